@@ -1,0 +1,71 @@
+// Everything a node wants done to the world. The core writes effects into a sink that its caller supplies; the
+// runtime performs them, the simulator records and delivers them. An effect never answers; answers come as inputs.
+import type { Endpoint, NodeId } from '../membership/identity';
+import type { Version } from '../version/version';
+import type { LinkId, RequestId } from './inputs';
+
+/** A value as readers see it. */
+export interface ReadRecord {
+  readonly value: Uint8Array;
+  readonly version: Version;
+  readonly ttlMs: number;
+  /** Monotonic deadline on this node. */
+  readonly deadlineMs: number;
+}
+
+export type PutOutcome =
+  /** `held`: the asked level holds it (201). `stored`: this node holds it, replication goes on (202). */
+  | {
+      readonly kind: 'held' | 'stored';
+      readonly version: Version;
+      /** Distinct nodes known to hold it, this one included. */
+      readonly acks: number;
+      /** Nodes the cluster is expected to have. */
+      readonly expected: number;
+    }
+  /** This node has no room (507 storage-full); nothing was stored and nothing dropped. */
+  | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }
+  | { readonly kind: 'draining' };
+
+export type FetchOutcome =
+  { readonly kind: 'found'; readonly record: ReadRecord } | { readonly kind: 'absent' };
+
+export type CloseReason = 'duplicate' | 'replaced' | 'dead' | 'protocol-error' | 'leaving' | 'self';
+
+/** Transitions worth a log line; `docs/operations.md` lists them. One per transition, never one per message. */
+export type Notification =
+  | { readonly kind: 'candidate-ignored'; readonly endpoint: Endpoint; readonly reason: string }
+  | { readonly kind: 'peer-joined'; readonly id: NodeId; readonly name: string; readonly endpoint: Endpoint }
+  | { readonly kind: 'peer-link-lost'; readonly id: NodeId; readonly name: string }
+  | { readonly kind: 'member-suspect'; readonly id: NodeId; readonly name: string; readonly by: NodeId }
+  | { readonly kind: 'member-alive'; readonly id: NodeId; readonly name: string }
+  | { readonly kind: 'member-dead'; readonly id: NodeId; readonly name: string; readonly reason: string }
+  | { readonly kind: 'member-left'; readonly id: NodeId; readonly name: string }
+  | { readonly kind: 'member-replaced'; readonly id: NodeId; readonly name: string; readonly by: NodeId }
+  | { readonly kind: 'network-formed'; readonly members: number }
+  | { readonly kind: 'sync-started'; readonly from: NodeId }
+  | { readonly kind: 'synced'; readonly keys: number; readonly durationMs: number; readonly from: NodeId | null }
+  | { readonly kind: 'repaired'; readonly from: NodeId; readonly records: number }
+  | { readonly kind: 'quorum-missed'; readonly acks: number; readonly needed: number }
+  | { readonly kind: 'quorum-met-again' }
+  | { readonly kind: 'peer-lagging'; readonly id: NodeId; readonly name: string; readonly windowMs: number }
+  | { readonly kind: 'peer-caught-up'; readonly id: NodeId; readonly name: string }
+  | { readonly kind: 'clock-offset'; readonly offsetMs: number }
+  | { readonly kind: 'version-refused'; readonly from: NodeId; readonly aheadMs: number }
+  | { readonly kind: 'storage-full'; readonly usedBytes: number; readonly limitBytes: number }
+  | { readonly kind: 'frame-invalid'; readonly from: NodeId; readonly problem: string }
+  | { readonly kind: 'was-paused'; readonly pausedMs: number }
+  | { readonly kind: 'leaving' };
+
+export interface EffectSink {
+  /** One frame, ready for the wire. The receiver of the effect must not change `frame`. */
+  send(linkId: LinkId, frame: Uint8Array): void;
+  close(linkId: LinkId, reason: CloseReason): void;
+  /** Open a link: answered by `link-up` (outbound) or `dial-failed`. */
+  dial(endpoint: Endpoint): void;
+  /** Ask who is there without becoming its peer: answered by `probe-result`. */
+  probe(endpoint: Endpoint): void;
+  settlePut(requestId: RequestId, outcome: PutOutcome): void;
+  settleFetch(requestId: RequestId, outcome: FetchOutcome): void;
+  notify(notification: Notification): void;
+}

@@ -1,0 +1,69 @@
+// What the core needs to know; each knob with its formula, sane value and danger. src/config fills it in.
+
+export interface CoreSettings {
+  /** Milliseconds. Floor and ceiling of a TTL in effect; also bounds how long stubs are kept (ttlMaxMs after the write). */
+  readonly ttlMinMs: number;
+  readonly ttlMaxMs: number;
+  readonly keyBytesMax: number;
+  readonly valueBytesMax: number;
+  /** Bytes this node may account to keys, values, stubs and their overhead. */
+  readonly storageBytesMax: number;
+  /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */
+  readonly replicationFactor: number;
+  /** Nodes (NODE_COUNT) and hosts this cluster is meant to have at least. A lower bound: joins raise it. */
+  readonly expectedNodesMin: number;
+  readonly expectedHostsMin: number;
+  /** Milliseconds a write waits for its level before it is answered as stored only. */
+  readonly writeTimeoutMs: number;
+  /** Stamps further ahead of this node's wall clock than this are refused. Above a minute last-writer-wins loses its meaning. */
+  readonly clockOffsetMaxMs: number;
+}
+
+/** Fixed by the protocol; written here once, with the reason for each. */
+export const TIMING = {
+  /** Greeting schedule of a fresh node, then every `greetAloneMs` while alone, `greetMs` otherwise; +-20 % jitter. */
+  greetFirstMs: [0, 50, 100, 200],
+  greetAloneMs: 1000,
+  greetMs: 5000,
+  /** Backoff ceiling for endpoints that never answered as a peer. */
+  greetBackoffMaxMs: 60_000,
+  /** SWIM protocol period: one member probed per interval. Shorter finds hangs sooner and costs a ping per interval. */
+  probeIntervalLocalMs: 250,
+  probeIntervalRemoteMs: 500,
+  /** A probe waits max(this, SRTT + 4 sigma) for its ack. Below a garbage collection's pause it makes false suspects. */
+  probeTimeoutMinMs: 100,
+  indirectProbes: 3,
+  /** Suspicion lasts between these multiples of the probe interval, log-scaled by confirmations (Lifeguard, section IV.B). */
+  suspicionMinIntervals: 3,
+  suspicionMaxIntervalsLocal: 9,
+  suspicionMaxIntervalsRemote: 12,
+  /** A dead member is re-greeted and remembered for this long unless its address answers as someone else. */
+  deadForgottenAfterMs: 24 * 3_600_000,
+  /** A tick this much later than asked for means this node was paused itself: it discards its own probe round. */
+  pausedAfterMs: 100,
+  /** A node late by more than this within the last second asks a peer before it says "absent". */
+  lateReadMs: 20,
+  lateReadWindowMs: 1000,
+  /** An acknowledgement window: same host 50 ms; other hosts 1.5 SRTT within 20-250 ms. Beyond it the peer is lagging. */
+  ackWindowLocalMs: 50,
+  ackWindowRemoteMinMs: 20,
+  ackWindowRemoteMaxMs: 250,
+  /** Root hashes are compared with a random peer this often; a difference must be seen twice, this far apart. */
+  rootCompareMs: 10_000,
+  rootSecondLookMs: 2000,
+  /** A fetch asks the next peer after this. */
+  fetchTimeoutMs: 250,
+} as const;
+
+export const LIMITS = {
+  /** Largest frame; a link never holds the loop or the peer's memory longer than one of these. */
+  frameBytesMax: 256 * 1024,
+  /** Values above this cross in chunks of this size, interleaved with everything else. */
+  chunkBytes: 64 * 1024,
+  /** Bytes handed to a socket and not yet taken by it; above it the link waits and control frames still pass. */
+  linkUnsentBytesMax: 1024 * 1024,
+  /** Bytes of values queued for one peer beyond `linkUnsentBytesMax`; above it they are dropped and repaired later. */
+  linkQueueBytesMax: 64 * 1024 * 1024,
+  members: 32,
+  candidates: 1024,
+} as const;

@@ -1,0 +1,39 @@
+// Versions order the writes of one key: last writer wins by (hlc, origin, value), a total order, so replicas that
+// have seen the same writes hold the same value. The clock is a hybrid logical clock (Kulkarni et al. 2014) with
+// the logical part folded into the fraction: one tick is 1/1024 ms, so one number compares and adds like a time.
+import type { NodeId } from '../membership/identity';
+
+/** Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until the year 2248. */
+export const HLC_TICKS_PER_MS = 1024;
+
+export interface Version {
+  /** Hybrid logical clock stamp in 1/1024 ms since the Unix epoch; a safe integer. */
+  readonly hlc: number;
+  /** The node that stamped it. */
+  readonly origin: NodeId;
+}
+
+/** Negative when `a` is older than `b`, positive when newer, 0 when they are the same write. */
+export function compareVersions(a: Version, b: Version): number {
+  if (a.hlc !== b.hlc) return a.hlc - b.hlc;
+  if (a.origin === b.origin) return 0;
+  return a.origin < b.origin ? -1 : 1;
+}
+
+/** Wall-clock milliseconds at which a version was stamped, by its writer's clock. */
+export function stampedAtMs(version: Version): number {
+  return version.hlc / HLC_TICKS_PER_MS;
+}
+
+/** The text form of `X-Repram-Version` and of the ETag: stamp in hexadecimal, a dash, the origin's id. */
+export function formatVersion(version: Version): string {
+  return `${version.hlc.toString(16)}-${version.origin}`;
+}
+
+/** Parses what `formatVersion` wrote; null for anything else. */
+export function parseVersion(text: string): Version | null {
+  const match = /^([0-9a-f]{1,14})-([0-9a-f]{16})$/.exec(text);
+  if (match === null) return null;
+  const hlc = Number.parseInt(match[1], 16);
+  return Number.isSafeInteger(hlc) ? { hlc, origin: match[2] } : null;
+}

@@ -1,0 +1,47 @@
+// The one thing modules/data and modules/events know of storage. The gossip runtime implements it; a contract
+// suite (test/support/data-engine-contract.ts) holds every implementation to the same behaviour.
+import type { FetchOutcome, PutOutcome, ReadRecord } from '../core/node/effects';
+import type { WriteLevel } from '../core/node/inputs';
+import type { Version } from '../core/version/version';
+
+export type { FetchOutcome, PutOutcome, ReadRecord, Version, WriteLevel };
+
+/** `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers for all. */
+export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
+
+export interface KeyPage {
+  /** Ascending bytewise (UTF-8) order; only keys that are live now. */
+  readonly keys: readonly string[];
+  /** Pass as `cursor` to continue behind the last key; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+export interface EngineStats {
+  readonly keys: number;
+  readonly stubs: number;
+  readonly valueBytes: number;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+export type EngineChange =
+  | { readonly kind: 'put'; readonly key: string; readonly version: Version; readonly ttlMs: number }
+  | { readonly kind: 'expire'; readonly key: string };
+
+export interface DataEngine {
+  /** Stores, replicates, and resolves when the level is met or cannot be met in time. Never rejects but on a bug. */
+  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome>;
+  /**
+   * The live record, null when absent or expired; a promise only when a peer must be asked (this node is syncing,
+   * behind, or holds an older version than `minVersion`). Callers must not change the value's bytes.
+   */
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null>;
+  /** Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks the loop for long. */
+  list(prefix: string, limit: number, cursor: string): Promise<KeyPage>;
+  stats(): EngineStats;
+  state(): EngineState;
+  /** Milliseconds until `record` expires, at least 0. */
+  remainingMs(record: ReadRecord): number;
+  /** Calls `listener` after each change, in order, never within the call that made it. Returns the unsubscribe. */
+  subscribe(listener: (change: EngineChange) => void): () => void;
+}
