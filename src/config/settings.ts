@@ -1,0 +1,60 @@
+// The settings of one node and of the launcher: frozen, typed, in the units their names say. read-settings.ts is
+// the only reader of process.env; tests and embedders build a NodeSettings directly.
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogFormat = 'pretty' | 'json';
+
+export interface NodeSettings {
+  /** Which of the launcher's nodes this is, from 1; chooses the first port tried (basePort + index - 1). */
+  readonly index: number;
+  /** Displayed name. */
+  readonly name: string;
+  readonly cluster: string;
+  /** Proven by both ends of every link when set; null = private-range peers only. */
+  readonly clusterSecret: string | null;
+  /** Address the HTTP port binds; '' = all addresses, IPv6 and IPv4. */
+  readonly bindAddress: string;
+  readonly basePort: number;
+  readonly maxPorts: number;
+  /** Nodes that this node's launcher starts. */
+  readonly nodeCount: number;
+  /** Scope of loopback (adapters/host-id.ts), or the launcher's random id where that cannot be read. */
+  readonly hostId: string;
+  /** Address other hosts shall use for this node (REPRAM_ADDRESS); null = what they see. */
+  readonly address: string | null;
+  readonly discoveryDomain: string;
+  /** Static peers (REPRAM_PEERS). */
+  readonly peers: readonly { readonly address: string; readonly port: number }[];
+  /** CIDR ranges accepted as peers beside loopback and private ranges when there is no secret. */
+  readonly peerAllow: readonly string[];
+  readonly replicationFactor: number;
+  readonly expectedHosts: number;
+  readonly ttlMinSeconds: number;
+  readonly ttlMaxSeconds: number;
+  readonly ttlDefaultSeconds: number;
+  readonly writeTimeoutMs: number;
+  readonly valueBytesMax: number;
+  readonly keyBytesMax: number;
+  readonly storageBytesMax: number;
+  readonly clockOffsetMaxMs: number;
+  /** Seconds between full verification sweeps of the store; expiry itself is exact. */
+  readonly cleanupIntervalSeconds: number;
+  /** Requests per second per client address; 0 = unlimited. */
+  readonly rateLimitPerSecond: number;
+  readonly trustProxy: boolean | readonly string[];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+export interface LauncherSettings {
+  readonly nodeCount: number;
+  readonly isolation: 'process' | 'none';
+  /** A child silent for this long is killed and restarted with reason `hung`. */
+  readonly hungAfterMs: number;
+  /** From SIGTERM to SIGKILL of what is left. */
+  readonly stopWithinMs: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** One per node, by index; children receive them over IPC, never through their own environment. */
+  readonly nodes: readonly NodeSettings[];
+}

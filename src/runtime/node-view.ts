@@ -1,0 +1,26 @@
+// What the Nest modules may see of the running node beside the DataEngine. NodeRuntime implements both interfaces.
+import type { Endpoint, NodeIdentity } from '../core/membership/identity';
+import type { Input } from '../core/node/inputs';
+import type { CoreReport, MemberReport } from '../core/node/report';
+
+export type { CoreReport, Endpoint, MemberReport, NodeIdentity };
+
+/** Read-only facts about this node. */
+export interface NodeView {
+  identity(): NodeIdentity;
+  /** Every peer known, self excluded. */
+  peers(): readonly MemberReport[];
+  report(): CoreReport;
+  uptimeMs(): number;
+  /** Milliseconds since the core last ran; beyond 5000 the node is unhealthy. */
+  sinceLastTickMs(): number;
+  /** Event-loop delay of the last minute: median, 99th percentile and maximum, milliseconds. */
+  loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** Where discovery hands in what it found, and hears what the core wants probed. */
+export interface DiscoveryPort {
+  submit(input: Extract<Input, { kind: 'candidates' | 'probe-result' }>): void;
+  /** The one prober of this node; called for each `probe` effect of the core. */
+  onProbe(prober: (endpoint: Endpoint) => void): void;
+}
