@@ -48,13 +48,13 @@ export interface NodeSettings {
 
 export interface LauncherSettings {
   readonly nodeCount: number;
+  readonly basePort: number;
+  readonly maxPorts: number;
   readonly isolation: 'process' | 'none';
-  /** A child silent for this long is killed and restarted with reason `hung`. */
+  /** Megabytes per node; 0 = a safe share of the container's memory limit, computed by the launcher. */
+  readonly storageMegabytes: number;
+  /** A child silent for this long is killed and restarted with reason `hung` (REPRAM_HUNG_AFTER_MS, 30000). */
   readonly hungAfterMs: number;
-  /** From SIGTERM to SIGKILL of what is left. */
-  readonly stopWithinMs: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
-  /** One per node, by index; children receive them over IPC, never through their own environment. */
-  readonly nodes: readonly NodeSettings[];
 }

@@ -1,0 +1,25 @@
+// What a node process and its launcher say to each other over the IPC channel. A process hosts one node, or all of
+// them with REPRAM_ISOLATION=none; `index` says which node is meant.
+
+export type ChildMessage =
+  /** Every second: the event loop of the process turns. */
+  | { readonly kind: 'beat' }
+  | {
+      readonly kind: 'claimed';
+      readonly index: number;
+      readonly name: string;
+      readonly nodeId: string;
+      readonly port: number;
+    }
+  /** No port was free; the node retries every 30 s. `detail` names the range and who answers there. */
+  | { readonly kind: 'unclaimed'; readonly index: number; readonly detail: string }
+  /** Sent on each change of the state or of the number of live peers. */
+  | {
+      readonly kind: 'state';
+      readonly index: number;
+      readonly state: 'starting' | 'syncing' | 'ready' | 'draining';
+      readonly livePeers: number;
+    };
+
+/** The launcher's one order; the same as SIGTERM: close listeners, finish requests, say goodbye, exit 0. */
+export type LauncherMessage = { readonly kind: 'drain' };
