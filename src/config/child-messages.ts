@@ -2,7 +2,7 @@
 // them with REPRAM_ISOLATION=none; `index` says which node is meant.
 
 export type ChildMessage =
-  /** Every second: the event loop of the process turns. */
+  /** Every `beatIntervalMs` (a second at most): the event loop of the process turns. */
   | { readonly kind: 'beat' }
   | {
       readonly kind: 'claimed';
@@ -22,4 +22,6 @@ export type ChildMessage =
     };
 
 /** The launcher's one order; the same as SIGTERM: close listeners, finish requests, say goodbye, exit 0. */
-export type LauncherMessage = { readonly kind: 'drain' };
+export interface LauncherMessage {
+  readonly kind: 'drain';
+}

@@ -50,11 +50,23 @@ export interface LauncherSettings {
   readonly nodeCount: number;
   readonly basePort: number;
   readonly maxPorts: number;
+  /** Address the nodes bind; '' = all. */
+  readonly bindAddress: string;
   readonly isolation: 'process' | 'none';
-  /** Megabytes per node; 0 = a safe share of the container's memory limit, computed by the launcher. */
+  /** Megabytes per node; 0 = a safe share of `memoryLimitBytes`, computed by the launcher. */
   readonly storageMegabytes: number;
+  /** The container's memory limit, or all memory of the machine where there is none. */
+  readonly memoryLimitBytes: number;
   /** A child silent for this long is killed and restarted with reason `hung` (REPRAM_HUNG_AFTER_MS, 30000). */
   readonly hungAfterMs: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
+}
+
+/** What a node process must know beside its nodes' settings. */
+export interface ProcessSettings {
+  /** The nodes this process hosts (REPRAM_NODE_INDEXES, set by the launcher); [1] when started alone. */
+  readonly indexes: readonly number[];
+  /** Milliseconds between beats to the launcher: min(1000, REPRAM_HUNG_AFTER_MS / 4). */
+  readonly beatIntervalMs: number;
 }

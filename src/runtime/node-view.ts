@@ -5,7 +5,7 @@ import type { CoreReport, MemberReport } from '../core/node/report';
 
 export type { CoreReport, Endpoint, MemberReport, NodeIdentity };
 
-/** Read-only facts about this node. */
+/** Facts about this node, and the one chore that a schedule asks of it. */
 export interface NodeView {
   identity(): NodeIdentity;
   /** Every peer known, self excluded. */
@@ -16,6 +16,8 @@ export interface NodeView {
   sinceLastTickMs(): number;
   /** Event-loop delay of the last minute: median, 99th percentile and maximum, milliseconds. */
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Starts a verification pass over the whole store in small steps; does nothing while one is under way. */
+  sweep(): void;
 }
 
 /** Where discovery hands in what it found, and hears what the core wants probed. */

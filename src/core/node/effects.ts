@@ -44,7 +44,12 @@ export type Notification =
   | { readonly kind: 'member-replaced'; readonly id: NodeId; readonly name: string; readonly by: NodeId }
   | { readonly kind: 'network-formed'; readonly members: number }
   | { readonly kind: 'sync-started'; readonly from: NodeId }
-  | { readonly kind: 'synced'; readonly keys: number; readonly durationMs: number; readonly from: NodeId | null }
+  | {
+      readonly kind: 'synced';
+      readonly keys: number;
+      readonly durationMs: number;
+      readonly from: NodeId | null;
+    }
   | { readonly kind: 'repaired'; readonly from: NodeId; readonly records: number }
   | { readonly kind: 'quorum-missed'; readonly acks: number; readonly needed: number }
   | { readonly kind: 'quorum-met-again' }

@@ -27,6 +27,8 @@ export const TIMING = {
   greetMs: 5000,
   /** Backoff ceiling for endpoints that never answered as a peer. */
   greetBackoffMaxMs: 60_000,
+  /** A fresh node waits at most this long for silent candidates before it calls itself complete. */
+  firstRoundsMaxMs: 1500,
   /** SWIM protocol period: one member probed per interval. Shorter finds hangs sooner and costs a ping per interval. */
   probeIntervalLocalMs: 250,
   probeIntervalRemoteMs: 500,
@@ -39,6 +41,13 @@ export const TIMING = {
   suspicionMaxIntervalsRemote: 12,
   /** A dead member is re-greeted and remembered for this long unless its address answers as someone else. */
   deadForgottenAfterMs: 24 * 3_600_000,
+  /** A member that said goodbye is still shown for this long. */
+  leftShownMs: 60_000,
+  /** A whole view goes to the same peer at most this often. */
+  viewResendMs: 200,
+  /** Dead members, and live ones without a link, are dialled again this often at first; doubles to `redialMaxMs`. */
+  redialMs: 500,
+  redialMaxMs: 4000,
   /** A tick this much later than asked for means this node was paused itself: it discards its own probe round. */
   pausedAfterMs: 100,
   /** A node late by more than this within the last second asks a peer before it says "absent". */
@@ -65,5 +74,9 @@ export const LIMITS = {
   /** Bytes of values queued for one peer beyond `linkUnsentBytesMax`; above it they are dropped and repaired later. */
   linkQueueBytesMax: 64 * 1024 * 1024,
   members: 32,
+  /** Members remembered at once, dead ones included. */
+  membersRemembered: 256,
+  /** Ids remembered as replaced or long dead. */
+  forgotten: 4096,
   candidates: 1024,
 } as const;

@@ -1,0 +1,95 @@
+// Which folder may know which (ARCHITECTURE.md draws the picture). `npm run arch` prints violations;
+// test/architecture/dependency-direction.spec.ts runs the same rules, on the code and on fixtures that break them.
+
+const SPEC = '\\.spec\\.ts$';
+const NEST = '(^|/)@nestjs/';
+const ROOT_FILE = '^src/[^/]+\\.ts$';
+const LAUNCHER = '^src/launcher(\\.ts$|/)';
+const LOG = '^src/adapters/log\\.ts$';
+
+/** A rule for what the code of one layer must not import; unit tests beside the code are free. */
+const forbid = (name, comment, from, to, fromNot = []) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: [SPEC, ...fromNot] },
+  to,
+});
+
+/** Only `import type` may cross: the code is gone once compiled. */
+const values = (path, pathNot) => ({
+  path,
+  ...(pathNot ? { pathNot } : {}),
+  dependencyTypesNot: ['type-only'],
+});
+
+module.exports = {
+  forbidden: [
+    forbid('core-alone', 'The core knows nothing but itself: no npm, no Node.js, no other layer.', '^src/core/', {
+      pathNot: '^src/core/',
+    }),
+
+    forbid('adapters-outward', 'Adapters know no layer but the core.', '^src/adapters/', {
+      path: '^src/',
+      pathNot: '^src/(adapters|core)/',
+    }),
+    forbid('adapters-core-types', 'Adapters implement for the core and never call it.', '^src/adapters/', values('^src/core/')),
+    forbid('adapters-without-nest', 'Adapters are plain Node.js.', '^src/adapters/', { path: NEST }),
+
+    forbid('runtime-outward', 'The runtime knows core, adapters and config.', '^src/runtime/', {
+      path: '^src/',
+      pathNot: '^src/(runtime|core|adapters|config)/',
+    }),
+    forbid('runtime-without-nest', 'In the runtime only the module file is Nest.', '^src/runtime/', { path: NEST }, [
+      '\\.module\\.ts$',
+    ]),
+
+    forbid('modules-outward', 'Modules reach sockets, clocks and the core through the runtime only.', '^src/modules/', {
+      path: ['^src/adapters/', LAUNCHER, ROOT_FILE],
+      pathNot: LOG,
+    }),
+    forbid('modules-types', 'Modules see core, config and the log as types.', '^src/modules/', values(['^src/(core|config)/', LOG])),
+    {
+      name: 'modules-front-doors',
+      comment: 'Of another module only its *.module.ts and *.service.ts are known.',
+      severity: 'error',
+      from: { path: '^src/modules/([^/]+)/', pathNot: SPEC },
+      to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', '\\.(module|service)\\.ts$'] },
+    },
+
+    forbid('http-outward', 'What the modules share of HTTP knows no module and no adapter.', '^src/http/', {
+      path: ['^src/(modules|adapters)/', LAUNCHER, ROOT_FILE],
+      pathNot: LOG,
+    }),
+    forbid(
+      'http-types',
+      'What the modules share of HTTP sees runtime, core and the log as types; injection tokens are names.',
+      '^src/http/',
+      values(['^src/(core|runtime)/', LOG], '^src/runtime/tokens\\.ts$'),
+    ),
+
+    forbid('launcher-outward', 'The launcher knows settings and child messages, no protocol.', LAUNCHER, {
+      path: '^src/',
+      pathNot: ['^src/config/', LAUNCHER],
+    }),
+    forbid('launcher-without-nest', 'The launcher must start fast and survive its children.', LAUNCHER, { path: NEST }),
+    forbid('launcher-is-an-entry', 'Nothing imports the launcher.', '^src/', { path: LAUNCHER }, [LAUNCHER]),
+
+    forbid('config-alone', 'Settings know no other layer.', '^src/config/', { path: '^src/', pathNot: '^src/config/' }),
+    forbid('config-without-nest', 'Settings are plain TypeScript.', '^src/config/', { path: NEST }),
+
+    forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', { path: [SPEC, '^test/', '^dist/'] }),
+    forbid('no-dev-packages', 'What ships needs only what `npm ci --omit=dev` installs.', '^src/', {
+      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['type-only'],
+    }),
+    { name: 'no-cycles', comment: 'Not even of types.', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,45 @@
+// Six kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
+// processes or a browser one after the other.
+const { join } = require('node:path');
+
+/** Decorators as tsc compiles them (tsconfig.json); types are checked by `npm run types`. */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: {
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        target: 'es2022',
+        keepClassNames: true,
+      },
+      module: { type: 'commonjs' },
+      sourceMaps: 'inline',
+    },
+  ],
+};
+
+const project = (displayName, testTimeout, ...testMatch) => ({
+  displayName,
+  rootDir: __dirname,
+  testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
+  testEnvironment: 'node',
+  cacheDirectory: join(__dirname, '.cache', 'jest'),
+  transform,
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
+  setupFiles: ['reflect-metadata'],
+  restoreMocks: true,
+  testTimeout,
+});
+
+module.exports = {
+  projects: [
+    project('unit', 5_000, 'src/**/*.spec.ts', 'test/support/**/*.spec.ts'),
+    project('architecture', 60_000, 'test/architecture/**/*.spec.ts'),
+    project('simulation', 120_000, 'test/simulation/**/*.spec.ts'),
+    project('e2e', 30_000, 'test/e2e/**/*.spec.ts'),
+    project('cluster', 60_000, 'test/cluster/**/*.spec.ts'),
+    project('browser', 60_000, 'test/browser/**/*.spec.ts'),
+  ],
+};

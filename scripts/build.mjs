@@ -1,0 +1,54 @@
+// Builds dist/ from src/, and does nothing when nothing changed, so that `npm start` can always build first.
+// tsc alone keeps the output of deleted sources and, being incremental, never replaces output that went missing.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
+const src = join(root, 'src');
+const dist = join(root, 'dist');
+const stamp = join(dist, '.sources');
+const incremental = join(dist, '.tsbuildinfo');
+const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+
+/** Paths of all files below `folder`, relative to it. */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+const sources = filesBelow(src).filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
+const outputs = filesBelow(dist).filter((path) => path.endsWith('.js') || path.endsWith('.js.map'));
+const compiled = sources.filter((path) => !path.endsWith('.d.ts'));
+const wanted = new Set(compiled.map((path) => path.replace(/\.ts$/, '.js')));
+
+const stale = outputs.filter((path) => !wanted.has(path.replace(/\.map$/, '')));
+for (const path of stale) rmSync(join(dist, path));
+
+const missing = [...wanted].some((path) => !outputs.includes(path));
+if (missing) rmSync(incremental, { force: true });
+
+/** Changes whenever a source or a build setting does. */
+function fingerprint() {
+  const hash = createHash('sha256').update(process.version);
+  const inputs = [
+    ...settings.map((path) => join(root, path)),
+    ...sources.sort().map((path) => join(src, path)),
+  ];
+  for (const path of inputs.filter(existsSync)) hash.update(`\n${path}\n`).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+const current = fingerprint();
+const built = existsSync(stamp) && statSync(stamp).isFile() ? readFileSync(stamp, 'utf8') : '';
+if (missing || built !== current) {
+  const nest = createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js');
+  rmSync(stamp, { force: true });
+  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(stamp, current);
+}

@@ -1,0 +1,97 @@
+import { canonicalAddress, PeerPolicy } from './peer-policy';
+
+function policy(options: { secret?: boolean; allow?: string[]; configured?: string[] } = {}): PeerPolicy {
+  return new PeerPolicy({
+    secret: options.secret ?? false,
+    allow: options.allow ?? [],
+    configuredHosts: () => options.configured ?? [],
+  });
+}
+
+describe('without a secret', () => {
+  it.each([
+    '127.0.0.1',
+    '127.9.9.9',
+    '::1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.7.7',
+    '100.64.0.1',
+    '100.127.255.255',
+    '169.254.1.1',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fd00::7',
+    'fc00::1',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+    '[::1]',
+  ])('%s may be a peer', (address) => {
+    expect(policy().admits(address)).toBe(true);
+  });
+
+  it.each([
+    '8.8.8.8',
+    '172.15.255.255',
+    '172.32.0.1',
+    '192.167.255.255',
+    '100.63.255.255',
+    '100.128.0.1',
+    '0.0.0.0',
+    '2001:db8::1',
+    'fe00::1',
+    '::ffff:8.8.8.8',
+    '::ffff:808:808',
+    '::',
+    '',
+    'localhost',
+    'peer.example.org',
+  ])('%s may not', (address) => {
+    expect(policy().admits(address)).toBe(false);
+  });
+
+  it('the addresses and names of configured sources may, however they are written', () => {
+    const configured = policy({ configured: ['203.0.113.5', 'Peer.Example.org'] });
+    expect(configured.admits('203.0.113.5')).toBe(true);
+    expect(configured.admits('::ffff:203.0.113.5')).toBe(true);
+    expect(configured.admits('peer.example.org')).toBe(true);
+    expect(configured.admits('203.0.113.6')).toBe(false);
+  });
+
+  it('the ranges the operator allows may', () => {
+    const allowing = policy({ allow: ['203.0.113.0/28', '198.51.100.7', '2001:db8::/32'] });
+    expect(allowing.admits('203.0.113.15')).toBe(true);
+    expect(allowing.admits('203.0.113.16')).toBe(false);
+    expect(allowing.admits('198.51.100.7')).toBe(true);
+    expect(allowing.admits('198.51.100.8')).toBe(false);
+    expect(allowing.admits('2001:db8:1::9')).toBe(true);
+    expect(policy({ allow: ['0.0.0.0/0'] }).admits('8.8.8.8')).toBe(true);
+  });
+
+  it.each(['203.0.113.0/33', 'example.org/8', '1.2.3.4/', '2001:db8::/129', '1.2.3'])(
+    'the allow list refuses %s',
+    (range) => {
+      expect(() => policy({ allow: [range] })).toThrow(`not an address or CIDR range: ${range}`);
+    },
+  );
+});
+
+describe('with a secret', () => {
+  it('everyone may try to prove it', () => {
+    expect(policy({ secret: true }).admits('8.8.8.8')).toBe(true);
+    expect(policy({ secret: true }).admits('peer.example.org')).toBe(true);
+  });
+});
+
+describe('canonicalAddress', () => {
+  it.each([
+    ['::FFFF:192.0.2.1', '192.0.2.1'],
+    ['::ffff:c000:201', '192.0.2.1'],
+    ['[2001:DB8::1]', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['192.0.2.1', '192.0.2.1'],
+  ])('writes %s as %s', (address, canonical) => {
+    expect(canonicalAddress(address)).toBe(canonical);
+  });
+});

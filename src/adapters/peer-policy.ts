@@ -1,0 +1,77 @@
+// Which addresses may be peers of a node without a cluster secret: its own machine and private networks, the
+// addresses of its configured sources, and what the operator allows. Anyone else could read and write the data, so
+// he is neither accepted nor dialled. With a secret every address may try to prove that it knows it.
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+/** Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193). */
+const PRIVATE_RANGES = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '::1/128',
+  'fe80::/10',
+  'fc00::/7',
+];
+
+/**
+ * One text per address: lower case, no zone, and an IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) as IPv4, since
+ * a dual-stack socket reports its IPv4 callers as `::ffff:a.b.c.d`. Host names only become lower case.
+ */
+export function canonicalAddress(address: string): string {
+  const plain = address
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/%.*$/, '');
+  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
+  if (dotted !== null) return dotted[1];
+  const hexadecimal = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(plain);
+  if (hexadecimal === null) return plain;
+  const [high, low] = [Number.parseInt(hexadecimal[1], 16), Number.parseInt(hexadecimal[2], 16)];
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+
+export interface PeerPolicyOptions {
+  readonly secret: boolean;
+  /** Addresses and CIDR ranges (`203.0.113.0/24`, `2001:db8::/32`, `198.51.100.7`). */
+  readonly allow: readonly string[];
+  /** Addresses and host names of configured sources, asked anew each time. */
+  readonly configuredHosts: () => Iterable<string>;
+}
+
+export class PeerPolicy {
+  private readonly allowed = new BlockList();
+
+  /** Throws on an entry of `allow` that is no address or range; the settings refuse such entries first. */
+  constructor(private readonly options: PeerPolicyOptions) {
+    for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
+  }
+
+  /** Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when configured. */
+  admits(address: string): boolean {
+    if (this.options.secret) return true;
+    const canonical = canonicalAddress(address);
+    if (isIP(canonical) !== 0 && this.allowed.check(canonical, family(canonical))) return true;
+    for (const host of this.options.configuredHosts()) {
+      if (canonicalAddress(host) === canonical) return true;
+    }
+    return false;
+  }
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
+
+function addRange(list: BlockList, range: string): void {
+  const [text, prefix] = range.split('/') as [string, string | undefined];
+  const address = canonicalAddress(text);
+  const bits = isIPv4(address) ? 32 : 128;
+  const prefixBits = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+  if (isIP(address) === 0 || prefixBits < 0 || prefixBits > bits) {
+    throw new Error(`not an address or CIDR range: ${range}`);
+  }
+  list.addSubnet(address, prefixBits, family(address));
+}

@@ -1,0 +1,97 @@
+// What both ends of a peer socket have in common: its limits, its reading of messages, and the greeting that decides
+// whether it becomes a link.
+import type { RawData, WebSocket } from 'ws';
+import { LIMITS } from '../core/node/settings';
+import type { NodeIdentity } from '../core/membership/identity';
+import type { RejectCode } from '../core/wire/greeting';
+import type { Handshake } from './greeting-handshake';
+import { FRAME_SEAL_BYTES, type FrameSeal } from './link-proof';
+
+export const GOSSIP_PATH = '/gossip';
+
+/** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
+export const CLOSE_LIMIT_MS = 1000;
+
+/** Options of `ws` for both ends. Compression would cost more than the opaque values could gain. */
+export const SOCKET_OPTIONS = {
+  perMessageDeflate: false,
+  maxPayload: LIMITS.frameBytesMax + FRAME_SEAL_BYTES,
+  closeTimeout: CLOSE_LIMIT_MS,
+} as const;
+
+/** RFC 6455, 7.4.1: a message that violates the policy of this end. */
+export const POLICY_VIOLATION = 1008;
+
+export type GreetingResult =
+  | { readonly kind: 'proven'; readonly identity: NodeIdentity; readonly seal: FrameSeal | null }
+  /** `code` says why this end refused, or with `rejected` why the other one did. */
+  | { readonly kind: 'refused'; readonly code: RejectCode; readonly detail: string }
+  | { readonly kind: 'rejected'; readonly code: RejectCode }
+  | { readonly kind: 'junk'; readonly problem: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'closed' };
+
+/** The bytes of a binary message; null for text, which no node ever sends. */
+export function binaryMessage(data: RawData, isBinary: boolean): Buffer | null {
+  return isBinary && Buffer.isBuffer(data) ? data : null;
+}
+
+/** Why `ws` gave up on what it received (a broken or oversized frame); null for errors of the connection itself. */
+export function protocolViolation(error: Error): string | null {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return code.startsWith('WS_ERR_') ? error.message : null;
+}
+
+/**
+ * Greets over an open socket and calls `done` once. Only a proven socket is still of use afterwards, and its further
+ * messages go to whoever listens by the end of `done`; any other one is being closed.
+ */
+export function greet(
+  socket: WebSocket,
+  handshake: Handshake,
+  limitMs: number,
+  done: (result: GreetingResult) => void,
+): void {
+  const timer = setTimeout(() => {
+    finish({ kind: 'timeout' });
+    socket.terminate();
+  }, limitMs);
+  socket.on('message', onMessage);
+  socket.on('error', onError);
+  socket.on('close', onClose);
+  if (handshake.opening !== null) socket.send(handshake.opening);
+
+  function finish(result: GreetingResult): void {
+    clearTimeout(timer);
+    socket.off('message', onMessage);
+    socket.off('close', onClose);
+    // The error listener stays: an error without one would end the process.
+    socket.off('error', onError);
+    socket.on('error', ignore);
+    done(result);
+  }
+
+  function onMessage(data: RawData, isBinary: boolean): void {
+    const bytes = binaryMessage(data, isBinary);
+    const step = bytes === null ? textMessage : handshake.receive(bytes);
+    if ('frame' in step && step.frame !== null) socket.send(step.frame);
+    if (step.kind === 'reply') return;
+    finish(step);
+    if (step.kind !== 'proven') socket.close(POLICY_VIOLATION, step.kind);
+  }
+
+  function onError(error: Error): void {
+    const problem = protocolViolation(error);
+    if (problem !== null) finish({ kind: 'junk', problem });
+  }
+
+  function onClose(): void {
+    finish({ kind: 'closed' });
+  }
+}
+
+const textMessage = { kind: 'junk', problem: 'a text message' } as const;
+
+function ignore(): void {
+  // The close that follows every error says all there is to say.
+}

@@ -1,0 +1,72 @@
+// Claims a TCP port. The bind is the claim: the kernel lets one process listen on a port, so EADDRINUSE is the only
+// lock there is, and nothing has to be released by whoever dies. After the bind the node greets itself, because some
+// networks let two listeners share a port (127.0.0.1 beside 0.0.0.0, proxies of container runtimes): when someone
+// else answers there, the port is given back and the next one tried.
+
+export interface PortClaim {
+  /** Ports in the order to try them, from `portOrder`. */
+  readonly candidates: readonly number[];
+  /** Binds; rejects with the system's error when it cannot. May be called again after a rejection. */
+  readonly listen: (port: number) => Promise<void>;
+  /** Asks over loopback who answers on the port just bound. */
+  readonly greetSelf: (port: number) => Promise<'self' | 'other'>;
+  /** Undoes `listen`. */
+  readonly release: (port: number) => Promise<void>;
+  /** Who answers on a port that was not free, in words for the log. */
+  readonly describe: (port: number) => Promise<string>;
+}
+
+export interface TakenPort {
+  readonly port: number;
+  /** `in-use`: EADDRINUSE. `not-permitted`: EACCES. `shared`: bound, but another process answered. */
+  readonly reason: 'in-use' | 'not-permitted' | 'shared';
+  readonly holder: string;
+}
+
+export type PortOutcome =
+  | { readonly kind: 'claimed'; readonly port: number; readonly skipped: readonly number[] }
+  /** No candidate was free; every one of them is listed. */
+  | { readonly kind: 'taken'; readonly taken: readonly TakenPort[] };
+
+/**
+ * The ports of a range in the order in which node `index` (from 1) tries them: its own first, `basePort + index - 1`,
+ * then the range upwards. The range is `maxPorts` long and ends at 65535.
+ */
+export function portOrder(basePort: number, maxPorts: number, index: number): number[] {
+  const end = Math.min(basePort + maxPorts, 65_536);
+  const range = Array.from({ length: Math.max(0, end - basePort) }, (_, offset) => basePort + offset);
+  const own = basePort + index - 1;
+  return range.includes(own) ? [own, ...range.filter((port) => port !== own)] : range;
+}
+
+/** Rejects only for errors of `listen` other than a port that is taken, for instance an address that is not ours. */
+export async function claimPort(claim: PortClaim): Promise<PortOutcome> {
+  const lost: { port: number; reason: TakenPort['reason'] }[] = [];
+  for (const port of claim.candidates) {
+    const reason = await tryPort(claim, port);
+    if (reason === null) return { kind: 'claimed', port, skipped: lost.map((each) => each.port) };
+    lost.push({ port, reason });
+  }
+  const taken = lost.map(async (each) => ({ ...each, holder: await claim.describe(each.port) }));
+  return { kind: 'taken', taken: await Promise.all(taken) };
+}
+
+/** Null when the port is ours now, else why it is not. */
+async function tryPort(claim: PortClaim, port: number): Promise<TakenPort['reason'] | null> {
+  try {
+    await claim.listen(port);
+  } catch (error) {
+    const reason = takenReason(error);
+    if (reason === null) throw error;
+    return reason;
+  }
+  if ((await claim.greetSelf(port)) === 'self') return null;
+  await claim.release(port);
+  return 'shared';
+}
+
+function takenReason(error: unknown): TakenPort['reason'] | null {
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+  if (code === 'EADDRINUSE') return 'in-use';
+  return code === 'EACCES' ? 'not-permitted' : null;
+}

@@ -1,0 +1,44 @@
+// Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no look-up.
+import { isIP, isIPv6 } from 'node:net';
+
+export interface HostPort {
+  /** IPv4 or IPv6 literal (without brackets) or host name. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An IP literal, or a host name by RFC 1123: labels of 1..63 letters, digits and inner hyphens, 253 characters at most. */
+export function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  // All digits and dots can only be a mistyped IPv4 address.
+  if (text.length > 253 || /^[\d.]+$/.test(text)) return false;
+  return /^[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?(\.[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?)*\.?$/i.test(text);
+}
+
+/** Splits at commas and white space; empty items fall away. */
+export function listItems(text: string): string[] {
+  return text.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+/** `host:port` or `[v6]:port`; null for anything else. */
+export function parseHostPort(text: string): HostPort | null {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  if (match === null) return null;
+  const bracketed = match.at(1);
+  const address = bracketed ?? match[2];
+  if (bracketed === undefined ? !isHost(address) : !isIPv6(address)) return null;
+  const port = Number(match[3]);
+  return port >= 1 && port <= 65535 ? { address, port } : null;
+}
+
+/** `10.0.0.0/8`, `fd00::/8`; a single address means its own /32 or /128. Returns the range with its length, null when invalid. */
+export function parseCidr(text: string): string | null {
+  const slash = text.indexOf('/');
+  const address = slash < 0 ? text : text.slice(0, slash);
+  const family = isIP(address);
+  if (family === 0 || address.includes('%')) return null;
+  const bits = family === 4 ? 32 : 128;
+  if (slash < 0) return `${address}/${bits}`;
+  const length = text.slice(slash + 1);
+  return /^\d{1,3}$/.test(length) && Number(length) <= bits ? `${address}/${Number(length)}` : null;
+}

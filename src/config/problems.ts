@@ -1,0 +1,21 @@
+// What is wrong with the settings, for the person who has to repair them.
+
+export interface Problem {
+  readonly variable: string;
+  /** What was found, ready to print; the length only, for a secret. */
+  readonly given: string;
+  readonly allowed: string;
+}
+
+export type Result<Settings> =
+  | { readonly ok: true; readonly settings: Readonly<Settings>; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };
+
+/** All problems at once, a heading and two lines for each, ending with a line break. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const heading = problems.length === 1 ? 'one setting is wrong' : `${problems.length} settings are wrong`;
+  const lines = problems.map(({ variable, given, allowed }) => {
+    return `  ${variable}: ${given}\n    allowed: ${allowed}\n`;
+  });
+  return `REPRAM did not start: ${heading}.\n${lines.join('')}Every variable is explained in docs/configuration.md.\n`;
+}

@@ -1,0 +1,98 @@
+// From the process environment to checked texts: old names become new ones, defaults fill in, every rule of
+// environment.ts is asked, then what holds between variables. Nothing is converted yet and nothing stops at the first
+// problem.
+import { Validator } from 'class-validator/cjs/validation/Validator';
+import { crossProblems } from './cross-checks';
+import { Environment } from './environment';
+import type { VariableName } from './environment';
+import { nearestName } from './nearest-name';
+import type { Problem } from './problems';
+import * as variables from './variables';
+
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Where a variable's text came from: the name it was given under and what was given. */
+interface Origin {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Given = ReadonlyMap<VariableName, Origin>;
+
+export interface CheckedEnvironment {
+  readonly texts: Readonly<Environment>;
+  readonly given: Given;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** Never throws for anything the environment may hold. An empty text counts as not given. */
+export function readEnvironment(raw: RawEnvironment): CheckedEnvironment {
+  const given = collectGiven(raw);
+  const texts = new Environment();
+  for (const { name, default: fallback } of variables.KNOWN_VARIABLES) {
+    texts[name] = given.get(name)?.text ?? (fallback === variables.UNSET ? '' : fallback);
+  }
+  const problems = ruleProblems(texts, given);
+  const faulty = new Set(problems.map((problem) => problem.variable));
+  const between = crossProblems(texts, (name) => given.get(name)?.text).filter(
+    ({ involves }) => !involves.some((name) => faulty.has(given.get(name)?.name ?? name)),
+  );
+  const crossed = between.map(({ variable, given: text, allowed }) => ({ variable, given: text, allowed }));
+  return { texts, given, problems: [...problems, ...crossed], warnings: warningsOf(raw) };
+}
+
+function collectGiven(raw: RawEnvironment): Given {
+  const given = new Map<VariableName, Origin>();
+  const take = (variable: VariableName, name: string): void => {
+    const text = raw[name];
+    if (text === undefined || text.trim() === '' || given.has(variable)) return;
+    given.set(variable, { name, text: variables.SECRET_VARIABLES.includes(variable) ? text : text.trim() });
+  };
+  for (const { name } of variables.KNOWN_VARIABLES) take(name, name);
+  for (const [old, name] of Object.entries(variables.DEPRECATED_VARIABLES)) {
+    if (name !== null) take(name, old);
+  }
+  return given;
+}
+
+function ruleProblems(texts: Environment, given: Given): Problem[] {
+  const errors = new Validator().validateSync(texts);
+  return errors.map(({ property, constraints }) => {
+    const origin = given.get(property as VariableName);
+    return {
+      variable: origin?.name ?? property,
+      given: quote(property, origin?.text ?? ''),
+      allowed: Object.values(constraints ?? {}).join('; '),
+    };
+  });
+}
+
+/** A text as a message may show it: on one line, shortened, and only the length of a secret. */
+function quote(variable: string, text: string): string {
+  if (variables.SECRET_VARIABLES.includes(variable)) return `${text.length} characters (not shown)`;
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}
+
+function warningsOf(raw: RawEnvironment): string[] {
+  return Object.keys(raw)
+    .filter((name) => (raw[name] ?? '').trim() !== '')
+    .sort()
+    .flatMap((name) => warningFor(name, raw) ?? []);
+}
+
+function warningFor(name: string, raw: RawEnvironment): string | null {
+  if (Object.hasOwn(variables.DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
+  if (variables.RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
+  const known: string[] = variables.KNOWN_VARIABLES.map((variable) => variable.name);
+  if (!name.startsWith('REPRAM_') || known.includes(name)) return null;
+  if (variables.INTERNAL_VARIABLES.includes(name)) return null;
+  return `${name} is unknown and has no effect; the nearest known variable is ${nearestName(name, known)}`;
+}
+
+function deprecation(name: string, raw: RawEnvironment): string {
+  const successor = variables.DEPRECATED_VARIABLES[name];
+  if (successor === null) return `${name} is deprecated and has no effect: discovery never stops`;
+  const overruled = (raw[successor] ?? '').trim() !== '';
+  return `${name} is deprecated: use ${successor}${overruled ? ', which is set too and wins' : ''}`;
+}

@@ -1,0 +1,170 @@
+// The one place that reads the process environment. Every problem is reported at once; what comes out is frozen,
+// typed and in the units its names say. Callers leave `env` away; tests hand one in.
+import { randomBytes } from 'node:crypto';
+import { totalmem } from 'node:os';
+import { listItems, parseCidr, parseHostPort } from './addresses';
+import type { Environment } from './environment';
+import { memoryBudget, memoryLimitBytes } from './memory-budget';
+import type { Result } from './problems';
+import { readEnvironment } from './read-environment';
+import type { Given, RawEnvironment } from './read-environment';
+import type { LauncherSettings, LogFormat, LogLevel, NodeSettings, ProcessSettings } from './settings';
+
+export { KNOWN_VARIABLES } from './variables';
+
+/** What a node knows that its environment does not say. */
+export interface NodeDefaults {
+  /** From 1; without it the first of REPRAM_NODE_INDEXES, else 1. */
+  readonly index?: number;
+  /** The scope of loopback as the host tells it; '' or absent = the launcher's REPRAM_HOST_ID, else a random one. */
+  readonly hostId?: string;
+  /** Bytes this machine lets its processes have; absent = the container's limit, else all memory. */
+  readonly memoryLimitBytes?: number;
+}
+
+/** Settings of one node. Under a launcher there are no warnings: it has given them already. */
+export function readNodeSettings(
+  env: RawEnvironment = process.env,
+  defaults: NodeDefaults = {},
+): Result<NodeSettings> {
+  const { texts, given, problems, warnings } = readEnvironment(env);
+  const indexes = launcherIndexes(env);
+  const heard = indexes === null ? warnings : [];
+  if (problems.length > 0) return { ok: false, problems, warnings: heard };
+  const index = defaults.index ?? indexes?.at(0) ?? 1;
+  const settings: NodeSettings = {
+    ...networkSettings(texts),
+    ...storageSettings(texts, given, defaults.memoryLimitBytes ?? machineMemoryBytes()),
+    index,
+    name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
+    hostId: firstFilled(defaults.hostId, env.REPRAM_HOST_ID) ?? randomHostId(),
+    cleanupIntervalSeconds: Number(texts.REPRAM_CLEANUP_INTERVAL),
+    rateLimitPerSecond: Number(texts.REPRAM_RATE_LIMIT),
+    trustProxy: trustProxy(texts.REPRAM_TRUST_PROXY),
+    ...logSettings(texts),
+  };
+  return { ok: true, settings: Object.freeze(settings), warnings: heard };
+}
+
+/** Settings of the launcher; checks the nodes' variables as well, so that a mistake is told once. */
+export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
+  const { texts, problems, warnings } = readEnvironment(env);
+  if (problems.length > 0) return { ok: false, problems, warnings };
+  const settings: LauncherSettings = {
+    nodeCount: Number(texts.NODE_COUNT),
+    basePort: Number(texts.BASE_PORT),
+    maxPorts: Number(texts.MAX_PORTS),
+    bindAddress: texts.REPRAM_BIND_ADDRESS,
+    isolation: isolation(texts),
+    storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
+    memoryLimitBytes: machineMemoryBytes(),
+    hungAfterMs: Number(texts.REPRAM_HUNG_AFTER_MS),
+    ...logSettings(texts),
+  };
+  return { ok: true, settings: Object.freeze(settings), warnings };
+}
+
+/** What a child process must know of itself before it knows its nodes. Bad texts fall back: readNodeSettings reports them. */
+export function readProcessSettings(env: RawEnvironment = process.env): ProcessSettings {
+  const hungAfterMs = Number(readEnvironment(env).texts.REPRAM_HUNG_AFTER_MS);
+  const beatIntervalMs = Number.isFinite(hungAfterMs) ? Math.max(100, Math.min(1000, hungAfterMs / 4)) : 1000;
+  return Object.freeze({ indexes: launcherIndexes(env) ?? [1], beatIntervalMs });
+}
+
+/** The environment a launcher hands to the child that hosts the nodes `indexes`. */
+export function childEnvironment(
+  child: { readonly indexes: readonly number[]; readonly hostId: string; readonly storageMegabytes: number },
+  env: RawEnvironment = process.env,
+): Record<string, string | undefined> {
+  return {
+    ...env,
+    REPRAM_NODE_INDEXES: child.indexes.join(','),
+    REPRAM_HOST_ID: child.hostId,
+    REPRAM_MAX_STORAGE_MB: String(child.storageMegabytes),
+  };
+}
+
+/** 16 hexadecimal digits. */
+export function randomHostId(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** Null when no launcher named any. */
+function launcherIndexes(env: RawEnvironment): number[] | null {
+  const indexes = listItems(env.REPRAM_NODE_INDEXES ?? '').map(Number);
+  return indexes.length > 0 && indexes.every((index) => Number.isSafeInteger(index) && index >= 1)
+    ? indexes
+    : null;
+}
+
+function nodeName(given: string, index: number, underLauncher: boolean): string {
+  if (given === '') return `flux-node-${index}`;
+  return underLauncher ? `${given}-${index}` : given;
+}
+
+function networkSettings(texts: Environment) {
+  return {
+    cluster: texts.REPRAM_CLUSTER,
+    clusterSecret: texts.REPRAM_CLUSTER_SECRET === '' ? null : texts.REPRAM_CLUSTER_SECRET,
+    bindAddress: texts.REPRAM_BIND_ADDRESS,
+    basePort: Number(texts.BASE_PORT),
+    maxPorts: Number(texts.MAX_PORTS),
+    nodeCount: Number(texts.NODE_COUNT),
+    address: texts.REPRAM_ADDRESS === '' ? null : texts.REPRAM_ADDRESS,
+    discoveryDomain: texts.DISCOVERY_DOMAIN,
+    peers: Object.freeze(listItems(texts.REPRAM_PEERS).flatMap((item) => parseHostPort(item) ?? [])),
+    peerAllow: cidrs(texts.REPRAM_PEER_ALLOW),
+    replicationFactor: Number(texts.REPLICATION_FACTOR),
+    expectedHosts: Number(texts.REPRAM_EXPECTED_HOSTS),
+    clockOffsetMaxMs: Number(texts.REPRAM_MAX_CLOCK_OFFSET_MS),
+  };
+}
+
+function storageSettings(texts: Environment, given: Given, limitBytes: number) {
+  const nodeCount = Number(texts.NODE_COUNT);
+  const storageMegabytes = Number(texts.REPRAM_MAX_STORAGE_MB);
+  const budget = memoryBudget({ limitBytes, nodeCount, isolation: isolation(texts), storageMegabytes });
+  const ttlMinSeconds = Number(texts.REPRAM_MIN_TTL);
+  const ttlMaxSeconds = Number(texts.REPRAM_MAX_TTL);
+  const ttlDefaultSeconds = Number(texts.REPRAM_DEFAULT_TTL);
+  return {
+    ttlMinSeconds,
+    ttlMaxSeconds,
+    ttlDefaultSeconds: given.has('REPRAM_DEFAULT_TTL')
+      ? ttlDefaultSeconds
+      : Math.min(ttlMaxSeconds, Math.max(ttlMinSeconds, ttlDefaultSeconds)),
+    writeTimeoutMs: Number(texts.REPRAM_WRITE_TIMEOUT_MS),
+    valueBytesMax: Number(texts.REPRAM_MAX_VALUE_BYTES),
+    keyBytesMax: Number(texts.REPRAM_MAX_KEY_BYTES),
+    storageBytesMax: budget.storageMegabytes * 1_048_576,
+  };
+}
+
+function logSettings(texts: Environment) {
+  const format = texts.REPRAM_LOG_FORMAT === 'auto' ? terminalFormat() : texts.REPRAM_LOG_FORMAT;
+  return { logLevel: texts.REPRAM_LOG_LEVEL as LogLevel, logFormat: format as LogFormat };
+}
+
+function terminalFormat(): LogFormat {
+  return process.stdout.isTTY ? 'pretty' : 'json';
+}
+
+function isolation(texts: Environment): 'process' | 'none' {
+  return texts.REPRAM_ISOLATION === 'none' ? 'none' : 'process';
+}
+
+function trustProxy(text: string): boolean | readonly string[] {
+  return text === 'true' || text === 'false' ? text === 'true' : cidrs(text);
+}
+
+function cidrs(text: string): readonly string[] {
+  return Object.freeze(listItems(text).flatMap((item) => parseCidr(item) ?? []));
+}
+
+function firstFilled(...texts: readonly (string | undefined)[]): string | null {
+  return texts.find((text) => text !== undefined && text !== '') ?? null;
+}
+
+function machineMemoryBytes(): number {
+  return memoryLimitBytes(process.constrainedMemory(), totalmem());
+}

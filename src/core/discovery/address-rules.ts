@@ -1,0 +1,20 @@
+// Which endpoints are worth dialling for a member (docs/protocol.md, Identity): loopback means something only to nodes
+// that share it.
+import type { Endpoint, NodeIdentity } from '../membership/identity';
+
+export function isLoopback(address: string): boolean {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  return plain === 'localhost' || plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
+}
+
+/**
+ * Same host: loopback and the listen port. Another host: never loopback; its own addresses first, then where it was seen,
+ * always with the advertised port. `seenAt` is '' when nobody saw it.
+ */
+export function endpointsOf(identity: NodeIdentity, ownHostId: string, seenAt: string): Endpoint[] {
+  if (identity.hostId === ownHostId) return [{ address: '127.0.0.1', port: identity.listenPort }];
+  const addresses = [...identity.addresses];
+  if (seenAt !== '') addresses.push(seenAt);
+  const unique = [...new Set(addresses)].filter((address) => !isLoopback(address));
+  return unique.map((address) => ({ address, port: identity.advertisedPort }));
+}

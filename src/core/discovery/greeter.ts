@@ -1,0 +1,215 @@
+// Whom to greet and when. Candidates are addresses that some source named: they are probed (who is there?) and dialled
+// only when a peer answers. Contacts are members known by id: they are dialled directly until they are linked.
+// Discovery never stops: what was lost is found again by the same schedule that formed the network.
+import { endpointKey, type Endpoint, type NodeId, type NodeIdentity } from '../membership/identity';
+import type { Membership } from '../membership/membership';
+import type { ProbeOutcome } from '../node/inputs';
+import type { Prng } from '../node/prng';
+import { LIMITS, TIMING } from '../node/settings';
+import { endpointsOf, isLoopback } from './address-rules';
+
+export interface GreeterPort {
+  probe(endpoint: Endpoint): void;
+  dial(endpoint: Endpoint): void;
+  ignored(endpoint: Endpoint, reason: string): void;
+}
+
+interface Candidate {
+  readonly endpoint: Endpoint;
+  attempts: number;
+  nextAtMs: number;
+  backoffMs: number;
+  pending: boolean;
+  /** Which id answered here last; null when no peer ever did. */
+  peer: NodeId | null;
+  ignored: boolean;
+}
+
+interface Contact {
+  readonly identity: NodeIdentity;
+  seenAt: string;
+  nextAtMs: number;
+  backoffMs: number;
+}
+
+/** A probe or dial that was never answered counts as failed after this. */
+const ANSWER_WITHIN_MS = 5000;
+
+export class Greeter {
+  private readonly candidates = new Map<string, Candidate>();
+  private readonly contacts = new Map<NodeId, Contact>();
+  private readonly dialling = new Map<string, number>();
+  private readonly startedAtMs: number;
+  private own = new Set<string>();
+
+  constructor(
+    private readonly self: NodeIdentity,
+    private readonly membership: Membership,
+    private readonly prng: Prng,
+    private readonly port: GreeterPort,
+    nowMs: number,
+  ) {
+    this.startedAtMs = nowMs;
+    this.own.add(endpointKey({ address: '127.0.0.1', port: self.listenPort }));
+  }
+
+  /** Takes in what a source names; what it no longer names stays known, by its answers it is judged. */
+  learn(endpoints: readonly Endpoint[], nowMs: number): void {
+    for (const endpoint of endpoints) {
+      const key = endpointKey(endpoint);
+      if (this.own.has(key) || this.candidates.has(key)) continue;
+      if (this.candidates.size >= LIMITS.candidates) return;
+      this.candidates.set(key, {
+        endpoint,
+        attempts: 0,
+        nextAtMs: nowMs,
+        backoffMs: TIMING.greetMs,
+        pending: false,
+        peer: null,
+        ignored: false,
+      });
+    }
+  }
+
+  /** Dial this member now, and again until it is linked. */
+  contact(identity: NodeIdentity, seenAt: string, nowMs: number): void {
+    const known = this.contacts.get(identity.id);
+    if (known !== undefined) {
+      if (seenAt !== '' && !isLoopback(seenAt)) known.seenAt = seenAt;
+      return;
+    }
+    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: nowMs, backoffMs: TIMING.redialMs });
+  }
+
+  /** Linked, left or replaced: no need to dial it. */
+  settled(id: NodeId): void {
+    this.contacts.delete(id);
+  }
+
+  dialled(endpoint: Endpoint): void {
+    this.dialling.delete(endpointKey(endpoint));
+  }
+
+  probed(endpoint: Endpoint, outcome: ProbeOutcome, nowMs: number): void {
+    const candidate = this.candidates.get(endpointKey(endpoint));
+    if (candidate === undefined) return;
+    candidate.pending = false;
+    if (outcome.kind === 'peer') {
+      this.foundPeer(candidate, outcome.id, nowMs);
+      return;
+    }
+    candidate.peer = null;
+    this.schedule(candidate, nowMs);
+    if (outcome.kind !== 'foreign' && outcome.kind !== 'other-cluster') return;
+    if (!candidate.ignored) {
+      const what =
+        outcome.kind === 'foreign' ? 'not a REPRAM node' : `belongs to cluster "${outcome.cluster}"`;
+      this.port.ignored(endpoint, what);
+    }
+    candidate.ignored = true;
+  }
+
+  /** It listens but will not be our peer: said once, tried rarely. */
+  rejected(endpoint: Endpoint, reason: string, nowMs: number): void {
+    const candidate = this.candidates.get(endpointKey(endpoint));
+    if (candidate !== undefined && !candidate.ignored) {
+      candidate.ignored = true;
+      this.port.ignored(endpoint, reason);
+    }
+    if (candidate !== undefined) candidate.nextAtMs = nowMs + TIMING.greetBackoffMaxMs;
+  }
+
+  /** Whether every candidate has had its first rounds, so that "nobody there" means something. */
+  firstRoundsDone(nowMs: number): boolean {
+    const rounds = TIMING.greetFirstMs;
+    if (nowMs < this.startedAtMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
+      return nowMs >= this.startedAtMs + 2 * rounds[rounds.length - 1];
+    }
+    if (nowMs >= this.startedAtMs + TIMING.firstRoundsMaxMs) return true;
+    for (const candidate of this.candidates.values()) {
+      const isHere = isLoopback(candidate.endpoint.address);
+      if (isHere && (candidate.attempts === 0 || candidate.pending)) return false;
+      if (candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
+    }
+    return true;
+  }
+
+  tick(nowMs: number): void {
+    for (const candidate of this.candidates.values()) {
+      if (nowMs < candidate.nextAtMs) continue;
+      if (candidate.peer !== null && this.isLinked(candidate.peer)) {
+        candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetMs);
+        continue;
+      }
+      candidate.attempts += 1;
+      candidate.pending = true;
+      candidate.nextAtMs = nowMs + ANSWER_WITHIN_MS;
+      this.port.probe(candidate.endpoint);
+    }
+    for (const contact of this.contacts.values()) {
+      if (nowMs >= contact.nextAtMs) this.redial(contact, nowMs);
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let next = Infinity;
+    for (const candidate of this.candidates.values()) next = Math.min(next, candidate.nextAtMs);
+    for (const contact of this.contacts.values()) next = Math.min(next, contact.nextAtMs);
+    return next;
+  }
+
+  private foundPeer(candidate: Candidate, id: NodeId, nowMs: number): void {
+    if (id === this.self.id) {
+      this.own.add(endpointKey(candidate.endpoint));
+      this.candidates.delete(endpointKey(candidate.endpoint));
+      return;
+    }
+    candidate.peer = id;
+    candidate.ignored = false;
+    candidate.backoffMs = TIMING.greetMs;
+    this.schedule(candidate, nowMs);
+    if (!this.isLinked(id)) this.dial(candidate.endpoint, nowMs);
+  }
+
+  private schedule(candidate: Candidate, nowMs: number): void {
+    const first: readonly number[] = TIMING.greetFirstMs;
+    if (candidate.attempts < first.length && candidate.peer === null) {
+      candidate.nextAtMs = nowMs + first[candidate.attempts] - first[candidate.attempts - 1];
+      return;
+    }
+    if (candidate.peer !== null || candidate.attempts <= first.length) {
+      candidate.nextAtMs = nowMs + this.prng.jitter(this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
+      return;
+    }
+    if (this.isAlone() && isLoopback(candidate.endpoint.address)) {
+      candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetAloneMs);
+      return;
+    }
+    candidate.nextAtMs = nowMs + this.prng.jitter(candidate.backoffMs);
+    candidate.backoffMs = Math.min(TIMING.greetBackoffMaxMs, candidate.backoffMs * 2);
+  }
+
+  private redial(contact: Contact, nowMs: number): void {
+    contact.nextAtMs = nowMs + this.prng.jitter(contact.backoffMs);
+    contact.backoffMs = Math.min(TIMING.redialMaxMs, contact.backoffMs * 2);
+    for (const endpoint of endpointsOf(contact.identity, this.self.hostId, contact.seenAt)) {
+      this.dial(endpoint, nowMs);
+    }
+  }
+
+  private dial(endpoint: Endpoint, nowMs: number): void {
+    const key = endpointKey(endpoint);
+    const sinceMs = this.dialling.get(key);
+    if (this.own.has(key) || (sinceMs !== undefined && nowMs - sinceMs < ANSWER_WITHIN_MS)) return;
+    this.dialling.set(key, nowMs);
+    this.port.dial(endpoint);
+  }
+
+  private isLinked(id: NodeId): boolean {
+    return (this.membership.get(id)?.link ?? null) !== null;
+  }
+
+  private isAlone(): boolean {
+    return this.membership.activeCount() === 0;
+  }
+}

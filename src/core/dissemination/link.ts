@@ -1,0 +1,198 @@
+// One greeted connection to a peer: what waits to be sent on it, in what order, and how much the socket has not taken
+// yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded:
+// above LIMITS.linkUnsentBytesMax only control and acks pass, above LIMITS.linkQueueBytesMax queued values are dropped
+// and left to anti-entropy.
+import type { SyncStream } from '../anti-entropy/sync-stream';
+import type { NodeId } from '../membership/identity';
+import type { LinkId } from '../node/inputs';
+import { LIMITS } from '../node/settings';
+import type { Entry } from '../store/entry';
+import { ByteWriter } from '../wire/bytes';
+import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
+import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
+import { recordBytesMax } from '../wire/record-codec';
+import { Assembler } from './assembler';
+import { Fifo } from './fifo';
+import { OffsetFilter } from './offset-filter';
+
+const FRAMES_PER_FLUSH = 8;
+/** Small values stop here, so that a chunk and a full record still fit into the frame. */
+const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
+
+interface Queued {
+  readonly message: Bulk;
+  /** As counted when it was queued; the entry may lose its value meanwhile. */
+  readonly bytes: number;
+}
+
+interface Transfer {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  offset: number;
+}
+
+export class Link {
+  readonly filter = new OffsetFilter();
+  readonly assembler: Assembler;
+  /** The first status on this link has been looked at. */
+  greeted = false;
+  private control: Control[] = [];
+  private acks: Ack[] = [];
+  private readonly small = new Fifo<Queued>();
+  private readonly large = new Fifo<Queued>();
+  private transfer: Transfer | null = null;
+  private transfers = 0;
+  private syncs: SyncStream[] = [];
+  private unsent = 0;
+  private queued = 0;
+
+  constructor(
+    readonly id: LinkId,
+    readonly peerId: NodeId,
+    /** Which of the two ends opened it; decides which of two links of a pair stays. */
+    readonly openedBy: NodeId,
+    messageBytesMax: number,
+  ) {
+    this.assembler = new Assembler(messageBytesMax);
+  }
+
+  get queuedBytes(): number {
+    return this.queued;
+  }
+
+  say(message: Control): void {
+    this.control.push(message);
+  }
+
+  ack(ack: Ack): void {
+    this.acks.push(ack);
+  }
+
+  /** False when the queue overflowed: every value queued before, and this one, was dropped. */
+  sendValue(message: Bulk): boolean {
+    const bytes = bulkBytesMax(message);
+    if (this.queued + bytes > LIMITS.linkQueueBytesMax) {
+      this.small.clear();
+      this.large.clear();
+      this.queued = 0;
+      return false;
+    }
+    this.queued += bytes;
+    (bytes > LIMITS.chunkBytes ? this.large : this.small).push({ message, bytes });
+    return true;
+  }
+
+  serve(stream: SyncStream): void {
+    this.syncs.push(stream);
+  }
+
+  flushed(bytes: number): void {
+    this.unsent = Math.max(0, this.unsent - bytes);
+  }
+
+  wantsFlush(): boolean {
+    if (this.control.length > 0 || this.acks.length > 0) return true;
+    return this.hasRoom() && this.hasValues();
+  }
+
+  /** Hands everything that may go now to `send` as frames. */
+  flush(self: NodeId, monoMs: number, writer: ByteWriter, send: (frame: Uint8Array) => void): void {
+    for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
+      writer.reset();
+      writeFrameHeader(writer, monoMs);
+      for (const message of this.control) writeControl(writer, message);
+      this.control = [];
+      if (this.acks.length > 0) writeAcks(writer, this.acks);
+      this.acks = [];
+      if (this.hasRoom()) this.fill(self, monoMs, writer);
+      if (writer.length === FRAME_HEADER_BYTES) continue;
+      const frame = writer.take();
+      this.unsent += frame.byteLength;
+      send(frame);
+    }
+  }
+
+  /** Moves what waits here to the link that takes this one's place. */
+  handOver(successor: Link): void {
+    for (const message of this.control) successor.say(message);
+    for (const ack of this.acks) successor.ack(ack);
+    for (const { message } of this.small) successor.sendValue(message);
+    for (const { message } of this.large) successor.sendValue(message);
+    this.control = [];
+    this.acks = [];
+    this.small.clear();
+    this.large.clear();
+    this.syncs = [];
+    this.transfer = null;
+    this.queued = 0;
+  }
+
+  private hasRoom(): boolean {
+    return this.unsent < LIMITS.linkUnsentBytesMax;
+  }
+
+  private hasValues(): boolean {
+    return this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.syncs.length > 0;
+  }
+
+  private fill(self: NodeId, monoMs: number, writer: ByteWriter): void {
+    while (writer.length < FRAME_FILL_BYTES) {
+      const next = this.small.shift();
+      if (next === undefined) break;
+      this.queued -= next.bytes;
+      writeBulk(writer, next.message, self, monoMs);
+    }
+    this.writeOneChunk(self, monoMs, writer);
+    if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer);
+  }
+
+  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter): void {
+    if (this.transfer === null) {
+      const next = this.large.shift();
+      if (next === undefined) return;
+      this.queued -= next.bytes;
+      const whole = new ByteWriter(next.bytes);
+      writeBulk(whole, next.message, self, monoMs);
+      this.transfers += 1;
+      this.transfer = { id: this.transfers, bytes: whole.take(), offset: 0 };
+    }
+    const { id, bytes, offset } = this.transfer;
+    const piece = bytes.subarray(offset, offset + LIMITS.chunkBytes);
+    writeChunk(writer, { transfer: id, total: bytes.byteLength, offset, bytes: piece });
+    this.transfer.offset += piece.byteLength;
+    if (this.transfer.offset >= bytes.byteLength) this.transfer = null;
+  }
+
+  private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter): void {
+    if (this.syncs.length === 0) return;
+    const stream = this.syncs[0];
+    const batch = stream.finished || this.large.length > 0 ? null : stream.next(LIMITS.chunkBytes / 2);
+    if (batch !== null) {
+      const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
+      const rest = batch.entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
+      if (rest.length > 0) writeBulk(writer, { ...batch, entries: rest }, self, monoMs);
+      for (const entry of largest) this.queueLarge({ ...batch, entries: [entry] });
+    }
+    if (stream.finished && this.transfer === null && this.large.length === 0) {
+      writeControl(writer, { type: 'syncEnd', session: stream.session });
+      this.syncs.shift();
+    }
+  }
+
+  private queueLarge(message: Bulk): void {
+    const bytes = bulkBytesMax(message);
+    this.queued += bytes;
+    this.large.push({ message, bytes });
+  }
+}
+
+function bulkBytesMax(message: Bulk): number {
+  switch (message.type) {
+    case 'write':
+      return 1 + recordBytesMax(message.entry);
+    case 'syncRecords':
+      return message.entries.reduce((sum, entry: Entry) => sum + recordBytesMax(entry), 24);
+    case 'fetchReply':
+      return 16 + (message.entry === null ? 0 : recordBytesMax(message.entry));
+  }
+}

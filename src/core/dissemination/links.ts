@@ -1,0 +1,93 @@
+// All links of this node, and which one of a pair stays. Of two links with one peer the one opened by the smaller id stays; of
+// two opened by the same end, the newer. The other is closed gracefully: what was sent on it still counts, and losing
+// it is no evidence of anything.
+import type { Member } from '../membership/member';
+import type { NodeIdentity } from '../membership/identity';
+import type { LinkId } from '../node/inputs';
+import { LIMITS } from '../node/settings';
+import type { Stage } from '../node/stage';
+import { ByteWriter } from '../wire/bytes';
+import type { Control } from '../wire/messages';
+import { Link } from './link';
+
+/** Room for everything around the value in the largest message. */
+const MESSAGE_OVERHEAD_BYTES = 4096;
+
+export class Links {
+  private readonly byId = new Map<LinkId, Link>();
+  private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
+
+  constructor(
+    private readonly self: NodeIdentity,
+    private readonly valueBytesMax: number,
+    private readonly stage: Stage,
+  ) {}
+
+  get(id: LinkId): Link | undefined {
+    return this.byId.get(id);
+  }
+
+  get count(): number {
+    return this.byId.size;
+  }
+
+  /** Takes a new link of `member` in; true when it became the member's link. */
+  attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
+    const openedBy = openedByUs ? this.self.id : member.id;
+    const link = new Link(id, member.id, openedBy, this.valueBytesMax + MESSAGE_OVERHEAD_BYTES);
+    this.byId.set(id, link);
+    const current = member.link;
+    if (current !== null && current.openedBy !== openedBy && current.openedBy < openedBy) {
+      this.stage.sink.close(id, 'duplicate');
+      return false;
+    }
+    member.link = link;
+    if (current !== null) {
+      current.handOver(link);
+      link.greeted = current.greeted;
+      this.stage.sink.close(current.id, 'duplicate');
+    }
+    return true;
+  }
+
+  /** A link went down; true when it was the member's link (not a duplicate on its way out). */
+  detach(id: LinkId, member: Member | undefined): boolean {
+    const link = this.byId.get(id);
+    this.byId.delete(id);
+    if (link === undefined || member?.link !== link) return false;
+    member.link = null;
+    return true;
+  }
+
+  close(member: Member, reason: 'dead' | 'replaced' | 'leaving' | 'protocol-error'): void {
+    if (member.link === null) return;
+    this.stage.sink.close(member.link.id, reason);
+    this.byId.delete(member.link.id);
+    member.link = null;
+  }
+
+  broadcast(members: Iterable<Member>, message: Control): void {
+    for (const member of members) member.link?.say(message);
+  }
+
+  wantFlush(): boolean {
+    for (const link of this.byId.values()) if (link.wantsFlush()) return true;
+    return false;
+  }
+
+  queuedBytes(): number {
+    let bytes = 0;
+    for (const link of this.byId.values()) bytes += link.queuedBytes;
+    return bytes;
+  }
+
+  flush(): void {
+    const { now, sink } = this.stage;
+    for (const link of this.byId.values()) {
+      if (!link.wantsFlush()) continue;
+      link.flush(this.self.id, now.monoMs, this.writer, (frame) => {
+        sink.send(link.id, frame);
+      });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// Our record about another node.
+import type { Link } from '../dissemination/link';
+import type { MemberState } from '../node/report';
+import { AckWindow } from '../replication/ack-window';
+import type { Status } from '../wire/messages';
+import type { NodeIdentity } from './identity';
+import { RoundTrip } from './round-trip';
+import type { Suspicion } from './suspicion';
+
+export class Member {
+  state: MemberState = 'alive';
+  stateSinceMs: number;
+  suspicion: Suspicion | null = null;
+  link: Link | null = null;
+  lastSeenMs: number | null = null;
+  status: Status | null = null;
+  /** Its wall clock minus ours; null until measured. */
+  wallOffsetMs: number | null = null;
+  readonly roundTrip = new RoundTrip();
+  readonly window = new AckWindow();
+  /** When the last whole view was sent to it. */
+  viewSentAtMs = -Infinity;
+
+  constructor(
+    public identity: NodeIdentity,
+    /** The address this node uses for it. */
+    public address: string,
+    public incarnation: number,
+    nowMs: number,
+  ) {
+    this.stateSinceMs = nowMs;
+  }
+
+  get id(): string {
+    return this.identity.id;
+  }
+
+  /** Counts as part of the cluster now. */
+  get isActive(): boolean {
+    return this.state === 'alive' || this.state === 'suspect';
+  }
+
+  seenSince(sinceMs: number): boolean {
+    return this.lastSeenMs !== null && this.lastSeenMs >= sinceMs;
+  }
+}

@@ -1,0 +1,303 @@
+// Who is in the cluster, by SWIM's rules (Das et al. 2002, section 4.2) with Lifeguard's suspicion: a claim about a member
+// counts by its incarnation, and at the same incarnation dead and left beat suspect beats alive; only the member itself
+// raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
+// hearsay; self is never in the table; what changed is told to everyone once.
+import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
+import type { Notification } from '../node/effects';
+import { LIMITS, TIMING } from '../node/settings';
+import type { ViewEntry } from '../wire/messages';
+import type { NodeId, NodeIdentity } from './identity';
+import { Member } from './member';
+import { Suspicion } from './suspicion';
+
+export interface MembershipEvents {
+  notify(notification: Notification): void;
+  /** A member stopped being part of the cluster: its link and what waits for it can go. */
+  gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void;
+  /** Someone this node has no link to is said to be alive at this address. */
+  heardOf(identity: NodeIdentity, address: string): void;
+  /** A claim against a member that this node hears from right now: it must be told to refute. */
+  accused(member: Member, entry: ViewEntry): void;
+  /** The others think ill of this node. */
+  selfAccused(): void;
+}
+
+export class Membership {
+  incarnation = 0;
+  leaving = false;
+  private readonly table = new Map<NodeId, Member>();
+  private readonly forgotten = new Map<NodeId, number>();
+  private readonly rumors = new Set<NodeId>();
+  private hash: number | null = null;
+
+  constructor(
+    private readonly self: NodeIdentity,
+    private readonly events: MembershipEvents,
+  ) {}
+
+  get(id: NodeId): Member | undefined {
+    return this.table.get(id);
+  }
+
+  all(): IterableIterator<Member> {
+    return this.table.values();
+  }
+
+  *active(): IterableIterator<Member> {
+    for (const member of this.table.values()) if (member.isActive) yield member;
+  }
+
+  activeCount(): number {
+    let count = 0;
+    for (const member of this.table.values()) if (member.isActive) count += 1;
+    return count;
+  }
+
+  at(hostId: string, listenPort: number): Member | undefined {
+    for (const member of this.table.values()) {
+      if (member.identity.hostId === hostId && member.identity.listenPort === listenPort) return member;
+    }
+    return undefined;
+  }
+
+  sameHost(identity: NodeIdentity): boolean {
+    return identity.hostId === this.self.hostId;
+  }
+
+  /** A greeted link proves this identity at this address; whoever was there before is replaced. */
+  proven(identity: NodeIdentity, address: string, nowMs: number): Member {
+    this.forgotten.delete(identity.id);
+    const previous = this.at(identity.hostId, identity.listenPort);
+    if (previous !== undefined && previous.id !== identity.id) this.replace(previous, identity.id, nowMs);
+    let member = this.table.get(identity.id);
+    if (member === undefined) {
+      member = new Member(identity, address, 0, nowMs);
+      this.table.set(identity.id, member);
+      this.changed(member.id);
+    }
+    member.identity = identity;
+    member.address = address;
+    return member;
+  }
+
+  /** An address answered as `by`: the member that was known there is no more. */
+  replace(member: Member, by: NodeId, nowMs: number): void {
+    this.forget(member, nowMs);
+    this.events.notify({ kind: 'member-replaced', id: member.id, name: member.identity.name, by });
+    this.events.gone(member, 'replaced');
+  }
+
+  /** Takes in what `teller` says of one node. */
+  apply(entry: ViewEntry, teller: NodeId, nowMs: number): void {
+    if (entry.identity.cluster !== this.self.cluster) return;
+    if (entry.identity.id === this.self.id) {
+      this.hearOfSelf(entry);
+      return;
+    }
+    if (this.forgotten.has(entry.identity.id)) return;
+    const member = this.table.get(entry.identity.id);
+    if (member === undefined) {
+      this.hearOfStranger(entry, nowMs);
+      return;
+    }
+    switch (entry.state) {
+      case 'alive':
+        if (entry.incarnation > member.incarnation) this.setAlive(member, entry.incarnation, nowMs);
+        return;
+      case 'suspect':
+        this.hearSuspicion(member, entry, nowMs);
+        return;
+      case 'dead':
+        if (entry.incarnation < member.incarnation || !member.isActive) return;
+        if (this.hearsFrom(member, nowMs)) this.events.accused(member, entry);
+        else this.setDead(member, entry.incarnation, `said by ${teller}`, nowMs);
+        return;
+      case 'left':
+        if (entry.incarnation >= member.incarnation && member.state !== 'left') {
+          this.setLeft(member, entry.incarnation, nowMs);
+        }
+    }
+  }
+
+  suspect(member: Member, by: NodeId, incarnation: number, nowMs: number): void {
+    if (member.state === 'suspect' && member.suspicion !== null && incarnation === member.incarnation) {
+      if (member.suspicion.confirm(by)) this.changed(member.id);
+      return;
+    }
+    const local = this.sameHost(member.identity);
+    const intervalMs = local ? TIMING.probeIntervalLocalMs : TIMING.probeIntervalRemoteMs;
+    const maxIntervals = local ? TIMING.suspicionMaxIntervalsLocal : TIMING.suspicionMaxIntervalsRemote;
+    const k = Math.min(TIMING.indirectProbes, this.activeCount() - 1);
+    const minMs = intervalMs * TIMING.suspicionMinIntervals;
+    member.suspicion = new Suspicion(nowMs, by, k, minMs, intervalMs * maxIntervals);
+    member.incarnation = incarnation;
+    this.enter(member, 'suspect', nowMs);
+    this.events.notify({ kind: 'member-suspect', id: member.id, name: member.identity.name, by });
+  }
+
+  setAlive(member: Member, incarnation: number, nowMs: number): void {
+    const was = member.state;
+    member.incarnation = incarnation;
+    member.suspicion = null;
+    this.enter(member, 'alive', nowMs);
+    if (was !== 'alive')
+      this.events.notify({ kind: 'member-alive', id: member.id, name: member.identity.name });
+    if (member.link === null) this.events.heardOf(member.identity, member.address);
+  }
+
+  setDead(member: Member, incarnation: number, reason: string, nowMs: number): void {
+    member.incarnation = incarnation;
+    member.suspicion = null;
+    this.enter(member, 'dead', nowMs);
+    this.events.notify({ kind: 'member-dead', id: member.id, name: member.identity.name, reason });
+    this.events.gone(member, 'dead');
+  }
+
+  setLeft(member: Member, incarnation: number, nowMs: number): void {
+    member.incarnation = incarnation;
+    member.suspicion = null;
+    this.enter(member, 'left', nowMs);
+    this.events.notify({ kind: 'member-left', id: member.id, name: member.identity.name });
+    this.events.gone(member, 'left');
+  }
+
+  /** Ends suspicions whose time is up, forgets the long dead and the departed. */
+  tick(nowMs: number): void {
+    for (const member of this.table.values()) {
+      if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
+        this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
+      }
+      const goneForMs = nowMs - member.stateSinceMs;
+      const forgetAfterMs = member.state === 'left' ? TIMING.leftShownMs : TIMING.deadForgottenAfterMs;
+      if (!member.isActive && goneForMs >= forgetAfterMs) this.forget(member, nowMs);
+    }
+    for (const [id, sinceMs] of this.forgotten) {
+      if (nowMs - sinceMs < TIMING.deadForgottenAfterMs && this.forgotten.size <= LIMITS.forgotten) break;
+      this.forgotten.delete(id);
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let next = Infinity;
+    for (const member of this.table.values()) {
+      if (member.suspicion !== null) next = Math.min(next, member.suspicion.deadlineMs());
+      if (member.state === 'left') next = Math.min(next, member.stateSinceMs + TIMING.leftShownMs);
+      if (member.state === 'dead') next = Math.min(next, member.stateSinceMs + TIMING.deadForgottenAfterMs);
+    }
+    return next;
+  }
+
+  /** This node was paused for that long itself: nobody is condemned for it. */
+  postponeSuspicions(byMs: number): void {
+    for (const member of this.table.values()) member.suspicion?.postpone(byMs);
+  }
+
+  /** Everything this node would tell of its members, itself first. */
+  view(): ViewEntry[] {
+    return [this.selfEntry(), ...[...this.table.values()].map((member) => this.entryOf(member))];
+  }
+
+  /** What changed since the last call. */
+  takeRumors(): ViewEntry[] {
+    if (this.rumors.size === 0) return [];
+    const entries: ViewEntry[] = [];
+    for (const id of this.rumors) {
+      const member = this.table.get(id);
+      if (id === this.self.id) entries.push(this.selfEntry());
+      else if (member !== undefined) entries.push(this.entryOf(member));
+    }
+    this.rumors.clear();
+    return entries;
+  }
+
+  hasRumors(): boolean {
+    return this.rumors.size > 0;
+  }
+
+  announceSelf(): void {
+    this.changed(this.self.id);
+  }
+
+  /** Equal on nodes that see the same live members in the same states. */
+  viewHash(): number {
+    if (this.hash === null) {
+      this.hash = this.leaving ? 0 : hashText(`${this.self.id}a${this.incarnation}`, KEY_BASIS_A);
+      for (const m of this.active())
+        this.hash ^= hashText(`${m.id}${m.state[0]}${m.incarnation}`, KEY_BASIS_A);
+    }
+    return this.hash;
+  }
+
+  private hearOfSelf(entry: ViewEntry): void {
+    if (this.leaving || entry.state === 'alive' || entry.incarnation < this.incarnation) return;
+    this.incarnation = entry.incarnation + 1;
+    this.changed(this.self.id);
+    this.events.selfAccused();
+  }
+
+  private hearOfStranger(entry: ViewEntry, nowMs: number): void {
+    const isThere = entry.state === 'alive' || entry.state === 'suspect';
+    if (!isThere || !entry.direct || this.table.size >= LIMITS.membersRemembered) return;
+    const previous = this.at(entry.identity.hostId, entry.identity.listenPort);
+    if (previous?.isActive === true) {
+      this.events.heardOf(entry.identity, entry.address);
+      return;
+    }
+    if (previous !== undefined) this.replace(previous, entry.identity.id, nowMs);
+    const member = new Member(entry.identity, entry.address, entry.incarnation, nowMs);
+    this.table.set(member.id, member);
+    this.changed(member.id);
+    this.events.heardOf(entry.identity, entry.address);
+  }
+
+  private hearSuspicion(member: Member, entry: ViewEntry, nowMs: number): void {
+    if (entry.incarnation < member.incarnation || !member.isActive) return;
+    if (this.hearsFrom(member, nowMs)) this.events.accused(member, entry);
+    else this.suspect(member, entry.by, entry.incarnation, nowMs);
+  }
+
+  /** Direct evidence outweighs hearsay. */
+  private hearsFrom(member: Member, nowMs: number): boolean {
+    return member.link !== null && member.seenSince(nowMs - TIMING.probeIntervalLocalMs);
+  }
+
+  private enter(member: Member, state: Member['state'], nowMs: number): void {
+    member.state = state;
+    member.stateSinceMs = nowMs;
+    this.changed(member.id);
+  }
+
+  private forget(member: Member, nowMs: number): void {
+    this.table.delete(member.id);
+    this.rumors.delete(member.id);
+    this.forgotten.set(member.id, nowMs);
+    this.hash = null;
+  }
+
+  private changed(id: NodeId): void {
+    this.rumors.add(id);
+    this.hash = null;
+  }
+
+  private selfEntry(): ViewEntry {
+    return {
+      identity: this.self,
+      state: this.leaving ? 'left' : 'alive',
+      incarnation: this.incarnation,
+      by: this.self.id,
+      direct: true,
+      address: '',
+    };
+  }
+
+  private entryOf(member: Member): ViewEntry {
+    return {
+      identity: member.identity,
+      state: member.state,
+      incarnation: member.incarnation,
+      by: member.suspicion?.by ?? this.self.id,
+      direct: member.link !== null,
+      address: member.address,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+// How long a suspect may still refute (Lifeguard, Dadgar et al. 2017, section IV.B): starts at the maximum and shrinks
+// with the logarithm of independent confirmations to the minimum.
+import type { NodeId } from './identity';
+
+/** Total milliseconds of suspicion after `confirmations` of at most `k` expected ones; `minMs` at k. */
+export function suspicionMs(confirmations: number, k: number, minMs: number, maxMs: number): number {
+  if (k < 1) return minMs;
+  const share = Math.log(Math.min(confirmations, k) + 1) / Math.log(k + 1);
+  return Math.max(minMs, maxMs - (maxMs - minMs) * share);
+}
+
+export class Suspicion {
+  private readonly confirmers: NodeId[];
+
+  constructor(
+    private startedAtMs: number,
+    by: NodeId,
+    /** Confirmations expected: as many as could come from others. */
+    private readonly k: number,
+    private readonly minMs: number,
+    private readonly maxMs: number,
+  ) {
+    this.confirmers = [by];
+  }
+
+  /** True when `by` had not said so before. */
+  confirm(by: NodeId): boolean {
+    if (this.confirmers.includes(by)) return false;
+    this.confirmers.push(by);
+    return true;
+  }
+
+  /** Who said so last; passed on with the rumor, so that relaying never counts as confirming. */
+  get by(): NodeId {
+    return this.confirmers[this.confirmers.length - 1];
+  }
+
+  deadlineMs(): number {
+    return this.startedAtMs + suspicionMs(this.confirmers.length - 1, this.k, this.minMs, this.maxMs);
+  }
+
+  /** The observer itself was paused: the suspect gets that time back. */
+  postpone(byMs: number): void {
+    this.startedAtMs += byMs;
+  }
+}

@@ -1,0 +1,227 @@
+// One REPRAM node without the world: inputs and time in, effects out (docs/protocol.md). Synchronous and
+// deterministic: the same seed, inputs and times give the same effects. Production and the simulator drive this class.
+// Invariant: nothing happens between calls; after every call the caller ticks again at the returned deadline.
+import { Repair } from '../anti-entropy/repair';
+import type { NodeIdentity } from '../membership/identity';
+import { Coordinator } from '../replication/coordinator';
+import { Fetches, toReadRecord } from '../replication/fetches';
+import type { Entry } from '../store/entry';
+import { toByteString } from '../store/key';
+import { Store } from '../store/store';
+import { HybridClock } from '../version/hybrid-clock';
+import type { EffectSink, ReadRecord } from './effects';
+import { FrameReader } from './frame-reader';
+import type { Input } from './inputs';
+import type { Now } from './now';
+import { Peering } from './peering';
+import { Prng } from './prng';
+import type { CoreReport, CoreState, MemberReport } from './report';
+import { coreReport, memberReports, type ReportParts } from './report-of';
+import { TIMING, type CoreSettings } from './settings';
+import { Stage } from './stage';
+
+export interface CoreNodeOptions {
+  readonly settings: CoreSettings;
+  readonly identity: NodeIdentity;
+  /** 32-bit seed of everything random in this node. */
+  readonly seed: number;
+  readonly now: Now;
+  /** Called for each value whose deadline was reached, within a call; must not call back into the core. */
+  readonly onExpire?: (entry: Entry) => void;
+  /** Called for each value that became readable here, own or replicated; must not call back into the core. */
+  readonly onStored?: (entry: Entry) => void;
+}
+
+/** Entries expired per call: below 2 ms on the slowest machine we know. */
+const EXPIRE_BUDGET = 2000;
+
+export class CoreNode {
+  private readonly settings: CoreSettings;
+  private readonly stage = new Stage();
+  private readonly store: Store;
+  private readonly peering: Peering;
+  private readonly coordinator: Coordinator;
+  private readonly fetches: Fetches;
+  private readonly repair: Repair;
+  private deadlineMs: number;
+  private lastLateAtMs = -Infinity;
+  private formed = false;
+
+  constructor({ settings, identity, seed, now, onExpire, onStored }: CoreNodeOptions) {
+    const prng = new Prng(seed);
+    const { stage } = this;
+    this.settings = settings;
+    this.deadlineMs = now.monoMs;
+    this.store = new Store(settings, { expired: onExpire, stored: onStored });
+    this.peering = new Peering(identity, settings, stage, prng, now);
+    const { membership, greeter, detector } = this.peering;
+    this.coordinator = new Coordinator(identity, settings, this.store, new HybridClock(), membership, stage);
+    this.fetches = new Fetches(this.store, membership, prng, stage);
+    const gates = {
+      hasRoom: () => !this.coordinator.isFull(),
+      lookedEverywhere: () => greeter.firstRoundsDone(stage.now.monoMs),
+    };
+    this.repair = new Repair(this.store, membership, prng, stage, gates, now.monoMs);
+    const { store, coordinator, fetches, repair, peering } = this;
+    const frames = new FrameReader({
+      settings,
+      stage,
+      store,
+      membership,
+      detector,
+      coordinator,
+      fetches,
+      repair,
+      peering,
+    });
+    peering.join({ store, coordinator, repair, frames });
+  }
+
+  /** Takes one input in. Returns when `tick` must be called next, in monotonic milliseconds. */
+  handle(input: Input, now: Now, sink: EffectSink): number {
+    return this.stage.run(now, sink, () => {
+      this.noticePause(now.monoMs);
+      this.dispatch(input, now);
+      this.deadlineMs = now.monoMs;
+      return this.deadlineMs;
+    });
+  }
+
+  /** Does what is due. Returns when it must be called next; at or before `now` means as soon as possible. */
+  tick(now: Now, sink: EffectSink): number {
+    return this.stage.run(now, sink, () => {
+      this.noticePause(now.monoMs);
+      this.peering.membership.tick(now.monoMs);
+      this.peering.detector.tick(now.monoMs);
+      this.peering.greeter.tick(now.monoMs);
+      this.coordinator.tick();
+      this.fetches.tick();
+      this.repair.tick();
+      const expired = this.store.expire(now, EXPIRE_BUDGET);
+      this.spreadRumors();
+      this.noticeFormation();
+      this.peering.links.flush();
+      this.deadlineMs = expired >= EXPIRE_BUDGET ? now.monoMs : this.nextDeadlineMs(now.monoMs);
+      return this.deadlineMs;
+    });
+  }
+
+  /** The readable record of a key on this node, null when absent or expired. */
+  read(key: Uint8Array, now: Now): ReadRecord | null {
+    const entry = this.store.get(toByteString(key), now.monoMs);
+    return entry === null ? null : toReadRecord(entry);
+  }
+
+  /** Whether "absent" needs a second opinion: filling up, repairing, full, or late itself a moment ago. */
+  mustAsk(key: Uint8Array, now: Now): boolean {
+    if (this.peering.membership.activeCount() === 0) return false;
+    if (!this.repair.ready || this.repair.busy || this.coordinator.isFull()) return true;
+    if (now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs) return true;
+    return this.store.peek(toByteString(key))?.holding === 'not-held';
+  }
+
+  /** Live keys as byte strings, in no order. */
+  *liveKeys(now: Now): IterableIterator<string> {
+    for (const entry of this.store.liveEntries()) if (now.monoMs < entry.expiresAtMs) yield entry.key;
+  }
+
+  members(now: Now): MemberReport[] {
+    return memberReports(this.reportParts(), now);
+  }
+
+  report(): CoreReport {
+    return coreReport(this.reportParts(), this.state());
+  }
+
+  state(): CoreState {
+    if (this.peering.membership.leaving) return 'draining';
+    if (this.repair.ready) return 'ready';
+    return this.peering.membership.activeCount() === 0 ? 'starting' : 'syncing';
+  }
+
+  /** Recomputes accounting and hash tree; says what disagrees. */
+  audit(): string[] {
+    return this.store.audit();
+  }
+
+  private reportParts(): ReportParts {
+    const { peering, coordinator, repair, store } = this;
+    return { peering, coordinator, repair, store, limitBytes: this.settings.storageBytesMax };
+  }
+
+  private dispatch(input: Input, now: Now): void {
+    switch (input.kind) {
+      case 'put':
+        this.coordinator.put(input);
+        return;
+      case 'fetch':
+        this.fetches.start(input.requestId, toByteString(input.key), input.minVersion);
+        return;
+      case 'frame':
+        this.peering.receive(input.linkId, input.bytes, now.monoMs);
+        return;
+      case 'link-flushed':
+        this.peering.links.get(input.linkId)?.flushed(input.bytes);
+        return;
+      case 'link-up':
+        this.peering.linkUp(input, now.monoMs);
+        return;
+      case 'link-down':
+        this.peering.linkDown(input.linkId, now.monoMs);
+        return;
+      case 'candidates':
+        this.peering.greeter.learn(input.endpoints, now.monoMs);
+        return;
+      case 'probe-result':
+        this.peering.probed(input, now.monoMs);
+        return;
+      case 'dial-failed':
+        this.peering.dialFailed(input.endpoint, input.failure, now.monoMs);
+        return;
+      case 'drain':
+        this.peering.leave();
+    }
+  }
+
+  private spreadRumors(): void {
+    if (!this.peering.membership.hasRumors()) return;
+    const entries = this.peering.membership.takeRumors();
+    if (entries.length > 0)
+      this.peering.links.broadcast(this.peering.membership.all(), { type: 'view', entries });
+  }
+
+  private noticeFormation(): void {
+    if (this.formed || !this.repair.ready) return;
+    let linked = 1;
+    for (const member of this.peering.membership.active()) if (member.link !== null) linked += 1;
+    if (linked < this.settings.expectedNodesMin) return;
+    this.formed = true;
+    this.stage.sink.notify({ kind: 'network-formed', members: linked });
+  }
+
+  /** A call this much after its deadline means that this very node stood still: it must not blame the others. */
+  private noticePause(nowMs: number): void {
+    const lateMs = nowMs - this.deadlineMs;
+    if (lateMs > TIMING.lateReadMs) this.lastLateAtMs = nowMs;
+    if (lateMs <= TIMING.pausedAfterMs) return;
+    this.deadlineMs = nowMs;
+    this.peering.awareness.worsen();
+    this.peering.detector.discardRound(nowMs);
+    this.peering.membership.postponeSuspicions(lateMs);
+    this.coordinator.forgive();
+    if (lateMs >= 1000) this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
+  }
+
+  private nextDeadlineMs(nowMs: number): number {
+    if (this.peering.membership.hasRumors() || this.peering.links.wantFlush()) return nowMs;
+    return Math.min(
+      this.peering.membership.nextDeadlineMs(),
+      this.peering.detector.nextDeadlineMs(),
+      this.peering.greeter.nextDeadlineMs(),
+      this.coordinator.nextDeadlineMs(),
+      this.fetches.nextDeadlineMs(),
+      this.repair.nextDeadlineMs(),
+      this.store.nextDeadlineMs(),
+    );
+  }
+}

@@ -1,0 +1,155 @@
+// Takes frames apart and hands each message to the part that knows it. Junk closes the link that sent it and changes
+// nothing else.
+import type { Repair } from '../anti-entropy/repair';
+import type { Link } from '../dissemination/link';
+import type { Detector } from '../membership/detector';
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import type { Coordinator } from '../replication/coordinator';
+import type { Fetches } from '../replication/fetches';
+import type { Incoming } from '../store/entry';
+import type { Store } from '../store/store';
+import { ByteReader } from '../wire/bytes';
+import { readFrameHeader, readMessage } from '../wire/codec';
+import type { Received } from '../wire/messages';
+import type { Peering } from './peering';
+import type { CoreSettings } from './settings';
+import type { Stage } from './stage';
+
+export interface FrameParts {
+  readonly settings: CoreSettings;
+  readonly stage: Stage;
+  readonly store: Store;
+  readonly membership: Membership;
+  readonly detector: Detector;
+  readonly coordinator: Coordinator;
+  readonly fetches: Fetches;
+  readonly repair: Repair;
+  readonly peering: Peering;
+}
+
+export class FrameReader {
+  constructor(private readonly parts: FrameParts) {}
+
+  /** Null, or what was wrong with the frame. */
+  read(bytes: Uint8Array, link: Link, member: Member): string | null {
+    const { monoMs } = this.parts.stage.now;
+    const reader = new ByteReader(bytes);
+    const sentAtMs = readFrameHeader(reader);
+    if (sentAtMs === null) return 'not a frame of this format';
+    const transitMs = link.filter.transitMs(sentAtMs, monoMs, member.roundTrip.minMs / 2);
+    while (reader.remaining > 0) {
+      const problem = this.handle(readMessage(reader, member.id, transitMs), link, member, transitMs);
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+
+  private handle(message: Received | null, link: Link, member: Member, transitMs: number): string | null {
+    if (message === null) return 'a message that cannot be read';
+    const { monoMs } = this.parts.stage.now;
+    switch (message.type) {
+      case 'write':
+        return this.write(message.record, link, member);
+      case 'acks':
+        for (const ack of message.acks) this.parts.coordinator.acknowledged(member, ack.seq, ack.status);
+        return null;
+      case 'ping':
+        link.say({ type: 'pingAck', seq: message.seq, status: this.parts.peering.status() });
+        this.parts.peering.heardStatus(member, link, message.status, null);
+        return null;
+      case 'pingAck': {
+        const roundTripMs = this.parts.detector.acked(member.id, message.seq, monoMs);
+        this.parts.peering.heardStatus(member, link, message.status, roundTripMs);
+        return null;
+      }
+      case 'pingRequest':
+        this.parts.detector.asked(member, message.seq, message.target, monoMs);
+        return null;
+      case 'pingRequestAnswer':
+        this.parts.detector.answered(message.seq, message.reached);
+        return null;
+      case 'view':
+        for (const entry of message.entries) this.parts.membership.apply(entry, member.id, monoMs);
+        return null;
+      case 'chunk':
+        return this.chunk(message, link, member, transitMs);
+      default:
+        return this.handleRepair(message, link, member);
+    }
+  }
+
+  private handleRepair(message: Received, link: Link, member: Member): string | null {
+    const { repair, store, fetches } = this.parts;
+    switch (message.type) {
+      case 'leavesRequest':
+        link.say({ type: 'leaves', leaves: store.tree.leaves() });
+        return null;
+      case 'leaves':
+        repair.onLeaves(member, message.leaves);
+        return null;
+      case 'syncRequest':
+        repair.serve(member, message.session, message.leaves);
+        return null;
+      case 'syncRecords': {
+        const problem = this.mergeAll(message.records, member);
+        repair.onRecords(message.session, message.records.length);
+        return problem;
+      }
+      case 'syncEnd':
+        repair.onSyncEnd(member, message.session);
+        return null;
+      case 'fetch': {
+        const entry = store.get(message.key, this.parts.stage.now.monoMs);
+        link.sendValue({ type: 'fetchReply', requestId: message.requestId, entry });
+        return null;
+      }
+      case 'fetchReply': {
+        const problem = message.record === null ? null : this.mergeAll([message.record], member);
+        fetches.answered(message.requestId, member.id);
+        return problem;
+      }
+      default:
+        return 'a message out of place';
+    }
+  }
+
+  private write(record: Incoming, link: Link, member: Member): string | null {
+    const problem = this.problemOf(record);
+    if (problem !== null) return problem;
+    link.ack({ seq: record.seq, status: this.parts.coordinator.receive(record, member) });
+    return null;
+  }
+
+  private mergeAll(records: readonly Incoming[], member: Member): string | null {
+    for (const record of records) {
+      const problem = this.problemOf(record);
+      if (problem !== null) return problem;
+      this.parts.coordinator.receive(record, member);
+    }
+    return null;
+  }
+
+  private problemOf(record: Incoming): string | null {
+    const { keyBytesMax, valueBytesMax } = this.parts.settings;
+    if (record.key.length < 1 || record.key.length > keyBytesMax)
+      return `a key of ${record.key.length} bytes`;
+    const bytes = record.value?.byteLength ?? 0;
+    if (bytes > valueBytesMax) return `a value of ${bytes} bytes`;
+    return record.ttlMs > 0 ? null : 'a record without a time-to-live';
+  }
+
+  private chunk(
+    chunk: Extract<Received, { type: 'chunk' }>,
+    link: Link,
+    member: Member,
+    transitMs: number,
+  ): string | null {
+    const whole = link.assembler.add(chunk, transitMs, this.parts.stage.now.monoMs);
+    if (whole === null) return null;
+    if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;
+    const message = readMessage(new ByteReader(whole.bytes), member.id, whole.transitMs);
+    if (message?.type === 'chunk') return 'a chunk within a chunk';
+    return this.handle(message, link, member, whole.transitMs);
+  }
+}

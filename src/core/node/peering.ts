@@ -1,0 +1,241 @@
+// Everything between "a link came up" and "a member is part of the cluster": who answers where, which link stays, what a
+// lost link means, what a member's status tells. Protocol rules live in membership/ and discovery/; this joins them.
+import type { Repair } from '../anti-entropy/repair';
+import { isLoopback } from '../discovery/address-rules';
+import { Greeter, type GreeterPort } from '../discovery/greeter';
+import type { Link } from '../dissemination/link';
+import { Links } from '../dissemination/links';
+import { Awareness } from '../membership/awareness';
+import { Detector, type DetectorPort } from '../membership/detector';
+import type { Endpoint, NodeIdentity } from '../membership/identity';
+import type { Member } from '../membership/member';
+import { Membership, type MembershipEvents } from '../membership/membership';
+import type { Coordinator } from '../replication/coordinator';
+import type { Store } from '../store/store';
+import { correctionMs } from '../version/clock-offset';
+import type { Status } from '../wire/messages';
+import type { FrameReader } from './frame-reader';
+import type { DialFailure, Input } from './inputs';
+import type { Now } from './now';
+import type { Prng } from './prng';
+import { TIMING, type CoreSettings } from './settings';
+import type { Stage } from './stage';
+
+/** The parts that peering talks to and that are built after it. */
+export interface PeeringPartners {
+  readonly store: Store;
+  readonly coordinator: Coordinator;
+  readonly repair: Repair;
+  readonly frames: FrameReader;
+}
+
+export class Peering {
+  readonly awareness = new Awareness();
+  readonly membership: Membership;
+  readonly links: Links;
+  readonly detector: Detector;
+  readonly greeter: Greeter;
+  private partners: PeeringPartners | null = null;
+
+  constructor(
+    private readonly self: NodeIdentity,
+    private readonly settings: CoreSettings,
+    private readonly stage: Stage,
+    prng: Prng,
+    now: Now,
+  ) {
+    this.links = new Links(self, settings.valueBytesMax, stage);
+    this.membership = new Membership(self, this.membershipEvents());
+    this.detector = new Detector(this.membership, this.awareness, prng, this.detectorPort(), now.monoMs);
+    this.greeter = new Greeter(self, this.membership, prng, this.greeterPort(), now.monoMs);
+  }
+
+  join(partners: PeeringPartners): void {
+    this.partners = partners;
+  }
+
+  linkUp(input: Extract<Input, { kind: 'link-up' }>, nowMs: number): void {
+    const outbound = input.direction === 'outbound';
+    if (outbound) this.greeter.dialled(input.endpoint);
+    if (input.identity.id === this.self.id) {
+      this.stage.sink.close(input.linkId, 'self');
+      return;
+    }
+    const known = this.membership.get(input.identity.id);
+    const wasLinked = (known?.link ?? null) !== null;
+    const member = this.membership.proven(input.identity, plainAddress(input.endpoint.address), nowMs);
+    const stays = this.links.attach(input.linkId, member, outbound);
+    this.greeter.settled(member.id);
+    if (!stays) return;
+    member.lastSeenMs = nowMs;
+    member.link?.say({ type: 'view', entries: this.membership.view() });
+    member.viewSentAtMs = nowMs;
+    this.detector.greet(member, nowMs);
+    if (!wasLinked) {
+      const endpoint = { address: member.address, port: member.identity.listenPort };
+      this.stage.sink.notify({ kind: 'peer-joined', id: member.id, name: member.identity.name, endpoint });
+    }
+  }
+
+  linkDown(linkId: number, nowMs: number): void {
+    const link = this.links.get(linkId);
+    const member = link === undefined ? undefined : this.membership.get(link.peerId);
+    if (!this.links.detach(linkId, member) || member === undefined) return;
+    this.with.coordinator.lost(member);
+    this.with.repair.lost(member);
+    if (!member.isActive) return;
+    this.stage.sink.notify({ kind: 'peer-link-lost', id: member.id, name: member.identity.name });
+    this.greeter.contact(member.identity, member.address, nowMs);
+    if (!this.membership.sameHost(member.identity)) {
+      this.membership.suspect(member, this.self.id, member.incarnation, nowMs);
+    }
+  }
+
+  dialFailed(endpoint: Endpoint, failure: DialFailure, nowMs: number): void {
+    this.greeter.dialled(endpoint);
+    if (failure === 'rejected' || failure === 'forbidden') this.greeter.rejected(endpoint, failure, nowMs);
+    if (failure !== 'refused' || !isLoopback(endpoint.address)) return;
+    const member = this.membership.at(this.self.hostId, endpoint.port);
+    if (member?.isActive !== true || member.link !== null) return;
+    this.membership.setDead(member, member.incarnation, 'link closed and dial refused', nowMs);
+  }
+
+  probed(input: Extract<Input, { kind: 'probe-result' }>, nowMs: number): void {
+    this.greeter.probed(input.endpoint, input.outcome, nowMs);
+    if (input.outcome.kind !== 'peer' || !isLoopback(input.endpoint.address)) return;
+    const member = this.membership.at(this.self.hostId, input.endpoint.port);
+    if (member === undefined || member.id === input.outcome.id) return;
+    this.membership.replace(member, input.outcome.id, nowMs);
+  }
+
+  receive(linkId: number, bytes: Uint8Array, nowMs: number): void {
+    const link = this.links.get(linkId);
+    const member = link === undefined ? undefined : this.membership.get(link.peerId);
+    if (link === undefined || member === undefined) return;
+    member.lastSeenMs = nowMs;
+    if (member.state === 'suspect' && member.link === link) {
+      this.membership.setAlive(member, member.incarnation, nowMs);
+    }
+    const problem = this.with.frames.read(bytes, link, member);
+    if (problem === null) return;
+    this.stage.sink.notify({ kind: 'frame-invalid', from: member.id, problem });
+    this.stage.sink.close(linkId, 'protocol-error');
+  }
+
+  leave(): void {
+    if (this.membership.leaving) return;
+    this.membership.leaving = true;
+    this.membership.announceSelf();
+    this.stage.sink.notify({ kind: 'leaving' });
+  }
+
+  heardStatus(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
+    const { now } = this.stage;
+    if (roundTripMs !== null) {
+      member.roundTrip.add(roundTripMs);
+      member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
+      this.adjustClock();
+    }
+    const fresh = !link.greeted;
+    link.greeted = true;
+    member.status = status;
+    if (
+      status.viewHash !== this.membership.viewHash() &&
+      now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs
+    ) {
+      member.viewSentAtMs = now.monoMs;
+      link.say({ type: 'view', entries: this.membership.view() });
+    }
+    this.with.repair.onStatus(member, status, fresh);
+  }
+
+  private adjustClock(): void {
+    const offsets: number[] = [];
+    for (const member of this.membership.active()) {
+      if (member.wallOffsetMs !== null) offsets.push(member.wallOffsetMs);
+    }
+    const correction = correctionMs(offsets, this.settings.clockOffsetMaxMs);
+    const changed = (correction === 0) !== (this.with.coordinator.correctionMs === 0);
+    this.with.coordinator.correctionMs = correction;
+    if (changed) this.stage.sink.notify({ kind: 'clock-offset', offsetMs: Math.round(correction) });
+  }
+
+  status(): Status {
+    return {
+      wallMs: this.stage.now.wallMs,
+      ready: this.with.repair.ready,
+      full: this.with.coordinator.isFull(),
+      viewHash: this.membership.viewHash(),
+      root: this.with.store.tree.root(),
+    };
+  }
+
+  private get with(): PeeringPartners {
+    if (this.partners === null) throw new Error('invariant broken: peering joins its partners first');
+    return this.partners;
+  }
+
+  private membershipEvents(): MembershipEvents {
+    return {
+      notify: (notification) => {
+        this.stage.sink.notify(notification);
+      },
+      gone: (member, reason) => {
+        this.gone(member, reason);
+      },
+      heardOf: (identity, address) => {
+        this.greeter.contact(identity, address, this.stage.now.monoMs);
+      },
+      accused: (member, entry) => {
+        member.link?.say({ type: 'view', entries: [entry] });
+      },
+      selfAccused: () => {
+        this.awareness.worsen();
+      },
+    };
+  }
+
+  private gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void {
+    if (reason !== 'left') this.links.close(member, reason);
+    this.with.coordinator.lost(member);
+    this.with.repair.lost(member);
+    if (reason === 'dead') this.greeter.contact(member.identity, member.address, this.stage.now.monoMs);
+    else this.greeter.settled(member.id);
+  }
+
+  private detectorPort(): DetectorPort {
+    return {
+      ping: (member, seq) => {
+        member.link?.say({ type: 'ping', seq, status: this.status() });
+      },
+      pingRequest: (relay, seq, target) => {
+        relay.link?.say({ type: 'pingRequest', seq, target });
+      },
+      pingRequestAnswer: (asker, seq, reached) => {
+        asker.link?.say({ type: 'pingRequestAnswer', seq, reached });
+      },
+      suspect: (member) => {
+        this.membership.suspect(member, this.self.id, member.incarnation, this.stage.now.monoMs);
+      },
+    };
+  }
+
+  private greeterPort(): GreeterPort {
+    return {
+      probe: (endpoint) => {
+        this.stage.sink.probe(endpoint);
+      },
+      dial: (endpoint) => {
+        this.stage.sink.dial(endpoint);
+      },
+      ignored: (endpoint, reason) => {
+        this.stage.sink.notify({ kind: 'candidate-ignored', endpoint, reason });
+      },
+    };
+  }
+}
+
+/** IPv4-mapped IPv6 addresses name the same IPv4 host. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

@@ -1,0 +1,88 @@
+// What one peer has been sent by this node and not acknowledged yet. A peer whose oldest unacknowledged write is older
+// than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
+import { TIMING } from '../node/settings';
+import type { PendingWrite } from './pending-write';
+
+/** Large values take longer for good reasons: their window grows by their size over this speed. */
+const BYTES_PER_MS = 50_000;
+
+/** Same host 50 ms; other hosts 1.5 smoothed round trips within 20 to 250 ms. */
+export function ackWindowMs(sameHost: boolean, srttMs: number | null): number {
+  if (sameHost) return TIMING.ackWindowLocalMs;
+  const wanted = 1.5 * (srttMs ?? TIMING.ackWindowRemoteMaxMs);
+  return Math.min(TIMING.ackWindowRemoteMaxMs, Math.max(TIMING.ackWindowRemoteMinMs, wanted));
+}
+
+export class AckWindow {
+  lagging = false;
+  private readonly unacked = new Map<number, PendingWrite>();
+  /** Time this node itself was paused; a write's age does not count it. */
+  private forgivenUntilMs = -Infinity;
+
+  get size(): number {
+    return this.unacked.size;
+  }
+
+  add(seq: number, write: PendingWrite): void {
+    this.unacked.set(seq, write);
+    write.outstanding += 1;
+    if (!this.lagging) write.awaited += 1;
+  }
+
+  /** Takes the write off, null when it was not waiting here. */
+  take(seq: number): PendingWrite | null {
+    const write = this.unacked.get(seq);
+    if (write === undefined) return null;
+    this.unacked.delete(seq);
+    write.outstanding -= 1;
+    if (!this.lagging) write.awaited -= 1;
+    return write;
+  }
+
+  /** When the peer becomes lagging unless it acknowledges; Infinity when it owes nothing or is lagging already. */
+  deadlineMs(windowMs: number): number {
+    if (this.lagging) return Infinity;
+    for (const oldest of this.unacked.values()) {
+      const startMs = Math.max(oldest.startedAtMs, this.forgivenUntilMs);
+      return startMs + windowMs + oldest.valueBytes / BYTES_PER_MS;
+    }
+    return Infinity;
+  }
+
+  /** Writes stop waiting for this peer; returns them for a new verdict. */
+  markLagging(): PendingWrite[] {
+    this.lagging = true;
+    const writes = [...this.unacked.values()];
+    for (const write of writes) write.awaited -= 1;
+    return writes;
+  }
+
+  /** True when a lagging peer owes nothing any more. */
+  caughtUp(): boolean {
+    if (!this.lagging || this.unacked.size > 0) return false;
+    this.lagging = false;
+    return true;
+  }
+
+  /** This node was paused: nothing before now is held against the peer. */
+  forgive(monoMs: number): void {
+    this.forgivenUntilMs = monoMs;
+  }
+
+  /** Writes older than `beforeMs` will not be acknowledged any more; returns those given up. */
+  abandon(beforeMs: number): PendingWrite[] {
+    const given: PendingWrite[] = [];
+    for (const [seq, write] of this.unacked) {
+      if (write.startedAtMs >= beforeMs) break;
+      this.take(seq);
+      given.push(write);
+    }
+    return given;
+  }
+
+  clear(): PendingWrite[] {
+    const given = this.abandon(Infinity);
+    this.lagging = false;
+    return given;
+  }
+}

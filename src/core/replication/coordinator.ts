@@ -1,0 +1,231 @@
+// The life of a write, on both ends: store, send to every linked member at once, count acks as a set, answer when the
+// level is met (docs/protocol.md, Writes). Nothing stored is ever dropped to make room.
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import type { NodeIdentity } from '../membership/identity';
+import type { Input } from '../node/inputs';
+import type { CoreSettings } from '../node/settings';
+import type { Stage } from '../node/stage';
+import type { Incoming } from '../store/entry';
+import { toByteString } from '../store/key';
+import type { Store } from '../store/store';
+import { stampedAtMs } from '../version/version';
+import type { HybridClock } from '../version/hybrid-clock';
+import type { AckStatus } from '../wire/messages';
+import { ackWindowMs } from './ack-window';
+import { PendingWrite } from './pending-write';
+import { quorumOf, type Quorum } from './quorum';
+import { WriteTracker, type Settle } from './write-tracker';
+
+type Put = Extract<Input, { kind: 'put' }>;
+
+/** A full node calls itself full until this share of the limit is free again. */
+const ROOM_AGAIN_SHARE = 0.9;
+
+export class Coordinator {
+  readonly tracker: WriteTracker;
+  refusedVersions = 0;
+  /** Added to the wall clock before stamping and judging stamps. */
+  correctionMs = 0;
+  private seq = 0;
+  private full = false;
+  private quorumMissed = false;
+  private readonly settle: Settle;
+
+  constructor(
+    private readonly self: NodeIdentity,
+    private readonly settings: CoreSettings,
+    private readonly store: Store,
+    private readonly clock: HybridClock,
+    private readonly membership: Membership,
+    private readonly stage: Stage,
+  ) {
+    this.settle = (requestId, outcome) => {
+      this.stage.sink.settlePut(requestId, outcome);
+    };
+    this.tracker = new WriteTracker(settings.writeTimeoutMs, (write, kind) => {
+      this.noteQuorum(write, kind);
+    });
+  }
+
+  isFull(): boolean {
+    if (this.full && this.store.counts().usedBytes < this.settings.storageBytesMax * ROOM_AGAIN_SHARE) {
+      this.full = false;
+    }
+    return this.full;
+  }
+
+  expected(): { nodes: number; hosts: number } {
+    const hosts = new Set([this.self.hostId]);
+    let nodes = 1;
+    for (const member of this.membership.all()) {
+      if (member.state === 'left') continue;
+      nodes += 1;
+      hosts.add(member.identity.hostId);
+    }
+    return {
+      nodes: Math.max(this.settings.expectedNodesMin, nodes),
+      hosts: Math.max(this.settings.expectedHostsMin, hosts.size),
+    };
+  }
+
+  quorum(): Quorum {
+    const { nodes, hosts } = this.expected();
+    return quorumOf(this.settings.replicationFactor, nodes, hosts);
+  }
+
+  put(input: Put): void {
+    const { sink, now } = this.stage;
+    if (this.membership.leaving) {
+      sink.settlePut(input.requestId, { kind: 'draining' });
+      return;
+    }
+    const key = toByteString(input.key);
+    const quorum = this.quorum();
+    if (this.store.lacksRoom(key, input.value.byteLength) || this.othersLackRoom(quorum)) {
+      this.refuseForRoom(input);
+      return;
+    }
+    const wall = { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs };
+    const older = this.store.peek(key);
+    const olderUntilMs =
+      older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
+    this.seq += 1;
+    const record: Incoming = {
+      key,
+      value: input.value,
+      hlc: this.clock.stamp(wall.wallMs),
+      origin: this.self.id,
+      seq: this.seq,
+      ttlMs: input.ttlMs,
+      ageMs: 0,
+      supersedesUntilMs: olderUntilMs,
+    };
+    this.store.merge(record, wall);
+    this.replicate(input, record, quorum);
+  }
+
+  /** A peer's write arrived; says what to acknowledge. */
+  receive(record: Incoming, from: Member): AckStatus {
+    if (this.refusesStamp(record, from)) return 'refused';
+    const { now } = this.stage;
+    this.clock.observe(record.hlc);
+    const result = this.store.merge(record, { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs });
+    if (result !== 'full') return 'held';
+    this.full = true;
+    return 'full';
+  }
+
+  acknowledged(from: Member, seq: number, status: AckStatus): void {
+    const write = from.window.take(seq);
+    if (write !== null) {
+      if (status === 'held') write.addCopy(from.id, from.identity.hostId);
+      this.tracker.judge(write, this.settle);
+    }
+    if (from.window.caughtUp()) {
+      this.stage.sink.notify({ kind: 'peer-caught-up', id: from.id, name: from.identity.name });
+    }
+  }
+
+  /** Nothing more will come from this member on its link: writes stop counting on it. */
+  lost(member: Member): void {
+    for (const write of member.window.clear()) this.tracker.judge(write, this.settle);
+  }
+
+  tick(): void {
+    const { monoMs } = this.stage.now;
+    for (const member of this.membership.all()) {
+      if (member.window.size === 0) continue;
+      for (const write of member.window.abandon(monoMs - 2 * this.settings.writeTimeoutMs)) {
+        this.tracker.judge(write, this.settle);
+      }
+      const windowMs = this.windowMs(member);
+      if (monoMs < member.window.deadlineMs(windowMs)) continue;
+      for (const write of member.window.markLagging()) this.tracker.judge(write, this.settle);
+      this.stage.sink.notify({ kind: 'peer-lagging', id: member.id, name: member.identity.name, windowMs });
+    }
+    this.tracker.expire(monoMs, this.settle);
+  }
+
+  nextDeadlineMs(): number {
+    let next = this.tracker.nextDeadlineMs();
+    for (const member of this.membership.all()) {
+      if (member.window.size > 0) next = Math.min(next, member.window.deadlineMs(this.windowMs(member)));
+    }
+    return next;
+  }
+
+  /** This node was paused: the peers' silence in that time is not held against them. */
+  forgive(): void {
+    for (const member of this.membership.all()) member.window.forgive(this.stage.now.monoMs);
+  }
+
+  private replicate(input: Put, record: Incoming, quorum: Quorum): void {
+    const entry = this.store.peek(record.key);
+    const write = new PendingWrite(
+      input.requestId,
+      { hlc: record.hlc, origin: record.origin },
+      input.level,
+      quorum,
+      this.expected().nodes,
+      this.stage.now.monoMs,
+      input.value.byteLength,
+      this.self.id,
+      this.self.hostId,
+    );
+    if (entry !== undefined) {
+      for (const member of this.membership.active()) {
+        if (member.link === null) continue;
+        if (member.link.sendValue({ type: 'write', entry })) member.window.add(record.seq, write);
+        else this.lost(member);
+      }
+    }
+    this.tracker.add(write, this.settle);
+  }
+
+  private refusesStamp(record: Incoming, from: Member): boolean {
+    const wallMs = this.stage.now.wallMs + this.correctionMs;
+    const aheadMs = stampedAtMs(record) - wallMs;
+    if (aheadMs <= this.settings.clockOffsetMaxMs) return false;
+    this.refusedVersions += 1;
+    if (this.refusedVersions === 1) {
+      this.stage.sink.notify({ kind: 'version-refused', from: from.id, aheadMs: Math.round(aheadMs) });
+    }
+    return true;
+  }
+
+  /** Enough members are there, but too few of them have room. */
+  private othersLackRoom(quorum: Quorum): boolean {
+    let there = 1;
+    let roomy = 1;
+    for (const member of this.membership.active()) {
+      if (member.link === null) continue;
+      there += 1;
+      if (member.status?.full !== true) roomy += 1;
+    }
+    return quorum.counts === 'nodes' && there >= quorum.needed && roomy < quorum.needed;
+  }
+
+  private refuseForRoom(input: Put): void {
+    const { usedBytes } = this.store.counts();
+    const limitBytes = this.settings.storageBytesMax;
+    if (!this.full) this.stage.sink.notify({ kind: 'storage-full', usedBytes, limitBytes });
+    this.full = true;
+    this.stage.sink.settlePut(input.requestId, { kind: 'full', usedBytes, limitBytes });
+  }
+
+  private windowMs(member: Member): number {
+    return ackWindowMs(this.membership.sameHost(member.identity), member.roundTrip.srttMs);
+  }
+
+  private noteQuorum(write: PendingWrite, kind: 'held' | 'stored'): void {
+    const missed = kind === 'stored' && !write.hasQuorum();
+    if (missed === this.quorumMissed || (kind === 'held' && write.level === 'one')) return;
+    this.quorumMissed = missed;
+    this.stage.sink.notify(
+      missed
+        ? { kind: 'quorum-missed', acks: write.copies, needed: write.quorum.needed }
+        : { kind: 'quorum-met-again' },
+    );
+  }
+}

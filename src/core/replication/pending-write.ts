@@ -1,0 +1,56 @@
+// One write of this node that waits for acks. Acks are a set of ids: the same node twice is one copy.
+import type { NodeId } from '../membership/identity';
+import type { RequestId, WriteLevel } from '../node/inputs';
+import type { Version } from '../version/version';
+import type { Quorum } from './quorum';
+
+export class PendingWrite {
+  private readonly nodes: NodeId[] = [];
+  private readonly hosts: string[] = [];
+  /** Peers that may still acknowledge. */
+  outstanding = 0;
+  /** Those of them that are worth waiting for (not lagging). */
+  awaited = 0;
+  settled = false;
+
+  constructor(
+    readonly requestId: RequestId,
+    readonly version: Version,
+    readonly level: WriteLevel,
+    readonly quorum: Quorum,
+    readonly expectedNodes: number,
+    readonly startedAtMs: number,
+    readonly valueBytes: number,
+    self: NodeId,
+    selfHost: string,
+  ) {
+    this.addCopy(self, selfHost);
+  }
+
+  addCopy(node: NodeId, host: string): void {
+    if (!this.nodes.includes(node)) this.nodes.push(node);
+    if (!this.hosts.includes(host)) this.hosts.push(host);
+  }
+
+  get copies(): number {
+    return this.nodes.length;
+  }
+
+  hasQuorum(): boolean {
+    return (this.quorum.counts === 'nodes' ? this.nodes.length : this.hosts.length) >= this.quorum.needed;
+  }
+
+  /** `held` or `stored` once nothing more is worth waiting for, else null. */
+  verdict(): 'held' | 'stored' | null {
+    switch (this.level) {
+      case 'one':
+        return 'held';
+      case 'quorum':
+        if (this.hasQuorum() && this.awaited === 0) return 'held';
+        return this.outstanding === 0 ? 'stored' : null;
+      case 'all':
+        if (this.outstanding > 0) return null;
+        return this.nodes.length >= this.expectedNodes && this.hasQuorum() ? 'held' : 'stored';
+    }
+  }
+}

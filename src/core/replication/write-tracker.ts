@@ -1,0 +1,76 @@
+// All writes of this node that wait for their level (DESIGN of writes in docs/protocol.md). Settles each exactly once:
+// with its verdict, or as stored only when the time is up. Deadlines are FIFO because the timeout is one constant.
+import { Fifo } from '../dissemination/fifo';
+import type { PutOutcome } from '../node/effects';
+import type { RequestId } from '../node/inputs';
+import { assert } from '../node/assert';
+import type { PendingWrite } from './pending-write';
+
+export class WriteTracker {
+  private readonly byAge = new Fifo<PendingWrite>();
+  private open = 0;
+  private held = 0;
+  private storedOnly = 0;
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly onSettled: (write: PendingWrite, kind: 'held' | 'stored') => void,
+  ) {}
+
+  get pending(): number {
+    return this.open;
+  }
+
+  get counts(): { held: number; storedOnly: number } {
+    return { held: this.held, storedOnly: this.storedOnly };
+  }
+
+  add(write: PendingWrite, settle: Settle): void {
+    this.open += 1;
+    this.byAge.push(write);
+    this.judge(write, settle);
+  }
+
+  /** Settles the write if its verdict is in. */
+  judge(write: PendingWrite, settle: Settle): void {
+    if (write.settled) return;
+    const verdict = write.verdict();
+    if (verdict !== null) this.settle(write, verdict, settle);
+  }
+
+  /** Settles what waited too long. */
+  expire(monoMs: number, settle: Settle): void {
+    for (;;) {
+      const oldest = this.byAge.peek();
+      if (oldest === undefined) return;
+      if (!oldest.settled) {
+        if (monoMs < oldest.startedAtMs + this.timeoutMs) return;
+        this.settle(oldest, oldest.level !== 'all' && oldest.hasQuorum() ? 'held' : 'stored', settle);
+      }
+      this.byAge.shift();
+    }
+  }
+
+  nextDeadlineMs(): number {
+    while (this.byAge.peek()?.settled === true) this.byAge.shift();
+    const oldest = this.byAge.peek();
+    return oldest === undefined ? Infinity : oldest.startedAtMs + this.timeoutMs;
+  }
+
+  private settle(write: PendingWrite, kind: 'held' | 'stored', settle: Settle): void {
+    assert(!write.settled, 'a write is settled once');
+    write.settled = true;
+    this.open -= 1;
+    if (kind === 'held') this.held += 1;
+    else this.storedOnly += 1;
+    settle(write.requestId, {
+      kind,
+      version: write.version,
+      acks: write.copies,
+      expected: write.expectedNodes,
+    });
+    this.onSettled(write, kind);
+  }
+}
+
+export type Settle = (requestId: RequestId, outcome: PutOutcome) => void;

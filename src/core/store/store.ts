@@ -1,0 +1,232 @@
+// All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
+// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; nothing is
+// evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
+import { HashTree, hashText, KEY_BASIS_A, KEY_BASIS_B } from '../anti-entropy/hash-tree';
+import type { Now } from '../node/now';
+import { compareVersions, stampedAtMs } from '../version/version';
+import { DeadlineWheel } from './deadline-wheel';
+import { entryBytes, ENTRY_OVERHEAD_BYTES, STUB_OVERHEAD_BYTES, type Entry, type Incoming } from './entry';
+
+export interface StoreSettings {
+  readonly ttlMaxMs: number;
+  readonly storageBytesMax: number;
+  readonly clockOffsetMaxMs: number;
+}
+
+/** Called within the call that made the change; must not call back. */
+export interface StoreWatchers {
+  readonly expired?: ((entry: Entry) => void) | undefined;
+  readonly stored?: ((entry: Entry) => void) | undefined;
+}
+
+/** `stored`: newest now, readable. `stub`: newest, but expired or without bytes. `known`: nothing new. `full`: refused. */
+export type MergeResult = 'stored' | 'stub' | 'known' | 'full';
+
+/** Stubs may take this share of the limit before old ones are dropped early. */
+const STUB_SHARE = 0.1;
+/** A stub is never dropped early within this time after its value expired. */
+const STUB_KEPT_MS = 15 * 60_000;
+/** New keys stop here; the rest is for stubs and for overwrites of keys already held. */
+const NEW_KEY_SHARE = 0.95;
+
+export class Store {
+  readonly tree = new HashTree();
+  private readonly live = new Map<string, Entry>();
+  private readonly stubs = new Map<string, Entry>();
+  private readonly wheel = new DeadlineWheel();
+  private used = 0;
+  private stubBytes = 0;
+  private valueBytes = 0;
+  private droppedEarly = 0;
+
+  constructor(
+    private readonly settings: StoreSettings,
+    private readonly watchers: StoreWatchers = {},
+  ) {}
+
+  /** The readable entry of a key: holds a value and its deadline has not come. */
+  get(key: string, monoMs: number): Entry | null {
+    const entry = this.live.get(key);
+    return entry !== undefined && entry.value !== null && monoMs < entry.expiresAtMs ? entry : null;
+  }
+
+  /** Whatever is known of a key, stubs included. */
+  peek(key: string): Entry | undefined {
+    return this.live.get(key) ?? this.stubs.get(key);
+  }
+
+  /** Whether a value of this size for this key would be refused for room. */
+  lacksRoom(key: string, valueBytes: number): boolean {
+    const existing = this.peek(key);
+    const after =
+      this.used + key.length + valueBytes + ENTRY_OVERHEAD_BYTES - (existing ? entryBytes(existing) : 0);
+    const share = existing === undefined ? NEW_KEY_SHARE : 1;
+    return after > this.settings.storageBytesMax * share;
+  }
+
+  /** Takes a version in if it is the newest of its key. `wallMs` is the corrected wall clock. */
+  merge(incoming: Incoming, now: Now): MergeResult {
+    const existing = this.peek(incoming.key);
+    const order = existing === undefined ? 1 : compareVersions(incoming, existing);
+    const expiresAtMs = order === 0 && existing ? existing.expiresAtMs : this.deadlineOf(incoming, now);
+    const fills = order === 0 && existing?.holding === 'not-held' && incoming.value !== null;
+    if (order < 0 || (order === 0 && !fills)) return 'known';
+    const isLive = now.monoMs < expiresAtMs;
+    // Too old even for a stub: no older version of the key can be alive, so there is nothing to remember.
+    if (!isLive && this.stubEndMs(incoming.hlc, now) <= now.monoMs) return 'known';
+    let value = isLive ? incoming.value : null;
+    if (value !== null && this.lacksRoom(incoming.key, value.byteLength)) {
+      if (existing === undefined || fills) return 'full';
+      value = null;
+    }
+    if (existing !== undefined) this.drop(existing);
+    const entry = this.makeEntry(incoming, expiresAtMs, value, isLive);
+    this.insert(entry, now);
+    if (value === null) return 'stub';
+    this.watchers.stored?.(entry);
+    return 'stored';
+  }
+
+  /**
+   * Turns values whose deadline came into stubs and forgets stubs whose time is up, at most `budget` entries.
+   * Returns how many it handled; call again at once when that equals the budget.
+   */
+  expire(now: Now, budget: number): number {
+    let handled = 0;
+    while (handled < budget) {
+      const entry = this.wheel.due(now.monoMs);
+      if (entry === null) break;
+      handled += 1;
+      const wasLive = entry.holding !== 'stub';
+      this.drop(entry);
+      if (!wasLive) continue;
+      entry.value = null;
+      entry.holding = 'stub';
+      if (this.stubEndMs(entry.hlc, now) > now.monoMs) this.insert(entry, now);
+      this.watchers.expired?.(entry);
+    }
+    if (this.stubBytes > this.settings.storageBytesMax * STUB_SHARE)
+      handled += this.dropStubsEarly(now, budget - handled);
+    return handled;
+  }
+
+  nextDeadlineMs(): number {
+    return this.wheel.nextDeadlineMs();
+  }
+
+  /** Live entries in insertion order, then stubs; safe to advance while the store changes. */
+  *entries(): IterableIterator<Entry> {
+    yield* this.live.values();
+    yield* this.stubs.values();
+  }
+
+  liveEntries(): IterableIterator<Entry> {
+    return this.live.values();
+  }
+
+  counts(): { keys: number; stubs: number; usedBytes: number; valueBytes: number; droppedEarly: number } {
+    return {
+      keys: this.live.size,
+      stubs: this.stubs.size,
+      usedBytes: this.used,
+      valueBytes: this.valueBytes,
+      droppedEarly: this.droppedEarly,
+    };
+  }
+
+  /** Recomputes accounting and hash tree from scratch; says what disagrees. For tests and the verification sweep. */
+  audit(): string[] {
+    const tree = new HashTree();
+    let used = 0;
+    let valueBytes = 0;
+    for (const entry of this.entries()) {
+      tree.toggle(entry);
+      used += entryBytes(entry);
+      valueBytes += entry.value?.byteLength ?? 0;
+    }
+    const problems: string[] = [];
+    if (used !== this.used) problems.push(`usedBytes is ${this.used}, recomputed ${used}`);
+    if (valueBytes !== this.valueBytes)
+      problems.push(`valueBytes is ${this.valueBytes}, recomputed ${valueBytes}`);
+    if (!tree.rootEquals(this.tree.root()))
+      problems.push('the hash tree does not hold exactly the stored versions');
+    return problems;
+  }
+
+  private makeEntry(
+    incoming: Incoming,
+    expiresAtMs: number,
+    value: Uint8Array | null,
+    isLive: boolean,
+  ): Entry {
+    return {
+      key: incoming.key,
+      keyHashA: hashText(incoming.key, KEY_BASIS_A),
+      keyHashB: hashText(incoming.key, KEY_BASIS_B),
+      hlc: incoming.hlc,
+      origin: incoming.origin,
+      seq: incoming.seq,
+      ttlMs: incoming.ttlMs,
+      expiresAtMs,
+      supersedesUntilMs: incoming.supersedesUntilMs,
+      holding: value !== null ? 'value' : isLive ? 'not-held' : 'stub',
+      value: value === null ? null : exclusive(value),
+      wheelAtMs: 0,
+      bucket: 0,
+      prev: null,
+      next: null,
+    };
+  }
+
+  /** The rule of ages: now + ttl - age, unless the writer's stamp says that it is long over whatever the age claims. */
+  private deadlineOf(incoming: Incoming, now: Now): number {
+    const overByStamp = stampedAtMs(incoming) + incoming.ttlMs < now.wallMs - this.settings.clockOffsetMaxMs;
+    return overByStamp ? now.monoMs : now.monoMs + incoming.ttlMs - incoming.ageMs;
+  }
+
+  /** A stub stays until no older version of its key can be alive anywhere: stamp + longest ttl. */
+  private stubEndMs(hlc: number, now: Now): number {
+    const leftMs = hlc / 1024 + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs - now.wallMs;
+    return now.monoMs + Math.min(leftMs, this.settings.ttlMaxMs + 2 * this.settings.clockOffsetMaxMs);
+  }
+
+  private insert(entry: Entry, now: Now): void {
+    const isStub = entry.holding === 'stub';
+    (isStub ? this.stubs : this.live).set(entry.key, entry);
+    this.wheel.add(entry, isStub ? this.stubEndMs(entry.hlc, now) : entry.expiresAtMs);
+    this.tree.toggle(entry);
+    this.account(entry, 1);
+  }
+
+  private drop(entry: Entry): void {
+    (entry.holding === 'stub' ? this.stubs : this.live).delete(entry.key);
+    this.wheel.remove(entry);
+    this.tree.toggle(entry);
+    this.account(entry, -1);
+  }
+
+  private account(entry: Entry, sign: 1 | -1): void {
+    this.used += sign * entryBytes(entry);
+    this.valueBytes += sign * (entry.value?.byteLength ?? 0);
+    if (entry.holding === 'stub') this.stubBytes += sign * (entry.key.length + STUB_OVERHEAD_BYTES);
+  }
+
+  /** Oldest first, only those that nothing known can still contradict. */
+  private dropStubsEarly(now: Now, budget: number): number {
+    let dropped = 0;
+    for (const entry of this.stubs.values()) {
+      if (dropped >= budget || this.stubBytes <= this.settings.storageBytesMax * STUB_SHARE) break;
+      const safeAfterMs = Math.max(entry.supersedesUntilMs, stampedAtMs(entry) + entry.ttlMs + STUB_KEPT_MS);
+      if (now.wallMs < safeAfterMs) break;
+      this.drop(entry);
+      this.droppedEarly += 1;
+      dropped += 1;
+    }
+    return dropped;
+  }
+}
+
+/** The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. */
+function exclusive(value: Uint8Array): Uint8Array {
+  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
+}

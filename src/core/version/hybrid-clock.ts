@@ -1,0 +1,19 @@
+// The hybrid logical clock of one node (Kulkarni, Demirbas et al. 2014) with the counter folded into the fraction of
+// a millisecond. Invariants: a stamp is greater than every stamp given or observed before; it follows the wall clock
+// as long as that is ahead.
+import { HLC_TICKS_PER_MS } from './version';
+
+export class HybridClock {
+  private last = 0;
+
+  /** A new stamp. `wallMs` is the corrected wall clock. */
+  stamp(wallMs: number): number {
+    this.last = Math.max(this.last + 1, Math.floor(wallMs * HLC_TICKS_PER_MS));
+    return this.last;
+  }
+
+  /** Keeps later stamps above one that a peer gave; the caller has refused stamps too far ahead. */
+  observe(hlc: number): void {
+    if (hlc > this.last) this.last = hlc;
+  }
+}

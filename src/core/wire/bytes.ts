@@ -1,0 +1,196 @@
+// Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to 2^53-1) unless a
+// fixed width is named. The reader never throws on junk: it turns invalid and hands out zeros, and the caller asks
+// `ok` once at the end of a message.
+
+export class ByteWriter {
+  private bytes: Uint8Array;
+  private view: DataView;
+  length = 0;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  reset(): void {
+    this.length = 0;
+  }
+
+  /** A copy of what was written. */
+  take(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  u8(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length] = value;
+    this.length += 1;
+  }
+
+  i32(value: number): void {
+    this.reserve(4);
+    this.view.setInt32(this.length, value);
+    this.length += 4;
+  }
+
+  f64(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.length, value);
+    this.length += 8;
+  }
+
+  varint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    while (rest >= 0x8000_0000) {
+      this.bytes[this.length] = (rest % 128) | 128;
+      this.length += 1;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest >= 128) {
+      this.bytes[this.length] = (rest & 127) | 128;
+      this.length += 1;
+      rest >>>= 7;
+    }
+    this.bytes[this.length] = rest;
+    this.length += 1;
+  }
+
+  raw(data: Uint8Array): void {
+    this.reserve(data.byteLength);
+    this.bytes.set(data, this.length);
+    this.length += data.byteLength;
+  }
+
+  /** Length-prefixed bytes. */
+  blob(data: Uint8Array): void {
+    this.varint(data.byteLength);
+    this.raw(data);
+  }
+
+  /** A byte string (each unit one byte), length-prefixed. */
+  byteString(text: string): void {
+    this.varint(text.length);
+    this.reserve(text.length);
+    for (let i = 0; i < text.length; i += 1) this.bytes[this.length + i] = text.charCodeAt(i);
+    this.length += text.length;
+  }
+
+  /** Any string, as its UTF-16 units; for names and addresses. */
+  text(value: string): void {
+    this.varint(value.length);
+    for (let i = 0; i < value.length; i += 1) this.varint(value.charCodeAt(i));
+  }
+
+  /** A node id: 16 hexadecimal digits as 8 bytes. */
+  nodeId(id: string): void {
+    this.i32(Number.parseInt(id.slice(0, 8), 16) | 0);
+    this.i32(Number.parseInt(id.slice(8, 16), 16) | 0);
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.bytes.byteLength) return;
+    const grown = new Uint8Array(Math.max(this.bytes.byteLength * 2, this.length + count));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer);
+  }
+}
+
+const TEXT_UNITS_MAX = 1024;
+
+export class ByteReader {
+  ok = true;
+  private readonly view: DataView;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private at = 0,
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.bytes.byteLength - this.at;
+  }
+
+  u8(): number {
+    return this.has(1) ? this.bytes[this.at++] : 0;
+  }
+
+  i32(): number {
+    if (!this.has(4)) return 0;
+    this.at += 4;
+    return this.view.getInt32(this.at - 4);
+  }
+
+  /** A finite number; anything else makes the reader invalid. */
+  f64(): number {
+    if (!this.has(8)) return 0;
+    this.at += 8;
+    const value = this.view.getFloat64(this.at - 8);
+    if (Number.isFinite(value)) return value;
+    this.ok = false;
+    return 0;
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i += 1) {
+      if (!this.has(1)) return 0;
+      const byte = this.bytes[this.at++];
+      value += (byte & 127) * scale;
+      if (byte < 128) {
+        if (Number.isSafeInteger(value)) return value;
+        break;
+      }
+      scale *= 128;
+    }
+    this.ok = false;
+    return 0;
+  }
+
+  /** A view of `count` bytes. */
+  raw(count: number): Uint8Array {
+    if (!this.has(count)) return new Uint8Array(0);
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+
+  blob(): Uint8Array {
+    return this.raw(this.varint());
+  }
+
+  byteString(): string {
+    const count = this.varint();
+    if (!this.has(count)) return '';
+    let text = '';
+    const end = this.at + count;
+    while (this.at < end) {
+      const stop = Math.min(end, this.at + 4096);
+      text += String.fromCharCode(...this.bytes.subarray(this.at, stop));
+      this.at = stop;
+    }
+    return text;
+  }
+
+  text(): string {
+    const count = this.varint();
+    if (count > TEXT_UNITS_MAX) this.ok = false;
+    let value = '';
+    for (let i = 0; this.ok && i < count; i += 1) value += String.fromCharCode(this.varint() & 0xffff);
+    return value;
+  }
+
+  nodeId(): string {
+    const half = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
+    return half(this.i32()) + half(this.i32());
+  }
+
+  private has(count: number): boolean {
+    if (this.ok && count <= this.remaining) return true;
+    this.ok = false;
+    return false;
+  }
+}

@@ -1,0 +1,255 @@
+// Messages to bytes and back. Decoding is total: any bytes give messages or the one word `invalid`, never an
+// exception, and never more memory than the frame itself.
+import { LEAVES } from '../anti-entropy/hash-tree';
+import type { NodeId } from '../membership/identity';
+import { assert } from '../node/assert';
+import type { ByteReader, ByteWriter } from './bytes';
+import { readViewEntry, writeViewEntry } from './identity-codec';
+import {
+  FRAME_FORMAT,
+  MESSAGE,
+  type Ack,
+  type AckStatus,
+  type Bulk,
+  type Control,
+  type Received,
+  type Status,
+} from './messages';
+import { readRecord, writeRecord } from './record-codec';
+
+const VIEW_ENTRIES_MAX = 1024;
+const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
+
+export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
+  writer.u8(FRAME_FORMAT);
+  writer.f64(monoMs);
+}
+
+/** The sender's monotonic milliseconds, or null for a frame of another format. */
+export function readFrameHeader(reader: ByteReader): number | null {
+  const format = reader.u8();
+  const monoMs = reader.f64();
+  return reader.ok && format === FRAME_FORMAT ? monoMs : null;
+}
+
+export function writeControl(writer: ByteWriter, message: Control): void {
+  writer.u8(MESSAGE[message.type]);
+  switch (message.type) {
+    case 'ping':
+    case 'pingAck':
+      writer.varint(message.seq);
+      writeStatus(writer, message.status);
+      return;
+    case 'pingRequest':
+      writer.varint(message.seq);
+      writer.nodeId(message.target);
+      return;
+    case 'pingRequestAnswer':
+      writer.varint(message.seq);
+      writer.u8(message.reached ? 1 : 0);
+      return;
+    case 'view':
+      writer.varint(message.entries.length);
+      for (const entry of message.entries) writeViewEntry(writer, entry);
+      return;
+    case 'leavesRequest':
+      return;
+    case 'leaves':
+      for (const half of message.leaves) writer.i32(half);
+      return;
+    case 'syncRequest':
+      writer.varint(message.session);
+      writeLeafNumbers(writer, message.leaves);
+      return;
+    case 'syncEnd':
+      writer.varint(message.session);
+      return;
+    case 'fetch':
+      writer.varint(message.requestId);
+      writer.byteString(message.key);
+      writer.varint(message.minVersion?.hlc ?? 0);
+      if (message.minVersion !== null) writer.nodeId(message.minVersion.origin);
+  }
+}
+
+export function writeAcks(writer: ByteWriter, acks: readonly Ack[]): void {
+  writer.u8(MESSAGE.ack);
+  writer.varint(acks.length);
+  for (const ack of acks) {
+    writer.varint(ack.seq);
+    writer.u8(ACK_STATUSES.indexOf(ack.status));
+  }
+}
+
+export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, monoMs: number): void {
+  writer.u8(MESSAGE[message.type]);
+  switch (message.type) {
+    case 'write':
+      writeRecord(writer, message.entry, sender, monoMs);
+      return;
+    case 'syncRecords':
+      writer.varint(message.session);
+      writer.varint(message.entries.length);
+      for (const entry of message.entries) writeRecord(writer, entry, sender, monoMs);
+      return;
+    case 'fetchReply':
+      writer.varint(message.requestId);
+      writer.u8(message.entry === null ? 0 : 1);
+      if (message.entry !== null) writeRecord(writer, message.entry, sender, monoMs);
+  }
+}
+
+export function writeChunk(
+  writer: ByteWriter,
+  chunk: { transfer: number; total: number; offset: number; bytes: Uint8Array },
+): void {
+  writer.u8(MESSAGE.chunk);
+  writer.varint(chunk.transfer);
+  writer.varint(chunk.total);
+  writer.varint(chunk.offset);
+  writer.blob(chunk.bytes);
+}
+
+/** Reads the next message; null when it is not one. */
+export function readMessage(reader: ByteReader, sender: NodeId, transitMs: number): Received | null {
+  const message = readBody(reader.u8(), reader, sender, transitMs);
+  return reader.ok ? message : null;
+}
+
+function readBody(type: number, reader: ByteReader, sender: NodeId, transitMs: number): Received | null {
+  switch (type) {
+    case MESSAGE.ping:
+      return { type: 'ping', seq: reader.varint(), status: readStatus(reader) };
+    case MESSAGE.pingAck:
+      return { type: 'pingAck', seq: reader.varint(), status: readStatus(reader) };
+    case MESSAGE.pingRequest:
+      return { type: 'pingRequest', seq: reader.varint(), target: reader.nodeId() };
+    case MESSAGE.pingRequestAnswer:
+      return { type: 'pingRequestAnswer', seq: reader.varint(), reached: reader.u8() === 1 };
+    case MESSAGE.view:
+      return { type: 'view', entries: readList(reader, VIEW_ENTRIES_MAX, readViewEntry) };
+    case MESSAGE.write:
+      return { type: 'write', record: readRecord(reader, sender, transitMs) };
+    case MESSAGE.ack:
+      return { type: 'acks', acks: readList(reader, reader.remaining, readAck) };
+    case MESSAGE.chunk:
+      return {
+        type: 'chunk',
+        transfer: reader.varint(),
+        total: reader.varint(),
+        offset: reader.varint(),
+        bytes: reader.blob(),
+      };
+    default:
+      return readRepair(type, reader, sender, transitMs);
+  }
+}
+
+function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs: number): Received | null {
+  switch (type) {
+    case MESSAGE.leavesRequest:
+      return { type: 'leavesRequest' };
+    case MESSAGE.leaves:
+      return { type: 'leaves', leaves: readLeaves(reader) };
+    case MESSAGE.syncRequest:
+      return { type: 'syncRequest', session: reader.varint(), leaves: readLeafNumbers(reader) };
+    case MESSAGE.syncRecords: {
+      const session = reader.varint();
+      const record = (): ReturnType<typeof readRecord> => readRecord(reader, sender, transitMs);
+      return { type: 'syncRecords', session, records: readList(reader, reader.remaining, record) };
+    }
+    case MESSAGE.syncEnd:
+      return { type: 'syncEnd', session: reader.varint() };
+    case MESSAGE.fetch: {
+      const requestId = reader.varint();
+      const key = reader.byteString();
+      const hlc = reader.varint();
+      return {
+        type: 'fetch',
+        requestId,
+        key,
+        minVersion: hlc === 0 ? null : { hlc, origin: reader.nodeId() },
+      };
+    }
+    case MESSAGE.fetchReply: {
+      const requestId = reader.varint();
+      const record = reader.u8() === 1 ? readRecord(reader, sender, transitMs) : null;
+      return { type: 'fetchReply', requestId, record };
+    }
+    default:
+      return null;
+  }
+}
+
+function writeStatus(writer: ByteWriter, status: Status): void {
+  writer.f64(status.wallMs);
+  writer.u8((status.ready ? 1 : 0) | (status.full ? 2 : 0));
+  writer.i32(status.viewHash);
+  writer.i32(status.root.a);
+  writer.i32(status.root.b);
+}
+
+function readStatus(reader: ByteReader): Status {
+  const wallMs = reader.f64();
+  const flags = reader.u8();
+  const viewHash = reader.i32();
+  const root = { a: reader.i32(), b: reader.i32() };
+  return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root };
+}
+
+function readAck(reader: ByteReader): Ack {
+  const seq = reader.varint();
+  const status = reader.u8();
+  if (status >= ACK_STATUSES.length) reader.ok = false;
+  return { seq, status: ACK_STATUSES[status] };
+}
+
+/** All leaves, or a count and ascending leaf numbers as differences. */
+function writeLeafNumbers(writer: ByteWriter, leaves: readonly number[] | null): void {
+  if (leaves === null) {
+    writer.varint(0);
+    return;
+  }
+  assert(leaves.length > 0 && leaves.length <= LEAVES, 'a sync asks for 1 to all leaves');
+  writer.varint(leaves.length);
+  let last = 0;
+  for (const leaf of leaves) {
+    writer.varint(leaf - last);
+    last = leaf;
+  }
+}
+
+function readLeafNumbers(reader: ByteReader): number[] | null {
+  const count = reader.varint();
+  if (count === 0) return null;
+  let last = 0;
+  return readList(
+    reader,
+    LEAVES,
+    () => {
+      last += reader.varint();
+      if (last >= LEAVES) reader.ok = false;
+      return last;
+    },
+    count,
+  );
+}
+
+function readLeaves(reader: ByteReader): Int32Array {
+  const leaves = new Int32Array(2 * LEAVES);
+  for (let i = 0; reader.ok && i < leaves.length; i += 1) leaves[i] = reader.i32();
+  return leaves;
+}
+
+function readList<T>(
+  reader: ByteReader,
+  countMax: number,
+  readItem: (reader: ByteReader) => T,
+  given?: number,
+): T[] {
+  const count = given ?? reader.varint();
+  if (count > countMax) reader.ok = false;
+  const items: T[] = [];
+  for (let i = 0; reader.ok && i < count; i += 1) items.push(readItem(reader));
+  return items;
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import type { NodeIdentity } from '../membership/identity';
+import {
+  completeWelcome,
+  decodeGreeting,
+  encodeConfirm,
+  encodeHello,
+  encodeReject,
+  encodeWelcome,
+  GREETING_BYTES_MIN,
+  GREETING_LIMITS,
+} from './greeting';
+import { utf8Decode, utf8Encode } from './greeting-fields';
+
+const identity: NodeIdentity = {
+  id: '00ffa0b1c2d3e4f5',
+  name: 'flux-node-1 Zürich 🙂',
+  cluster: 'repram',
+  hostId: '9f8e7d6c5b4a3928',
+  listenPort: 8081,
+  advertisedPort: 38081,
+  addresses: ['203.0.113.7', '2001:db8::7'],
+};
+const nonce = Uint8Array.from({ length: 16 }, (_, at) => at * 7);
+const proof = new Uint8Array(32).fill(0xab);
+
+const printable = (bytesMax: number) =>
+  fc
+    .string({ unit: 'grapheme', maxLength: bytesMax })
+    .filter((text) => Buffer.byteLength(text) <= bytesMax && !/\p{Cc}/u.test(text));
+const port = fc.integer({ min: 1, max: 65535 });
+const anyIdentity: fc.Arbitrary<NodeIdentity> = fc.record({
+  id: fc
+    .uint8Array({ minLength: 8, maxLength: 8 })
+    .map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, 8).toString('hex')),
+  name: printable(GREETING_LIMITS.nameBytesMax),
+  cluster: printable(GREETING_LIMITS.clusterBytesMax),
+  hostId: printable(GREETING_LIMITS.hostIdBytesMax),
+  listenPort: port,
+  advertisedPort: port,
+  addresses: fc.array(printable(120), { maxLength: 4 }),
+});
+const anyNonce = fc.uint8Array({ minLength: 16, maxLength: 16 });
+
+describe('a greeting', () => {
+  it('comes back from the wire as it was sent', () => {
+    fc.assert(
+      fc.property(anyIdentity, anyNonce, (someone, someNonce) => {
+        expect(decodeGreeting(encodeHello(someone, someNonce))).toEqual({
+          kind: 'hello',
+          identity: someone,
+          nonce: someNonce,
+        });
+        const covered = encodeWelcome(someone, someNonce);
+        expect(decodeGreeting(completeWelcome(covered, proof))).toEqual({
+          kind: 'welcome',
+          identity: someone,
+          nonce: someNonce,
+          proof,
+          covered,
+        });
+      }),
+      { numRuns: 300 },
+    );
+    expect(decodeGreeting(encodeConfirm(proof))).toEqual({ kind: 'confirm', proof });
+    expect(decodeGreeting(encodeConfirm(new Uint8Array(0)))).toEqual({
+      kind: 'confirm',
+      proof: new Uint8Array(0),
+    });
+  });
+
+  it.each(['other-cluster', 'other-secret', 'self', 'protocol', 'forbidden'] as const)(
+    'tells why it is rejected: %s',
+    (code) => {
+      expect(decodeGreeting(encodeReject(code))).toEqual({ kind: 'reject', code });
+      expect(encodeReject(code).length).toBeLessThan(16);
+    },
+  );
+
+  it('never answers a hello with more bytes than it got, however much the node has to say', () => {
+    const talkative: NodeIdentity = {
+      ...identity,
+      name: 'é'.repeat(500),
+      cluster: 'c'.repeat(GREETING_LIMITS.clusterBytesMax),
+      hostId: 'h'.repeat(GREETING_LIMITS.hostIdBytesMax),
+      addresses: Array.from({ length: 9 }, (_, at) => `${at}`.padStart(200 - at, 'a')),
+    };
+    const welcome = completeWelcome(encodeWelcome(talkative, nonce), new Uint8Array(32));
+    expect(encodeHello(talkative, nonce)).toHaveLength(GREETING_BYTES_MIN);
+    expect(welcome.length).toBeLessThanOrEqual(GREETING_BYTES_MIN);
+    const decoded = decodeGreeting(welcome);
+    expect(decoded.kind === 'welcome' && decoded.identity.name).toBe('é'.repeat(64));
+    expect(decoded.kind === 'welcome' && decoded.identity.addresses).toHaveLength(2);
+  });
+
+  it('is never believed when it is junk, and junk never throws', () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 1500 }), (bytes) => {
+        kinds.add(decodeGreeting(bytes).kind);
+      }),
+      { numRuns: 1000 },
+    );
+    expect([...kinds]).toEqual(['junk']);
+  });
+
+  it('survives any byte changed and any cut of a real one', () => {
+    const frames = [
+      encodeHello(identity, nonce),
+      completeWelcome(encodeWelcome(identity, nonce), proof),
+      encodeConfirm(proof),
+      encodeReject('self'),
+    ];
+    for (const frame of frames) {
+      for (let at = 0; at < Math.min(frame.length, 200); at += 1) {
+        for (const change of [0x01, 0x80, 0xff]) {
+          const changed = frame.slice();
+          changed[at] ^= change;
+          expect(typeof decodeGreeting(changed).kind).toBe('string');
+        }
+        expect(['junk', 'other-protocol']).toContain(decodeGreeting(frame.subarray(0, at)).kind);
+      }
+    }
+  });
+
+  it('of another protocol version is named as such, a reject is understood all the same', () => {
+    const hello = encodeHello(identity, nonce);
+    hello[6] = 2;
+    expect(decodeGreeting(hello)).toEqual({ kind: 'other-protocol', protocolVersion: 2 });
+    const reject = encodeReject('protocol');
+    reject[6] = 9;
+    expect(decodeGreeting(reject)).toEqual({ kind: 'reject', code: 'protocol' });
+  });
+
+  it('with control characters, port 0 or a short hello is junk', () => {
+    const hello = encodeHello(identity, nonce);
+    const bell = hello.slice();
+    bell[bell.indexOf('flux'.charCodeAt(0), 20)] = 7;
+    expect(decodeGreeting(bell)).toEqual({ kind: 'junk', problem: 'unprintable text' });
+    expect(decodeGreeting(hello.subarray(0, GREETING_BYTES_MIN - 1))).toEqual({
+      kind: 'junk',
+      problem: 'hello too short',
+    });
+    expect(decodeGreeting(encodeHello({ ...identity, listenPort: 0 }, nonce))).toEqual({
+      kind: 'junk',
+      problem: 'port 0',
+    });
+  });
+});
+
+describe('UTF-8 in a greeting', () => {
+  it('agrees with Node.js on every text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect([...utf8Encode(text)]).toEqual([...Buffer.from(text, 'utf8')]);
+      }),
+    );
+    expect([...utf8Encode('a\ud800b')]).toEqual([...Buffer.from('a\ufffdb', 'utf8')]);
+  });
+
+  it('agrees with Node.js on what is well-formed', () => {
+    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    const oracle = (bytes: Uint8Array): string | null => {
+      try {
+        return strict.decode(bytes);
+      } catch {
+        return null;
+      }
+    };
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 6 }), (bytes) => {
+        expect(utf8Decode(bytes)).toBe(oracle(bytes));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

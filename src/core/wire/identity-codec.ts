@@ -1,0 +1,55 @@
+// Identities and view entries on the wire.
+import type { NodeIdentity } from '../membership/identity';
+import type { ByteReader, ByteWriter } from './bytes';
+import type { ViewEntry } from './messages';
+
+const STATES = ['alive', 'suspect', 'dead', 'left'] as const;
+const ADDRESSES_MAX = 16;
+
+export function writeIdentity(writer: ByteWriter, identity: NodeIdentity): void {
+  writer.nodeId(identity.id);
+  writer.text(identity.name);
+  writer.text(identity.cluster);
+  writer.text(identity.hostId);
+  writer.varint(identity.listenPort);
+  writer.varint(identity.advertisedPort);
+  writer.varint(identity.addresses.length);
+  for (const address of identity.addresses) writer.text(address);
+}
+
+export function readIdentity(reader: ByteReader): NodeIdentity {
+  const id = reader.nodeId();
+  const name = reader.text();
+  const cluster = reader.text();
+  const hostId = reader.text();
+  const listenPort = readPort(reader);
+  const advertisedPort = readPort(reader);
+  const count = reader.varint();
+  if (count > ADDRESSES_MAX) reader.ok = false;
+  const addresses: string[] = [];
+  for (let i = 0; reader.ok && i < count; i += 1) addresses.push(reader.text());
+  return { id, name, cluster, hostId, listenPort, advertisedPort, addresses };
+}
+
+function readPort(reader: ByteReader): number {
+  const port = reader.varint();
+  if (port < 1 || port > 65_535) reader.ok = false;
+  return port;
+}
+
+export function writeViewEntry(writer: ByteWriter, entry: ViewEntry): void {
+  writeIdentity(writer, entry.identity);
+  writer.u8(STATES.indexOf(entry.state) | (entry.direct ? 4 : 0));
+  writer.varint(entry.incarnation);
+  writer.nodeId(entry.by);
+  writer.text(entry.address);
+}
+
+export function readViewEntry(reader: ByteReader): ViewEntry {
+  const identity = readIdentity(reader);
+  const flags = reader.u8();
+  const incarnation = reader.varint();
+  const by = reader.nodeId();
+  const address = reader.text();
+  return { identity, state: STATES[flags & 3], direct: (flags & 4) !== 0, incarnation, by, address };
+}

@@ -1,0 +1,94 @@
+// What peers say to each other once a link is greeted (tables with purpose and direction: docs/protocol.md). A frame is a
+// header (format, sender's monotonic time) and messages back to back; each message starts with its type.
+import type { Root } from '../anti-entropy/hash-tree';
+import type { NodeId, NodeIdentity } from '../membership/identity';
+import type { Entry, Incoming } from '../store/entry';
+import type { Version } from '../version/version';
+
+export const FRAME_FORMAT = 1;
+export const FRAME_HEADER_BYTES = 9;
+
+export const MESSAGE = {
+  ping: 1,
+  pingAck: 2,
+  pingRequest: 3,
+  pingRequestAnswer: 4,
+  view: 5,
+  write: 6,
+  ack: 7,
+  chunk: 8,
+  leavesRequest: 9,
+  leaves: 10,
+  syncRequest: 11,
+  syncRecords: 12,
+  syncEnd: 13,
+  fetch: 14,
+  fetchReply: 15,
+} as const;
+
+/** Rides on every ping and ack: enough to notice a difference without asking. */
+export interface Status {
+  readonly wallMs: number;
+  readonly ready: boolean;
+  readonly full: boolean;
+  readonly viewHash: number;
+  readonly root: Root;
+}
+
+export interface ViewEntry {
+  readonly identity: NodeIdentity;
+  readonly state: 'alive' | 'suspect' | 'dead' | 'left';
+  readonly incarnation: number;
+  /** Who suspects it (only with state suspect; else the sender). */
+  readonly by: NodeId;
+  /** The sender has a link to it now. */
+  readonly direct: boolean;
+  /** The address under which the sender reaches it; '' when unknown. */
+  readonly address: string;
+}
+
+/** `held`: stored. `full`: no room. `refused`: the stamp is too far ahead. */
+export type AckStatus = 'held' | 'full' | 'refused';
+
+export interface Ack {
+  readonly seq: number;
+  readonly status: AckStatus;
+}
+
+export type Control =
+  | { readonly type: 'ping'; readonly seq: number; readonly status: Status }
+  | { readonly type: 'pingAck'; readonly seq: number; readonly status: Status }
+  | { readonly type: 'pingRequest'; readonly seq: number; readonly target: NodeId }
+  | { readonly type: 'pingRequestAnswer'; readonly seq: number; readonly reached: boolean }
+  | { readonly type: 'view'; readonly entries: readonly ViewEntry[] }
+  | { readonly type: 'leavesRequest' }
+  | { readonly type: 'leaves'; readonly leaves: Int32Array }
+  /** `leaves` = which leaves to stream; null = all. */
+  | { readonly type: 'syncRequest'; readonly session: number; readonly leaves: readonly number[] | null }
+  | { readonly type: 'syncEnd'; readonly session: number }
+  | {
+      readonly type: 'fetch';
+      readonly requestId: number;
+      readonly key: string;
+      readonly minVersion: Version | null;
+    };
+
+/** Messages that carry values; those above one chunk cross in pieces. */
+export type Bulk =
+  | { readonly type: 'write'; readonly entry: Entry }
+  | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
+  | { readonly type: 'fetchReply'; readonly requestId: number; readonly entry: Entry | null };
+
+export type Received =
+  | Control
+  | { readonly type: 'acks'; readonly acks: readonly Ack[] }
+  | { readonly type: 'write'; readonly record: Incoming }
+  | { readonly type: 'syncRecords'; readonly session: number; readonly records: readonly Incoming[] }
+  | { readonly type: 'fetchReply'; readonly requestId: number; readonly record: Incoming | null }
+  | {
+      readonly type: 'chunk';
+      readonly transfer: number;
+      readonly total: number;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+    };

@@ -1,0 +1,58 @@
+// Headers of every answer, and the answer to OPTIONS. Data is public by key, so any origin may read it and see our
+// headers; nothing this node serves may run as a page of its own unless a handler says so.
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { AllowedMethods } from './allowed-methods';
+
+export const EXPOSED_HEADERS = [
+  'ETag',
+  'Retry-After',
+  'X-Created-At',
+  'X-Original-TTL',
+  'X-Remaining-TTL',
+  'X-TTL',
+  'X-Repram-Version',
+  'X-Repram-Acks',
+  'X-Repram-Node',
+].join(', ');
+
+const EVERY_ANSWER = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED_HEADERS,
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Sets the headers, answers OPTIONS for any path, and hides the Content-Type from the framework: it would refuse a
+ * malformed one, while a value may carry any or none.
+ */
+export function answerHeaders(allowed: AllowedMethods): onRequestHookHandler {
+  return (request, reply, done) => {
+    reply.headers(EVERY_ANSWER);
+    const { raw } = request;
+    if (raw.method === 'PUT' || raw.headers['content-type'] !== undefined) {
+      raw.headers['content-type'] = 'application/octet-stream';
+    }
+    if (raw.method === 'OPTIONS') answerOptions(request, reply, allowed);
+    else done();
+  };
+}
+
+function answerOptions(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): void {
+  const methods = allowed.of(routedPath(request));
+  if (methods !== null) reply.header('allow', methods);
+  reply
+    .code(204)
+    .header('access-control-allow-methods', methods ?? 'GET, HEAD, OPTIONS, PUT')
+    .header('access-control-allow-headers', '*')
+    .header('access-control-max-age', '86400')
+    .send();
+}
+
+/** The path the router saw. */
+export function routedPath(request: FastifyRequest): string {
+  const target = request.raw.url ?? '/';
+  const question = target.indexOf('?');
+  return question === -1 ? target : target.slice(0, question);
+}

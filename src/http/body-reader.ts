@@ -1,0 +1,77 @@
+// Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too large, or does not fit
+// the budget, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
+// client can read the answer instead of seeing its connection reset.
+import type { IncomingMessage } from 'node:http';
+import type { BodyBudget } from './body-budget';
+
+/** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
+export type BodyRefusal = 'too-large' | 'busy' | 'incomplete';
+export type ReceivedBody = Buffer | BodyRefusal;
+
+/** Bytes read after a refusal before the connection is cut. */
+const LINGER_BYTES_MAX = 64 * 1024 * 1024;
+
+export class BodyReader {
+  constructor(
+    private readonly valueBytesMax: number,
+    private readonly budget: BodyBudget,
+  ) {}
+
+  /** Calls `done` exactly once. */
+  receive(message: IncomingMessage, done: (body: ReceivedBody) => void): void {
+    const declaredBytes = Number(message.headers['content-length'] ?? 0);
+    if (declaredBytes > this.valueBytesMax) {
+      discard(message);
+      done('too-large');
+    } else if (!this.budget.take(declaredBytes)) {
+      discard(message);
+      done('busy');
+    } else {
+      this.collect(message, declaredBytes, done);
+    }
+  }
+
+  private collect(message: IncomingMessage, declaredBytes: number, done: (body: ReceivedBody) => void): void {
+    const chunks: Buffer[] = [];
+    let receivedBytes = 0;
+    let takenBytes = declaredBytes;
+    const settle = (body: ReceivedBody): void => {
+      message.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+      this.budget.give(takenBytes);
+      if (body === 'too-large' || body === 'busy') discard(message);
+      done(body);
+    };
+    const onData = (chunk: Buffer): void => {
+      receivedBytes += chunk.length;
+      if (receivedBytes > this.valueBytesMax) {
+        settle('too-large');
+        return;
+      }
+      if (receivedBytes > takenBytes) {
+        if (!this.budget.take(receivedBytes - takenBytes)) {
+          settle('busy');
+          return;
+        }
+        takenBytes = receivedBytes;
+      }
+      chunks.push(chunk);
+    };
+    // Always a copy: a chunk is a window on a 64 KiB read buffer, and a stored value must not keep that alive.
+    const onEnd = (): void => {
+      settle(Buffer.concat(chunks, receivedBytes));
+    };
+    const onCut = (): void => {
+      settle('incomplete');
+    };
+    message.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  }
+}
+
+function discard(message: IncomingMessage): void {
+  let discardedBytes = 0;
+  message.on('error', () => undefined);
+  message.on('data', (chunk: Buffer) => {
+    discardedBytes += chunk.length;
+    if (discardedBytes > LINGER_BYTES_MAX) message.destroy();
+  });
+}

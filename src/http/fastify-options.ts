@@ -1,0 +1,28 @@
+// How Fastify is set up for a node, and why each setting is not the default.
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions } from 'fastify';
+import type { NodeSettings } from '../config/settings';
+import { answerBadTarget, answerBrokenRequest } from './framework-errors';
+import { parseQuery } from './query-string';
+import { routedTarget } from './request-target';
+
+/** Room for headers beside the longest key, every byte of which may be percent-encoded. */
+const HEADER_BYTES = 16 * 1024;
+
+/** A body must have arrived by then; longer than the largest value takes over a slow mobile link. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+export function fastifyOptions(settings: NodeSettings): FastifyHttpOptions<Server> {
+  return {
+    logger: false,
+    http: { maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While closing, requests that still come in are answered like any other, with `connection: close`.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    rewriteUrl: (request) => routedTarget(request.url ?? '/'),
+    frameworkErrors: answerBadTarget,
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
+  };
+}

@@ -1,0 +1,44 @@
+// Error answers: application/problem+json (RFC 9457) with a stable `code` beside the standard members. Handlers call
+// `sendProblem`; code that Nest only lets throw (pipes) throws a `ProblemException`, which the filter answers alike.
+import type { FastifyReply } from 'fastify';
+import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+export interface ProblemOptions {
+  /** Whole seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** URI of this one occurrence (RFC 9457, 3.1.5), for finding it in the log. */
+  readonly instance?: string;
+}
+
+/** An error answer that had to be thrown. */
+export class ProblemException extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly options: ProblemOptions = {},
+  ) {
+    super(detail);
+  }
+}
+
+/** The JSON text of a problem; `type` is a name, not an address, so it never goes stale. */
+export function problemBody(code: ProblemCode, detail: string, instance?: string): string {
+  const { status, title } = PROBLEM_CODES[code];
+  return JSON.stringify({ type: `urn:repram:problem:${code}`, title, status, detail, code, instance });
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail: string,
+  options: ProblemOptions = {},
+): void {
+  reply
+    .code(PROBLEM_CODES[code].status)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .header('cache-control', 'no-store');
+  if (options.retryAfterSeconds !== undefined) reply.header('retry-after', options.retryAfterSeconds);
+  reply.send(problemBody(code, detail, options.instance));
+}

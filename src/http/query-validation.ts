@@ -1,0 +1,17 @@
+// Validates query DTOs. Every broken parameter is named in one answer, with what was given and what is allowed.
+import { ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { ProblemException } from './problem';
+
+export function queryValidation(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    exceptionFactory: (errors) => new ProblemException('query-invalid', errors.map(describe).join('; ')),
+  });
+}
+
+function describe(error: ValidationError): string {
+  const rules = [...new Set(Object.values(error.constraints ?? {}))].join(' and ');
+  return `${rules} (given: ${JSON.stringify(error.value) ?? 'nothing'})`;
+}

@@ -1,0 +1,51 @@
+// Request targets as they came over the wire. Keys are taken from here and not from the router: the router decodes
+// twice-meaningful characters, limits lengths and refuses what is not decodable, while a key is any percent-encoded
+// UTF-8. For the router every data target becomes one fixed path, so nothing a client writes can upset it.
+import type { IncomingMessage } from 'node:http';
+
+/** What Fastify adds to a request whose target was rewritten. */
+interface RewrittenMessage extends IncomingMessage {
+  readonly originalUrl?: string;
+}
+
+const SLASH = 47;
+const DATA_ROUTE = '/data/-';
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+/** The target in origin-form: absolute-form (RFC 9112, 3.2.2) loses its scheme and authority. */
+export function originForm(target: string): string {
+  if (target.charCodeAt(0) === SLASH) return target;
+  const path = target.replace(ABSOLUTE_FORM, '');
+  return path === target || path.startsWith('/') ? path : `/${path}`;
+}
+
+/** What the router shall see in place of `target`. */
+export function routedTarget(target: string): string {
+  const origin = originForm(target);
+  if (!origin.startsWith('/data')) return origin;
+  const next = origin[5];
+  return next === undefined || next === '/' || next === '?' ? DATA_ROUTE : origin;
+}
+
+/** The target the client sent, in origin-form. */
+export function sentTarget(message: IncomingMessage): string {
+  return originForm((message as RewrittenMessage).originalUrl ?? message.url ?? '/');
+}
+
+export interface DataTarget {
+  /** Still percent-encoded; empty when the path names no key. */
+  readonly encodedKey: string;
+  /** Without the question mark; empty when there is none. */
+  readonly query: string;
+}
+
+/** Splits `/data/{key}?{query}`; the first segment may be written in any encoding the router understands. */
+export function splitDataTarget(target: string): DataTarget {
+  const question = target.indexOf('?');
+  const path = question === -1 ? target : target.slice(0, question);
+  const keyStart = path.indexOf('/', 1);
+  return {
+    encodedKey: keyStart === -1 ? '' : path.slice(keyStart + 1),
+    query: question === -1 ? '' : target.slice(question + 1),
+  };
+}

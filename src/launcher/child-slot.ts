@@ -1,0 +1,141 @@
+// One place for a node process: starts it, listens to it, and starts another when it ends. What its messages mean,
+// and when all is over, the supervisor decides.
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { ChildMessage, LauncherMessage } from '../config/child-messages';
+import type { LauncherLog } from './launcher-log';
+import { SilenceWatch } from './silence-watch';
+import { restartDelayMs, watchIntervalMs } from './timing';
+import type { LauncherTiming } from './timing';
+
+/** A child that ends with this says that its settings are wrong; starting it again would change nothing. */
+const BAD_SETTINGS_CODE = 2;
+
+export interface ChildSlotOptions {
+  /** The nodes this process hosts. */
+  readonly indexes: readonly number[];
+  /** JavaScript file to run. */
+  readonly script: string;
+  readonly heapFlags: readonly string[];
+  readonly env: Record<string, string | undefined>;
+  readonly hungAfterMs: number;
+  readonly timing: LauncherTiming;
+  readonly log: LauncherLog;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  readonly onMessage: (message: ChildMessage, pid: number) => void;
+  /** The process is gone; when `restarts` is false, for good. */
+  readonly onGone: (restarts: boolean) => void;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly startedMs: number;
+  readonly silence: SilenceWatch;
+  hung: boolean;
+}
+
+export class ChildSlot {
+  private running: Running | null = null;
+  private restartTimer: NodeJS.Timeout | null = null;
+  private deaths = 0;
+  private stopping = false;
+
+  constructor(private readonly options: ChildSlotOptions) {}
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** A start that fails (no memory, no process left) is tried again like a death. */
+  start(): void {
+    try {
+      this.attend(this.fork());
+    } catch (error) {
+      this.startFailed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Orders a drain; a child that can no longer hear the order gets SIGTERM, which means the same. */
+  drain(): void {
+    this.stopping = true;
+    if (this.restartTimer !== null) clearTimeout(this.restartTimer);
+    this.restartTimer = null;
+    const child = this.running?.process;
+    if (child === undefined) return;
+    const order: LauncherMessage = { kind: 'drain' };
+    if (!child.connected) child.kill('SIGTERM');
+    else child.send(order, (error) => error !== null && child.kill('SIGTERM'));
+  }
+
+  kill(): void {
+    this.running?.process.kill('SIGKILL');
+  }
+
+  /** Kills the child when it has been silent for too long. To be called every `watchIntervalMs`. */
+  watch(): void {
+    const { hungAfterMs, timing, indexes, log, nowMs } = this.options;
+    if (this.running === null || this.stopping || this.running.hung) return;
+    if (!this.running.silence.isHung(nowMs(), hungAfterMs, timing.startGraceMs)) return;
+    this.running.hung = true;
+    log.warn('node-hung', { indexes, pid: this.running.process.pid, silent_ms: hungAfterMs });
+    this.kill();
+  }
+
+  private fork(): ChildProcess {
+    const { script, heapFlags, env } = this.options;
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+    return fork(script, [], { execArgv: [...heapFlags], env, stdio: [...stdio] });
+  }
+
+  private attend(child: ChildProcess): void {
+    const { indexes, log, nowMs, hungAfterMs, onMessage } = this.options;
+    // A failed kill or send needs nothing done; a failed start has no exit event.
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.startFailed(error);
+    });
+    if (child.pid === undefined) return;
+    const { pid } = child;
+    const startedMs = nowMs();
+    const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs));
+    const running: Running = { process: child, startedMs, silence, hung: false };
+    this.running = running;
+    child.on('message', (message) => {
+      silence.heard();
+      onMessage(message as ChildMessage, pid);
+    });
+    child.once('exit', (code, signal) => this.gone(running, code, signal));
+    log.info('node-started', { indexes, pid });
+  }
+
+  private startFailed(error: NodeJS.ErrnoException): void {
+    if (!this.stopping) this.restartLater(`start failed: ${error.code ?? error.message}`, 0);
+  }
+
+  private gone(running: Running, code: number | null, signal: string | null): void {
+    this.running = null;
+    const { indexes, log, nowMs, onGone } = this.options;
+    const ranMs = Math.round(nowMs() - running.startedMs);
+    const reason = exitReason(running.hung, code, signal);
+    const exited = { indexes, pid: running.process.pid, reason, ran_ms: ranMs };
+    if (this.stopping) log.info('node-exited', exited);
+    else log.warn('node-exited', exited);
+    const restarts = !this.stopping && code !== BAD_SETTINGS_CODE;
+    if (restarts) this.restartLater(reason, ranMs);
+    onGone(restarts);
+  }
+
+  private restartLater(reason: string, ranMs: number): void {
+    const { indexes, log, timing } = this.options;
+    this.deaths = ranMs >= timing.backoffResetAfterMs ? 1 : this.deaths + 1;
+    const delayMs = restartDelayMs(this.deaths, timing);
+    log.info('node-restarting', { indexes, reason, delay_ms: delayMs });
+    this.restartTimer = setTimeout(() => this.start(), delayMs);
+  }
+}
+
+function exitReason(hung: boolean, code: number | null, signal: string | null): string {
+  if (hung) return 'hung';
+  if (code === BAD_SETTINGS_CODE) return 'exit code 2: bad settings';
+  return code === null ? `signal ${signal ?? 'unknown'}` : `exit code ${code}`;
+}

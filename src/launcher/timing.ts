@@ -1,0 +1,31 @@
+// The launcher's fixed times, all in milliseconds, and the arithmetic over them. Tests shorten them.
+
+export interface LauncherTiming {
+  /** A dead child is restarted after this, then twice that and so on up to the ceiling. */
+  readonly backoffFirstMs: number;
+  readonly backoffMaxMs: number;
+  /** A child that ran this long starts again at `backoffFirstMs`. */
+  readonly backoffResetAfterMs: number;
+  /** What still runs this long after the drain order is killed; below the 10 s that `docker stop` grants. */
+  readonly drainDeadlineMs: number;
+  /** A child may be silent at least this long before its first message: loading takes its time on a busy machine. */
+  readonly startGraceMs: number;
+}
+
+export const LAUNCHER_TIMING: LauncherTiming = {
+  backoffFirstMs: 100,
+  backoffMaxMs: 30_000,
+  backoffResetAfterMs: 60_000,
+  drainDeadlineMs: 7000,
+  startGraceMs: 30_000,
+};
+
+/** Milliseconds until the next start, after `deaths` (1..) deaths of which each but the last followed a short life. */
+export function restartDelayMs(deaths: number, timing: LauncherTiming): number {
+  return Math.min(timing.backoffMaxMs, timing.backoffFirstMs * 2 ** Math.min(deaths - 1, 30));
+}
+
+/** How often silence is looked at: four times within the time that counts as hung, at least every second. */
+export function watchIntervalMs(hungAfterMs: number): number {
+  return Math.min(1000, hungAfterMs / 4);
+}

@@ -1,0 +1,108 @@
+// PUT, GET and HEAD /data/{key}. These two handlers are the hot path: they parse by hand and answer on the reply
+// itself, without pipes or interceptors. The key comes from the target as it was sent (src/http/request-target.ts).
+import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseVersion } from '../../core/version/version';
+import type { ReceivedBody } from '../../http/body-reader';
+import { sendProblem } from '../../http/problem';
+import { queryParameter } from '../../http/query-string';
+import { sentTarget, splitDataTarget } from '../../http/request-target';
+import type { ReadRecord, WriteLevel } from '../../runtime/data-engine';
+import type { NodeView } from '../../runtime/node-view';
+import { NODE_VIEW } from '../../runtime/tokens';
+import { answerDraining, answerUnreadableKey, answerValue, answerWritten } from './data-answers';
+import { readKey } from './data-key';
+import { DataService } from './data.service';
+import { readTtl, ttlAdvice } from './ttl';
+import { readWriteLevel } from './write-level';
+
+/** What a write asks for, once everything about it has been understood. */
+interface WriteRequest {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly ttlSeconds: number;
+  readonly level: WriteLevel;
+}
+
+@Controller('data')
+export class DataController {
+  constructor(
+    private readonly data: DataService,
+    @Inject(NODE_VIEW) private readonly view: NodeView,
+  ) {}
+
+  @Get('*')
+  read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void | Promise<void> {
+    const { encodedKey } = splitDataTarget(sentTarget(request.raw));
+    const key = readKey(encodedKey, this.data.keyBytesMax);
+    if (key.kind !== 'key') {
+      answerUnreadableKey(reply, key, this.data.keyBytesMax);
+      return;
+    }
+    const minVersionText = request.headers['x-repram-min-version'];
+    const minVersion = minVersionText === undefined ? undefined : parseVersion(String(minVersionText));
+    if (minVersion === null) {
+      sendProblem(reply, 'version-invalid', 'X-Repram-Min-Version takes what a PUT answered in X-Repram-Version.');
+      return;
+    }
+    const found = this.data.read(key.bytes, minVersion);
+    if (found instanceof Promise) return found.then((record) => this.answerRead(request, reply, record));
+    this.answerRead(request, reply, found);
+  }
+
+  private answerRead(request: FastifyRequest, reply: FastifyReply, record: ReadRecord | null): void {
+    if (record === null) sendProblem(reply, 'key-absent', 'It was never written here, or it has expired.');
+    else answerValue(reply, record, this.data.remainingMs(record), request.headers['if-none-match']);
+  }
+
+  @Put('*')
+  async write(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (this.data.draining()) {
+      answerDraining(reply);
+      return;
+    }
+    const asked = this.understand(request, reply);
+    if (asked === null) return;
+    const outcome = await this.data.write(asked.key, asked.value, asked.ttlSeconds, asked.level);
+    answerWritten(reply, outcome, asked.ttlSeconds, this.view.identity().id);
+  }
+
+  /** The write that was asked for; null when it was answered with what is wrong about it. */
+  private understand(request: FastifyRequest, reply: FastifyReply): WriteRequest | null {
+    const { encodedKey, query } = splitDataTarget(sentTarget(request.raw));
+    const key = readKey(encodedKey, this.data.keyBytesMax);
+    if (key.kind !== 'key') {
+      answerUnreadableKey(reply, key, this.data.keyBytesMax);
+      return null;
+    }
+    const ttlHeader = request.headers['x-ttl'] as string | undefined;
+    const ttl = readTtl(queryParameter(query, 'ttl'), ttlHeader, this.data.ttlRules);
+    if (ttl.kind === 'invalid') {
+      sendProblem(reply, 'ttl-invalid', ttlAdvice(ttl.given, this.data.ttlRules));
+      return null;
+    }
+    const level = readWriteLevel(queryParameter(query, 'w'));
+    if (level === null) {
+      sendProblem(reply, 'level-invalid', 'w takes 1, quorum or all.');
+      return null;
+    }
+    const value = this.bodyOf(request.body as ReceivedBody, reply);
+    return value === null ? null : { key: key.bytes, value, ttlSeconds: ttl.seconds, level };
+  }
+
+  private bodyOf(body: ReceivedBody, reply: FastifyReply): Uint8Array | null {
+    switch (body) {
+      case 'too-large':
+        sendProblem(reply, 'value-too-large', `At most ${this.data.valueBytesMax} bytes are accepted.`);
+        return null;
+      case 'busy':
+        sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
+        return null;
+      case 'incomplete':
+        sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
+        return null;
+      default:
+        return body;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// GET /keys, and GET /scan as it was called earlier.
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { queryValidation } from '../../http/query-validation';
+import { encodeCursor } from './key-cursor';
+import { KeyListing } from './key-listing';
+import { KEYS_PER_PIECE, keysPieces, keysText } from './keys-text';
+import { KeysQuery, ScanQuery } from './keys.query';
+
+/** A client that takes longer than this to read a full listing no longer keeps others from theirs. */
+const TURN_MS_MAX = 10_000;
+
+@Controller()
+export class KeysController {
+  constructor(private readonly listing: KeyListing) {}
+
+  @Get('keys')
+  async keys(@Query(queryValidation()) query: KeysQuery, @Res() reply: FastifyReply): Promise<void> {
+    const { keys, nextCursor, release } = await this.listing.list(query);
+    send(reply, keys, nextCursor === null ? null : encodeCursor(nextCursor), release);
+  }
+
+  @Get('scan')
+  async scan(@Query(queryValidation()) query: ScanQuery, @Res() reply: FastifyReply): Promise<void> {
+    const { keys, release } = await this.listing.list(query);
+    send(reply, keys, null, release);
+  }
+}
+
+function send(
+  reply: FastifyReply,
+  keys: readonly string[],
+  nextCursor: string | null,
+  release: () => void,
+): void {
+  const turn = setTimeout(release, TURN_MS_MAX);
+  reply.raw.once('close', () => {
+    clearTimeout(turn);
+    release();
+  });
+  reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
+  if (keys.length <= KEYS_PER_PIECE) reply.send(keysText(keys, nextCursor));
+  else reply.send(Readable.from(keysPieces(keys, nextCursor)));
+}

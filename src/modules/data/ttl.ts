@@ -1,0 +1,39 @@
+// The time-to-live a client asked for, and the one that takes effect. Pure; seconds throughout.
+
+export interface TtlRules {
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+  readonly defaultSeconds: number;
+}
+
+export type TtlReading =
+  { readonly kind: 'ttl'; readonly seconds: number } | { readonly kind: 'invalid'; readonly given: string };
+
+/** Plain decimal notation: no sign, exponent, hexadecimal or words. */
+const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
+
+/**
+ * Reads the query parameter, else the header, else takes the default. Fractions round up to whole seconds; the result
+ * is raised to the minimum and lowered to the maximum. Zero and everything that is not a decimal number is invalid.
+ */
+export function readTtl(parameter: string | undefined, header: string | undefined, rules: TtlRules): TtlReading {
+  const given = parameter ?? header;
+  if (given === undefined) return { kind: 'ttl', seconds: clamp(rules.defaultSeconds, rules) };
+  const text = given.trim();
+  const seconds = DECIMAL.test(text) ? Number(text) : 0;
+  if (seconds <= 0) return { kind: 'invalid', given };
+  return { kind: 'ttl', seconds: clamp(Math.ceil(seconds), rules) };
+}
+
+function clamp(seconds: number, rules: TtlRules): number {
+  return Math.min(Math.max(seconds, rules.minSeconds), rules.maxSeconds);
+}
+
+/** The sentence that tells a client what was wrong and what is allowed. */
+export function ttlAdvice(given: string, rules: TtlRules): string {
+  const shown = JSON.stringify(given.slice(0, 40));
+  return (
+    `ttl (or X-TTL) was ${shown}; allowed is a positive decimal number of seconds such as 600 or 0.5. ` +
+    `Below ${rules.minSeconds} it is raised, above ${rules.maxSeconds} lowered.`
+  );
+}

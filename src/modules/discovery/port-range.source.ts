@@ -1,0 +1,18 @@
+// The other nodes of this machine: every port of the range on loopback. Our own port is among them; the core knows it.
+import { Inject, Injectable } from '@nestjs/common';
+import type { NodeSettings } from '../../config/settings';
+import type { Endpoint } from '../../runtime/node-view';
+import { SETTINGS } from '../../runtime/tokens';
+import type { CandidateSource } from './candidate-source';
+import { portRange } from './port-range';
+
+@Injectable()
+export class PortRangeSource implements CandidateSource {
+  readonly name = 'port-range';
+
+  constructor(@Inject(SETTINGS) private readonly settings: NodeSettings) {}
+
+  endpoints(): Promise<readonly Endpoint[]> {
+    return Promise.resolve(portRange('127.0.0.1', this.settings.basePort, this.settings.maxPorts));
+  }
+}

@@ -1,0 +1,25 @@
+// What the answer to GET /health, or the lack of one, says about who is at an endpoint. Pure.
+import type { Input } from '../../core/node/inputs';
+
+export type ProbeOutcome = Extract<Input, { kind: 'probe-result' }>['outcome'];
+
+/** Codes that mean the host answered nothing at all; silence and "no route" are the same to the caller. */
+const SILENT = new Set([
+  ...['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'],
+]);
+
+export function outcomeOfAnswer(body: unknown, ownCluster: string): ProbeOutcome {
+  if (typeof body !== 'object' || body === null) return { kind: 'foreign' };
+  const { node_id: id, cluster } = body as { readonly node_id?: unknown; readonly cluster?: unknown };
+  if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id) || typeof cluster !== 'string') {
+    return { kind: 'foreign' };
+  }
+  return cluster === ownCluster ? { kind: 'peer', id } : { kind: 'other-cluster', cluster };
+}
+
+/** `code` of the error a request ended with. Whatever listens and does not speak our HTTP is foreign. */
+export function outcomeOfFailure(code: string | undefined): ProbeOutcome {
+  if (code === 'ECONNREFUSED') return { kind: 'refused' };
+  return code !== undefined && SILENT.has(code) ? { kind: 'timeout' } : { kind: 'foreign' };
+}

@@ -1,0 +1,87 @@
+// Asks GET /health of endpoints the core wants to know about. At most 32 at a time; an endpoint already waiting or
+// being asked is not asked twice.
+import { Agent } from 'node:http';
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type AxiosRequestConfig, isAxiosError } from 'axios';
+import type { NodeSettings } from '../../config/settings';
+import { endpointKey } from '../../core/membership/identity';
+import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
+import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
+import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
+
+const PROBES_MAX = 32;
+const PROBE_LIMIT_MS = 1000;
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+/** Nothing of the environment (proxies), no redirects, no connection kept: the very endpoint and one answer. */
+const REQUEST: AxiosRequestConfig = {
+  timeout: PROBE_LIMIT_MS,
+  maxRedirects: 0,
+  maxContentLength: ANSWER_BYTES_MAX,
+  validateStatus: () => true,
+  httpAgent: new Agent({ keepAlive: false }),
+  proxy: false,
+  headers: { accept: 'application/json' },
+};
+
+@Injectable()
+export class ProbeService implements OnModuleInit, OnModuleDestroy {
+  private readonly waiting: Endpoint[] = [];
+  private readonly known = new Set<string>();
+  private readonly stop = new AbortController();
+  private active = 0;
+
+  constructor(
+    private readonly http: HttpService,
+    @Inject(DISCOVERY_PORT) private readonly discovery: DiscoveryPort,
+    @Inject(SETTINGS) private readonly settings: NodeSettings,
+  ) {}
+
+  onModuleInit(): void {
+    this.discovery.onProbe((endpoint) => this.enqueue(endpoint));
+  }
+
+  onModuleDestroy(): void {
+    this.waiting.length = 0;
+    this.stop.abort();
+  }
+
+  private enqueue(endpoint: Endpoint): void {
+    const key = endpointKey(endpoint);
+    if (this.known.has(key) || this.stop.signal.aborted) return;
+    this.known.add(key);
+    this.waiting.push(endpoint);
+    this.startWaiting();
+  }
+
+  private startWaiting(): void {
+    while (this.active < PROBES_MAX) {
+      const endpoint = this.waiting.shift();
+      if (endpoint === undefined) return;
+      this.active++;
+      void this.probe(endpoint);
+    }
+  }
+
+  private async probe(endpoint: Endpoint): Promise<void> {
+    const outcome = await this.ask(endpoint);
+    this.active--;
+    this.known.delete(endpointKey(endpoint));
+    if (!this.stop.signal.aborted) this.discovery.submit({ kind: 'probe-result', endpoint, outcome });
+    this.startWaiting();
+  }
+
+  private async ask(endpoint: Endpoint): Promise<ProbeOutcome> {
+    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
+    try {
+      const { data } = await this.http.axiosRef.get<unknown>(`http://${endpointKey(endpoint)}/health`, {
+        ...REQUEST,
+        signal,
+      });
+      return outcomeOfAnswer(data, this.settings.cluster);
+    } catch (error) {
+      return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
+    }
+  }
+}

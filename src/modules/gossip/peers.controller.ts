@@ -1,0 +1,36 @@
+// GET /peers: the members this node knows, itself excluded.
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import type { MemberReport, NodeView } from '../../runtime/node-view';
+import { NODE_VIEW } from '../../runtime/tokens';
+
+@Controller('peers')
+export class PeersController {
+  constructor(@Inject(NODE_VIEW) private readonly view: NodeView) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  peers(): object {
+    const nowMs = Date.now();
+    return {
+      node_id: this.view.identity().id,
+      peers: this.view.peers().map((member) => peerBody(member, nowMs)),
+      last_updated: new Date(nowMs).toISOString(),
+    };
+  }
+}
+
+function peerBody(member: MemberReport, nowMs: number): object {
+  const { lastSeenAgoMs } = member;
+  return {
+    id: member.id,
+    name: member.name,
+    address: member.address,
+    port: member.port,
+    state: member.state,
+    incarnation: member.incarnation,
+    rtt_ms: member.rttMs === null ? null : Math.round(member.rttMs * 1000) / 1000,
+    last_seen: lastSeenAgoMs === null ? null : new Date(nowMs - lastSeenAgoMs).toISOString(),
+    host: member.hostId,
+    reach: member.reach,
+  };
+}

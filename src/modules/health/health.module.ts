@@ -1,0 +1,14 @@
+// Health for load balancers and peers, status for people, and the periodic sweep.
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from './health.controller';
+import { NodeIndicators } from './node.indicators';
+import { StatusController } from './status.controller';
+import { SweepScheduler } from './sweep.scheduler';
+
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
+  controllers: [HealthController, StatusController],
+  providers: [NodeIndicators, SweepScheduler],
+})
+export class HealthModule {}

@@ -1,0 +1,52 @@
+// GET /status: everything an operator may want to know of this node at a glance.
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import type { NodeSettings } from '../../config/settings';
+import type { NodeView } from '../../runtime/node-view';
+import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
+import { readRelease } from './release';
+import { snakeCased } from './snake-case';
+
+@Controller('status')
+export class StatusController {
+  private readonly release = readRelease();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: NodeSettings,
+    @Inject(NODE_VIEW) private readonly view: NodeView,
+  ) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  status(): object {
+    const { id, name, cluster, listenPort } = this.view.identity();
+    const { state, incarnation, storage, replication, membership } = this.view.report();
+    const uptimeSeconds = Math.floor(this.view.uptimeMs() / 1000);
+    const { p50, p99, max } = this.view.loopDelayMs();
+    return {
+      node_id: id,
+      name,
+      port: listenPort,
+      cluster,
+      version: this.release,
+      uptime: `${uptimeSeconds}s`,
+      uptime_seconds: uptimeSeconds,
+      state,
+      memory: memoryBody(),
+      storage: snakeCased(storage),
+      replication: snakeCased(replication),
+      membership: snakeCased({ ...membership, incarnation }),
+      event_loop: { p50_ms: p50, p99_ms: p99, max_ms: max },
+      config: configBody(this.settings),
+    };
+  }
+}
+
+function memoryBody(): object {
+  const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+  return { rss, heap_used: heapUsed, heap_total: heapTotal, external };
+}
+
+/** The settings in effect; of the secret only whether there is one. */
+function configBody({ clusterSecret, ...settings }: NodeSettings): unknown {
+  return snakeCased({ ...settings, clusterSecret: clusterSecret === null ? 'unset' : 'set' });
+}

@@ -1,0 +1,7 @@
+// Injection tokens for what a running node gives its Nest modules. Symbols, because their types are interfaces.
+
+export const SETTINGS = Symbol('SETTINGS');
+export const DATA_ENGINE = Symbol('DATA_ENGINE');
+export const NODE_VIEW = Symbol('NODE_VIEW');
+export const DISCOVERY_PORT = Symbol('DISCOVERY_PORT');
+export const LOG = Symbol('LOG');

@@ -1,0 +1,62 @@
+// What `npm run build` leaves in dist/ is what src/ says, whatever was there before.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linkPackages, removeTree, writeTree } from './fixture-tree';
+import { PROJECT_ROOT, readProjectFile } from './project-files';
+
+function build(root: string): number | null {
+  const script = join(PROJECT_ROOT, 'scripts', 'build.mjs');
+  return spawnSync(process.execPath, [script, root], { encoding: 'utf8' }).status;
+}
+
+describe('the build', () => {
+  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+  const root = writeTree({
+    ...Object.fromEntries(settings.map((path) => [path, readProjectFile(path).text])),
+    'src/kept.ts': 'export const kept = 1;\n',
+    'src/deleted.ts': 'export const deleted = 1;\n',
+    'src/kept.spec.ts': 'export const spec = 1;\n',
+  });
+  const dist = (path: string): string => join(root, 'dist', path);
+  beforeAll(() => linkPackages(root));
+  afterAll(() => removeTree(root));
+
+  it('compiles everything but tests', () => {
+    expect(build(root)).toBe(0);
+    expect(['kept.js', 'deleted.js', 'kept.spec.js'].map((path) => existsSync(dist(path)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('does nothing when nothing changed', () => {
+    const builtMs = statSync(dist('.tsbuildinfo')).mtimeMs;
+    expect(build(root)).toBe(0);
+    expect(statSync(dist('.tsbuildinfo')).mtimeMs).toBe(builtMs);
+  });
+
+  it('removes the output of a deleted source', () => {
+    rmSync(join(root, 'src', 'deleted.ts'));
+    expect(build(root)).toBe(0);
+    expect(['kept.js', 'deleted.js', 'deleted.js.map'].map((path) => existsSync(dist(path)))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('replaces output that went missing', () => {
+    rmSync(dist('kept.js'));
+    expect(build(root)).toBe(0);
+    expect(existsSync(dist('kept.js'))).toBe(true);
+  });
+
+  it('fails on a type error, and again until it is mended', () => {
+    writeFileSync(join(root, 'src', 'kept.ts'), "export const kept: number = 'one';\n");
+    expect([build(root), build(root)]).toEqual([1, 1]);
+    writeFileSync(join(root, 'src', 'kept.ts'), 'export const kept = 2;\n');
+    expect(build(root)).toBe(0);
+  });
+});

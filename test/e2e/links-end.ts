@@ -1,0 +1,124 @@
+// One end of the peer-link tests: a real HTTP server with real PeerLinks, remembering what it was told.
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { DialerHandshake } from '../../src/adapters/greeting-handshake';
+import type { FrameSeal } from '../../src/adapters/link-proof';
+import { portRange } from '../support/ports';
+import { until } from '../support/until';
+import { PeerLinks, type PeerLinksOptions } from '../../src/adapters/peer-links';
+import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { Input, LinkId } from '../../src/core/node/inputs';
+
+export type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
+
+export interface EndOptions extends Partial<Omit<PeerLinksOptions, 'identity' | 'deliver' | 'log'>> {
+  readonly cluster?: string;
+  readonly onInput?: (input: Input) => void;
+}
+
+export class LinkEnd {
+  readonly inputs: Input[] = [];
+  readonly logged: { level: string; event: string; fields: object }[] = [];
+  readonly links: PeerLinks;
+
+  private constructor(
+    readonly identity: NodeIdentity,
+    private readonly server: Server,
+    options: EndOptions,
+  ) {
+    const log =
+      (level: string) =>
+      (event: string, fields: object = {}): void => {
+        this.logged.push({ level, event, fields });
+      };
+    this.links = new PeerLinks({
+      secret: null,
+      allow: [],
+      configuredHosts: () => [],
+      ...options,
+      identity: () => identity,
+      deliver: (input) => {
+        this.inputs.push(input);
+        options.onInput?.(input);
+      },
+      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    });
+    server.on('upgrade', (request, socket, head) => this.links.handleUpgrade(request, socket, head));
+  }
+
+  static async start(digit: string, options: EndOptions = {}): Promise<LinkEnd> {
+    const port = await portRange(1);
+    const server = createServer((_request, response) => response.end('hello\n'));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const identity = {
+      id: digit.repeat(16),
+      name: `node-${digit}`,
+      cluster: options.cluster ?? 'repram',
+      hostId: 'here',
+      listenPort: port,
+      advertisedPort: port,
+      addresses: [],
+    };
+    return new LinkEnd(identity, server, options);
+  }
+
+  get endpoint(): { address: string; port: number } {
+    return { address: '127.0.0.1', port: this.identity.listenPort };
+  }
+
+  of<K extends Input['kind']>(kind: K): InputOf<K>[] {
+    return this.inputs.filter((input): input is InputOf<K> => input.kind === kind);
+  }
+
+  /** Waits for the first input of a kind. */
+  async first<K extends Input['kind']>(kind: K): Promise<InputOf<K>> {
+    return until(() => this.of(kind).at(0) as InputOf<K>, `${this.identity.name} is told ${kind}`);
+  }
+
+  texts(): string[] {
+    return this.of('frame').map((input) => Buffer.from(input.bytes).toString());
+  }
+
+  send(linkId: LinkId, text: string): void {
+    this.links.send(linkId, Buffer.from(text));
+  }
+
+  async stop(): Promise<void> {
+    await this.links.shutdown();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** Dials and waits until both ends are up; answers the link ids. */
+export async function link(dialer: LinkEnd, listener: LinkEnd): Promise<{ out: LinkId; in: LinkId }> {
+  dialer.links.dial(listener.endpoint);
+  const [out, inbound] = await Promise.all([dialer.first('link-up'), listener.first('link-up')]);
+  return { out: out.linkId, in: inbound.linkId };
+}
+
+/** A bare socket to the gossip path of `end`, for tests that do with it what no node would do. */
+export async function connectTo(end: LinkEnd, headers: Record<string, string> = {}): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${end.endpoint.port}/gossip`, { headers });
+  socket.on('error', () => {});
+  await once(socket, 'open');
+  return socket;
+}
+
+/** A greeted socket without the machinery of a link: the test decides what goes over it. */
+export async function greetAs(
+  digit: string,
+  listener: LinkEnd,
+  secret: string | null = null,
+): Promise<{ socket: WebSocket; seal: FrameSeal | null }> {
+  const identity = { ...listener.identity, id: digit.repeat(16), name: `bare-${digit}` };
+  const handshake = new DialerHandshake({ identity, secret });
+  const socket = await connectTo(listener);
+  socket.send(handshake.opening);
+  const [welcome] = (await once(socket, 'message')) as [Buffer];
+  const step = handshake.receive(welcome);
+  if (step.kind !== 'proven' || step.frame === null) throw new Error(`the greeting ended with ${step.kind}`);
+  socket.send(step.frame);
+  return { socket, seal: step.seal };
+}

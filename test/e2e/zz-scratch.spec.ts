@@ -1,0 +1,31 @@
+import { startFakeNode } from '../support/fake-node';
+it('scratch', async () => {
+  const node = await startFakeNode();
+  const show = async (path: string, init?: RequestInit) => {
+    const r = await fetch(node.url + path, init);
+    console.log(init?.method ?? 'GET', path, r.status, JSON.stringify(Object.fromEntries(r.headers)), (await r.text()).slice(0, 900));
+  };
+  await show('/data/a/b%20c?ttl=600', { method: 'PUT', body: 'hello' });
+  await show('/data/a/b%20c');
+  await show('/data/a/b%20c', { method: 'HEAD' });
+  await show('/data/a%2Fb%20c');
+  await show('/data/x', { method: 'PUT' });
+  await show('/data/x', { method: 'DELETE' });
+  await show('/keys', { method: 'POST', body: 'sdf' });
+  await show('/keys?limit=0x3&cursor=%25');
+  await show('/keys');
+  await show('/data/x', { method: 'OPTIONS' });
+  await show('/%ZZ');
+  await show('/data/%ZZ');
+  await show('/nope');
+  await show('/health');
+  await show('/health/live');
+  await show('/health/ready');
+  await show('/peers');
+  await show('/status');
+  await show('/');
+  await show('/fade/fade.js', { method: 'HEAD' });
+  await show('/fade/..%2Ffoo');
+  console.log(node.lines, node.discovery.submitted);
+  await node.close();
+});

@@ -1,0 +1,25 @@
+// One fresh checker of each kind; they keep state, so a run takes its own.
+import { Accounting } from './accounting';
+import type { Checker } from './checker';
+import { Converged } from './converged';
+import { Deadline } from './deadline';
+import { Durable } from './durable';
+import { Frames } from './frames';
+import { Membership } from './membership';
+import { Monotone } from './monotone';
+import { Settled } from './settled';
+import { Visible } from './visible';
+
+export function allCheckers(): Checker[] {
+  return [
+    new Converged(),
+    new Deadline(),
+    new Monotone(),
+    new Durable(),
+    new Membership(),
+    new Settled(),
+    new Accounting(),
+    new Frames(),
+    new Visible(),
+  ];
+}

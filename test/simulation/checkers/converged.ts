@@ -1,0 +1,37 @@
+// Replicas that have seen the same writes hold the same: once faults end, all live nodes come to equal roots, and
+// every key reads the same on each of them.
+import { formatVersion } from '../../../src/core/version/version';
+import { keyBytes } from '../history';
+import type { SimNode } from '../sim-node';
+import type { World } from '../world';
+import type { Checker } from './checker';
+
+export class Converged implements Checker {
+  readonly name = 'converged';
+
+  unrest(world: World): string[] {
+    const live = world.live();
+    const roots = live.map((node) => node.core.report(node.now()).storage.root);
+    if (new Set(roots).size > 1) {
+      return [`roots differ: ${live.map((node, i) => `${node.identity.name}=${roots[i]}`).join(' ')}`];
+    }
+    const keys = new Set(live.flatMap((node) => node.core.liveKeys(node.now())));
+    return [...keys].flatMap((key) => differences(key, live));
+  }
+}
+
+/** A full node may have had no room for the bytes; it then reads nothing. */
+function differences(key: string, live: readonly SimNode[]): string[] {
+  const readings = live.map((node) => {
+    const record = node.core.read(keyBytes(key), node.now());
+    if (record === null) return isFull(node) ? null : 'nothing';
+    return `${formatVersion(record.version)}/${record.value.byteLength}`;
+  });
+  const distinct = new Set(readings.filter((reading) => reading !== null));
+  return distinct.size > 1 ? [`${key} reads ${readings.join(', ')}`] : [];
+}
+
+function isFull(node: SimNode): boolean {
+  const { usedBytes, limitBytes } = node.core.report(node.now()).storage;
+  return usedBytes > limitBytes / 2;
+}

@@ -1,0 +1,31 @@
+// No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on any node, whatever
+// was delayed, copied or repaired in between; and so nothing expired ever comes back.
+import type { Sighting, Write } from '../history';
+import type { World } from '../world';
+import type { Checker } from './checker';
+
+/** Beside what depends on network and clocks: timers, rounding. Milliseconds. */
+const BASE_MS = 30;
+/** Two clocks of 200 ppm each, read twice. */
+const DRIFT = 0.001;
+
+/** How late a value may still be seen: the least transit of each hop is unknowable, and clocks drift apart. */
+export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
+  const { delayMs, jitterMs } = world.scenario.weather;
+  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT;
+}
+
+export class Deadline implements Checker {
+  readonly name = 'deadline';
+  /** The latest sighting behind a deadline, tolerated ones too; milliseconds. */
+  overstayMaxMs = 0;
+
+  saw(sighting: Sighting, world: World): string | null {
+    const { write, atMs, node } = sighting;
+    if (write === null) return null;
+    const overstayMs = atMs - (write.askedAtMs + write.ttlMs);
+    this.overstayMaxMs = Math.max(this.overstayMaxMs, overstayMs);
+    if (overstayMs <= toleranceMs(write, world)) return null;
+    return `${node.identity.name} gave write ${write.number} of ${write.key} ${overstayMs.toFixed(1)} ms after its deadline (TTL ${write.ttlMs} ms)`;
+  }
+}

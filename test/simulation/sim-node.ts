@@ -1,0 +1,188 @@
+// One simulated process: a core, its clocks, its event loop (which may be paused) and the sink of its effects.
+import type { Endpoint, NodeIdentity } from '../../src/core/membership/identity';
+import type {
+  CloseReason,
+  EffectSink,
+  FetchOutcome,
+  Notification,
+  PutOutcome,
+} from '../../src/core/node/effects';
+import type { Input, LinkId, RequestId } from '../../src/core/node/inputs';
+import type { Now } from '../../src/core/node/now';
+import type { NodeClock } from './clock';
+import type { EventQueue } from './event-queue';
+import type { Prng } from './prng';
+import type { SimulatedCore } from './simulated-core';
+
+/** A machine: the scope of loopback and of one wall clock. */
+export interface Host {
+  readonly index: number;
+  readonly address: string;
+  readonly hostId: string;
+  /** Added to a listening port to give the port under which other hosts reach it. */
+  readonly portShift: number;
+}
+
+/** What performs a node's network effects. */
+export interface Wires {
+  send(node: SimNode, linkId: LinkId, frame: Uint8Array): void;
+  close(node: SimNode, linkId: LinkId): void;
+  dial(node: SimNode, endpoint: Endpoint): void;
+  probe(node: SimNode, endpoint: Endpoint): void;
+}
+
+/** What looks on. */
+export interface Observer {
+  sent(node: SimNode, frame: Uint8Array): void;
+  putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void;
+  fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void;
+  notified(node: SimNode, notification: Notification): void;
+  /** The node did something no core may do at all. */
+  misbehaved(node: SimNode, what: string): void;
+}
+
+export interface Surroundings {
+  readonly queue: EventQueue;
+  readonly prng: Prng;
+  readonly wires: Wires;
+  readonly observer: Observer;
+}
+
+/** One turn of an event loop that only calls the core again at once. */
+const TURN_MS = 0.02;
+/** Timers fire up to this late in a healthy process. */
+const TIMER_LATE_MAX_MS = 1;
+/** This many ticks in a row, each asking for another at once: the core spins. */
+const TICKS_AT_ONCE_MAX = 20_000;
+
+export class SimNode implements EffectSink {
+  state: 'running' | 'paused' | 'gone' = 'running';
+  leaving = false;
+  /** True time spent paused so far, milliseconds. */
+  pausedMs = 0;
+  readonly startedAtMs: number;
+  private pausedAtMs = 0;
+  private readonly inbox: (() => void)[] = [];
+  private deadlineMs = Infinity;
+  private tickAtMs = Infinity;
+  private armedAtMs = Infinity;
+  private ticksAtOnce = 0;
+
+  constructor(
+    readonly identity: NodeIdentity,
+    readonly host: Host,
+    readonly core: SimulatedCore,
+    private readonly clock: NodeClock,
+    private readonly around: Surroundings,
+  ) {
+    this.startedAtMs = around.queue.nowMs;
+    this.rearm(-Infinity);
+  }
+
+  get id(): string {
+    return this.identity.id;
+  }
+
+  now(): Now {
+    return this.clock.now(this.around.queue.nowMs);
+  }
+
+  /** Hands the core an input now, or when the process runs again; `taken` is called when it did. */
+  submit(input: Input, taken?: () => void): void {
+    const work = (): void => {
+      this.rearm(this.core.handle(input, this.now(), this));
+      taken?.();
+    };
+    if (this.state === 'running') work();
+    else if (this.state === 'paused') this.inbox.push(work);
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.state = 'paused';
+    this.pausedAtMs = this.around.queue.nowMs;
+  }
+
+  /** Runs again: timers or input first, as the event loop happens to stand. */
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.state = 'running';
+    this.pausedMs += this.around.queue.nowMs - this.pausedAtMs;
+    const timersFirst = this.around.prng.chance(0.5);
+    if (timersFirst && this.tickAtMs <= this.around.queue.nowMs) this.tick();
+    for (const work of this.inbox.splice(0)) work();
+    this.arm();
+  }
+
+  crash(): void {
+    this.state = 'gone';
+    this.inbox.length = 0;
+  }
+
+  send(linkId: LinkId, frame: Uint8Array): void {
+    this.around.observer.sent(this, frame);
+    this.around.wires.send(this, linkId, frame);
+  }
+
+  close(linkId: LinkId, _reason: CloseReason): void {
+    this.around.wires.close(this, linkId);
+  }
+
+  dial(endpoint: Endpoint): void {
+    this.around.wires.dial(this, endpoint);
+  }
+
+  probe(endpoint: Endpoint): void {
+    this.around.wires.probe(this, endpoint);
+  }
+
+  settlePut(requestId: RequestId, outcome: PutOutcome): void {
+    this.around.observer.putSettled(this, requestId, outcome);
+  }
+
+  settleFetch(requestId: RequestId, outcome: FetchOutcome): void {
+    this.around.observer.fetchSettled(this, requestId, outcome);
+  }
+
+  notify(notification: Notification): void {
+    this.around.observer.notified(this, notification);
+  }
+
+  private rearm(deadlineMs: number): void {
+    if (Number.isNaN(deadlineMs)) this.around.observer.misbehaved(this, 'the next deadline is not a number');
+    const nowMs = this.around.queue.nowMs;
+    const atOnce = deadlineMs <= this.now().monoMs;
+    if (!atOnce && deadlineMs === this.deadlineMs) return;
+    this.deadlineMs = deadlineMs;
+    this.tickAtMs = atOnce
+      ? Math.min(this.tickAtMs, nowMs + TURN_MS)
+      : Math.max(nowMs + TURN_MS, this.clock.trueMsOf(deadlineMs)) +
+        this.around.prng.between(0, TIMER_LATE_MAX_MS);
+    this.arm();
+  }
+
+  private arm(): void {
+    if (this.tickAtMs >= this.armedAtMs || this.tickAtMs === Infinity) return;
+    const atMs = Math.max(this.tickAtMs, this.around.queue.nowMs);
+    this.armedAtMs = atMs;
+    this.around.queue.at(atMs, () => this.fire(atMs));
+  }
+
+  private fire(atMs: number): void {
+    if (this.armedAtMs !== atMs) return;
+    this.armedAtMs = Infinity;
+    if (this.state !== 'running') return;
+    if (this.tickAtMs > atMs) this.arm();
+    else this.tick();
+  }
+
+  private tick(): void {
+    this.tickAtMs = Infinity;
+    const now = this.now();
+    const deadlineMs = this.core.tick(now, this);
+    this.ticksAtOnce = deadlineMs <= now.monoMs ? this.ticksAtOnce + 1 : 0;
+    if (this.ticksAtOnce > TICKS_AT_ONCE_MAX) this.around.observer.misbehaved(this, 'it spins');
+    this.deadlineMs = NaN;
+    this.rearm(deadlineMs);
+  }
+}

@@ -1,0 +1,21 @@
+// What the simulator drives: the product's CoreNode, or a deliberately broken one that a checker must catch.
+import type { NodeIdentity } from '../../src/core/membership/identity';
+import { CoreNode } from '../../src/core/node/core-node';
+import type { Now } from '../../src/core/node/now';
+import type { CoreSettings } from '../../src/core/node/settings';
+
+export type SimulatedCore = Pick<
+  CoreNode,
+  'handle' | 'tick' | 'read' | 'mustAsk' | 'members' | 'report' | 'liveKeys' | 'audit'
+>;
+
+export interface CoreOptions {
+  readonly settings: CoreSettings;
+  readonly identity: NodeIdentity;
+  readonly seed: number;
+  readonly now: Now;
+}
+
+export type CoreFactory = (options: CoreOptions) => SimulatedCore;
+
+export const productCore: CoreFactory = (options) => new CoreNode(options);

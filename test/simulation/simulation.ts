@@ -1,0 +1,112 @@
+// Runs one scenario with one seed: formation, writes under faults, then rest; and tells what the checkers found.
+import { allCheckers } from './checkers/all-checkers';
+import type { Checker } from './checkers/checker';
+import { Deadline } from './checkers/deadline';
+import type { Scenario } from './scenarios';
+import { productCore, type CoreFactory } from './simulated-core';
+import type { Figures, Violation } from './watch';
+import { Workload } from './workload';
+import { World } from './world';
+
+export interface Outcome {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly figures: Figures;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly writes: number;
+  /** From the end of faults and writes until all was equal and everybody known; null = not within the bound. */
+  readonly restMs: number | null;
+  /** The latest any value was seen behind its deadline; milliseconds. */
+  readonly overstayMaxMs: number;
+}
+
+export interface RunOptions {
+  readonly makeCore?: CoreFactory;
+  readonly checkers?: readonly Checker[];
+  /** Called with the virtual time and each transition, fault and violation. */
+  readonly onLine?: (line: string) => void;
+}
+
+const SAMPLE_MS = 1000;
+/** Rest is looked for this often, and must come within the bound. */
+const REST_SAMPLE_MS = 500;
+const REST_BOUND_MS = 90_000;
+/** The run goes on for this long at least, so that what is in flight settles. */
+const REST_MIN_MS = 4000;
+
+export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
+  const checkers = options.checkers ?? allCheckers();
+  const world = new World(scenario, seed, options.makeCore ?? productCore, checkers);
+  const { onLine } = options;
+  if (onLine) world.watch.onLine = (line) => onLine(`${world.queue.nowMs.toFixed(1).padStart(9)} ${line}`);
+  const workload = new Workload(world, world.forkPrng());
+  let restMs: number | null = null;
+  try {
+    world.queue.every(SAMPLE_MS, () => sample(world, checkers));
+    world.queue.runUntil(scenario.durationMs);
+    workload.end();
+    world.faults.end();
+    restMs = comeToRest(world, checkers);
+    sample(world, checkers);
+    collect(world, checkers, (checker) => checker.ended?.(world));
+  } catch (error) {
+    world.watch.violated('core', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  return {
+    scenario: scenario.name,
+    seed,
+    violations: world.watch.violations,
+    figures: world.watch.figures,
+    virtualMs: world.queue.nowMs,
+    events: world.queue.ran,
+    writes: world.history.writes.length,
+    restMs,
+    overstayMaxMs: checkers.find((checker) => checker instanceof Deadline)?.overstayMaxMs ?? 0,
+  };
+}
+
+/** The command that replays a run. */
+export function replayCommand(scenario: string, seed: number): string {
+  return `npm run sim -- --scenario ${scenario} --seed ${seed}`;
+}
+
+/** What a failing seed prints. */
+export function describeFailure(outcome: Outcome): string {
+  const lines = outcome.violations.map(
+    ({ checker, atMs, text }) => `  ${atMs.toFixed(1)} ms ${checker}: ${text}`,
+  );
+  const head = `scenario ${outcome.scenario}, seed ${outcome.seed}: ${outcome.violations.length} violations`;
+  return [head, ...lines.slice(0, 12), `  replay: ${replayCommand(outcome.scenario, outcome.seed)}`].join(
+    '\n',
+  );
+}
+
+function comeToRest(world: World, checkers: readonly Checker[]): number | null {
+  const { queue } = world;
+  const beganMs = queue.nowMs;
+  const isAtRest = (): boolean => checkers.every((checker) => (checker.unrest?.(world) ?? []).length === 0);
+  queue.runUntil(beganMs + REST_MIN_MS);
+  while (queue.nowMs - beganMs < REST_BOUND_MS) {
+    if (isAtRest()) return queue.nowMs - beganMs;
+    queue.runUntil(queue.nowMs + REST_SAMPLE_MS);
+  }
+  collect(world, checkers, (checker) => checker.unrest?.(world));
+  return null;
+}
+
+function sample(world: World, checkers: readonly Checker[]): boolean {
+  collect(world, checkers, (checker) => checker.sampled?.(world));
+  return true;
+}
+
+function collect(
+  world: World,
+  checkers: readonly Checker[],
+  problemsOf: (checker: Checker) => readonly string[] | undefined,
+): void {
+  for (const checker of checkers) {
+    for (const problem of problemsOf(checker) ?? []) world.watch.violated(checker.name, problem);
+  }
+}

@@ -1,0 +1,135 @@
+// Looks on: turns what nodes do into sightings for the checkers, violations for the report, and figures.
+import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../src/core/node/effects';
+import type { RequestId } from '../../src/core/node/inputs';
+import type { Checker } from './checkers/checker';
+import { keyBytes } from './history';
+import type { Observer, SimNode } from './sim-node';
+import type { World } from './world';
+
+export interface Violation {
+  readonly checker: string;
+  readonly atMs: number;
+  readonly text: string;
+}
+
+export interface Figures {
+  frames: number;
+  bytes: number;
+  /** From the last initial node's start until each listed all others alive; null = never. */
+  formationMs: number | null;
+  /** From a node's end until every node that ran then no longer listed it alive. */
+  readonly detectionMs: number[];
+  readonly notifications: Map<string, number>;
+  readonly outcomes: Map<string, number>;
+}
+
+const VIOLATIONS_KEPT = 50;
+const FORMATION_SAMPLE_MS = 10;
+const DETECTION_SAMPLE_MS = 10;
+const DETECTION_WATCHED_MS = 30_000;
+
+export class Watch implements Observer {
+  readonly violations: Violation[] = [];
+  readonly figures: Figures = {
+    frames: 0,
+    bytes: 0,
+    formationMs: null,
+    detectionMs: [],
+    notifications: new Map(),
+    outcomes: new Map(),
+  };
+  /** Called with each line worth reading when a run is followed. */
+  onLine: ((line: string) => void) | null = null;
+
+  constructor(
+    private readonly world: World,
+    private readonly checkers: readonly Checker[],
+  ) {
+    world.queue.every(FORMATION_SAMPLE_MS, () => this.watchFormation());
+  }
+
+  violated(checker: string, text: string | null): void {
+    if (text === null || this.violations.length >= VIOLATIONS_KEPT) return;
+    this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
+  }
+
+  /** A client reads at this node; what it got. */
+  read(node: SimNode, key: string): ReadRecord | null {
+    const record = node.core.read(keyBytes(key), node.now());
+    if (record !== null) this.saw(node, key, record);
+    return record;
+  }
+
+  sent(node: SimNode, frame: Uint8Array): void {
+    this.figures.frames += 1;
+    this.figures.bytes += frame.byteLength;
+    for (const checker of this.checkers) this.violated(checker.name, checker.sent?.(node, frame) ?? null);
+  }
+
+  putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void {
+    count(this.figures.outcomes, outcome.kind);
+    const write = this.world.history.putSettled(requestId, outcome, this.world.queue.nowMs);
+    if (write === null)
+      return this.violated('settled', `${node.identity.name} settled put ${requestId}, which nobody asked`);
+    if (outcome.kind === 'held' || outcome.kind === 'stored') {
+      const { quorum, counts } = node.core.report(node.now()).replication;
+      const claimsHosts = outcome.kind === 'held' && counts === 'hosts' && write.level === 'quorum';
+      write.survives = { nodes: outcome.acks - 1, hosts: claimsHosts ? quorum - 1 : 0 };
+    }
+    for (const checker of this.checkers)
+      this.violated(checker.name, checker.settled?.(write, this.world) ?? null);
+  }
+
+  fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void {
+    const key = this.world.history.fetchSettled(requestId);
+    if (key === null)
+      return this.violated('settled', `${node.identity.name} settled fetch ${requestId}, which nobody asked`);
+    if (outcome.kind === 'found') this.saw(node, key, outcome.record);
+  }
+
+  notified(node: SimNode, notification: Notification): void {
+    count(this.figures.notifications, notification.kind);
+    this.onLine?.(`${node.identity.name} ${JSON.stringify(notification)}`);
+  }
+
+  misbehaved(node: SimNode, what: string): void {
+    throw new Error(`${node.identity.name}: ${what}`);
+  }
+
+  /** Measures how long the others take to see that this node is gone. */
+  lost(node: SimNode): void {
+    const goneAtMs = this.world.queue.nowMs;
+    const others = this.world.live();
+    this.onLine?.(`${node.identity.name} is gone`);
+    this.world.queue.every(DETECTION_SAMPLE_MS, () => {
+      const sinceMs = this.world.queue.nowMs - goneAtMs;
+      const unaware = others.filter((other) => other.state !== 'gone' && lists(other, node));
+      if (unaware.length === 0) this.figures.detectionMs.push(sinceMs);
+      return unaware.length > 0 && sinceMs < DETECTION_WATCHED_MS;
+    });
+  }
+
+  private saw(node: SimNode, key: string, record: ReadRecord): void {
+    const write = this.world.history.writeOf(key, record);
+    const sighting = { node, key, record, atMs: this.world.queue.nowMs, write };
+    for (const checker of this.checkers)
+      this.violated(checker.name, checker.saw?.(sighting, this.world) ?? null);
+  }
+
+  private watchFormation(): boolean {
+    const { scenario, nodes, queue } = this.world;
+    if (nodes.length < scenario.hosts.reduce((sum, count) => sum + count, 0)) return true;
+    const live = this.world.live();
+    if (!live.every((node) => live.every((other) => other === node || lists(node, other)))) return true;
+    this.figures.formationMs = queue.nowMs - Math.max(...live.map((node) => node.startedAtMs));
+    return false;
+  }
+}
+
+function lists(node: SimNode, other: SimNode): boolean {
+  return node.core.members(node.now()).some((member) => member.id === other.id && member.state === 'alive');
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}

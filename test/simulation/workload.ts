@@ -1,0 +1,117 @@
+// Clients: a few hot keys and many cold ones, values of all sizes, short lives and long, one key overwritten at
+// several nodes at the same instant, a short life after a long one, reads everywhere, reads of what just expired.
+import type { WriteLevel } from '../../src/core/node/inputs';
+import { TIMING } from '../../src/core/node/settings';
+import { toleranceMs } from './checkers/deadline';
+import { keyBytes, makeValue, type Write } from './history';
+import type { Prng } from './prng';
+import type { SimNode } from './sim-node';
+import type { World } from './world';
+
+const HOT_KEYS = 6;
+const COLD_KEYS = 400;
+/** Beyond its own timeouts a node has this long to settle a request; milliseconds. */
+const SETTLE_SLACK_MS = 500;
+
+export class Workload {
+  private isOver = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly prng: Prng,
+  ) {
+    const { writesPerSecond, readsPerSecond, writesFromMs } = world.scenario;
+    world.queue.at(writesFromMs, () => {
+      this.repeat(writesPerSecond, () => this.writeSome());
+      this.repeat(readsPerSecond, () => this.readOne());
+    });
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  put(node: SimNode, plan: Pick<Write, 'key' | 'ttlMs' | 'valueBytes' | 'level'>): Write {
+    const { history, queue, settings } = this.world;
+    const write = history.addWrite(node, plan, queue.nowMs, settings.writeTimeoutMs + SETTLE_SLACK_MS);
+    node.submit({
+      kind: 'put',
+      requestId: write.requestId,
+      key: keyBytes(plan.key),
+      value: makeValue(write.number, plan.valueBytes),
+      ttlMs: plan.ttlMs,
+      level: plan.level,
+    });
+    this.lookAfterDeadline(write);
+    return write;
+  }
+
+  private repeat(perSecond: number, act: () => void): void {
+    this.world.queue.after(this.prng.between(0, 2000 / perSecond), () => {
+      if (this.isOver) return;
+      act();
+      this.repeat(perSecond, act);
+    });
+  }
+
+  private writeSome(): void {
+    const takers = this.world.live().filter((node) => node.state === 'running' && !node.leaving);
+    if (takers.length === 0) return;
+    const key = this.prng.chance(0.5)
+      ? `hot-${this.prng.below(HOT_KEYS)}`
+      : `cold-${this.prng.below(COLD_KEYS)}`;
+    const isRace = this.prng.chance(0.1);
+    for (const node of isRace ? takers : [this.prng.pick(takers)]) {
+      this.put(node, { key, ttlMs: this.drawTtlMs(), valueBytes: this.drawBytes(), level: this.drawLevel() });
+    }
+  }
+
+  private readOne(): void {
+    const readers = this.world.live().filter((node) => node.state === 'running');
+    if (readers.length === 0 || this.world.history.writes.length === 0) return;
+    const node = this.prng.pick(readers);
+    const key = this.prng.pick(this.world.history.writes).key;
+    const record = this.world.watch.read(node, key);
+    const asks = record === null ? node.core.mustAsk(node.now()) : this.prng.chance(0.02);
+    if (asks) this.fetch(node, key);
+  }
+
+  private fetch(node: SimNode, key: string): void {
+    const { history, queue } = this.world;
+    const boundMs = TIMING.fetchTimeoutMs * this.world.nodes.length + SETTLE_SLACK_MS;
+    const { requestId } = history.addFetch(node, key, queue.nowMs, boundMs);
+    node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion: null });
+  }
+
+  /** Every node is read at the moment a value must be gone everywhere, and again later. */
+  private lookAfterDeadline(write: Write): void {
+    const deadlineMs = write.askedAtMs + write.ttlMs;
+    const toleratedMs = toleranceMs(write, this.world);
+    for (const laterMs of [this.prng.between(0, toleratedMs), toleratedMs + 0.01, toleratedMs + 3000]) {
+      this.world.queue.at(deadlineMs + laterMs, () => {
+        for (const node of this.world.live())
+          if (node.state === 'running') this.world.watch.read(node, write.key);
+      });
+    }
+  }
+
+  private drawTtlMs(): number {
+    const longest = this.world.settings.ttlMaxMs;
+    const [low, high] = this.prng.pick([
+      [200, 3000],
+      [3000, 15_000],
+      [15_000, 60_000],
+      [longest / 2, longest],
+    ]);
+    return Math.min(longest, Math.round(this.prng.between(low, high)));
+  }
+
+  private drawBytes(): number {
+    if (this.prng.chance(this.world.scenario.largeValueRate)) return 65_000 + this.prng.below(140_000);
+    return this.prng.chance(0.1) ? 0 : 4 + this.prng.below(this.prng.chance(0.1) ? 20_000 : 200);
+  }
+
+  private drawLevel(): WriteLevel {
+    return this.prng.chance(0.8) ? 'quorum' : this.prng.pick(['one', 'all']);
+  }
+}

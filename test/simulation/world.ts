@@ -1,0 +1,159 @@
+// One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario, seed and core:
+// same run, event for event.
+import type { Endpoint } from '../../src/core/membership/identity';
+import type { CoreSettings } from '../../src/core/node/settings';
+import type { Checker } from './checkers/checker';
+import { NodeClock, type WallClock } from './clock';
+import { EventQueue } from './event-queue';
+import { Faults } from './faults';
+import { History } from './history';
+import { Network } from './network';
+import { Prng } from './prng';
+import type { Scenario } from './scenarios';
+import { SimNode, type Host } from './sim-node';
+import type { CoreFactory } from './simulated-core';
+import { Watch } from './watch';
+
+const PORT_BASE = 10_000;
+/** Ports that a host's nodes try. */
+const PORTS = 8;
+/** Added per host to its ports where a scenario maps them. */
+const PORT_SHIFT = 1000;
+const DRIFT_MAX_PPM = 200;
+/** A monotonic clock may show up to this when a process starts. */
+const MONO_START_MAX_MS = 5_000_000;
+
+export class World {
+  readonly queue = new EventQueue();
+  readonly history = new History();
+  readonly network: Network;
+  readonly faults: Faults;
+  readonly watch: Watch;
+  readonly hosts: readonly Host[];
+  readonly settings: CoreSettings;
+  /** All nodes ever started. */
+  readonly nodes: SimNode[] = [];
+  readonly crashes: { readonly node: SimNode; readonly atMs: number }[] = [];
+  private readonly walls: readonly WallClock[];
+  private readonly prng: Prng;
+
+  constructor(
+    readonly scenario: Scenario,
+    seed: number,
+    private readonly makeCore: CoreFactory,
+    checkers: readonly Checker[],
+  ) {
+    this.prng = new Prng(seed);
+    this.settings = settingsOf(scenario);
+    this.hosts = scenario.hosts.map((_, index) => this.newHost(index));
+    this.walls = this.hosts.map((host) => this.newWallClock(host));
+    this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather);
+    this.watch = new Watch(this, checkers);
+    if (scenario.strangers) {
+      this.network.listen(this.hosts[0], PORT_BASE + 1, { cluster: null });
+      this.network.listen(this.hosts[0], PORT_BASE + 3, { cluster: 'another' });
+    }
+    this.faults = new Faults(this, this.prng.fork(), scenario.faults);
+    this.startAll();
+  }
+
+  /** A stream of randomness for a further concern. */
+  forkPrng(): Prng {
+    return this.prng.fork();
+  }
+
+  live(): SimNode[] {
+    return this.nodes.filter((node) => node.state !== 'gone');
+  }
+
+  /** Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first free one. */
+  start(host: Host, port: number | null): SimNode {
+    const range = Array.from({ length: PORTS }, (_, i) => PORT_BASE + i);
+    const claims = port === null ? range : [port, ...range];
+    const listenPort = claims.find((claim) => this.network.isFree(host, claim));
+    if (listenPort === undefined) throw new Error('no free port in the simulated range');
+    const identity = {
+      id: this.prng.id(),
+      name: `h${host.index}-${listenPort}-${this.nodes.length}`,
+      cluster: 'simulated',
+      hostId: host.hostId,
+      listenPort,
+      advertisedPort: listenPort + host.portShift,
+      addresses: [],
+    };
+    const monoStartMs = this.prng.between(0, MONO_START_MAX_MS);
+    const driftPpm = this.prng.between(-DRIFT_MAX_PPM, DRIFT_MAX_PPM);
+    const clock = new NodeClock(this.walls[host.index], monoStartMs, driftPpm);
+    const now = clock.now(this.queue.nowMs);
+    const core = this.makeCore({ settings: this.settings, identity, seed: this.prng.next(), now });
+    const node = new SimNode(identity, host, core, clock, {
+      queue: this.queue,
+      prng: this.prng.fork(),
+      wires: this.network,
+      observer: this.watch,
+    });
+    this.nodes.push(node);
+    this.network.listen(host, listenPort, node);
+    this.tellCandidates(node);
+    return node;
+  }
+
+  /** The process ends at once; `silent` = nothing tells its peers' kernels. */
+  crash(node: SimNode, silent: boolean): void {
+    node.crash();
+    this.network.remove(node, silent);
+    this.crashes.push({ node, atMs: this.queue.nowMs });
+    this.watch.lost(node);
+  }
+
+  private startAll(): void {
+    const { startSpreadMs, lastStartsAtMs } = this.scenario;
+    const places = this.scenario.hosts.flatMap((nodes, i) =>
+      Array.from({ length: nodes }, () => this.hosts[i]),
+    );
+    places.forEach((host, i) => {
+      const isLate = lastStartsAtMs !== null && i === places.length - 1;
+      const atMs = isLate ? lastStartsAtMs : this.prng.between(0, startSpreadMs);
+      this.queue.at(atMs, () => this.start(host, null));
+    });
+  }
+
+  private newHost(index: number): Host {
+    const portShift = this.scenario.portsMapped ? PORT_SHIFT * (index + 1) : 0;
+    return { index, address: `10.0.0.${index + 1}`, hostId: this.prng.id(), portShift };
+  }
+
+  private newWallClock(host: Host): WallClock {
+    const { skewMaxMs, outlierSkewMs } = this.scenario;
+    const skewMs = this.prng.between(-skewMaxMs, skewMaxMs);
+    const driftPpm = this.prng.between(-DRIFT_MAX_PPM, DRIFT_MAX_PPM);
+    return { skewMs: host.index === 0 && outlierSkewMs !== null ? outlierSkewMs : skewMs, driftPpm };
+  }
+
+  private tellCandidates(node: SimNode): void {
+    const range = (address: string, shift: number): Endpoint[] =>
+      Array.from({ length: PORTS }, (_, i) => ({ address, port: PORT_BASE + shift + i }));
+    const knowsRange = this.scenario.hostsKnownBy === 'range';
+    const endpoints = this.hosts
+      .filter((host) => host !== node.host && (knowsRange || host.index === 0))
+      .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? PORTS : 1));
+    node.submit({ kind: 'candidates', source: 'port-range', endpoints: range('127.0.0.1', 0) });
+    if (endpoints.length > 0) node.submit({ kind: 'candidates', source: 'hosts', endpoints });
+  }
+}
+
+function settingsOf(scenario: Scenario): CoreSettings {
+  return {
+    ttlMinMs: 100,
+    ttlMaxMs: 600_000,
+    keyBytesMax: 1024,
+    valueBytesMax: 10 * 1024 * 1024,
+    storageBytesMax: 256 * 1024 * 1024,
+    replicationFactor: 3,
+    expectedNodesMin: Math.max(...scenario.hosts),
+    expectedHostsMin: scenario.hosts.length,
+    writeTimeoutMs: 2000,
+    clockOffsetMaxMs: 10_000,
+    ...scenario.settings,
+  };
+}

@@ -1,0 +1,162 @@
+// The other halves of a node without a network, and an application around them, listening on a free test port.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NodeSettings } from '../../src/config/settings';
+import { closeHttpApp, createHttpApp } from '../../src/create-node';
+import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeIdentity, NodeView } from '../../src/runtime/node-view';
+import { FakeEngine } from './fake-engine';
+import { portRange } from './ports';
+
+type Submission = Parameters<DiscoveryPort['submit']>[0];
+
+export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings {
+  return {
+    index: 1,
+    name: 'node-1',
+    cluster: 'test',
+    clusterSecret: null,
+    bindAddress: '127.0.0.1',
+    basePort: 10_000,
+    maxPorts: 3,
+    nodeCount: 3,
+    hostId: 'host-a',
+    address: null,
+    discoveryDomain: 'localhost',
+    peers: [],
+    peerAllow: [],
+    replicationFactor: 3,
+    expectedHosts: 1,
+    ttlMinSeconds: 300,
+    ttlMaxSeconds: 86_400,
+    ttlDefaultSeconds: 3600,
+    writeTimeoutMs: 2000,
+    valueBytesMax: 10 * 1024 * 1024,
+    keyBytesMax: 1024,
+    storageBytesMax: 64 * 1024 * 1024,
+    clockOffsetMaxMs: 10_000,
+    cleanupIntervalSeconds: 30,
+    rateLimitPerSecond: 0,
+    trustProxy: false,
+    logLevel: 'silent',
+    logFormat: 'json',
+    ...changes,
+  };
+}
+
+export class FakeView implements NodeView {
+  members: MemberReport[] = [];
+  lastTickAgoMs = 3;
+  sweeps = 0;
+  quorum = 2;
+
+  constructor(
+    private readonly engine: FakeEngine,
+    private readonly settings: NodeSettings,
+    private readonly port: () => number,
+  ) {}
+
+  identity(): NodeIdentity {
+    const { name, cluster, hostId } = this.settings;
+    const port = this.port();
+    return { id: this.engine.origin, name, cluster, hostId, listenPort: port, advertisedPort: port, addresses: [] };
+  }
+
+  peers(): readonly MemberReport[] {
+    return this.members;
+  }
+
+  report(): CoreReport {
+    const counted = (state: string): number => this.members.filter((each) => each.state === state).length;
+    return {
+      state: this.engine.state(),
+      incarnation: 0,
+      storage: { ...this.engine.stats(), root: '0'.repeat(16) },
+      membership: {
+        alive: counted('alive'),
+        suspect: counted('suspect'),
+        dead: counted('dead'),
+        links: counted('alive'),
+        expectedNodes: 3,
+        expectedHosts: 1,
+        healthScore: 0,
+      },
+      replication: {
+        quorum: this.quorum,
+        counts: 'nodes',
+        pendingWrites: 0,
+        heldWrites: 0,
+        storedOnlyWrites: 0,
+        laggingPeers: 0,
+        queuedBytes: 0,
+        repairedRecords: 0,
+        refusedVersions: 0,
+        clockOffsetMs: 0,
+      },
+    };
+  }
+
+  uptimeMs(): number {
+    return 12_345;
+  }
+
+  sinceLastTickMs(): number {
+    return this.lastTickAgoMs;
+  }
+
+  loopDelayMs(): { p50: number; p99: number; max: number } {
+    return { p50: 1, p99: 2, max: 5 };
+  }
+
+  sweep(): void {
+    this.sweeps++;
+  }
+}
+
+export class FakeDiscovery implements DiscoveryPort {
+  readonly submitted: Submission[] = [];
+  probe: (endpoint: Endpoint) => void = () => undefined;
+
+  submit(input: Submission): void {
+    this.submitted.push(input);
+  }
+
+  onProbe(prober: (endpoint: Endpoint) => void): void {
+    this.probe = prober;
+  }
+}
+
+/** Log lines a node wrote, by event. */
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: object;
+}
+
+export interface FakeNode {
+  readonly app: NestFastifyApplication;
+  readonly engine: FakeEngine;
+  readonly view: FakeView;
+  readonly discovery: FakeDiscovery;
+  readonly settings: NodeSettings;
+  readonly lines: LogLine[];
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promise<FakeNode> {
+  const settings = testSettings(changes);
+  const port = await portRange(1);
+  const lines: LogLine[] = [];
+  const write = (level: string) => (event: string, fields: object = {}) => lines.push({ level, event, fields });
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const engine = new FakeEngine();
+  const view = new FakeView(engine, settings, () => port);
+  const discovery = new FakeDiscovery();
+  const app = await createHttpApp({ settings, engine, view, discovery, log });
+  await app.listen(port, '127.0.0.1');
+  const close = async (): Promise<void> => {
+    engine.close();
+    await closeHttpApp(app);
+  };
+  return { app, engine, view, discovery, settings, lines, port, url: `http://127.0.0.1:${port}`, close };
+}
