@@ -51,7 +51,7 @@ function expectEqual(what, got, wanted) {
   if (got !== wanted) throw new Error(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
 }
 
-async function useNetwork(ports) {
+async function useNetwork(child, ports) {
   for (const port of ports) {
     await waitFor(
       `node on ${port} ready`,
@@ -115,7 +115,7 @@ const child = spawn(process.execPath, [launcher], {
 });
 const exited = once(child, 'exit');
 try {
-  await useNetwork(ports);
+  await useNetwork(child, ports);
   await stop(child, exited, ports);
 } catch (error) {
   console.error(`smoke test failed: ${error.message}`);

@@ -1,14 +1,11 @@
 // Builds the HTTP side of one node: a Nest application on Fastify around the node's parts. Processes and tests use the
 // same function; nothing in it is shared between the nodes of one process.
 import 'reflect-metadata';
-import { setInterval, clearInterval } from 'node:timers';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module';
 import { AllowedMethods } from './http/allowed-methods';
 import { answerHeaders } from './http/answer-headers';
-import { BodyBudget, bodyBudgetBytes } from './http/body-budget';
-import { BodyReader } from './http/body-reader';
 import { fastifyOptions } from './http/fastify-options';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
@@ -20,7 +17,7 @@ import type { NodeParts } from './runtime/runtime.module';
 export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const allowed = new AllowedMethods();
   const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings), skipMiddie: true });
-  configureFastify(adapter, parts, allowed);
+  configureFastify(adapter, allowed);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts), adapter, {
     // Nest's logger is one for the whole process; nodes log through their own parts.log.
     logger: false,
@@ -32,19 +29,13 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   return app;
 }
 
-function configureFastify(adapter: FastifyAdapter, { settings }: NodeParts, allowed: AllowedMethods): void {
+function configureFastify(adapter: FastifyAdapter, allowed: AllowedMethods): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
   fastify.addHook('onRequest', answerHeaders(allowed));
-  fastify.removeAllContentTypeParsers();
-  const { storageBytesMax, valueBytesMax } = settings;
-  const budget = new BodyBudget(bodyBudgetBytes(storageBytesMax, valueBytesMax));
-  const bodies = new BodyReader(valueBytesMax, budget);
-  for (const type of ['application/octet-stream', '*']) {
-    fastify.addContentTypeParser(type, (request, payload, done) => {
-      if (request.is404) done(null);
-      else bodies.receive(payload, (body) => done(null, body));
-    });
+  // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
+  for (const method of fastify.supportedMethods) {
+    fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
 }
 

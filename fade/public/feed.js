@@ -153,7 +153,7 @@ export class Feed {
     clearTimeout(this.#expiryTimer);
     const nextMs = Math.min(...Array.from(this.#messages.values(), (message) => message.deadlineMs));
     const waitMs = Math.min(SLEEP_MAX_MS, Math.max(0, nextMs - performance.now()));
-    if (this.#messages.size > 0) this.#expiryTimer = setTimeout(() => {}, waitMs);
+    if (this.#messages.size > 0) this.#expiryTimer = setTimeout(() => this.#endDue(), waitMs);
   }
 
   #endDue() {

@@ -29,7 +29,7 @@ export function proofMatches(given: Uint8Array, wanted: Uint8Array): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Seals what one end sends and opens what it receives; a frame on the wire is counter, tag, payload. */
+/** Seals what one end sends and opens what it receives; a frame on the wire is tag, counter, payload. */
 export class FrameSeal {
   private readonly sealKey: Buffer;
   private readonly openKey: Buffer;
@@ -44,9 +44,9 @@ export class FrameSeal {
 
   seal(frame: Uint8Array): Buffer {
     const sealed = Buffer.allocUnsafe(FRAME_SEAL_BYTES + frame.length);
-    sealed.writeBigUInt64BE(this.sealed, 0);
+    sealed.writeBigUInt64BE(this.sealed, TAG_BYTES);
     sealed.set(frame, FRAME_SEAL_BYTES);
-    sealed.set(tag(this.sealKey, sealed), COUNTER_BYTES);
+    sealed.set(tag(this.sealKey, sealed), 0);
     this.sealed += 1n;
     return sealed;
   }
@@ -54,9 +54,8 @@ export class FrameSeal {
   /** The frame within, a view; null when it is not the next one or not the other end's. */
   open(sealed: Buffer): Uint8Array | null {
     if (sealed.length < FRAME_SEAL_BYTES) return null;
-    if (sealed.readBigUInt64BE(0) !== this.opened) return null;
-    if (!timingSafeEqual(sealed.subarray(COUNTER_BYTES, FRAME_SEAL_BYTES), tag(this.openKey, sealed)))
-      return null;
+    if (sealed.readBigUInt64BE(TAG_BYTES) !== this.opened) return null;
+    if (!timingSafeEqual(sealed.subarray(0, TAG_BYTES), tag(this.openKey, sealed))) return null;
     this.opened += 1n;
     return sealed.subarray(FRAME_SEAL_BYTES);
   }
@@ -64,11 +63,7 @@ export class FrameSeal {
 
 /** HMAC-SHA256 over the counter and the frame, cut to 128 bits (RFC 2104, section 5). */
 function tag(key: Buffer, sealed: Buffer): Buffer {
-  return createHmac('sha256', key)
-    .update(sealed.subarray(0, COUNTER_BYTES))
-    .update(sealed.subarray(FRAME_SEAL_BYTES))
-    .digest()
-    .subarray(0, TAG_BYTES);
+  return createHmac('sha256', key).update(sealed.subarray(TAG_BYTES)).digest().subarray(0, TAG_BYTES);
 }
 
 /** HMAC-SHA256 of `label` and the transcript, each with its length in front. */

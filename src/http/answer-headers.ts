@@ -23,18 +23,11 @@ const EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
 };
 
-/**
- * Sets the headers, answers OPTIONS for any path, and hides the Content-Type from the framework: it would refuse a
- * malformed one, while a value may carry any or none.
- */
+/** Sets the headers and answers OPTIONS for any path. */
 export function answerHeaders(allowed: AllowedMethods): onRequestHookHandler {
   return (request, reply, done) => {
     reply.headers(EVERY_ANSWER);
-    const { raw } = request;
-    if (raw.method === 'PUT' || raw.headers['content-type'] !== undefined) {
-      raw.headers['content-type'] = 'application/octet-stream';
-    }
-    if (raw.method === 'OPTIONS') answerOptions(request, reply, allowed);
+    if (request.raw.method === 'OPTIONS') answerOptions(request, reply, allowed);
     else done();
   };
 }

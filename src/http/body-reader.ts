@@ -17,18 +17,25 @@ export class BodyReader {
     private readonly budget: BodyBudget,
   ) {}
 
-  /** Calls `done` exactly once. */
-  receive(message: IncomingMessage, done: (body: ReceivedBody) => void): void {
+  /** Never rejects. */
+  receive(message: IncomingMessage): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
-    if (declaredBytes > this.valueBytesMax) {
-      discard(message);
-      done('too-large');
-    } else if (!this.budget.take(declaredBytes)) {
-      discard(message);
-      done('busy');
-    } else {
-      this.collect(message, declaredBytes, done);
+    const tooLarge = declaredBytes > this.valueBytesMax;
+    if (tooLarge || !this.budget.take(declaredBytes)) {
+      this.discard(message);
+      return Promise.resolve(tooLarge ? 'too-large' : 'busy');
     }
+    return new Promise((resolve) => this.collect(message, declaredBytes, resolve));
+  }
+
+  /** For a request that is answered without its body. */
+  discard(message: IncomingMessage): void {
+    let discardedBytes = 0;
+    message.on('error', () => undefined);
+    message.on('data', (chunk: Buffer) => {
+      discardedBytes += chunk.length;
+      if (discardedBytes > LINGER_BYTES_MAX) message.destroy();
+    });
   }
 
   private collect(message: IncomingMessage, declaredBytes: number, done: (body: ReceivedBody) => void): void {
@@ -38,7 +45,7 @@ export class BodyReader {
     const settle = (body: ReceivedBody): void => {
       message.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
       this.budget.give(takenBytes);
-      if (body === 'too-large' || body === 'busy') discard(message);
+      if (body === 'too-large' || body === 'busy') this.discard(message);
       done(body);
     };
     const onData = (chunk: Buffer): void => {
@@ -65,13 +72,4 @@ export class BodyReader {
     };
     message.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
   }
-}
-
-function discard(message: IncomingMessage): void {
-  let discardedBytes = 0;
-  message.on('error', () => undefined);
-  message.on('data', (chunk: Buffer) => {
-    discardedBytes += chunk.length;
-    if (discardedBytes > LINGER_BYTES_MAX) message.destroy();
-  });
 }

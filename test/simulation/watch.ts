@@ -72,7 +72,7 @@ export class Watch implements Observer {
     if (write === null)
       return this.violated('settled', `${node.identity.name} settled put ${requestId}, which nobody asked`);
     if (outcome.kind === 'held' || outcome.kind === 'stored') {
-      const { quorum, counts } = node.core.report(node.now()).replication;
+      const { quorum, counts } = node.core.report().replication;
       const claimsHosts = outcome.kind === 'held' && counts === 'hosts' && write.level === 'quorum';
       write.survives = { nodes: outcome.acks - 1, hosts: claimsHosts ? quorum - 1 : 0 };
     }

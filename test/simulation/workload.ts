@@ -72,7 +72,7 @@ export class Workload {
     const node = this.prng.pick(readers);
     const key = this.prng.pick(this.world.history.writes).key;
     const record = this.world.watch.read(node, key);
-    const asks = record === null ? node.core.mustAsk(node.now()) : this.prng.chance(0.02);
+    const asks = record === null ? node.core.mustAsk(keyBytes(key), node.now()) : this.prng.chance(0.02);
     if (asks) this.fetch(node, key);
   }
 

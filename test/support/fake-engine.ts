@@ -46,7 +46,10 @@ export class FakeEngine implements DataEngine {
     const version = { hlc: this.lastHlc, origin: this.origin };
     const record = { value, version, ttlMs, deadlineMs: performance.now() + ttlMs };
     this.drop(name);
-    this.entries.set(name, { record, timer: setTimeout(() => this.expire(name), Math.ceil(ttlMs) + 1).unref() });
+    this.entries.set(name, {
+      record,
+      timer: setTimeout(() => this.expire(name), Math.ceil(ttlMs) + 1).unref(),
+    });
     this.valueBytes += value.length;
     this.notify({ kind: 'put', key: name, version, ttlMs });
     const held = level === 'one' || !this.quorumMissed;

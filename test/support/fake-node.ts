@@ -2,7 +2,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NodeSettings } from '../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../src/create-node';
-import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeIdentity, NodeView } from '../../src/runtime/node-view';
+import type {
+  CoreReport,
+  DiscoveryPort,
+  Endpoint,
+  MemberReport,
+  NodeIdentity,
+  NodeView,
+} from '../../src/runtime/node-view';
 import { FakeEngine } from './fake-engine';
 import { portRange } from './ports';
 
@@ -57,7 +64,15 @@ export class FakeView implements NodeView {
   identity(): NodeIdentity {
     const { name, cluster, hostId } = this.settings;
     const port = this.port();
-    return { id: this.engine.origin, name, cluster, hostId, listenPort: port, advertisedPort: port, addresses: [] };
+    return {
+      id: this.engine.origin,
+      name,
+      cluster,
+      hostId,
+      listenPort: port,
+      advertisedPort: port,
+      addresses: [],
+    };
   }
 
   peers(): readonly MemberReport[] {
@@ -147,7 +162,10 @@ export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promis
   const settings = testSettings(changes);
   const port = await portRange(1);
   const lines: LogLine[] = [];
-  const write = (level: string) => (event: string, fields: object = {}) => lines.push({ level, event, fields });
+  const write =
+    (level: string) =>
+    (event: string, fields: object = {}) =>
+      lines.push({ level, event, fields });
   const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const engine = new FakeEngine();
   const view = new FakeView(engine, settings, () => port);

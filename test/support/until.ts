@@ -7,7 +7,8 @@ const PENDING = Symbol('the condition has not answered yet');
 /** What `condition` answers, or `PENDING` when it takes longer than `limitMs`. */
 async function ask<T>(condition: () => T | Promise<T>, limitMs: number): Promise<T | typeof PENDING> {
   const answered = new AbortController();
-  const limit = delay(limitMs, PENDING, { signal: answered.signal }).catch(() => PENDING);
+  const pending = (): typeof PENDING => PENDING;
+  const limit = delay(limitMs, undefined, { signal: answered.signal }).then(pending, pending);
   try {
     return await Promise.race([condition(), limit]);
   } finally {

@@ -34,6 +34,9 @@ export interface CoreNodeOptions {
 
 /** Entries expired per call: below 2 ms on the slowest machine we know. */
 const EXPIRE_BUDGET = 2000;
+/** Entries verified per call while a sweep is under way. */
+const SWEEP_BUDGET = 1000;
+const SWEEP_STEP_MS = 5;
 
 export class CoreNode {
   private readonly settings: CoreSettings;
@@ -98,6 +101,7 @@ export class CoreNode {
       this.fetches.tick();
       this.repair.tick();
       const expired = this.store.expire(now, EXPIRE_BUDGET);
+      this.store.sweep(now, SWEEP_BUDGET);
       this.spreadRumors();
       this.noticeFormation();
       this.peering.links.flush();
@@ -125,6 +129,11 @@ export class CoreNode {
     for (const entry of this.store.liveEntries()) if (now.monoMs < entry.expiresAtMs) yield entry.key;
   }
 
+  /** Peers that take part now. */
+  livePeers(): number {
+    return this.peering.membership.activeCount();
+  }
+
   members(now: Now): MemberReport[] {
     return memberReports(this.reportParts(), now);
   }
@@ -137,6 +146,11 @@ export class CoreNode {
     if (this.peering.membership.leaving) return 'draining';
     if (this.repair.ready) return 'ready';
     return this.peering.membership.activeCount() === 0 ? 'starting' : 'syncing';
+  }
+
+  /** Starts a pass over the whole store in small steps with the following ticks; does nothing while one is under way. */
+  beginSweep(): void {
+    this.store.beginSweep();
   }
 
   /** Recomputes accounting and hash tree; says what disagrees. */
@@ -222,6 +236,7 @@ export class CoreNode {
       this.fetches.nextDeadlineMs(),
       this.repair.nextDeadlineMs(),
       this.store.nextDeadlineMs(),
+      this.store.isSweeping ? nowMs + SWEEP_STEP_MS : Infinity,
     );
   }
 }

@@ -13,6 +13,18 @@ export interface StoreSettings {
   readonly clockOffsetMaxMs: number;
 }
 
+export interface StoreCounts {
+  readonly keys: number;
+  readonly stubs: number;
+  readonly usedBytes: number;
+  readonly valueBytes: number;
+  /** Stubs dropped before their time for room. */
+  readonly droppedEarly: number;
+  /** Verification passes completed, and values they found past their deadline. */
+  readonly sweeps: number;
+  readonly overdue: number;
+}
+
 /** Called within the call that made the change; must not call back. */
 export interface StoreWatchers {
   readonly expired?: ((entry: Entry) => void) | undefined;
@@ -29,6 +41,9 @@ const STUB_KEPT_MS = 15 * 60_000;
 /** New keys stop here; the rest is for stubs and for overwrites of keys already held. */
 const NEW_KEY_SHARE = 0.95;
 
+/** A value still there this long after its deadline was missed by the wheel: a bug, mended and counted by the sweep. */
+const OVERDUE_MS = 5000;
+
 export class Store {
   readonly tree = new HashTree();
   private readonly live = new Map<string, Entry>();
@@ -38,6 +53,9 @@ export class Store {
   private stubBytes = 0;
   private valueBytes = 0;
   private droppedEarly = 0;
+  private sweeping: Iterator<Entry> | null = null;
+  private sweeps = 0;
+  private overdue = 0;
 
   constructor(
     private readonly settings: StoreSettings,
@@ -110,6 +128,31 @@ export class Store {
     return handled;
   }
 
+  /** Begins a verification pass; see `sweep`. */
+  beginSweep(): void {
+    this.sweeping ??= this.live.values();
+  }
+
+  /** Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel missed is put on it again. */
+  sweep(now: Now, budget: number): void {
+    for (let looked = 0; looked < budget && this.sweeping !== null; looked += 1) {
+      const step = this.sweeping.next();
+      if (step.done === true) {
+        this.sweeping = null;
+        this.sweeps += 1;
+        return;
+      }
+      if (step.value.expiresAtMs + OVERDUE_MS >= now.monoMs) continue;
+      this.overdue += 1;
+      this.wheel.remove(step.value);
+      this.wheel.add(step.value, now.monoMs);
+    }
+  }
+
+  get isSweeping(): boolean {
+    return this.sweeping !== null;
+  }
+
   nextDeadlineMs(): number {
     return this.wheel.nextDeadlineMs();
   }
@@ -124,13 +167,15 @@ export class Store {
     return this.live.values();
   }
 
-  counts(): { keys: number; stubs: number; usedBytes: number; valueBytes: number; droppedEarly: number } {
+  counts(): StoreCounts {
     return {
       keys: this.live.size,
       stubs: this.stubs.size,
       usedBytes: this.used,
       valueBytes: this.valueBytes,
       droppedEarly: this.droppedEarly,
+      sweeps: this.sweeps,
+      overdue: this.overdue,
     };
   }
 

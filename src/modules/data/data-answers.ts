@@ -1,8 +1,9 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
 import type { FastifyReply } from 'fastify';
 import { formatVersion, stampedAtMs } from '../../core/version/version';
-import { sendProblem } from '../../http/problem';
+import type { BodyRefusal } from '../../http/body-reader';
 import { matchesEtag } from '../../http/etag';
+import { sendProblem } from '../../http/problem';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
 
@@ -77,9 +78,26 @@ export function answerUnreadableKey(
       sendProblem(reply, 'key-missing', 'Name a key: /data/{key}.');
       return;
     case 'too-long':
-      sendProblem(reply, 'key-too-long', `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`);
+      sendProblem(
+        reply,
+        'key-too-long',
+        `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`,
+      );
       return;
     case 'invalid':
       sendProblem(reply, 'key-invalid', `The key ${reading.problem}.`);
+  }
+}
+
+export function answerUnreceived(reply: FastifyReply, refusal: BodyRefusal, valueBytesMax: number): void {
+  switch (refusal) {
+    case 'too-large':
+      sendProblem(reply, 'value-too-large', `At most ${valueBytesMax} bytes are accepted.`);
+      return;
+    case 'busy':
+      sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
+      return;
+    case 'incomplete':
+      sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
   }
 }

@@ -3,23 +3,28 @@
 import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseVersion } from '../../core/version/version';
-import type { ReceivedBody } from '../../http/body-reader';
+import { BodyReader } from '../../http/body-reader';
 import { sendProblem } from '../../http/problem';
 import { queryParameter } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
 import type { ReadRecord, WriteLevel } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
-import { answerDraining, answerUnreadableKey, answerValue, answerWritten } from './data-answers';
+import {
+  answerDraining,
+  answerUnreadableKey,
+  answerUnreceived,
+  answerValue,
+  answerWritten,
+} from './data-answers';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readTtl, ttlAdvice } from './ttl';
 import { readWriteLevel } from './write-level';
 
-/** What a write asks for, once everything about it has been understood. */
+/** What a write asks for, understood before a byte of its value is read. */
 interface WriteRequest {
   readonly key: Uint8Array;
-  readonly value: Uint8Array;
   readonly ttlSeconds: number;
   readonly level: WriteLevel;
 }
@@ -28,6 +33,7 @@ interface WriteRequest {
 export class DataController {
   constructor(
     private readonly data: DataService,
+    private readonly bodies: BodyReader,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
 
@@ -42,7 +48,11 @@ export class DataController {
     const minVersionText = request.headers['x-repram-min-version'];
     const minVersion = minVersionText === undefined ? undefined : parseVersion(String(minVersionText));
     if (minVersion === null) {
-      sendProblem(reply, 'version-invalid', 'X-Repram-Min-Version takes what a PUT answered in X-Repram-Version.');
+      sendProblem(
+        reply,
+        'version-invalid',
+        'X-Repram-Min-Version takes what a PUT answered in X-Repram-Version.',
+      );
       return;
     }
     const found = this.data.read(key.bytes, minVersion);
@@ -57,18 +67,26 @@ export class DataController {
 
   @Put('*')
   async write(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (this.data.draining()) {
-      answerDraining(reply);
+    const asked = this.understand(request, reply);
+    if (asked === null) {
+      this.bodies.discard(request.raw);
       return;
     }
-    const asked = this.understand(request, reply);
-    if (asked === null) return;
-    const outcome = await this.data.write(asked.key, asked.value, asked.ttlSeconds, asked.level);
+    const body = await this.bodies.receive(request.raw);
+    if (typeof body === 'string') {
+      answerUnreceived(reply, body, this.data.valueBytesMax);
+      return;
+    }
+    const outcome = await this.data.write(asked.key, body, asked.ttlSeconds, asked.level);
     answerWritten(reply, outcome, asked.ttlSeconds, this.view.identity().id);
   }
 
   /** The write that was asked for; null when it was answered with what is wrong about it. */
   private understand(request: FastifyRequest, reply: FastifyReply): WriteRequest | null {
+    if (this.data.draining()) {
+      answerDraining(reply);
+      return null;
+    }
     const { encodedKey, query } = splitDataTarget(sentTarget(request.raw));
     const key = readKey(encodedKey, this.data.keyBytesMax);
     if (key.kind !== 'key') {
@@ -86,23 +104,6 @@ export class DataController {
       sendProblem(reply, 'level-invalid', 'w takes 1, quorum or all.');
       return null;
     }
-    const value = this.bodyOf(request.body as ReceivedBody, reply);
-    return value === null ? null : { key: key.bytes, value, ttlSeconds: ttl.seconds, level };
-  }
-
-  private bodyOf(body: ReceivedBody, reply: FastifyReply): Uint8Array | null {
-    switch (body) {
-      case 'too-large':
-        sendProblem(reply, 'value-too-large', `At most ${this.data.valueBytesMax} bytes are accepted.`);
-        return null;
-      case 'busy':
-        sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
-        return null;
-      case 'incomplete':
-        sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
-        return null;
-      default:
-        return body;
-    }
+    return { key: key.bytes, ttlSeconds: ttl.seconds, level };
   }
 }

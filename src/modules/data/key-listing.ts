@@ -38,9 +38,13 @@ export class KeyListing {
     }
     const release = await this.fullListings.acquire();
     if (release === null) {
-      throw new ProblemException('busy', 'Many full listings wait already; ask with a limit, or again later.', {
-        retryAfterSeconds: 1,
-      });
+      throw new ProblemException(
+        'busy',
+        'Many full listings wait already; ask with a limit, or again later.',
+        {
+          retryAfterSeconds: 1,
+        },
+      );
     }
     try {
       return { ...(await this.engine.list(prefix, 0, cursor)), release };

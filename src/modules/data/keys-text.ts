@@ -10,7 +10,10 @@ export function keysText(keys: readonly string[], nextCursor: string | null): st
 }
 
 /** The same text as `keysText`, in pieces. */
-export async function* keysPieces(keys: readonly string[], nextCursor: string | null): AsyncGenerator<string> {
+export async function* keysPieces(
+  keys: readonly string[],
+  nextCursor: string | null,
+): AsyncGenerator<string> {
   yield '{"keys":[';
   for (let start = 0; start < keys.length; start += KEYS_PER_PIECE) {
     const piece = JSON.stringify(keys.slice(start, start + KEYS_PER_PIECE)).slice(1, -1);

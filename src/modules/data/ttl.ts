@@ -16,7 +16,11 @@ const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
  * Reads the query parameter, else the header, else takes the default. Fractions round up to whole seconds; the result
  * is raised to the minimum and lowered to the maximum. Zero and everything that is not a decimal number is invalid.
  */
-export function readTtl(parameter: string | undefined, header: string | undefined, rules: TtlRules): TtlReading {
+export function readTtl(
+  parameter: string | undefined,
+  header: string | undefined,
+  rules: TtlRules,
+): TtlReading {
   const given = parameter ?? header;
   if (given === undefined) return { kind: 'ttl', seconds: clamp(rules.defaultSeconds, rules) };
   const text = given.trim();

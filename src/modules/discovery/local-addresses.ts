@@ -2,7 +2,9 @@
 import { networkInterfaces } from 'node:os';
 
 export function isLoopback(address: string): boolean {
-  return /^127\./.test(address) || address === '::1' || /^::ffff:127\./i.test(address) || address === '0.0.0.0';
+  return (
+    /^127\./.test(address) || address === '::1' || /^::ffff:127\./i.test(address) || address === '0.0.0.0'
+  );
 }
 
 /** Every address of this machine's interfaces now. */

@@ -16,7 +16,8 @@ export class FadeController {
   @Get()
   page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const page = this.files.get('/');
-    if (page === undefined) reply.type('text/plain; charset=utf-8').send('A REPRAM node without its Fade page.\n');
+    if (page === undefined)
+      reply.type('text/plain; charset=utf-8').send('A REPRAM node without its Fade page.\n');
     else send(page, request, reply);
   }
 

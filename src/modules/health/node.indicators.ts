@@ -71,7 +71,9 @@ export class NodeIndicators {
 
   membership(): HealthIndicatorResult {
     const { alive, suspect, dead, links } = this.view.report().membership;
-    return this.indicators.check('membership').up({ degraded: suspect + dead > 0, alive, suspect, dead, links });
+    return this.indicators
+      .check('membership')
+      .up({ degraded: suspect + dead > 0, alive, suspect, dead, links });
   }
 
   quorum(): HealthIndicatorResult {

@@ -22,7 +22,7 @@ export class Accounting implements Checker {
 
 function problemsOf(node: SimNode): string[] {
   const now = node.now();
-  const { usedBytes, limitBytes } = node.core.report(now).storage;
+  const { usedBytes, limitBytes } = node.core.report().storage;
   const problems = [...node.core.audit()];
   if (usedBytes > limitBytes) problems.push(`${usedBytes} bytes are used of ${limitBytes}`);
   for (const key of node.core.liveKeys(now)) {

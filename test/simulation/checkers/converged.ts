@@ -11,11 +11,11 @@ export class Converged implements Checker {
 
   unrest(world: World): string[] {
     const live = world.live();
-    const roots = live.map((node) => node.core.report(node.now()).storage.root);
+    const roots = live.map((node) => node.core.report().storage.root);
     if (new Set(roots).size > 1) {
       return [`roots differ: ${live.map((node, i) => `${node.identity.name}=${roots[i]}`).join(' ')}`];
     }
-    const keys = new Set(live.flatMap((node) => node.core.liveKeys(node.now())));
+    const keys = new Set(live.flatMap((node) => [...node.core.liveKeys(node.now())]));
     return [...keys].flatMap((key) => differences(key, live));
   }
 }
@@ -32,6 +32,6 @@ function differences(key: string, live: readonly SimNode[]): string[] {
 }
 
 function isFull(node: SimNode): boolean {
-  const { usedBytes, limitBytes } = node.core.report(node.now()).storage;
+  const { usedBytes, limitBytes } = node.core.report().storage;
   return usedBytes > limitBytes / 2;
 }

@@ -13,7 +13,7 @@ export class Durable implements Checker {
 
   sampled(world: World): string[] {
     const live = world.live();
-    const reports = live.map((node) => node.core.report(node.now()));
+    const reports = live.map((node) => node.core.report());
     const isHealed =
       reports.every(({ state }) => state === 'ready') &&
       new Set(reports.map(({ storage }) => storage.root)).size === 1;

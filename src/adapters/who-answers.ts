@@ -1,0 +1,59 @@
+// Asks over HTTP who answers on a port of this machine: for the greeting of oneself after the bind, and for the message
+// that names whoever holds a port.
+import { get } from 'node:http';
+
+export type Answerer =
+  | { readonly kind: 'node'; readonly id: string; readonly name: string; readonly cluster: string }
+  | { readonly kind: 'foreign'; readonly status: number }
+  | { readonly kind: 'silent' };
+
+const BODY_BYTES_MAX = 65_536;
+
+/** Never rejects; `silent` after `limitMs` or when nothing listens. */
+export function whoAnswers(host: string, port: number, limitMs: number): Promise<Answerer> {
+  return new Promise((resolve) => {
+    const request = get({ host, port, path: '/health', agent: false, timeout: limitMs }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        body += part;
+        if (body.length > BODY_BYTES_MAX) response.destroy();
+      });
+      response.on('close', () => {
+        resolve(readAnswer(response.statusCode ?? 0, body));
+      });
+    });
+    const limit = setTimeout(() => request.destroy(), limitMs);
+    request.on('error', () => {
+      resolve({ kind: 'silent' });
+    });
+    request.on('close', () => {
+      clearTimeout(limit);
+    });
+  });
+}
+
+/** In words, for the log. */
+export function describeAnswerer(answerer: Answerer): string {
+  switch (answerer.kind) {
+    case 'node':
+      return `node ${answerer.name} (${answerer.id}) of cluster "${answerer.cluster}"`;
+    case 'foreign':
+      return `another program (HTTP ${answerer.status})`;
+    case 'silent':
+      return 'a program that does not answer HTTP';
+  }
+}
+
+function readAnswer(status: number, body: string): Answerer {
+  try {
+    const health = JSON.parse(body) as Record<string, unknown>;
+    const { node_id: id, name, cluster } = health;
+    if (typeof id === 'string' && typeof cluster === 'string') {
+      return { kind: 'node', id, name: typeof name === 'string' ? name : '', cluster };
+    }
+  } catch {
+    // not JSON: not one of ours
+  }
+  return { kind: 'foreign', status };
+}

@@ -1,0 +1,18 @@
+// A node's settings in the core's units: HTTP and the environment speak seconds, the core milliseconds.
+import type { NodeSettings } from '../config/settings';
+import type { CoreSettings } from '../core/node/settings';
+
+export function coreSettings(settings: NodeSettings): CoreSettings {
+  return {
+    ttlMinMs: settings.ttlMinSeconds * 1000,
+    ttlMaxMs: settings.ttlMaxSeconds * 1000,
+    keyBytesMax: settings.keyBytesMax,
+    valueBytesMax: settings.valueBytesMax,
+    storageBytesMax: settings.storageBytesMax,
+    replicationFactor: settings.replicationFactor,
+    expectedNodesMin: settings.nodeCount,
+    expectedHostsMin: settings.expectedHosts,
+    writeTimeoutMs: settings.writeTimeoutMs,
+    clockOffsetMaxMs: settings.clockOffsetMaxMs,
+  };
+}

@@ -1,0 +1,73 @@
+// Performs what the core asks for. Nothing here calls back into the core within the call: settled promises resume in a
+// microtask, links and probes answer with inputs later.
+import type { Log } from '../adapters/log';
+import type { PeerLinks } from '../adapters/peer-links';
+import type { Endpoint } from '../core/membership/identity';
+import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/node/effects';
+import type { LinkId, RequestId } from '../core/node/inputs';
+import { logNotification } from './notification-log';
+
+export class EffectRunner implements EffectSink {
+  private prober: ((endpoint: Endpoint) => void) | null = null;
+  private readonly puts = new Map<RequestId, (outcome: PutOutcome) => void>();
+  private readonly fetches = new Map<RequestId, (outcome: FetchOutcome) => void>();
+  private lastRequestId = 0;
+
+  constructor(
+    private readonly links: PeerLinks,
+    private readonly log: Log,
+    private readonly onNotification: (notification: Notification) => void,
+  ) {}
+
+  useProber(prober: (endpoint: Endpoint) => void): void {
+    this.prober = prober;
+  }
+
+  awaitPut(resolve: (outcome: PutOutcome) => void): RequestId {
+    this.lastRequestId += 1;
+    this.puts.set(this.lastRequestId, resolve);
+    return this.lastRequestId;
+  }
+
+  awaitFetch(resolve: (outcome: FetchOutcome) => void): RequestId {
+    this.lastRequestId += 1;
+    this.fetches.set(this.lastRequestId, resolve);
+    return this.lastRequestId;
+  }
+
+  /** Puts and fetches that have not been settled. */
+  get unsettled(): number {
+    return this.puts.size + this.fetches.size;
+  }
+
+  send(linkId: LinkId, frame: Uint8Array): void {
+    this.links.send(linkId, frame);
+  }
+
+  close(linkId: LinkId, reason: CloseReason): void {
+    this.links.close(linkId, reason);
+  }
+
+  dial(endpoint: Endpoint): void {
+    this.links.dial(endpoint);
+  }
+
+  probe(endpoint: Endpoint): void {
+    this.prober?.(endpoint);
+  }
+
+  settlePut(requestId: RequestId, outcome: PutOutcome): void {
+    this.puts.get(requestId)?.(outcome);
+    this.puts.delete(requestId);
+  }
+
+  settleFetch(requestId: RequestId, outcome: FetchOutcome): void {
+    this.fetches.get(requestId)?.(outcome);
+    this.fetches.delete(requestId);
+  }
+
+  notify(notification: Notification): void {
+    logNotification(this.log, notification);
+    this.onNotification(notification);
+  }
+}

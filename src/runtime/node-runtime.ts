@@ -1,0 +1,251 @@
+// One running node behind the interfaces that the modules know: the core, its loop, its links. Exists before the port is
+// claimed (the identity needs the port); what arrives earlier waits for `start`.
+import { randomSeed } from '../adapters/random';
+import { systemNow } from '../adapters/system-clock';
+import type { Log } from '../adapters/log';
+import { PeerLinks } from '../adapters/peer-links';
+import type { NodeSettings } from '../config/settings';
+import type { NodeId, NodeIdentity } from '../core/membership/identity';
+import { CoreNode } from '../core/node/core-node';
+import type { Input } from '../core/node/inputs';
+import { ChangeFeed, keyByteString, keyText } from './change-feed';
+import { CoreLoop } from './core-loop';
+import { coreSettings } from './core-settings';
+import type {
+  DataEngine,
+  EngineChange,
+  EngineState,
+  EngineStats,
+  KeyPage,
+  PutOutcome,
+  ReadRecord,
+  Version,
+  WriteLevel,
+} from './data-engine';
+import { EffectRunner } from './effect-runner';
+import { LoopDelay } from './loop-delay';
+import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView } from './node-view';
+
+export interface NodeStateChange {
+  readonly state: EngineState;
+  readonly livePeers: number;
+}
+
+export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
+  readonly links: PeerLinks;
+  private readonly effects: EffectRunner;
+  private readonly feed = new ChangeFeed();
+  private readonly loopDelay: LoopDelay;
+  private readonly startedAtMs: number;
+  private self: NodeIdentity;
+  private core: CoreNode | null = null;
+  private loop: CoreLoop | null = null;
+  private waiting: Input[] = [];
+  private draining = false;
+  private lastChange: NodeStateChange = { state: 'starting', livePeers: 0 };
+
+  constructor(
+    private readonly settings: NodeSettings,
+    id: NodeId,
+    log: Log,
+    private readonly onChange: (change: NodeStateChange) => void = () => undefined,
+  ) {
+    this.startedAtMs = systemNow().monoMs;
+    this.loopDelay = new LoopDelay(this.startedAtMs);
+    this.self = {
+      id,
+      name: settings.name,
+      cluster: settings.cluster,
+      hostId: settings.hostId,
+      listenPort: 0,
+      advertisedPort: 0,
+      addresses: settings.address === null ? [] : [settings.address],
+    };
+    this.links = new PeerLinks({
+      identity: () => this.self,
+      secret: settings.clusterSecret,
+      allow: settings.peerAllow,
+      configuredHosts: () => this.configuredHosts(),
+      deliver: (input) => {
+        this.feedCore(input);
+      },
+      log,
+    });
+    this.effects = new EffectRunner(this.links, log, () => undefined);
+  }
+
+  /** The port is ours: from here on the node takes part. */
+  start(listenPort: number): void {
+    this.self = { ...this.self, listenPort, advertisedPort: listenPort };
+    this.core = new CoreNode({
+      settings: coreSettings(this.settings),
+      identity: this.self,
+      seed: randomSeed(),
+      now: systemNow(),
+      onStored: (entry) => {
+        this.feed.stored(entry);
+      },
+      onExpire: (entry) => {
+        this.feed.expired(entry);
+      },
+    });
+    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => {
+      this.noticeChange();
+    });
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const input of waiting) this.loop.submit(input);
+  }
+
+  // DataEngine
+
+  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
+    return new Promise((resolve) => {
+      const requestId = this.effects.awaitPut(resolve);
+      this.feedCore({ kind: 'put', requestId, key, value, ttlMs, level });
+    });
+  }
+
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
+    const { core } = this;
+    if (core === null) return this.fetch(key, minVersion ?? null);
+    const now = systemNow();
+    const record = core.read(key, now);
+    if (minVersion !== undefined) {
+      const isNewEnough = record !== null && !isOlder(record.version, minVersion);
+      return isNewEnough ? record : this.fetch(key, minVersion);
+    }
+    return record === null && core.mustAsk(key, now) ? this.fetch(key, null) : record;
+  }
+
+  list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
+    const start = keyByteString(prefix);
+    const behind = keyByteString(cursor);
+    const found: string[] = [];
+    for (const key of this.core?.liveKeys(systemNow()) ?? []) {
+      if (key.startsWith(start) && (behind === '' || key > behind)) found.push(key);
+    }
+    found.sort();
+    const page = limit > 0 && found.length > limit ? found.slice(0, limit) : found;
+    const more = page.length < found.length;
+    const keys = page.map(keyText);
+    return Promise.resolve({ keys, nextCursor: more ? keys[keys.length - 1] : null });
+  }
+
+  stats(): EngineStats {
+    const storage = this.core?.report().storage;
+    const limitBytes = this.settings.storageBytesMax;
+    return storage ?? { keys: 0, stubs: 0, valueBytes: 0, usedBytes: 0, limitBytes };
+  }
+
+  state(): EngineState {
+    if (this.draining) return 'draining';
+    return this.core?.state() ?? 'starting';
+  }
+
+  remainingMs(record: ReadRecord): number {
+    return Math.max(0, record.deadlineMs - systemNow().monoMs);
+  }
+
+  subscribe(listener: (change: EngineChange) => void): () => void {
+    return this.feed.subscribe(listener);
+  }
+
+  // NodeView
+
+  identity(): NodeIdentity {
+    return this.self;
+  }
+
+  peers(): readonly MemberReport[] {
+    return this.core?.members(systemNow()) ?? [];
+  }
+
+  report(): CoreReport {
+    return (this.core ?? this.unstarted()).report();
+  }
+
+  uptimeMs(): number {
+    return systemNow().monoMs - this.startedAtMs;
+  }
+
+  sinceLastTickMs(): number {
+    return this.loop === null ? 0 : systemNow().monoMs - this.loop.lastTickMs;
+  }
+
+  loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
+    return this.loopDelay.read(systemNow().monoMs);
+  }
+
+  sweep(): void {
+    this.core?.beginSweep();
+  }
+
+  // DiscoveryPort
+
+  submit(input: Extract<Input, { kind: 'candidates' | 'probe-result' }>): void {
+    this.feedCore(input);
+  }
+
+  onProbe(prober: (endpoint: Endpoint) => void): void {
+    this.effects.useProber(prober);
+  }
+
+  // Leaving
+
+  /** Shown as draining from now on; requests already accepted are still served. */
+  beginDrain(): void {
+    this.draining = true;
+    this.noticeChange();
+  }
+
+  /** Puts and fetches whose clients still wait. */
+  get unsettled(): number {
+    return this.effects.unsettled;
+  }
+
+  /** Says goodbye to all peers, lets it reach them, and stops. */
+  async stop(): Promise<void> {
+    this.loop?.submit({ kind: 'drain' });
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await this.links.shutdown();
+    this.loop?.stop();
+    this.loopDelay.stop();
+  }
+
+  private feedCore(input: Input): void {
+    if (this.loop === null) this.waiting.push(input);
+    else this.loop.submit(input);
+  }
+
+  private async fetch(key: Uint8Array, minVersion: Version | null): Promise<ReadRecord | null> {
+    const outcome = await new Promise<Parameters<Parameters<EffectRunner['awaitFetch']>[0]>[0]>((resolve) => {
+      const requestId = this.effects.awaitFetch(resolve);
+      this.feedCore({ kind: 'fetch', requestId, key, minVersion });
+    });
+    return outcome.kind === 'found' ? outcome.record : null;
+  }
+
+  private noticeChange(): void {
+    const state = this.state();
+    const livePeers = this.core?.livePeers() ?? 0;
+    if (state === this.lastChange.state && livePeers === this.lastChange.livePeers) return;
+    this.lastChange = { state, livePeers };
+    this.onChange(this.lastChange);
+  }
+
+  private *configuredHosts(): Iterable<string> {
+    yield this.settings.discoveryDomain;
+    for (const { address } of this.settings.peers) yield address;
+  }
+
+  /** A core that never runs, for reports asked before the port is claimed. */
+  private unstarted(): CoreNode {
+    const identity = { ...this.self, listenPort: 1, advertisedPort: 1 };
+    return new CoreNode({ settings: coreSettings(this.settings), identity, seed: 1, now: systemNow() });
+  }
+}
+
+function isOlder(version: Version, than: Version): boolean {
+  return version.hlc !== than.hlc ? version.hlc < than.hlc : version.origin < than.origin;
+}
