@@ -25,30 +25,54 @@ const values = (path, pathNot) => ({
 
 module.exports = {
   forbidden: [
-    forbid('core-alone', 'The core knows nothing but itself: no npm, no Node.js, no other layer.', '^src/core/', {
-      pathNot: '^src/core/',
-    }),
+    forbid(
+      'core-alone',
+      'The core knows nothing but itself: no npm, no Node.js, no other layer.',
+      '^src/core/',
+      {
+        pathNot: '^src/core/',
+      },
+    ),
 
     forbid('adapters-outward', 'Adapters know no layer but the core.', '^src/adapters/', {
       path: '^src/',
       pathNot: '^src/(adapters|core)/',
     }),
-    forbid('adapters-core-types', 'Adapters implement for the core and never call it.', '^src/adapters/', values('^src/core/')),
+    forbid(
+      'adapters-core-types',
+      'Adapters implement for the core and never call it.',
+      '^src/adapters/',
+      values('^src/core/'),
+    ),
     forbid('adapters-without-nest', 'Adapters are plain Node.js.', '^src/adapters/', { path: NEST }),
 
     forbid('runtime-outward', 'The runtime knows core, adapters and config.', '^src/runtime/', {
       path: '^src/',
       pathNot: '^src/(runtime|core|adapters|config)/',
     }),
-    forbid('runtime-without-nest', 'In the runtime only the module file is Nest.', '^src/runtime/', { path: NEST }, [
-      '\\.module\\.ts$',
-    ]),
+    forbid(
+      'runtime-without-nest',
+      'In the runtime only the module file is Nest.',
+      '^src/runtime/',
+      { path: NEST },
+      ['\\.module\\.ts$'],
+    ),
 
-    forbid('modules-outward', 'Modules reach sockets, clocks and the core through the runtime only.', '^src/modules/', {
-      path: ['^src/adapters/', LAUNCHER, ROOT_FILE],
-      pathNot: LOG,
-    }),
-    forbid('modules-types', 'Modules see core, config and the log as types.', '^src/modules/', values(['^src/(core|config)/', LOG])),
+    forbid(
+      'modules-outward',
+      'Modules reach sockets, clocks and the core through the runtime only.',
+      '^src/modules/',
+      {
+        path: ['^src/adapters/', LAUNCHER, ROOT_FILE],
+        pathNot: LOG,
+      },
+    ),
+    forbid(
+      'modules-types',
+      'Modules see core, config and the log as types.',
+      '^src/modules/',
+      values(['^src/(core|config)/', LOG]),
+    ),
     {
       name: 'modules-front-doors',
       comment: 'Of another module only its *.module.ts and *.service.ts are known.',
@@ -72,13 +96,20 @@ module.exports = {
       path: '^src/',
       pathNot: ['^src/config/', LAUNCHER],
     }),
-    forbid('launcher-without-nest', 'The launcher must start fast and survive its children.', LAUNCHER, { path: NEST }),
+    forbid('launcher-without-nest', 'The launcher must start fast and survive its children.', LAUNCHER, {
+      path: NEST,
+    }),
     forbid('launcher-is-an-entry', 'Nothing imports the launcher.', '^src/', { path: LAUNCHER }, [LAUNCHER]),
 
-    forbid('config-alone', 'Settings know no other layer.', '^src/config/', { path: '^src/', pathNot: '^src/config/' }),
+    forbid('config-alone', 'Settings know no other layer.', '^src/config/', {
+      path: '^src/',
+      pathNot: '^src/config/',
+    }),
     forbid('config-without-nest', 'Settings are plain TypeScript.', '^src/config/', { path: NEST }),
 
-    forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', { path: [SPEC, '^test/', '^dist/'] }),
+    forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', {
+      path: [SPEC, '^test/', '^dist/'],
+    }),
     forbid('no-dev-packages', 'What ships needs only what `npm ci --omit=dev` installs.', '^src/', {
       dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
       dependencyTypesNot: ['type-only'],

@@ -53,11 +53,9 @@ function expectEqual(what, got, wanted) {
 
 async function useNetwork(child, ports) {
   for (const port of ports) {
-    await waitFor(
-      `node on ${port} ready`,
-      READY_WITHIN_MS,
-      async () => (await call(port, '/health/ready')).ok,
-    );
+    const ready = async () => child.exitCode !== null || (await call(port, '/health/ready')).ok;
+    await waitFor(`node on ${port} ready`, READY_WITHIN_MS, ready);
+    expectEqual('exit code of the launcher, which should still run,', child.exitCode, null);
   }
   const put = await call(ports[0], '/data/smoke?ttl=600', { method: 'PUT', body: 'kept for a while' });
   expectEqual(`PUT on ${ports[0]}`, put.status, 201);

@@ -50,7 +50,10 @@ export class PeerLink {
       const problem = protocolViolation(error);
       if (problem !== null) this.giveUp(problem);
     });
-    socket.on('close', () => events.down());
+    socket.on('close', () => {
+      this.flushedBytes = 0;
+      events.down();
+    });
   }
 
   /** Queues one frame of at most LIMITS.frameBytesMax bytes; dropped when the link is closing. */

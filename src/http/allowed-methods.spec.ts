@@ -9,5 +9,6 @@ it('lists what a path offers, wildcards and parameters included', () => {
   expect(allowed.of('/keys')).toBe('GET, HEAD, OPTIONS');
   expect(allowed.of('/data/-')).toBe('GET, OPTIONS, PUT');
   expect(allowed.of('/fade/x.js')).toBe('GET, OPTIONS');
+  expect(allowed.of('/fade/x/y')).toBeNull();
   expect(allowed.of('/other')).toBeNull();
 });

@@ -2,26 +2,25 @@
 // found"; this tells a wrong method (405) from a wrong path (404).
 
 export class AllowedMethods {
-  private readonly byPath = new Map<string, Set<string>>();
+  private readonly routes = new Map<string, { readonly path: RegExp; readonly methods: Set<string> }>();
 
-  /** `route` as registered; a last segment of `*` or `:name` stands for any rest. */
+  /** `route` as registered: `:name` stands for one segment, a trailing `*` for any rest. */
   add(route: string, methods: string | readonly string[]): void {
-    const path = route.replace(/\/(?:\*|:\w+)$/, '/*');
-    const known = this.byPath.get(path) ?? new Set<string>();
-    this.byPath.set(path, known);
-    for (const method of typeof methods === 'string' ? [methods] : methods) known.add(method);
+    const known = this.routes.get(route) ?? { path: pathPattern(route), methods: new Set<string>() };
+    this.routes.set(route, known);
+    for (const method of typeof methods === 'string' ? [methods] : methods) known.methods.add(method);
   }
 
   /** The methods of a routed path, for an Allow header; null when nothing is there. */
   of(path: string): string | null {
-    const methods = this.byPath.get(path) ?? this.ofWildcard(path);
-    return methods === undefined ? null : [...methods, 'OPTIONS'].sort().join(', ');
-  }
-
-  private ofWildcard(path: string): Set<string> | undefined {
-    for (const [pattern, methods] of this.byPath) {
-      if (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1))) return methods;
+    for (const route of this.routes.values()) {
+      if (route.path.test(path)) return [...route.methods, 'OPTIONS'].sort().join(', ');
     }
-    return undefined;
+    return null;
   }
+}
+
+function pathPattern(route: string): RegExp {
+  const literal = route.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/:\w+/g, '[^/]+').replace(/\*$/, '.*')}$`);
 }

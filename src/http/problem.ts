@@ -40,5 +40,6 @@ export function sendProblem(
     .header('content-type', PROBLEM_MEDIA_TYPE)
     .header('cache-control', 'no-store');
   if (options.retryAfterSeconds !== undefined) reply.header('retry-after', options.retryAfterSeconds);
-  reply.send(problemBody(code, detail, options.instance));
+  // Bytes, because Fastify adds a charset to the type of text, which JSON does not have.
+  reply.send(Buffer.from(problemBody(code, detail, options.instance)));
 }

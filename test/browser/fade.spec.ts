@@ -14,14 +14,18 @@ let context: BrowserContext;
 /** Whatever a page complains of: errors thrown, resources refused by its own policy. */
 let complaints: string[];
 
+/** What was started, last first; also what was started before something else failed to. */
+const endings: (() => Promise<void>)[] = [];
+
 beforeAll(async () => {
   nodes = await startNodes(2);
+  endings.unshift(() => nodes.stop());
   browser = await launchBrowser();
+  endings.unshift(() => browser.close());
 });
 
 afterAll(async () => {
-  await browser.close();
-  await nodes.stop();
+  for (const end of endings) await end();
 });
 
 beforeEach(async () => {

@@ -20,6 +20,8 @@ const SETTINGS: LauncherSettings = {
   logFormat: 'json',
 };
 
+jest.setTimeout(30_000);
+
 describe('the supervisor', () => {
   const directory = temporaryDirectory();
   const children = join(directory, 'children');

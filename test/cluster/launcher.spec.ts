@@ -11,6 +11,8 @@ import {
 import type { LauncherUnderTest } from '../support/fake-child-launcher';
 import { until } from '../support/until';
 
+jest.setTimeout(30_000);
+
 describe('the launcher', () => {
   const directory = temporaryDirectory();
   const pids = (): number[] => recordedPids(join(directory, 'children'));
@@ -110,7 +112,7 @@ describe('the launcher', () => {
     expect(performance.now() - since).toBeLessThan(8000);
     expect(launcher.events('drain-overdue')).toHaveLength(1);
     await leavesNobody();
-  }, 15_000);
+  });
 
   it('leaves no child behind when it is killed with SIGKILL', async () => {
     await formed();
@@ -132,9 +134,9 @@ describe('the launcher', () => {
     await formed({ REPRAM_HUNG_AFTER_MS: '1000' });
     launcher.process.kill('SIGSTOP');
     const since = performance.now();
-    await until(() => performance.now() - since > 2500, 'more than the silence allowed has passed');
+    await until(() => performance.now() - since > 2000, 'more than the silence allowed has passed');
     launcher.process.kill('SIGCONT');
-    await until(() => performance.now() - since > 4500, 'the launcher has looked at its children again');
+    await until(() => performance.now() - since > 3500, 'the launcher has looked at its children again');
     expect(launcher.events('node-hung')).toEqual([]);
     expect(pids()).toHaveLength(3);
   });

@@ -29,6 +29,11 @@ export interface Write extends Request {
   survives: { readonly nodes: number; readonly hosts: number };
 }
 
+export interface Fetch extends Request {
+  readonly key: string;
+  readonly minVersion: Version | null;
+}
+
 export interface Sighting {
   readonly node: SimNode;
   readonly key: string;
@@ -54,11 +59,10 @@ export function makeValue(number: number, bytes: number): Uint8Array {
 
 export class History {
   readonly writes: Write[] = [];
-  readonly fetches: Request[] = [];
+  readonly fetches: Fetch[] = [];
   readonly writesOfKey = new Map<string, Write[]>();
-  private readonly byRequest = new Map<RequestId, Request | Write>();
+  private readonly byRequest = new Map<RequestId, Fetch | Write>();
   private readonly byVersion = new Map<string, Write>();
-  private readonly fetchedKeys = new Map<RequestId, string>();
   private requestIds = 0;
 
   addWrite(
@@ -84,10 +88,9 @@ export class History {
     return write;
   }
 
-  addFetch(node: SimNode, key: string, atMs: number, boundMs: number): Request {
-    const fetch = this.newRequest(node, atMs, boundMs);
+  addFetch(node: SimNode, plan: Pick<Fetch, 'key' | 'minVersion'>, atMs: number, boundMs: number): Fetch {
+    const fetch = { ...plan, ...this.newRequest(node, atMs, boundMs) };
     this.fetches.push(fetch);
-    this.fetchedKeys.set(fetch.requestId, key);
     this.byRequest.set(fetch.requestId, fetch);
     return fetch;
   }
@@ -107,12 +110,22 @@ export class History {
     return write;
   }
 
-  /** Notes that a fetch was settled; the key it asked for, null when nobody asked. */
-  fetchSettled(requestId: RequestId): string | null {
+  /** Notes that a fetch was settled; null when nobody asked. */
+  fetchSettled(requestId: RequestId): Fetch | null {
     const fetch = this.byRequest.get(requestId);
-    if (fetch === undefined) return null;
+    if (fetch === undefined || !('minVersion' in fetch)) return null;
     fetch.settlements += 1;
-    return this.fetchedKeys.get(requestId) ?? null;
+    return fetch;
+  }
+
+  /** The version of the last write of this key that was answered. */
+  lastVersionOf(key: string): Version | null {
+    return (
+      this.writesOfKey
+        .get(key)
+        ?.filter((write) => write.version !== null)
+        .at(-1)?.version ?? null
+    );
   }
 
   /** The write whose value this is; null when it is nobody's, or its bytes are not what was written. */

@@ -33,6 +33,8 @@ export class Network implements Wires, PipeSurroundings {
   private readonly cuts = new Set<Cut>();
   private readonly listeners = new Map<string, SimNode | Stranger>();
   private readonly ends = new Map<SimNode, Map<LinkId, Place>>();
+  /** Machines that went silent: packets to them vanish until something listens there again. */
+  private readonly silent = new Set<string>();
   private linkIds = 0;
 
   constructor(
@@ -47,6 +49,7 @@ export class Network implements Wires, PipeSurroundings {
 
   listen(host: Host, port: number, listener: SimNode | Stranger): void {
     this.listeners.set(`${host.index}:${port}`, listener);
+    this.silent.delete(`${host.index}:${port}`);
   }
 
   isFree(host: Host, port: number): boolean {
@@ -55,7 +58,9 @@ export class Network implements Wires, PipeSurroundings {
 
   /** The process is gone; its kernel closes its links, unless the whole machine went silent. */
   remove(node: SimNode, silent: boolean): void {
-    this.listeners.delete(`${node.host.index}:${node.identity.listenPort}`);
+    const place = `${node.host.index}:${node.identity.listenPort}`;
+    this.listeners.delete(place);
+    if (silent) this.silent.add(place);
     for (const { link, side } of [...(this.ends.get(node)?.values() ?? [])]) {
       const far = (1 - side) as 0 | 1;
       link.ends[side].state = 'down';
@@ -146,7 +151,9 @@ export class Network implements Wires, PipeSurroundings {
       const host = endpoint.address === LOOPBACK ? node.host : this.hostAt(endpoint);
       if (host === undefined) return found(null);
       const port = endpoint.port - (endpoint.address === LOOPBACK ? 0 : host.portShift);
-      const who = this.listeners.get(`${host.index}:${port}`);
+      const place = `${host.index}:${port}`;
+      if (this.silent.has(place)) return found(null);
+      const who = this.listeners.get(place);
       const isReachable = !(who && 'core' in who) || !(this.isCut(node, who) || this.isCut(who, node));
       found(isReachable ? who : null);
     });

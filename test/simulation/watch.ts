@@ -1,6 +1,7 @@
 // Looks on: turns what nodes do into sightings for the checkers, violations for the report, and figures.
 import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../src/core/node/effects';
 import type { RequestId } from '../../src/core/node/inputs';
+import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
 import { keyBytes } from './history';
 import type { Observer, SimNode } from './sim-node';
@@ -81,10 +82,17 @@ export class Watch implements Observer {
   }
 
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void {
-    const key = this.world.history.fetchSettled(requestId);
-    if (key === null)
-      return this.violated('settled', `${node.identity.name} settled fetch ${requestId}, which nobody asked`);
-    if (outcome.kind === 'found') this.saw(node, key, outcome.record);
+    const fetch = this.world.history.fetchSettled(requestId);
+    if (fetch === null)
+      return this.violated('settled', `${node.identity.name} settled fetch ${requestId} of nobody`);
+    if (outcome.kind === 'absent') return;
+    const { version } = outcome.record;
+    if (fetch.minVersion !== null && compareVersions(version, fetch.minVersion) < 0)
+      this.violated(
+        'monotone',
+        `${node.identity.name} fetched an older version of ${fetch.key} than was asked for`,
+      );
+    this.saw(node, fetch.key, outcome.record);
   }
 
   notified(node: SimNode, notification: Notification): void {

@@ -79,8 +79,9 @@ export class Workload {
   private fetch(node: SimNode, key: string): void {
     const { history, queue } = this.world;
     const boundMs = TIMING.fetchTimeoutMs * this.world.nodes.length + SETTLE_SLACK_MS;
-    const { requestId } = history.addFetch(node, key, queue.nowMs, boundMs);
-    node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion: null });
+    const minVersion = this.prng.chance(0.5) ? history.lastVersionOf(key) : null;
+    const { requestId } = history.addFetch(node, { key, minVersion }, queue.nowMs, boundMs);
+    node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion });
   }
 
   /** Every node is read at the moment a value must be gone everywhere, and again later. */

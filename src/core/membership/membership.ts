@@ -3,24 +3,12 @@
 // raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
 // hearsay; self is never in the table; what changed is told to everyone once.
 import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
-import type { Notification } from '../node/effects';
 import { LIMITS, TIMING } from '../node/settings';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from './identity';
 import { Member } from './member';
+import type { MembershipEvents } from './membership-events';
 import { Suspicion } from './suspicion';
-
-export interface MembershipEvents {
-  notify(notification: Notification): void;
-  /** A member stopped being part of the cluster: its link and what waits for it can go. */
-  gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void;
-  /** Someone this node has no link to is said to be alive at this address. */
-  heardOf(identity: NodeIdentity, address: string): void;
-  /** A claim against a member that this node hears from right now: it must be told to refute. */
-  accused(member: Member, entry: ViewEntry): void;
-  /** The others think ill of this node. */
-  selfAccused(): void;
-}
 
 export class Membership {
   incarnation = 0;

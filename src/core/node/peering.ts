@@ -9,12 +9,12 @@ import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
 import type { Endpoint, NodeIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
-import { Membership, type MembershipEvents } from '../membership/membership';
+import { Membership } from '../membership/membership';
+import type { MembershipEvents } from '../membership/membership-events';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
 import { correctionMs } from '../version/clock-offset';
 import type { Status } from '../wire/messages';
-import type { FrameReader } from './frame-reader';
 import type { DialFailure, Input } from './inputs';
 import type { Now } from './now';
 import type { Prng } from './prng';
@@ -26,7 +26,7 @@ export interface PeeringPartners {
   readonly store: Store;
   readonly coordinator: Coordinator;
   readonly repair: Repair;
-  readonly frames: FrameReader;
+  readonly frames: { read(bytes: Uint8Array, link: Link, member: Member): string | null };
 }
 
 export class Peering {

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
+import { SyncStream } from '../anti-entropy/sync-stream';
+import { LIMITS } from '../node/settings';
+import { ByteReader, ByteWriter } from '../wire/bytes';
+import { readFrameHeader, readMessage } from '../wire/codec';
+import type { Received } from '../wire/messages';
+import { Assembler } from './assembler';
+import { Fifo } from './fifo';
+import { Link } from './link';
+import { OffsetFilter } from './offset-filter';
+
+const writer = new ByteWriter(1024);
+
+function makeLink(): Link {
+  return new Link(1, ORIGIN_B, ORIGIN_A, 11 * 1024 * 1024);
+}
+
+/** Everything the link sends now, frame by frame, as messages. */
+function flush(link: Link): { messages: Received[]; frames: number[] } {
+  const messages: Received[] = [];
+  const frames: number[] = [];
+  link.flush(ORIGIN_A, 0, writer, (frame) => {
+    frames.push(frame.byteLength);
+    const reader = new ByteReader(frame);
+    expect(readFrameHeader(reader)).not.toBeNull();
+    while (reader.remaining > 0) messages.push(readMessage(reader, ORIGIN_A, 0) as Received);
+  });
+  return { messages, frames };
+}
+
+function flushAll(link: Link): Received[] {
+  const all: Received[] = [];
+  for (let i = 0; i < 1000 && link.wantsFlush(); i += 1) {
+    const { messages, frames } = flush(link);
+    all.push(...messages);
+    for (const bytes of frames) link.flushed(bytes);
+  }
+  return all;
+}
+
+describe('a link', () => {
+  it('coalesces what waits into one frame, control and acks first', () => {
+    const link = makeLink();
+    link.sendValue({ type: 'write', entry: entry() });
+    link.ack({ seq: 4, status: 'held' });
+    link.say({ type: 'leavesRequest' });
+    const { messages, frames } = flush(link);
+    expect(frames).toHaveLength(1);
+    expect(messages.map(({ type }) => type)).toEqual(['leavesRequest', 'acks', 'write']);
+    expect(link.wantsFlush()).toBe(false);
+  });
+
+  it('sends a large value in chunks between which small ones pass, no frame above the limit', () => {
+    const link = makeLink();
+    const value = new Uint8Array(1_000_000).map((_, i) => i % 251);
+    link.sendValue({ type: 'write', entry: entry({ value }) });
+    link.sendValue({ type: 'write', entry: entry({ key: 'small' }) });
+    const { messages, frames } = flush(link);
+    expect(Math.max(...frames)).toBeLessThanOrEqual(LIMITS.frameBytesMax);
+    expect(messages[0]).toMatchObject({ type: 'write', record: { key: 'small' } });
+    const assembler = new Assembler(2_000_000);
+    const chunks = [...messages, ...flushAll(link)].filter((each) => each.type === 'chunk');
+    const whole = chunks.map((chunk) => assembler.add(chunk, 0, 0)).find((each) => each !== null);
+    expect(whole).not.toBe('invalid');
+    const { bytes } = whole as { bytes: Uint8Array };
+    const message = readMessage(new ByteReader(bytes), ORIGIN_A, 0);
+    expect(message).toMatchObject({ type: 'write' });
+    expect((message as Extract<Received, { type: 'write' }>).record.value).toEqual(value);
+  });
+
+  it('lets only control and acks pass while the socket does not drain', () => {
+    const link = makeLink();
+    for (let i = 0; i < 40; i += 1) {
+      link.sendValue({ type: 'write', entry: entry({ key: `k${i}`, value: new Uint8Array(60_000) }) });
+    }
+    let sent = 0;
+    for (let i = 0; i < 50 && link.wantsFlush(); i += 1) {
+      for (const bytes of flush(link).frames) sent += bytes;
+    }
+    expect(sent).toBeLessThanOrEqual(LIMITS.linkUnsentBytesMax + LIMITS.frameBytesMax);
+    link.say({ type: 'leavesRequest' });
+    expect(flush(link).messages.map(({ type }) => type)).toEqual(['leavesRequest']);
+    link.flushed(sent);
+    expect(link.wantsFlush()).toBe(true);
+  });
+
+  it('drops its queue rather than grow without bound, and says so', () => {
+    const link = makeLink();
+    const value = new Uint8Array(1024 * 1024);
+    let accepted = 0;
+    for (let i = 0; i < 100 && link.sendValue({ type: 'write', entry: entry({ value }) }); i += 1)
+      accepted += 1;
+    expect(accepted).toBeLessThanOrEqual(LIMITS.linkQueueBytesMax / value.byteLength);
+    expect(link.queuedBytes).toBe(0);
+  });
+
+  it('streams a sync and ends it after the last record, large ones included', () => {
+    const link = makeLink();
+    const entries = [
+      entry({ key: 'big', value: new Uint8Array(200_000) }),
+      ...Array.from({ length: 500 }, (_, i) => entry({ key: `k${i}`, value: new Uint8Array(300) })),
+    ];
+    link.serve(new SyncStream(3, entries.values(), null));
+    const messages = flushAll(link);
+    expect(messages[messages.length - 1]).toEqual({ type: 'syncEnd', session: 3 });
+    const records = messages.flatMap((each) => (each.type === 'syncRecords' ? each.records : []));
+    expect(records).toHaveLength(500);
+    expect(messages.filter(({ type }) => type === 'chunk').length).toBeGreaterThan(2);
+  });
+
+  it('hands what waits over to its successor', () => {
+    const [old, successor] = [makeLink(), makeLink()];
+    old.sendValue({ type: 'write', entry: entry() });
+    old.ack({ seq: 1, status: 'held' });
+    old.handOver(successor);
+    expect(old.wantsFlush()).toBe(false);
+    expect(flush(successor).messages.map(({ type }) => type)).toEqual(['acks', 'write']);
+  });
+});
+
+describe('the assembler', () => {
+  const chunk = (
+    offset: number,
+    bytes: number,
+    total = 10,
+    transfer = 1,
+  ): Parameters<Assembler['add']>[0] => ({
+    transfer,
+    total,
+    offset,
+    bytes: new Uint8Array(bytes),
+  });
+
+  it('counts the time between the first and the last chunk as transit', () => {
+    const assembler = new Assembler(100);
+    expect(assembler.add(chunk(0, 6), 3, 1000)).toBeNull();
+    expect(assembler.add(chunk(6, 4), 9, 1500)).toMatchObject({ transitMs: 503 });
+  });
+
+  it('discards a transfer with a gap, a repetition or another transfer in between', () => {
+    for (const second of [chunk(7, 3), chunk(0, 6, 10, 2), chunk(6, 4, 11)]) {
+      const assembler = new Assembler(100);
+      assembler.add(chunk(0, 6), 0, 0);
+      assembler.add(second, 0, 0);
+      expect(assembler.add(chunk(6, 4), 0, 0)).toBeNull();
+    }
+  });
+
+  it('refuses a transfer above its limit before it allocates anything', () => {
+    expect(new Assembler(100).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
+    expect(new Assembler(100).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
+  });
+});
+
+describe('the offset filter', () => {
+  it('takes what exceeds the fastest recent passage for delay', () => {
+    const filter = new OffsetFilter();
+    expect(filter.transitMs(0, 1_000_000, 0)).toBe(0);
+    expect(filter.transitMs(100, 1_000_130, 0)).toBe(30);
+    expect(filter.transitMs(200, 1_000_200, 2)).toBe(2);
+  });
+
+  it('forgets the fastest passage of long ago, so that drift does not add up', () => {
+    const filter = new OffsetFilter();
+    filter.transitMs(0, 0, 0);
+    let transitMs = 0;
+    for (let t = 0; t <= 600_000; t += 1000) transitMs = filter.transitMs(t, t * 1.0002, 0);
+    expect(transitMs).toBeLessThanOrEqual(4.1);
+  });
+});
+
+describe('the fifo', () => {
+  it('gives out what was put in, in order, through any mix of pushes and shifts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 5000 }), (pushes) => {
+        const fifo = new Fifo<number>();
+        const model: number[] = [];
+        pushes.forEach((push, i) => {
+          if (push) {
+            fifo.push(i);
+            model.push(i);
+          } else {
+            expect(fifo.shift()).toBe(model.shift());
+          }
+        });
+        expect([...fifo]).toEqual(model);
+      }),
+    );
+  });
+});

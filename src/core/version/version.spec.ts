@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { correctionMs, medianOffsetMs } from './clock-offset';
+import { HybridClock } from './hybrid-clock';
+import { compareVersions, formatVersion, HLC_TICKS_PER_MS, parseVersion, type Version } from './version';
+
+const versions = fc.record({
+  hlc: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  origin: fc.stringMatching(/^[0-9a-f]{16}$/),
+});
+
+describe('versions', () => {
+  it('are totally ordered: by stamp, then by origin', () => {
+    fc.assert(
+      fc.property(versions, versions, versions, (a, b, c) => {
+        expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);
+        if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0) {
+          expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  it('survive their text form', () => {
+    fc.assert(
+      fc.property(versions, (version) => {
+        expect(parseVersion(formatVersion(version))).toEqual(version);
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    '-',
+    '12',
+    'zz-0123456789abcdef',
+    '12-0123456789abcde',
+    '12-0123456789ABCDEF',
+    '"1-0123456789abcdef"',
+  ])('are not parsed from %j', (text) => {
+    expect(parseVersion(text)).toBeNull();
+  });
+});
+
+describe('the hybrid clock', () => {
+  it('follows the wall clock while that is ahead', () => {
+    const clock = new HybridClock();
+    expect(clock.stamp(1000)).toBe(1000 * HLC_TICKS_PER_MS);
+    expect(clock.stamp(2000)).toBe(2000 * HLC_TICKS_PER_MS);
+  });
+
+  it('never gives a stamp twice, even when the wall clock stands still or jumps back', () => {
+    const clock = new HybridClock();
+    const stamps = [1000, 1000, 999, 10, 1000].map((wallMs) => clock.stamp(wallMs));
+    const sorted = [...new Set(stamps)].sort((a, b) => a - b);
+    expect(stamps).toEqual(sorted);
+  });
+
+  it('stamps after whatever it has observed', () => {
+    const clock = new HybridClock();
+    const seen: Version = { hlc: 5000 * HLC_TICKS_PER_MS, origin: 'ffffffffffffffff' };
+    clock.observe(seen.hlc);
+    expect(clock.stamp(1000)).toBeGreaterThan(seen.hlc);
+  });
+});
+
+describe('the clock correction', () => {
+  it.each([
+    [[], null],
+    [[7], 7],
+    [[-30_000, 10], 10],
+    [[-30_000, -29_000, 5], -29_000],
+  ])('of peers at %j is judged by the median %j', (offsets, median) => {
+    expect(medianOffsetMs(offsets)).toBe(median);
+  });
+
+  it('is zero within half of the allowed offset and the median beyond', () => {
+    expect(correctionMs([4900, 5000], 10_000)).toBe(0);
+    expect(correctionMs([-6000, -7000, -8000], 10_000)).toBe(-7000);
+    expect(correctionMs([], 10_000)).toBe(0);
+  });
+
+  it('is not fooled by one peer out of three', () => {
+    expect(correctionMs([0, 3, 60_000], 10_000)).toBe(0);
+  });
+});

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
+import { HashTree, LEAVES } from '../anti-entropy/hash-tree';
+import { ByteReader, ByteWriter } from './bytes';
+import { readFrameHeader, readMessage, writeAcks, writeBulk, writeControl, writeFrameHeader } from './codec';
+import type { Bulk, Control, Received, Status } from './messages';
+
+const SENDER = ORIGIN_A;
+const status: Status = { wallMs: 1.5e12, ready: true, full: false, viewHash: -5, root: { a: 1, b: -2 } };
+const identity = {
+  id: ORIGIN_B,
+  name: 'knoten-ü-7',
+  cluster: 'repram',
+  hostId: 'host',
+  listenPort: 8081,
+  advertisedPort: 38_081,
+  addresses: ['192.0.2.7', '2001:db8::1'],
+};
+
+function roundTrip(write: (writer: ByteWriter) => void, transitMs = 0): Received | null {
+  const writer = new ByteWriter(16);
+  write(writer);
+  const reader = new ByteReader(writer.take());
+  const message = readMessage(reader, SENDER, transitMs);
+  expect(reader.remaining).toBe(0);
+  return message;
+}
+
+describe('the wire codec', () => {
+  it.each<Control>([
+    { type: 'ping', seq: 2 ** 40, status },
+    { type: 'pingAck', seq: 0, status: { ...status, ready: false, full: true } },
+    { type: 'pingRequest', seq: 7, target: ORIGIN_B },
+    { type: 'pingRequestAnswer', seq: 7, reached: true },
+    {
+      type: 'view',
+      entries: [
+        { identity, state: 'suspect', incarnation: 3, by: ORIGIN_A, direct: true, address: '10.0.0.1' },
+        { identity, state: 'left', incarnation: 0, by: ORIGIN_B, direct: false, address: '' },
+      ],
+    },
+    { type: 'leavesRequest' },
+    { type: 'leaves', leaves: new HashTree().leaves() },
+    { type: 'syncRequest', session: 4, leaves: null },
+    { type: 'syncRequest', session: 5, leaves: [0, 1, LEAVES - 1] },
+    { type: 'syncEnd', session: 5 },
+    { type: 'fetch', requestId: 9, key: 'a\xff', minVersion: null },
+    { type: 'fetch', requestId: 9, key: 'a', minVersion: { hlc: 77, origin: ORIGIN_B } },
+  ])('carries $type unchanged', (message) => {
+    expect(
+      roundTrip((writer) => {
+        writeControl(writer, message);
+      }),
+    ).toEqual(message);
+  });
+
+  it('carries a record with its age at sending plus the transit', () => {
+    const sent = entry({ ttlMs: 60_000, expiresAtMs: 70_000, seq: 12, supersedesUntilMs: 1_234_567 });
+    const bulk: Bulk = { type: 'write', entry: sent };
+    const received = roundTrip((writer) => {
+      writeBulk(writer, bulk, SENDER, 20_000);
+    }, 5);
+    expect(received).toMatchObject({
+      type: 'write',
+      record: { key: 'k', hlc: sent.hlc, seq: 12, ttlMs: 60_000 },
+    });
+    const { record } = received as Extract<Received, { type: 'write' }>;
+    expect(record.ageMs).toBeCloseTo(10_005, 0);
+    expect(record.value).toEqual(sent.value);
+    expect(record.supersedesUntilMs).toBeGreaterThanOrEqual(1_234_567);
+    expect(record.origin).toBe(SENDER);
+  });
+
+  it('carries stubs and foreign origins', () => {
+    const stub = entry({ value: null, holding: 'stub', origin: ORIGIN_B });
+    const bulk: Bulk = { type: 'syncRecords', session: 1, entries: [stub, entry()] };
+    const received = roundTrip((writer) => {
+      writeBulk(writer, bulk, SENDER, 0);
+    });
+    const { records } = received as Extract<Received, { type: 'syncRecords' }>;
+    expect(records.map(({ origin, value }) => [origin, value === null])).toEqual([
+      [ORIGIN_B, true],
+      [ORIGIN_A, false],
+    ]);
+  });
+
+  it('carries acks with their status', () => {
+    const acks = [
+      { seq: 1, status: 'held' as const },
+      { seq: 2 ** 33, status: 'full' as const },
+      { seq: 3, status: 'refused' as const },
+    ];
+    expect(
+      roundTrip((writer) => {
+        writeAcks(writer, acks);
+      }),
+    ).toEqual({ type: 'acks', acks });
+  });
+
+  it('reads any safe integer back from a varint', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (value) => {
+        const writer = new ByteWriter(1);
+        writer.varint(value);
+        expect(new ByteReader(writer.take()).varint()).toBe(value);
+      }),
+    );
+  });
+
+  it('answers junk with null and never throws or reads beyond the frame', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const reader = new ByteReader(bytes);
+        readFrameHeader(reader);
+        for (let i = 0; i < 400 && reader.ok && reader.remaining > 0; i += 1) readMessage(reader, SENDER, 0);
+        expect(reader.remaining).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('answers every truncated message with null', () => {
+    const writer = new ByteWriter(64);
+    writeControl(writer, {
+      type: 'view',
+      entries: [{ identity, state: 'alive', incarnation: 1, by: ORIGIN_A, direct: true, address: 'x' }],
+    });
+    const whole = writer.take();
+    for (let end = 0; end < whole.byteLength; end += 1) {
+      expect(readMessage(new ByteReader(whole.subarray(0, end)), SENDER, 0)).toBeNull();
+    }
+  });
+
+  it('refuses a frame of another format', () => {
+    const writer = new ByteWriter(16);
+    writeFrameHeader(writer, 42.5);
+    const frame = writer.take();
+    expect(readFrameHeader(new ByteReader(frame))).toBe(42.5);
+    frame[0] = 99;
+    expect(readFrameHeader(new ByteReader(frame))).toBeNull();
+  });
+});

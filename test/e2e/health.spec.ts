@@ -1,0 +1,100 @@
+import request from 'supertest';
+import type { MemberReport } from '../../src/runtime/node-view';
+import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { until } from '../support/until';
+
+let node: FakeNode;
+beforeEach(async () => {
+  node = await startFakeNode({ cleanupIntervalSeconds: 0.05 });
+});
+afterEach(async () => node.close());
+
+const http = () => request(node.url);
+const member = (changes: Partial<MemberReport>): MemberReport => ({
+  id: 'aaaaaaaaaaaaaaaa',
+  name: 'node-2',
+  address: '127.0.0.1',
+  port: 8082,
+  state: 'alive',
+  incarnation: 0,
+  rttMs: 0.25,
+  lastSeenAgoMs: 10,
+  hostId: 'host-a',
+  reach: 'direct',
+  lagging: false,
+  full: false,
+  ...changes,
+});
+
+it('is healthy alone, and says who it is', async () => {
+  const { body } = await http().get('/health').expect(200);
+  expect(body).toMatchObject({
+    status: 'ok',
+    node_id: node.engine.origin,
+    name: 'node-1',
+    cluster: 'test',
+    discovery_enabled: true,
+    active_peers: 0,
+    error: {},
+  });
+  expect(body.details).toEqual(body.info);
+  expect(body.details.runtime).toMatchObject({ status: 'up', last_tick_ago_ms: 3 });
+  expect(body.details.quorum).toEqual({
+    status: 'up',
+    degraded: true,
+    counts: 'nodes',
+    needed: 2,
+    reachable: 1,
+  });
+});
+
+it('counts its living peers', async () => {
+  node.view.members = [member({}), member({ id: 'bbbbbbbbbbbbbbbb', state: 'dead' })];
+  const { body } = await http().get('/health').expect(200);
+  expect(body.active_peers).toBe(1);
+  expect(body.details.membership).toMatchObject({ status: 'up', degraded: true, alive: 1, dead: 1 });
+  expect(body.details.quorum.degraded).toBe(false);
+});
+
+it('stays healthy when it is full, and says so', async () => {
+  node.engine.limitBytes = 10;
+  await node.engine.put(Buffer.from('k'), Buffer.alloc(10), 60_000, 'one');
+  const { body } = await http().get('/health').expect(200);
+  expect(body.details.storage).toMatchObject({
+    status: 'up',
+    degraded: true,
+    used_bytes: 10,
+    limit_bytes: 10,
+  });
+});
+
+it('is unhealthy when its core has not run for more than five seconds', async () => {
+  node.view.lastTickAgoMs = 5001;
+  const { body } = await http().get('/health').expect(503);
+  expect(body).toMatchObject({ status: 'error', node_id: node.engine.origin });
+  expect(body.error.runtime).toEqual({ status: 'down', last_tick_ago_ms: 5001 });
+  expect(body.details.runtime).toEqual(body.error.runtime);
+  await http().get('/health/live').expect(200);
+});
+
+it('says that it is shutting down, still in its own name', async () => {
+  node.engine.currentState = 'draining';
+  const { body } = await http().get('/health').expect(503);
+  expect(body).toMatchObject({ status: 'shutting_down', node_id: node.engine.origin, cluster: 'test' });
+  expect(body.error.serving).toEqual({ status: 'down', state: 'draining' });
+  expect((await http().get('/health/ready').expect(503)).body.status).toBe('shutting_down');
+  await http().get('/health/live').expect(200);
+});
+
+it.each(['starting', 'syncing'] as const)('is healthy but not ready while %s', async (state) => {
+  node.engine.currentState = state;
+  await http().get('/health').expect(200);
+  const { body } = await http().get('/health/ready').expect(503);
+  expect(body).toMatchObject({ status: 'error', error: { synced: { status: 'down', state } } });
+  node.engine.currentState = 'ready';
+  await http().get('/health/ready').expect(200);
+});
+
+it('asks for the verification sweep again and again', async () => {
+  await until(() => node.view.sweeps >= 2, 'two sweeps');
+});

@@ -1,0 +1,141 @@
+import request from 'supertest';
+import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { until } from '../support/until';
+
+let node: FakeNode;
+beforeEach(async () => {
+  node = await startFakeNode();
+});
+afterEach(async () => node.close());
+
+const http = () => request(node.url);
+const put = (key: string, ttlMs = 60_000) =>
+  node.engine.put(Buffer.from(key), Buffer.from('v'), ttlMs, 'one');
+
+it('lists nothing as an empty list', async () => {
+  await http().get('/keys').expect(200, '{"keys":[]}');
+  await http().get('/scan').expect(200, '{"keys":[]}');
+});
+
+it('lists keys in bytewise order, filtered by a prefix in any script', async () => {
+  for (const key of ['b', 'a/2', 'a/1', '\ue000', '🌱', 'ü/x']) await put(key);
+  expect((await http().get('/keys').expect(200)).body).toEqual({
+    keys: ['a/1', 'a/2', 'b', 'ü/x', '\ue000', '🌱'],
+  });
+  expect((await http().get('/keys?prefix=a/')).body).toEqual({ keys: ['a/1', 'a/2'] });
+  expect((await http().get('/scan?prefix=%C3%BC')).body).toEqual({ keys: ['ü/x'] });
+});
+
+it('walks all pages with opaque cursors, each key once, and ends without a cursor', async () => {
+  const keys = Array.from({ length: 23 }, (_, index) => `k€${String(index).padStart(2, '0')}`);
+  for (const key of keys) await put(key);
+  const seen: string[] = [];
+  let query = '?limit=5';
+  for (let pages = 1; ; pages++) {
+    const { body } = await http().get(`/keys${query}`).expect(200);
+    seen.push(...(body.keys as string[]));
+    if (body.next_cursor === undefined) {
+      expect(pages).toBe(5);
+      break;
+    }
+    expect(body.next_cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+    query = `?limit=5&cursor=${body.next_cursor}`;
+  }
+  expect(seen).toEqual(keys);
+});
+
+it('has a limit but no cursor on the earlier name', async () => {
+  for (const key of ['a', 'b', 'c']) await put(key);
+  await http()
+    .get('/scan?limit=2')
+    .expect(200, { keys: ['a', 'b'] });
+});
+
+it('lists no key that has expired', async () => {
+  await put('brief', 30);
+  await put('long');
+  await until(async () => (await http().get('/keys')).body.keys.length === 1, 'the brief key to go');
+  expect((await http().get('/keys')).body.keys).toEqual(['long']);
+});
+
+it('sends a hundred thousand keys, whole and in order', async () => {
+  const keys = Array.from({ length: 100_000 }, (_, index) => `k${String(index).padStart(6, '0')}`);
+  jest.spyOn(node.engine, 'list').mockResolvedValue({ keys, nextCursor: null });
+  const answers = await Promise.all([1, 2, 3].map(() => http().get('/keys').expect(200)));
+  for (const { body } of answers) expect(body).toEqual({ keys });
+});
+
+it.each([
+  ['limit=0', 'limit', '"0"' /* shown as the number it was read as */],
+  ['limit=100001', 'limit', '100001'],
+  ['limit=-1', 'limit', '"-1"'],
+  ['limit=1.5', 'limit', '"1.5"'],
+  ['limit=0x10', 'limit', '"0x10"'],
+  ['limit=', 'limit', '""'],
+  ['limit=5&limit=6', 'limit', '["5","6"]'],
+  ['prefix=%FF', 'prefix', 'null'],
+  ['prefix=a&prefix=b', 'prefix', '["a","b"]'],
+  [`prefix=${'p'.repeat(1025)}`, 'prefix', '1025'],
+  ['cursor=', 'cursor', '""'],
+  ['cursor=a%2Fb', 'cursor', '"a/b"'],
+  ['cursor=_w', 'cursor', '"_w"'],
+])('refuses %s and names field and value', async (query, field, given) => {
+  const { body } = await http().get(`/keys?${query}`).expect(400);
+  expect(body.code).toBe('query-invalid');
+  expect(body.detail).toContain(field);
+  expect(body.detail).toContain(given.replace('"0"', '0'));
+});
+
+it('names every wrong field in one answer', async () => {
+  const { body } = await http().get('/keys?limit=x&cursor=%25').expect(400);
+  expect(body.detail).toContain('limit must be a whole number from 1 to 100000');
+  expect(body.detail).toContain('cursor must be');
+});
+
+it('waits while the node is filling up, and lists as soon as it is ready', async () => {
+  await put('k');
+  node.engine.currentState = 'syncing';
+  const listing = http()
+    .get('/keys')
+    .then((response) => response);
+  await http().get('/health/live').expect(200);
+  node.engine.currentState = 'ready';
+  expect((await listing).body).toEqual({ keys: ['k'] });
+});
+
+it('says 503 when filling up takes longer than two seconds', async () => {
+  node.engine.currentState = 'starting';
+  const startMs = performance.now();
+  const response = await http().get('/keys').expect(503);
+  expect(performance.now() - startMs).toBeGreaterThan(1900);
+  expect(response.body.code).toBe('syncing');
+  expect(response.headers['retry-after']).toBe('1');
+});
+
+it('makes one full listing at a time and turns away more than sixteen in waiting', async () => {
+  let running = 0;
+  let most = 0;
+  const finish: (() => void)[] = [];
+  jest.spyOn(node.engine, 'list').mockImplementation(async () => {
+    most = Math.max(most, ++running);
+    await new Promise<void>((resolve) => finish.push(resolve));
+    running--;
+    return { keys: ['k'], nextCursor: null };
+  });
+  const answers = Array.from({ length: 20 }, () =>
+    http()
+      .get('/keys')
+      .then(({ status }) => status),
+  );
+  const settled = Promise.all(answers);
+  let done = false;
+  void settled.then(() => (done = true));
+  await until(() => {
+    if (running === 1) finish.shift()?.();
+    return done;
+  }, 'all listings to be answered');
+  const statuses = await settled;
+  expect(most).toBe(1);
+  expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(0);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(17);
+});
