@@ -10,14 +10,14 @@ import { createNode, type RunningNode } from './start-node';
 /** Exit code for settings that no restart can mend. */
 const BAD_SETTINGS = 2;
 /** What a drain may take before the process leaves anyway. */
-const EXIT_WITHIN_MS = 7000;
+const EXIT_WITHIN_MS = 6000;
 
 function readAll(indexes: readonly number[]): NodeSettings[] {
   const found: NodeSettings[] = [];
   for (const index of indexes) {
     const result = readNodeSettings(undefined, { index, hostId: hostId() ?? '' });
     if (!result.ok) {
-      process.stderr.write(`${formatProblems(result.problems)}\n`);
+      process.stderr.write(formatProblems(result.problems));
       process.exit(BAD_SETTINGS);
     }
     for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
@@ -66,9 +66,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => void drain());
   process.on('disconnect', () => void drain());
-  process.on('message', (message: LauncherMessage) => {
-    if (message.kind === 'drain') void drain();
-  });
+  // The only message a launcher sends is the order to drain.
+  process.on('message', (_order: LauncherMessage) => void drain());
+  process.on('SIGHUP', () => void drain());
   // Under a launcher Ctrl-C reaches the whole process group; the launcher decides then.
   process.on('SIGINT', () => {
     if (process.send === undefined) void drain();

@@ -1,11 +1,11 @@
 // One link: a greeted WebSocket. What is sent within one turn of the event loop leaves in one write, and the writes
 // finished in one turn are reported as one number. Everything sent before a close still goes out, and what arrives
 // until the other end's close is still delivered.
+import assert from 'node:assert';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { CloseReason } from '../core/node/effects';
 import { LIMITS } from '../core/node/settings';
-import { assert } from '../core/node/assert';
 import type { FrameSeal } from './link-proof';
 import { binaryMessage, POLICY_VIOLATION, protocolViolation } from './peer-socket';
 

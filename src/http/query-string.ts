@@ -14,8 +14,8 @@ function decode(text: string): string | null {
 export type QueryValue = string | null | (string | null)[];
 
 /** Parses a whole query for the router. Parameters whose name cannot be decoded are left out. */
-export function parseQuery(query: string): Record<string, QueryValue> {
-  const values = Object.create(null) as Record<string, QueryValue>;
+export function parseQuery(query: string): Record<string, QueryValue | undefined> {
+  const values = Object.create(null) as Record<string, QueryValue | undefined>;
   for (const pair of query === '' ? [] : query.split('&')) {
     const equals = pair.indexOf('=');
     const name = decode(equals === -1 ? pair : pair.slice(0, equals));

@@ -13,5 +13,5 @@ export function queryValidation(): ValidationPipe {
 
 function describe(error: ValidationError): string {
   const rules = [...new Set(Object.values(error.constraints ?? {}))].join(' and ');
-  return `${rules} (given: ${JSON.stringify(error.value) ?? 'nothing'})`;
+  return `${rules} (given: ${JSON.stringify(error.value)})`;
 }

@@ -23,8 +23,8 @@ export function originForm(target: string): string {
 export function routedTarget(target: string): string {
   const origin = originForm(target);
   if (!origin.startsWith('/data')) return origin;
-  const next = origin[5];
-  return next === undefined || next === '/' || next === '?' ? DATA_ROUTE : origin;
+  const next = origin.charAt('/data'.length);
+  return next === '' || next === '/' || next === '?' ? DATA_ROUTE : origin;
 }
 
 /** The target the client sent, in origin-form. */

@@ -13,7 +13,7 @@ async function start(changes: Parameters<typeof startFakeNode>[0] = {}): Promise
   return node;
 }
 
-async function listening<S extends Server | HttpServer>(server: S, port: number): Promise<number> {
+async function listening(server: Server | HttpServer, port: number): Promise<number> {
   open.push(server);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return port;

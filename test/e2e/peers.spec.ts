@@ -35,7 +35,7 @@ it('shows each peer as this node sees it', async () => {
   ];
   const { body } = await request(node.url).get('/peers').expect(200);
   await node.close();
-  const updatedMs = Date.parse(body.last_updated);
+  const updatedMs = Date.parse(String(body.last_updated));
   expect(Math.abs(Date.now() - updatedMs)).toBeLessThan(10_000);
   expect(body).toEqual({
     node_id: node.engine.origin,

@@ -138,8 +138,7 @@ export class Repair {
     if (this.look !== null) this.tickLook(this.look, monoMs);
     if (this.ready || this.session !== null) return;
     if (this.gates.hasRoom()) this.join();
-    if (this.session === null && this.gates.lookedEverywhere() && this.hasMatchedAll())
-      this.becomeReady(null);
+    if (!this.busy && this.gates.lookedEverywhere() && this.hasMatchedAll()) this.becomeReady(null);
   }
 
   nextDeadlineMs(): number {

@@ -44,14 +44,14 @@ export class Fetches {
   start(requestId: RequestId, key: string, minVersion: Version | null): void {
     const fetch: Fetch = { key, minVersion, asked: [], deadlineMs: 0 };
     this.open.set(requestId, fetch);
-    if (!this.settleFromStore(requestId, fetch, minVersion !== null)) this.askNext(requestId, fetch);
+    if (!this.settleFromStore(requestId, fetch)) this.askNext(requestId, fetch);
   }
 
   /** A peer answered; what it sent has been merged already. */
   answered(requestId: RequestId, from: NodeId): void {
     const fetch = this.open.get(requestId);
     if (fetch === undefined || !fetch.asked.includes(from)) return;
-    if (this.settleFromStore(requestId, fetch, true)) return;
+    if (this.settleFromStore(requestId, fetch)) return;
     if (fetch.minVersion === null) this.settle(requestId, null);
     else this.askNext(requestId, fetch);
   }
@@ -59,6 +59,7 @@ export class Fetches {
   tick(): void {
     const { monoMs } = this.stage.now;
     for (const [requestId, fetch] of this.open) {
+      if (this.settleFromStore(requestId, fetch)) continue;
       if (monoMs >= fetch.deadlineMs) this.askNext(requestId, fetch);
     }
   }
@@ -71,13 +72,14 @@ export class Fetches {
 
   private askNext(requestId: RequestId, fetch: Fetch): void {
     const peer = fetch.asked.length < PEERS_ASKED_MAX ? this.choose(fetch) : null;
-    if (peer?.link === undefined || peer.link === null) {
-      if (!this.settleFromStore(requestId, fetch, true)) this.settle(requestId, null);
+    const link = peer?.link ?? null;
+    if (peer === null || link === null) {
+      if (!this.settleFromStore(requestId, fetch)) this.settle(requestId, null);
       return;
     }
     fetch.asked.push(peer.id);
     fetch.deadlineMs = this.stage.now.monoMs + TIMING.fetchTimeoutMs;
-    peer.link.say({ type: 'fetch', requestId, key: fetch.key, minVersion: fetch.minVersion });
+    link.say({ type: 'fetch', requestId, key: fetch.key, minVersion: fetch.minVersion });
   }
 
   private choose(fetch: Fetch): Member | null {
@@ -87,8 +89,7 @@ export class Fetches {
     return able.length === 0 ? null : able[this.prng.below(able.length)];
   }
 
-  private settleFromStore(requestId: RequestId, fetch: Fetch, trusted: boolean): boolean {
-    if (!trusted) return false;
+  private settleFromStore(requestId: RequestId, fetch: Fetch): boolean {
     const entry = this.store.get(fetch.key, this.stage.now.monoMs);
     if (entry === null) return false;
     if (fetch.minVersion !== null && compareVersions(entry, fetch.minVersion) < 0) return false;

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 
 export function isLoopback(address: string): boolean {
   return (
-    /^127\./.test(address) || address === '::1' || /^::ffff:127\./i.test(address) || address === '0.0.0.0'
+    address.startsWith('127.') || address === '::1' || /^::ffff:127\./i.test(address) || address === '0.0.0.0'
   );
 }
 

@@ -1,0 +1,188 @@
+import { ORIGIN_A } from '../../../test/support/records';
+import { endpointKey, type NodeIdentity } from '../membership/identity';
+import type { Membership } from '../membership/membership';
+import { Prng } from '../node/prng';
+import { TIMING } from '../node/settings';
+import { endpointsOf, isLoopback } from './address-rules';
+import { Greeter } from './greeter';
+
+const PEER = '1111111111111111';
+
+function identity(rest: Partial<NodeIdentity> = {}): NodeIdentity {
+  return {
+    id: PEER,
+    name: 'n',
+    cluster: 'c',
+    hostId: 'here',
+    listenPort: 8082,
+    advertisedPort: 38_082,
+    addresses: [],
+    ...rest,
+  };
+}
+
+describe('the address rules', () => {
+  it('dial a node of this host on loopback and its listen port', () => {
+    expect(endpointsOf(identity({ addresses: ['192.0.2.1'] }), 'here', '192.0.2.9')).toEqual([
+      { address: '127.0.0.1', port: 8082 },
+    ]);
+  });
+
+  it('dial a node of another host at its own addresses first, never on loopback, on the advertised port', () => {
+    const other = identity({ hostId: 'there', addresses: ['192.0.2.1', '127.0.0.1', '::1'] });
+    expect(endpointsOf(other, 'here', '192.0.2.9').map(endpointKey)).toEqual([
+      '192.0.2.1:38082',
+      '192.0.2.9:38082',
+    ]);
+    expect(endpointsOf(identity({ hostId: 'there' }), 'here', '::ffff:127.0.0.1')).toEqual([]);
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.9.10', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['localhost', true],
+    ['128.0.0.1', false],
+    ['10.127.0.1', false],
+    ['::2', false],
+  ])('know whether %s is loopback: %s', (address, expected) => {
+    expect(isLoopback(address)).toBe(expected);
+  });
+});
+
+interface Scene {
+  readonly greeter: Greeter;
+  readonly probes: string[];
+  readonly dials: string[];
+  readonly ignored: string[];
+  readonly linked: Set<string>;
+}
+
+function setUp(): Scene {
+  const scene = {
+    probes: [] as string[],
+    dials: [] as string[],
+    ignored: [] as string[],
+    linked: new Set<string>(),
+  };
+  const membership = {
+    get: (id: string) => (scene.linked.has(id) ? { link: {} } : undefined),
+    activeCount: () => scene.linked.size,
+  } as unknown as Membership;
+  const port = {
+    probe: (e: Parameters<typeof endpointKey>[0]) => void scene.probes.push(endpointKey(e)),
+    dial: (e: Parameters<typeof endpointKey>[0]) => void scene.dials.push(endpointKey(e)),
+    ignored: (e: Parameters<typeof endpointKey>[0]) => void scene.ignored.push(endpointKey(e)),
+  };
+  const self = identity({ id: ORIGIN_A, listenPort: 8081 });
+  return { greeter: new Greeter(self, membership, new Prng(1), port, 0), ...scene };
+}
+
+const here = (port: number): { address: string; port: number } => ({ address: '127.0.0.1', port });
+
+/** Ticks through virtual time; every probe is answered with `kind` at once. */
+function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'foreign', from = 0): number {
+  let count = 0;
+  for (let now = from; now <= untilMs; now += 10) {
+    scene.probes.length = 0;
+    scene.greeter.tick(now);
+    count += scene.probes.length;
+    for (const key of scene.probes) scene.greeter.probed(here(Number(key.split(':')[1])), { kind }, now);
+  }
+  return count;
+}
+
+describe('the greeter', () => {
+  it('probes candidates at 0, 50, 100 and 200 ms, never itself', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8081), here(8082)], 0);
+    const times: number[] = [];
+    for (let now = 0; now <= 220; now += 10) {
+      scene.probes.length = 0;
+      scene.greeter.tick(now);
+      for (const key of scene.probes) {
+        expect(key).toBe('127.0.0.1:8082');
+        times.push(now);
+        scene.greeter.probed(here(8082), { kind: 'refused' }, now);
+      }
+    }
+    expect(times).toEqual([0, 50, 100, 200]);
+  });
+
+  it('dials a candidate that answers as a peer, once until that is settled', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.tick(0);
+    scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 1);
+    scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 2);
+    expect(scene.dials).toEqual(['127.0.0.1:8082']);
+  });
+
+  it('leaves a linked peer alone and finds it again when it was lost', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.tick(0);
+    scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 1);
+    scene.greeter.dialled(here(8082));
+    scene.linked.add(PEER);
+    scene.probes.length = 0;
+    for (let now = 10; now < 20_000; now += 100) scene.greeter.tick(now);
+    expect(scene.probes).toEqual([]);
+    scene.linked.delete(PEER);
+    for (let now = 20_000; now < 27_000; now += 100) scene.greeter.tick(now);
+    expect(scene.probes).toContain('127.0.0.1:8082');
+  });
+
+  it('says once that a foreign program answers, and asks it less and less', () => {
+    const scene = setUp();
+    scene.linked.add('someone');
+    scene.greeter.learn([here(8082)], 0);
+    const early = run(scene, 60_000, 'foreign');
+    const late = run(scene, 660_000, 'foreign', 600_000);
+    expect(scene.ignored).toEqual(['127.0.0.1:8082']);
+    expect(early).toBeGreaterThan(4);
+    expect(late).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps asking every second on its own host while it is alone', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8082)], 0);
+    run(scene, 300_000, 'refused');
+    expect(run(scene, 310_000, 'refused', 300_010)).toBeGreaterThanOrEqual(8);
+  });
+
+  it('dials a contact again and again, ever more slowly, until it is settled', () => {
+    const scene = setUp();
+    scene.greeter.contact(identity(), '', 0);
+    const dials = (fromMs: number, toMs: number): number => {
+      scene.dials.length = 0;
+      for (let now = fromMs; now < toMs; now += 10) {
+        scene.greeter.tick(now);
+        scene.greeter.dialled(here(8082));
+      }
+      return scene.dials.length;
+    };
+    expect(dials(0, 10)).toBe(1);
+    expect(dials(10, 10_000)).toBeGreaterThanOrEqual(3);
+    expect(dials(60_000, 120_000)).toBeLessThanOrEqual(60_000 / (TIMING.redialMaxMs * 0.8) + 1);
+    scene.greeter.settled(PEER);
+    expect(dials(120_000, 200_000)).toBe(0);
+  });
+
+  it('knows when everyone nearby has had the chance to answer', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8082)], 0);
+    expect(scene.greeter.firstRoundsDone(100)).toBe(false);
+    run(scene, 300, 'refused');
+    expect(scene.greeter.firstRoundsDone(300)).toBe(true);
+  });
+
+  it('does not wait for ever for a candidate that never answers', () => {
+    const scene = setUp();
+    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.tick(0);
+    expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
+    expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+  });
+});
