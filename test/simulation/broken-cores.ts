@@ -63,6 +63,14 @@ const deadlineForgotten = altered((core) => {
   };
 });
 
+/** Values are gone when half their time is over. */
+const forgetful = altered((core) => ({
+  read: (key, now) => {
+    const record = core.read(key, now);
+    return record !== null && now.monoMs < record.deadlineMs - record.ttlMs / 2 ? record : null;
+  },
+}));
+
 /** Its time runs at half speed: whatever it holds lives twice as long. */
 const slow = altered((core) => {
   const slowed = <N extends { readonly monoMs: number }>(now: N): N => ({ ...now, monoMs: now.monoMs / 2 });
@@ -176,6 +184,7 @@ export const BROKEN_CORES: readonly BrokenCore[] = [
     makeCore: deadlineForgotten,
   },
   { what: 'lets values live twice as long', checker: 'deadline', scenario: 'calm', makeCore: slow },
+  { what: 'forgets values early', checker: 'lasting', scenario: 'calm', makeCore: forgetful },
   { what: 'reads from a stale cache', checker: 'monotone', scenario: 'calm', makeCore: cached },
   { what: 'acknowledges without storing', checker: 'durable', scenario: 'crashes', makeCore: liar },
   { what: 'acknowledges before its peers do', checker: 'visible', scenario: 'calm', makeCore: hasty },

@@ -58,13 +58,14 @@ export class Watch implements Observer {
   read(node: SimNode, key: string): ReadRecord | null {
     const record = node.core.read(keyBytes(key), node.now());
     if (record !== null) this.saw(node, key, record);
+    else this.each((checker) => checker.missed?.(node, key, this.world));
     return record;
   }
 
   sent(node: SimNode, frame: Uint8Array): void {
     this.figures.frames += 1;
     this.figures.bytes += frame.byteLength;
-    for (const checker of this.checkers) this.violated(checker.name, checker.sent?.(node, frame) ?? null);
+    this.each((checker) => checker.sent?.(node, frame));
   }
 
   putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void {
@@ -77,8 +78,7 @@ export class Watch implements Observer {
       const claimsHosts = outcome.kind === 'held' && counts === 'hosts' && write.level === 'quorum';
       write.survives = { nodes: outcome.acks - 1, hosts: claimsHosts ? quorum - 1 : 0 };
     }
-    for (const checker of this.checkers)
-      this.violated(checker.name, checker.settled?.(write, this.world) ?? null);
+    this.each((checker) => checker.settled?.(write, this.world));
   }
 
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void {
@@ -117,11 +117,14 @@ export class Watch implements Observer {
     });
   }
 
+  private each(verdictOf: (checker: Checker) => string | null | undefined): void {
+    for (const checker of this.checkers) this.violated(checker.name, verdictOf(checker) ?? null);
+  }
+
   private saw(node: SimNode, key: string, record: ReadRecord): void {
     const write = this.world.history.writeOf(key, record);
     const sighting = { node, key, record, atMs: this.world.queue.nowMs, write };
-    for (const checker of this.checkers)
-      this.violated(checker.name, checker.saw?.(sighting, this.world) ?? null);
+    this.each((checker) => checker.saw?.(sighting, this.world));
   }
 
   private watchFormation(): boolean {

@@ -42,7 +42,7 @@ export class Workload {
       ttlMs: plan.ttlMs,
       level: plan.level,
     });
-    this.lookAfterDeadline(write);
+    this.lookAround(write);
     return write;
   }
 
@@ -84,12 +84,14 @@ export class Workload {
     node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion });
   }
 
-  /** Every node is read at the moment a value must be gone everywhere, and again later. */
-  private lookAfterDeadline(write: Write): void {
+  /** Every node is read soon after the write, just before its deadline, and when it must be gone everywhere. */
+  private lookAround(write: Write): void {
     const deadlineMs = write.askedAtMs + write.ttlMs;
     const toleratedMs = toleranceMs(write, this.world);
-    for (const laterMs of [this.prng.between(0, toleratedMs), toleratedMs + 0.01, toleratedMs + 3000]) {
-      this.world.queue.at(deadlineMs + laterMs, () => {
+    const soonMs = -write.ttlMs + this.prng.between(0, Math.min(1000, write.ttlMs));
+    const aroundMs = this.prng.between(-toleratedMs, toleratedMs);
+    for (const lateMs of [soonMs, -toleratedMs - 1, aroundMs, toleratedMs + 0.01, toleratedMs + 3000]) {
+      this.world.queue.at(deadlineMs + lateMs, () => {
         for (const node of this.world.live())
           if (node.state === 'running') this.world.watch.read(node, write.key);
       });

@@ -5,6 +5,7 @@ import { Converged } from './converged';
 import { Deadline } from './deadline';
 import { Durable } from './durable';
 import { Frames } from './frames';
+import { Lasting } from './lasting';
 import { Membership } from './membership';
 import { Monotone } from './monotone';
 import { Settled } from './settled';
@@ -14,6 +15,7 @@ export function allCheckers(): Checker[] {
   return [
     new Converged(),
     new Deadline(),
+    new Lasting(),
     new Monotone(),
     new Durable(),
     new Membership(),

@@ -7,6 +7,8 @@ export interface Checker {
   readonly name: string;
   /** A reader was given this record. */
   saw?(sighting: Sighting, world: World): string | null;
+  /** A reader was given nothing. */
+  missed?(node: SimNode, key: string, world: World): string | null;
   sent?(node: SimNode, frame: Uint8Array): string | null;
   settled?(write: Write, world: World): string | null;
   /** Now and then during the run, and at its end. */

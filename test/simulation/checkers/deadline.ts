@@ -1,5 +1,6 @@
 // No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on any node, whatever
 // was delayed, copied or repaired in between; and so nothing expired ever comes back.
+import { compareVersions, type Version } from '../../../src/core/version/version';
 import type { Sighting, Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';
@@ -13,6 +14,16 @@ const DRIFT = 0.001;
 export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
   const { delayMs, jitterMs } = world.scenario.weather;
   return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT;
+}
+
+/** Whether `version` of this key, or a write that may have replaced it, has run out by now. */
+export function mayBeOver(key: string, version: Version, world: World): boolean {
+  const writes = world.history.writesOfKey.get(key) ?? [];
+  return writes.some((write) => {
+    if (write.version !== null && compareVersions(write.version, version) < 0) return false;
+    if (write.outcome?.kind === 'full' || write.outcome?.kind === 'draining') return false;
+    return write.askedAtMs + write.ttlMs - toleranceMs(write, world) <= world.queue.nowMs;
+  });
 }
 
 export class Deadline implements Checker {

@@ -4,7 +4,7 @@ import { compareVersions, formatVersion, type Version } from '../../../src/core/
 import { keyBytes, type Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';
-import { toleranceMs } from './deadline';
+import { mayBeOver } from './deadline';
 
 export class Durable implements Checker {
   readonly name = 'durable';
@@ -24,7 +24,7 @@ export class Durable implements Checker {
   ended(world: World): string[] {
     return [...world.history.writesOfKey].flatMap(([key, writes]) => {
       const newest = this.newestGuaranteed(writes, world);
-      return newest === null ? [] : missing(key, newest, writes, world);
+      return newest === null ? [] : missing(key, newest, world);
     });
   }
 
@@ -59,18 +59,13 @@ function hasVersion(write: Write): write is Write & { version: Version } {
   return write.version !== null;
 }
 
-function missing(
-  key: string,
-  newest: Write & { version: Version },
-  writes: readonly Write[],
-  world: World,
-): string[] {
+function missing(key: string, newest: Write & { version: Version }, world: World): string[] {
   const what = `write ${newest.number} of ${key} (${formatVersion(newest.version)}, ${newest.outcome?.kind ?? ''})`;
   const readings = world.live().map((node) => ({ node, record: node.core.read(keyBytes(key), node.now()) }));
   const older = readings.filter(
     ({ record }) => record && compareVersions(record.version, newest.version) < 0,
   );
-  const isGone = readings.every(({ record }) => record === null) && !mayBeExpired(newest, writes, world);
+  const isGone = readings.every(({ record }) => record === null) && !mayBeOver(key, newest.version, world);
   return [
     ...older.map(
       ({ node, record }) =>
@@ -78,15 +73,6 @@ function missing(
     ),
     ...(isGone ? [`${what} is lost: nobody reads it, ${formatLeft(newest, world)} before its deadline`] : []),
   ];
-}
-
-/** It, or a write that may have replaced it, was over by now. */
-function mayBeExpired(newest: Write & { version: Version }, writes: readonly Write[], world: World): boolean {
-  return writes.some((write) => {
-    if (write.version !== null && compareVersions(write.version, newest.version) < 0) return false;
-    if (write.outcome?.kind === 'full' || write.outcome?.kind === 'draining') return false;
-    return write.askedAtMs + write.ttlMs - toleranceMs(write, world) <= world.queue.nowMs;
-  });
 }
 
 function formatLeft(write: Write, world: World): string {
