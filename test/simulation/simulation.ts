@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly makeCore?: CoreFactory;
   readonly checkers?: readonly Checker[];
   /** Called with the virtual time and each transition, fault and violation. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string) => unknown;
 }
 
 const SAMPLE_MS = 1000;

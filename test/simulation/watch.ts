@@ -24,7 +24,8 @@ export interface Figures {
   readonly outcomes: Map<string, number>;
 }
 
-const VIOLATIONS_KEPT = 50;
+/** Of each checker. */
+const VIOLATIONS_KEPT = 10;
 const FORMATION_SAMPLE_MS = 10;
 const DETECTION_SAMPLE_MS = 10;
 const DETECTION_WATCHED_MS = 30_000;
@@ -50,7 +51,8 @@ export class Watch implements Observer {
   }
 
   violated(checker: string, text: string | null): void {
-    if (text === null || this.violations.length >= VIOLATIONS_KEPT) return;
+    const isKnownWell = this.violations.filter((known) => known.checker === checker).length >= VIOLATIONS_KEPT;
+    if (text === null || isKnownWell) return;
     this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
   }
 

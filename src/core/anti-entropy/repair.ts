@@ -67,7 +67,7 @@ export class Repair {
     return this.session !== null;
   }
 
-  /** A status arrived; `fresh` when it is the first on its link. */
+  /** A status arrived; `fresh` when it is the first on its link from a ready peer. */
   onStatus(member: Member, status: Status, fresh: boolean): void {
     const { monoMs } = this.stage.now;
     if (this.store.tree.rootEquals(status.root)) {
@@ -79,7 +79,7 @@ export class Repair {
     if (!this.gates.hasRoom() || this.session !== null || this.look !== null) return;
     if (!this.ready) this.join();
     else if (fresh) this.lookAt(member, false);
-    else if (monoMs >= this.nextCompareAtMs) this.lookAt(member, true);
+    else if (status.ready && monoMs >= this.nextCompareAtMs) this.lookAt(member, true);
   }
 
   onLeaves(member: Member, leaves: Int32Array): void {

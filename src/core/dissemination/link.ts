@@ -34,7 +34,7 @@ interface Transfer {
 export class Link {
   readonly filter = new OffsetFilter();
   readonly assembler: Assembler;
-  /** The first status on this link has been looked at. */
+  /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
   private control: Control[] = [];
   private acks: Ack[] = [];

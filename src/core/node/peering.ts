@@ -136,8 +136,8 @@ export class Peering {
       member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
       this.adjustClock();
     }
-    const fresh = !link.greeted;
-    link.greeted = true;
+    const fresh = status.ready && !link.greeted;
+    if (fresh) link.greeted = true;
     member.status = status;
     if (
       status.viewHash !== this.membership.viewHash() &&

@@ -50,7 +50,7 @@ export class Fetches {
   /** A peer answered; what it sent has been merged already. */
   answered(requestId: RequestId, from: NodeId): void {
     const fetch = this.open.get(requestId);
-    if (fetch === undefined || !fetch.asked.includes(from)) return;
+    if (!fetch?.asked.includes(from)) return;
     if (this.settleFromStore(requestId, fetch)) return;
     if (fetch.minVersion === null) this.settle(requestId, null);
     else this.askNext(requestId, fetch);
