@@ -71,14 +71,14 @@ export class Greeter {
     }
   }
 
-  /** Dial this member now, and again until it is linked. */
-  contact(identity: NodeIdentity, seenAt: string, nowMs: number): void {
+  /** Dial this member at `atMs`, and again until it is linked. */
+  contact(identity: NodeIdentity, seenAt: string, atMs: number): void {
     const known = this.contacts.get(identity.id);
     if (known !== undefined) {
       if (seenAt !== '' && !isLoopback(seenAt)) known.seenAt = seenAt;
       return;
     }
-    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: nowMs, backoffMs: TIMING.redialMs });
+    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs: TIMING.redialMs });
   }
 
   /** Linked, left or replaced: no need to dial it. */

@@ -13,7 +13,7 @@ import { OffsetFilter } from './offset-filter';
 const writer = new ByteWriter(1024);
 
 function makeLink(): Link {
-  return new Link(1, ORIGIN_B, ORIGIN_A, 11 * 1024 * 1024);
+  return new Link(1, ORIGIN_B, ORIGIN_A, 0, 11 * 1024 * 1024);
 }
 
 /** Everything the link sends now, frame by frame, as messages. */

@@ -13,7 +13,6 @@ import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/m
 import { recordBytesMax } from '../wire/record-codec';
 import { Assembler } from './assembler';
 import { Fifo } from './fifo';
-import { OffsetFilter } from './offset-filter';
 
 const FRAMES_PER_FLUSH = 8;
 /** Small values stop here, so that a chunk and a full record still fit into the frame. */
@@ -32,7 +31,6 @@ interface Transfer {
 }
 
 export class Link {
-  readonly filter = new OffsetFilter();
   readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
@@ -51,6 +49,7 @@ export class Link {
     readonly peerId: NodeId,
     /** Which of the two ends opened it; decides which of two links of a pair stays. */
     readonly openedBy: NodeId,
+    readonly upAtMs: number,
     messageBytesMax: number,
   ) {
     this.assembler = new Assembler(messageBytesMax);

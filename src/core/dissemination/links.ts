@@ -1,6 +1,6 @@
-// All links of this node, and which one of a pair stays. Of two links with one peer the one opened by the smaller id stays; of
-// two opened by the same end, the newer. The other is closed gracefully: what was sent on it still counts, and losing
-// it is no evidence of anything.
+// All links of this node, and which one of a pair stays. Two ends that dial each other at the same time keep the link
+// opened by the smaller id. Otherwise the newer one stays: whoever dials has lost the other, even if that still looks
+// alive from here. The loser is closed gracefully: what was sent on it still counts, and losing it is no evidence.
 import type { Member } from '../membership/member';
 import type { NodeIdentity } from '../membership/identity';
 import type { LinkId } from '../node/inputs';
@@ -12,6 +12,9 @@ import { Link } from './link';
 
 /** Room for everything around the value in the largest message. */
 const MESSAGE_OVERHEAD_BYTES = 4096;
+
+/** Two links that came up within this were dialled at the same time: a dial takes at most two seconds. */
+const SAME_TIME_MS = 3000;
 
 export class Links {
   private readonly byId = new Map<LinkId, Link>();
@@ -34,10 +37,12 @@ export class Links {
   /** Takes a new link of `member` in; true when it became the member's link. */
   attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
     const openedBy = openedByUs ? this.self.id : member.id;
-    const link = new Link(id, member.id, openedBy, this.valueBytesMax + MESSAGE_OVERHEAD_BYTES);
+    const { monoMs } = this.stage.now;
+    const link = new Link(id, member.id, openedBy, monoMs, this.valueBytesMax + MESSAGE_OVERHEAD_BYTES);
     this.byId.set(id, link);
     const current = member.link;
-    if (current !== null && current.openedBy !== openedBy && current.openedBy < openedBy) {
+    const atTheSameTime = current !== null && monoMs - current.upAtMs < SAME_TIME_MS;
+    if (atTheSameTime && current.openedBy < openedBy) {
       this.stage.sink.close(id, 'duplicate');
       return false;
     }

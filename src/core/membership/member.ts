@@ -1,5 +1,6 @@
 // Our record about another node.
 import type { Link } from '../dissemination/link';
+import { OffsetFilter } from '../dissemination/offset-filter';
 import type { MemberState } from '../node/report';
 import { AckWindow } from '../replication/ack-window';
 import type { Status } from '../wire/messages';
@@ -17,6 +18,8 @@ export class Member {
   /** Its wall clock minus ours; null until measured. */
   wallOffsetMs: number | null = null;
   readonly roundTrip = new RoundTrip();
+  /** Outlives links: the two clocks stay the same two clocks. */
+  readonly offset = new OffsetFilter();
   readonly window = new AckWindow();
   /** When the last whole view was sent to it. */
   viewSentAtMs = -Infinity;

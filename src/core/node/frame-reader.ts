@@ -37,7 +37,7 @@ export class FrameReader {
     const reader = new ByteReader(bytes);
     const sentAtMs = readFrameHeader(reader);
     if (sentAtMs === null) return 'not a frame of this format';
-    const transitMs = link.filter.transitMs(sentAtMs, monoMs, member.roundTrip.minMs / 2);
+    const transitMs = member.offset.transitMs(sentAtMs, monoMs, member.roundTrip.minMs / 2);
     while (reader.remaining > 0) {
       const problem = this.handle(readMessage(reader, member.id, transitMs), link, member, transitMs);
       if (problem !== null) return problem;

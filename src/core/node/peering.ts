@@ -29,6 +29,9 @@ export interface PeeringPartners {
   readonly frames: { read(bytes: Uint8Array, link: Link, member: Member): string | null };
 }
 
+/** A link that lived shorter is not dialled again at once: both ends might do the same for ever. */
+const BRIEF_LINK_MS = 1000;
+
 export class Peering {
   readonly awareness = new Awareness();
   readonly membership: Membership;
@@ -85,7 +88,8 @@ export class Peering {
     this.with.repair.lost(member);
     if (!member.isActive) return;
     this.stage.sink.notify({ kind: 'peer-link-lost', id: member.id, name: member.identity.name });
-    this.greeter.contact(member.identity, member.address, nowMs);
+    const wasBrief = link !== undefined && nowMs - link.upAtMs < BRIEF_LINK_MS;
+    this.greeter.contact(member.identity, member.address, nowMs + (wasBrief ? TIMING.redialMs : 0));
     if (!this.membership.sameHost(member.identity)) {
       this.membership.suspect(member, this.self.id, member.incarnation, nowMs);
     }
