@@ -32,6 +32,8 @@ export interface PeeringPartners {
 /** A link that lived shorter is not dialled again at once: both ends might do the same for ever. */
 const BRIEF_LINK_MS = 1000;
 
+const CLOCK_SAMPLE_SLACK_MS = 5;
+
 export class Peering {
   readonly awareness = new Awareness();
   readonly membership: Membership;
@@ -137,8 +139,11 @@ export class Peering {
     const { now } = this.stage;
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
-      member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
-      this.adjustClock();
+      // A delayed sample may be off by half its delay: only the fastest ones tell the time (the clock filter of RFC 5905).
+      if (roundTripMs <= 2 * member.roundTrip.minMs + CLOCK_SAMPLE_SLACK_MS) {
+        member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
+        this.adjustClock();
+      }
     }
     const fresh = status.ready && !link.greeted;
     if (fresh) link.greeted = true;
