@@ -23,6 +23,7 @@ import type {
   WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
+import { KeyListing } from './key-listing';
 import { LoopDelay } from './loop-delay';
 import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView } from './node-view';
 
@@ -35,6 +36,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
   private readonly feed = new ChangeFeed();
+  private readonly listing = new KeyListing();
   private readonly loopDelay: LoopDelay;
   private readonly startedAtMs: number;
   private self: NodeIdentity;
@@ -118,18 +120,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     return record === null && core.mustAsk(key, now) ? this.fetch(key, null) : record;
   }
 
-  list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
-    const start = keyByteString(prefix);
-    const behind = keyByteString(cursor);
-    const found: string[] = [];
-    for (const key of this.core?.liveKeys(systemNow()) ?? []) {
-      if (key.startsWith(start) && (behind === '' || key > behind)) found.push(key);
-    }
-    found.sort();
-    const page = limit > 0 && found.length > limit ? found.slice(0, limit) : found;
-    const more = page.length < found.length;
-    const keys = page.map(keyText);
-    return Promise.resolve({ keys, nextCursor: more ? keys[keys.length - 1] : null });
+  async list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
+    const keys = (): Iterable<string> => this.core?.liveKeys(systemNow()) ?? [];
+    const found = await this.listing.list(keys, keyByteString(prefix), keyByteString(cursor));
+    const page = limit > 0 ? found.slice(0, limit) : found;
+    const texts = page.map(keyText);
+    return { keys: texts, nextCursor: page.length < found.length ? texts[texts.length - 1] : null };
   }
 
   stats(): EngineStats {

@@ -2,6 +2,7 @@ import request from 'supertest';
 import { closeHttpApp } from '../../src/create-node';
 import { startFakeNode, type FakeNode } from '../support/fake-node';
 import { exchange, statusOf } from '../support/raw-http';
+import { until } from '../support/until';
 
 let node: FakeNode;
 beforeAll(async () => {
@@ -191,6 +192,7 @@ it('finishes a request in flight when it closes, closes idle connections, and tw
   await idle.text();
   const startMs = performance.now();
   const closing = closeHttpApp(other.app);
+  await until(() => !other.app.getHttpServer().listening, 'the listener to close');
   settle(null);
   expect((await pending).status).toBe(404);
   await closing;

@@ -127,6 +127,21 @@ const nostalgic = altered((core) => {
   };
 });
 
+/** Dials again whom it has just reached, a hundred times. */
+const frantic = altered((core) => {
+  let dialsLeft = 100;
+  return {
+    handle: (input, now, sink) => {
+      const deadlineMs = core.handle(input, now, sink);
+      if (input.kind === 'link-up' && input.direction === 'outbound' && dialsLeft > 0) {
+        dialsLeft -= 1;
+        sink.dial(input.endpoint);
+      }
+      return deadlineMs;
+    },
+  };
+});
+
 function settlingTimes(timesOf: (requestId: number) => number): CoreFactory {
   return altered((core) => {
     const miscounted = (sink: EffectSink): EffectSink =>
@@ -189,6 +204,7 @@ export const BROKEN_CORES: readonly BrokenCore[] = [
   { what: 'acknowledges without storing', checker: 'durable', scenario: 'crashes', makeCore: liar },
   { what: 'acknowledges before its peers do', checker: 'visible', scenario: 'calm', makeCore: hasty },
   { what: 'never forgets a member', checker: 'membership', scenario: 'crashes', makeCore: nostalgic },
+  { what: 'dials without end', checker: 'restrained', scenario: 'calm', makeCore: frantic },
   {
     what: 'leaves some writes unanswered',
     checker: 'settled',

@@ -34,6 +34,7 @@ export interface Wires {
 /** What looks on. */
 export interface Observer {
   sent(node: SimNode, frame: Uint8Array): void;
+  dialled(node: SimNode, endpoint: Endpoint): void;
   putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void;
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void;
   notified(node: SimNode, notification: Notification): void;
@@ -129,6 +130,7 @@ export class SimNode implements EffectSink {
   }
 
   dial(endpoint: Endpoint): void {
+    this.around.observer.dialled(this, endpoint);
     this.around.wires.dial(this, endpoint);
   }
 

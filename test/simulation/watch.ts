@@ -1,5 +1,6 @@
 // Looks on: turns what nodes do into sightings for the checkers, violations for the report, and figures.
 import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../src/core/node/effects';
+import type { Endpoint } from '../../src/core/membership/identity';
 import type { RequestId } from '../../src/core/node/inputs';
 import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
@@ -51,9 +52,9 @@ export class Watch implements Observer {
   }
 
   violated(checker: string, text: string | null): void {
-    const isKnownWell = this.violations.filter((known) => known.checker === checker).length >= VIOLATIONS_KEPT;
-    if (text === null || isKnownWell) return;
-    this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
+    if (text === null) return;
+    const kept = this.violations.filter((violation) => violation.checker === checker).length;
+    if (kept < VIOLATIONS_KEPT) this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
   }
 
   /** A client reads at this node; what it got. */
@@ -68,6 +69,10 @@ export class Watch implements Observer {
     this.figures.frames += 1;
     this.figures.bytes += frame.byteLength;
     this.each((checker) => checker.sent?.(node, frame));
+  }
+
+  dialled(node: SimNode, endpoint: Endpoint): void {
+    this.each((checker) => checker.dialled?.(node, endpoint, this.world));
   }
 
   putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void {

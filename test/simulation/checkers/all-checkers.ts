@@ -8,6 +8,7 @@ import { Frames } from './frames';
 import { Lasting } from './lasting';
 import { Membership } from './membership';
 import { Monotone } from './monotone';
+import { Restrained } from './restrained';
 import { Settled } from './settled';
 import { Visible } from './visible';
 
@@ -19,6 +20,7 @@ export function allCheckers(): Checker[] {
     new Monotone(),
     new Durable(),
     new Membership(),
+    new Restrained(),
     new Settled(),
     new Accounting(),
     new Frames(),

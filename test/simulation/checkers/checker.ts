@@ -1,4 +1,5 @@
 // What a checker may look at. Each returns what is wrong, null or nothing when all is well.
+import type { Endpoint } from '../../../src/core/membership/identity';
 import type { Sighting, Write } from '../history';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
@@ -10,6 +11,7 @@ export interface Checker {
   /** A reader was given nothing. */
   missed?(node: SimNode, key: string, world: World): string | null;
   sent?(node: SimNode, frame: Uint8Array): string | null;
+  dialled?(node: SimNode, endpoint: Endpoint, world: World): string | null;
   settled?(write: Write, world: World): string | null;
   /** Now and then during the run, and at its end. */
   sampled?(world: World): readonly string[];

@@ -1,0 +1,73 @@
+// Runs one bench against the build in dist/ with real processes (docs/benchmarks.md): npm run bench -- formation
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { Processes } from './machine/processes';
+import { readOptions, USAGE, type BenchName, type BenchOptions } from './options';
+import type { Bench } from './program';
+import { coldstart } from './programs/coldstart';
+import { detection } from './programs/detection';
+import { formation } from './programs/formation';
+import { memory } from './programs/memory';
+import { rates } from './programs/rates';
+import { visibility } from './programs/visibility';
+import { tableText, type Report } from './report';
+
+const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> = {
+  formation,
+  detection,
+  coldstart,
+  memory,
+  rates,
+  visibility,
+};
+const INTERRUPTED = 130;
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') {
+    refuse(`${options}\n${USAGE}`);
+    return;
+  }
+  if (!existsSync(join(options.dist, 'launcher.js'))) {
+    refuse(`no launcher.js in ${options.dist}: run npm run build\n`);
+    return;
+  }
+  const processes = new Processes();
+  process.on('exit', () => processes.killAll());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => process.exit(INTERRUPTED));
+  }
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const loadBefore = loadavg()[0];
+  const report = await PROGRAMS[options.bench]({ options, processes, tell });
+  processes.killAll();
+  print(options, report, loadBefore);
+}
+
+function refuse(text: string): void {
+  process.stderr.write(text);
+  process.exitCode = 2;
+}
+
+function print(options: BenchOptions, report: Report, loadBefore: number): void {
+  const machine = {
+    cpus: availableParallelism(),
+    node: process.version,
+    loadBefore,
+    loadAfter: loadavg()[0],
+  };
+  const { cpus, node, loadAfter } = machine;
+  const load = `load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`;
+  const foot = [...report.notes, `${cpus} CPUs, Node.js ${node}, ${load}, seed ${options.seed}`];
+  process.stdout.write(`${report.tables.map(tableText).join('\n')}\n${foot.join('\n')}\n`);
+  if (options.jsonFile === undefined) return;
+  const { bench, seed } = options;
+  const whole = { bench, at: new Date().toISOString(), seed, machine, ...report.data };
+  writeFileSync(options.jsonFile, `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

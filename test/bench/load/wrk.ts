@@ -1,0 +1,68 @@
+// The load generator wrk (github.com/wg/wrk) where it is installed: it costs a fraction of the CPU that autocannon does.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadOrder, LoadResult } from './load';
+
+const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
+
+export function wrkIsInstalled(): boolean {
+  try {
+    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    // It exits with 1 after telling its version.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+export interface WrkRun {
+  readonly args: readonly string[];
+  /** Removes the script that wrk was given. */
+  readonly dispose: () => void;
+}
+
+export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadOrder): WrkRun {
+  const folder = mkdtempSync(join(tmpdir(), 'repram-bench-'));
+  const script = join(folder, 'request.lua');
+  const query = method === 'PUT' ? '?ttl=86400' : '';
+  const body = method === 'PUT' ? `, nil, string.rep("v", ${valueBytes})` : '';
+  writeFileSync(
+    script,
+    `local i = 0
+function request()
+  i = (i + 1) % 1000
+  return wrk.format("${method}", "/data/bench-" .. i .. "${query}"${body})
+end
+`,
+  );
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    args: ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url],
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Reads what `wrk --latency` prints; throws when that is not what it was expected to print. */
+export function readWrk(text: string): Omit<LoadResult, 'generatorCpuMs'> {
+  const total = /(\d+) requests in ([\d.]+)(us|ms|s|m)\b/.exec(text);
+  if (total === null) throw new Error(`wrk printed something else: ${text}`);
+  const others = Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0);
+  const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text);
+  const errors = (socketErrors?.slice(1) ?? []).reduce((sum, count) => sum + Number(count), 0);
+  const latency = /Latency +[\d.]+[a-z]+ +[\d.]+[a-z]+ +([\d.]+)(us|ms|s|m)/.exec(text);
+  return {
+    seconds: (Number(total[2]) * UNIT_MS[total[3]]) / 1000,
+    answers: Number(total[1]) - others,
+    others: others + errors,
+    p50Ms: percentileMs(text, '50%'),
+    p99Ms: percentileMs(text, '99%'),
+    maxMs: latency === null ? NaN : Number(latency[1]) * UNIT_MS[latency[2]],
+  };
+}
+
+function percentileMs(text: string, name: string): number {
+  const match = new RegExp(`^ +${name} +([\\d.]+)(us|ms|s|m)`, 'm').exec(text);
+  return match === null ? NaN : Number(match[1]) * UNIT_MS[match[2]];
+}

@@ -1,0 +1,10 @@
+// What every bench program is given.
+import type { Processes } from './machine/processes';
+import type { BenchOptions } from './options';
+
+export interface Bench {
+  readonly options: BenchOptions;
+  readonly processes: Processes;
+  /** One line for a person who waits; on standard error. */
+  readonly tell: (line: string) => void;
+}

@@ -1,0 +1,124 @@
+// PUT and GET of small values against three nodes, and against bare Fastify in the same run: the machine's mood cancels
+// out in the ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
+import { join } from 'node:path';
+import { portRange } from '../../support/ports';
+import { until } from '../../support/until';
+import type { BareOrder } from '../load/bare-fastify';
+import { HttpConnection } from '../load/http-connection';
+import { LoadGenerator, type LoadOrder } from '../load/load';
+import { startLauncher } from '../machine/launcher';
+import { cpuMs } from '../machine/proc-files';
+import type { BenchOptions } from '../options';
+import type { Bench } from '../program';
+import type { Report } from '../report';
+import { ratesReport, type Measured } from './rates-report';
+
+const ROUNDS = 3;
+const SECONDS = 4;
+const WARM_UP_SECONDS = 2;
+const CONNECTIONS = [1, 32];
+const VALUE_BYTES = 100;
+const NODES = 3;
+const METHODS = ['PUT', 'GET'] as const;
+
+type Method = (typeof METHODS)[number];
+
+interface Target {
+  readonly name: Measured['target'];
+  readonly port: number;
+  /** The process that answers, and all that work for the answer. */
+  readonly pid: number;
+  readonly allPids: readonly number[];
+}
+
+export async function rates(bench: Bench): Promise<Report> {
+  const { options, tell } = bench;
+  const generator = new LoadGenerator(bench.processes);
+  const targets = await startTargets(bench);
+  const all: Measured[] = [];
+  await warmUp(generator, targets);
+  for (const { method, connections, round } of schedule(options)) {
+    for (const target of targets) {
+      const order = { method, connections, seconds: options.seconds ?? SECONDS, valueBytes: VALUE_BYTES };
+      const measured = await measure(generator, target, order);
+      all.push(measured);
+      tell(`${method} ${connections}, ${target.name}, round ${round}: ${Math.round(measured.perSecond)}/s`);
+    }
+  }
+  return ratesReport(all, generator.name);
+}
+
+/** The two targets take turns, so that whatever else the machine does hits both. */
+function* schedule(options: BenchOptions): Generator<{ method: Method; connections: number; round: number }> {
+  for (const method of METHODS) {
+    for (const connections of options.connections ?? CONNECTIONS) {
+      for (let round = 1; round <= (options.rounds ?? ROUNDS); round += 1)
+        yield { method, connections, round };
+    }
+  }
+}
+
+/** Compiles the hot paths, and writes what is read later. */
+async function warmUp(generator: LoadGenerator, targets: readonly Target[]): Promise<void> {
+  const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes: VALUE_BYTES };
+  for (const { port } of targets) {
+    for (const method of METHODS) await generator.run({ ...order, method, port });
+  }
+}
+
+/** A network of three nodes, of which one is asked, and bare Fastify with the headers that node answers. */
+async function startTargets(bench: Bench): Promise<Target[]> {
+  const launcher = await startLauncher(bench, NODES);
+  const node = { port: launcher.ports[0], pid: launcher.nodePids[0], allPids: launcher.nodePids };
+  const connection = await HttpConnection.open(node.port);
+  const path = '/data/bench-0?ttl=86400';
+  const putHeaders = ownHeaders((await connection.request('PUT', path, 'v'.repeat(VALUE_BYTES))).head);
+  const getHeaders = ownHeaders((await connection.request('GET', path)).head);
+  connection.close();
+  const port = await portRange(1);
+  const order: BareOrder = { port, putHeaders, getHeaders };
+  const script = join(__dirname, '..', 'load', 'bare-fastify.ts');
+  const child = bench.processes.startScript(script, [JSON.stringify(order)]);
+  let listens = false;
+  child.stdout?.once('data', () => (listens = true));
+  await until(() => listens, 'bare Fastify to listen');
+  const pid = child.pid ?? 0;
+  return [
+    { name: 'node', ...node },
+    { name: 'fastify', port, pid, allPids: [pid] },
+  ];
+}
+
+/** Without those that Node.js and Fastify write by themselves. */
+function ownHeaders(head: string): Record<string, string> {
+  const automatic = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
+  const pairs = head
+    .split('\r\n')
+    .slice(1)
+    .map((line): [string, string] => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    });
+  return Object.fromEntries(pairs.filter(([name]) => !automatic.has(name)));
+}
+
+async function measure(
+  generator: LoadGenerator,
+  target: Target,
+  order: Omit<LoadOrder, 'port'>,
+): Promise<Measured> {
+  const spentMs = (): number => target.allPids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+  const [ownBefore, allBefore] = [cpuMs(target.pid), spentMs()];
+  const result = await generator.run({ ...order, port: target.port });
+  const { method, connections } = order;
+  const perAnswer = (ms: number): number => (ms * 1000) / Math.max(1, result.answers);
+  return {
+    target: target.name,
+    method,
+    connections,
+    ...result,
+    perSecond: result.answers / result.seconds,
+    cpuUs: perAnswer(cpuMs(target.pid) - ownBefore),
+    allCpuUs: perAnswer(spentMs() - allBefore),
+  };
+}

@@ -1,0 +1,146 @@
+// Plain HTTP calls to nodes, each on a connection of its own unless an agent is given: a reused one may belong to a
+// process that the test has just killed. And the waits that are built on them.
+import { request } from 'node:http';
+import type { Agent, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import { until } from './until';
+
+/** A port on 127.0.0.1, or the path of a Unix socket that leads to one. */
+export type Place = number | string;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is sent chunked. */
+  readonly body?: string | Buffer | readonly Buffer[];
+  readonly agent?: Agent;
+  readonly limitMs?: number;
+}
+
+/** One entry of /peers. */
+export interface Peer {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly state: 'alive' | 'suspect' | 'dead' | 'left';
+  readonly host: string;
+}
+
+export interface View {
+  readonly node_id: string;
+  readonly peers: readonly Peer[];
+}
+
+/** Rejects when the connection fails or nothing came within the limit (10 s). */
+export function call(place: Place, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body, agent = false, limitMs = 10_000 } = options;
+  const target = typeof place === 'number' ? { host: '127.0.0.1', port: place } : { socketPath: place };
+  const init: RequestOptions = { ...target, path, method, headers, agent };
+  return new Promise((resolve, reject) => {
+    const sent = request(init, (response) => {
+      receive(response).then(resolve, reject);
+    });
+    sent.setTimeout(limitMs, () => sent.destroy(new Error(`no answer within ${limitMs} ms: ${method} ${path}`)));
+    sent.on('error', reject);
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
+      sent.end(body);
+      return;
+    }
+    for (const chunk of body) sent.write(chunk);
+    sent.end();
+  });
+}
+
+export async function receive(response: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+}
+
+export function put(
+  place: Place,
+  key: string,
+  body: CallOptions['body'],
+  options: CallOptions & { readonly ttl?: number } = {},
+): Promise<Answer> {
+  const path = `/data/${encodeURIComponent(key)}?ttl=${options.ttl ?? 600}`;
+  return call(place, path, { ...options, method: 'PUT', ...(body === undefined ? {} : { body }) });
+}
+
+export function get(place: Place, key: string, options: CallOptions = {}): Promise<Answer> {
+  return call(place, `/data/${encodeURIComponent(key)}`, options);
+}
+
+/** Status and text, for keys that the test expects. */
+export async function read(place: Place, key: string, options: CallOptions = {}): Promise<string> {
+  const { status, body } = await get(place, key, options);
+  return `${status} ${body.toString()}`;
+}
+
+export async function viewOf(place: Place): Promise<View> {
+  const { body } = await call(place, '/peers', { limitMs: 2000 });
+  return JSON.parse(body.toString()) as View;
+}
+
+export async function isReady(place: Place): Promise<boolean> {
+  return (await call(place, '/health/ready', { limitMs: 2000 })).status === 200;
+}
+
+/** Whether each node is ready and shows exactly the others, alive. */
+async function meshProblem(places: readonly Place[]): Promise<string> {
+  const views = await Promise.all(places.map(viewOf));
+  const ids = views.map((view) => view.node_id);
+  if (new Set(ids).size !== places.length) return `not ${places.length} different nodes: ${ids.join(' ')}`;
+  for (const { node_id: self, peers } of views) {
+    const wanted = ids.filter((id) => id !== self).sort();
+    const shown = peers.map((peer) => peer.id).sort();
+    if (shown.join() !== wanted.join()) return `${self} shows ${shown.join(' ')}, not ${wanted.join(' ')}`;
+    const absent = peers.find((peer) => peer.state !== 'alive');
+    if (absent !== undefined) return `${self} shows ${absent.id} as ${absent.state}`;
+  }
+  const ready = await Promise.all(places.map(isReady));
+  return ready.every(Boolean) ? '' : `ready: ${ready.join(' ')}`;
+}
+
+/** Waits until all nodes are ready and each shows exactly the others, alive; answers their ids. */
+export async function untilMesh(places: readonly Place[], deadlineMs = 40_000): Promise<string[]> {
+  await until(
+    async () => {
+      const problem = await meshProblem(places);
+      if (problem !== '') throw new Error(problem);
+      return true;
+    },
+    `a full mesh of ${places.join(', ')}`,
+    deadlineMs,
+  );
+  return (await Promise.all(places.map(viewOf))).map((view) => view.node_id);
+}
+
+/** `count` successive ports. */
+export function portsFrom(base: number, count: number): number[] {
+  return Array.from({ length: count }, (_, offset) => base + offset);
+}
+
+/** Runs `task` for each item, `width` at a time, and answers in the order of the items. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const position = next++;
+      results[position] = await task(items[position]);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
