@@ -1,0 +1,56 @@
+// Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are counted by it.
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+
+/** IPv4 as it is, IPv4-mapped IPv6 as IPv4, other IPv6 as its /64; anything else unchanged. */
+export function clientKey(address: string): string {
+  if (!address.includes(':')) return address;
+  const plain = address.split('%', 1)[0].toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
+  if (mapped !== null) return mapped[1];
+  return isIPv6(plain) ? prefix64(plain) : address;
+}
+
+/** The rightmost hop of X-Forwarded-For: the one that the trusted proxy itself wrote; null when there is none. */
+export function lastForwardedHop(header: string | readonly string[] | undefined): string | null {
+  if (header === undefined) return null;
+  const text = typeof header === 'string' ? header : header.join(',');
+  const hop = text.slice(text.lastIndexOf(',') + 1).trim();
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+  return isIPv4(bare) || isIPv6(bare) ? bare : null;
+}
+
+/** Whether a socket address belongs to a proxy whose X-Forwarded-For counts. */
+export class TrustedProxies {
+  private readonly ranges: BlockList | null;
+
+  constructor(private readonly trust: boolean | readonly string[]) {
+    this.ranges = typeof trust === 'boolean' ? null : new BlockList();
+    for (const range of typeof trust === 'boolean' ? [] : trust) {
+      const [network, bits] = range.split('/');
+      const family = isIPv4(network) ? 'ipv4' : 'ipv6';
+      const prefix = bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits);
+      this.ranges?.addSubnet(network, prefix, family);
+    }
+  }
+
+  includes(address: string): boolean {
+    if (this.ranges === null) return this.trust === true;
+    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+    const plain = mapped?.[1] ?? address;
+    return this.ranges.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
+  }
+}
+
+function prefix64(address: string): string {
+  const [head, tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined && groups.length < 4) {
+    const after = tail === '' ? [] : tail.split(':');
+    while (groups.length + after.length < 8) groups.push('0');
+    groups.push(...after);
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

@@ -1,0 +1,70 @@
+// Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood cannot make a node look dead; peer links
+// are upgrades and never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for, and a
+// second, fifty times larger, the socket itself: who forges hops meets that one.
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import { routedPath } from './answer-headers';
+import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
+import { sendProblem } from './problem';
+import { TokenBuckets } from './token-buckets';
+
+export interface RateLimitSettings {
+  /** Requests per second and client; 0 = no limit. */
+  readonly rateLimitPerSecond: number;
+  readonly trustProxy: boolean | readonly string[];
+}
+
+const PROXY_FACTOR = 50;
+const EXEMPT: ReadonlySet<string> = new Set(['health', 'metrics']);
+
+export class RateLimit {
+  /** Requests refused since the start. */
+  refused = 0;
+  private readonly clients: TokenBuckets;
+  private readonly proxies: TokenBuckets;
+  private readonly trusted: TrustedProxies;
+
+  constructor(
+    settings: RateLimitSettings,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    this.clients = new TokenBuckets(settings.rateLimitPerSecond);
+    this.proxies = new TokenBuckets(settings.rateLimitPerSecond * PROXY_FACTOR);
+    this.trusted = new TrustedProxies(settings.trustProxy);
+  }
+
+  /** 0 when the request may pass, else the seconds to wait. */
+  waitSeconds(socketAddress: string, forwardedFor: string | readonly string[] | undefined): number {
+    const nowMs = this.nowMs();
+    const hop = this.trusted.includes(socketAddress) ? lastForwardedHop(forwardedFor) : null;
+    if (hop === null) return this.clients.take(clientKey(socketAddress), nowMs);
+    const proxyWait = this.proxies.take(clientKey(socketAddress), nowMs);
+    return proxyWait > 0 ? proxyWait : this.clients.take(clientKey(hop), nowMs);
+  }
+}
+
+/** The hook for every request, or null when there is no limit. */
+export function rateLimitHook(limit: RateLimit, perSecond: number): onRequestHookHandler {
+  return (request, reply, done) => {
+    if (isExempt(request)) {
+      done();
+      return;
+    }
+    const wait = limit.waitSeconds(
+      request.raw.socket.remoteAddress ?? '',
+      request.headers['x-forwarded-for'],
+    );
+    if (wait === 0) {
+      done();
+      return;
+    }
+    limit.refused += 1;
+    const detail = `At most ${perSecond} requests per second (twice that in a burst) are taken from one client.`;
+    sendProblem(reply, 'rate-limited', detail, { retryAfterSeconds: Math.ceil(wait) });
+  };
+}
+
+/** /health, /health/live, /metrics and the same below /v1. */
+function isExempt(request: FastifyRequest): boolean {
+  const [, first, second] = routedPath(request).split('/', 3);
+  return EXEMPT.has(first === 'v1' ? second : first);
+}
