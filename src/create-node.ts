@@ -1,58 +1,192 @@
-// Builds the HTTP side of one node: a Nest application on Fastify around the node's parts. Processes and tests use the
-// same function; nothing in it is shared between the nodes of one process.
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module';
-import { AllowedMethods } from './http/allowed-methods';
-import { answerHeaders } from './http/answer-headers';
-import { fastifyOptions } from './http/fastify-options';
-import { ProblemFilter } from './http/problem.filter';
-import type { NodeParts } from './runtime/runtime.module';
+// Builds one whole node from its settings and runs it until it is stopped: the node process and the tests use the same
+// function, and several nodes can live in one process. The HTTP side exists before the port is claimed, the core after.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLog, type Log } from './adapters/log';
+import { claimPort, portOrder, type PortOutcome } from './adapters/port-binder';
+import { randomId } from './adapters/random';
+import { describeAnswerer, whoAnswers } from './adapters/who-answers';
+import type { NodeSettings } from './config/settings';
+import { closeHttpApp, createHttpApp } from './http-app';
+import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
 
-/**
- * The application, initialized and not yet listening: call `listen(port, address)`, again with another port when it
- * rejects with EADDRINUSE. Discovery sources start submitting candidates before this resolves.
- */
-export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
-  const allowed = new AllowedMethods();
-  const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings), skipMiddie: true });
-  configureFastify(adapter, allowed);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts), adapter, {
-    // Nest's logger is one for the whole process; nodes log through their own parts.log.
-    logger: false,
-    abortOnError: false,
-    bodyParser: false,
+export interface NodeHooks {
+  readonly onClaimed?: (port: number) => void;
+  /** No port was free; tried again after `retryAfterMs`. */
+  readonly onUnclaimed?: (detail: string) => void;
+  readonly onStateChange?: (change: NodeStateChange) => void;
+}
+
+export interface CreateNodeOptions extends NodeHooks {
+  readonly log?: Log;
+  /** Milliseconds between attempts when no port was free (30000). */
+  readonly retryAfterMs?: number;
+}
+
+const GREET_SELF_LIMIT_MS = 1000;
+const DESCRIBE_LIMIT_MS = 500;
+const RETRY_AFTER_MS = 30_000;
+/** How long requests in flight may take once the listener is closed. */
+const FINISH_WITHIN_MS = 3000;
+
+export class RunningNode {
+  private port: number | null = null;
+  /** Sockets of the server that are peer links now, not HTTP. */
+  private upgraded = 0;
+  private stopping: Promise<void> | null = null;
+  private retry: NodeJS.Timeout | null = null;
+
+  constructor(
+    readonly id: string,
+    readonly settings: NodeSettings,
+    readonly runtime: NodeRuntime,
+    private readonly app: NestFastifyApplication,
+    private readonly log: Log,
+    private readonly options: CreateNodeOptions,
+  ) {
+    this.server.on('upgrade', (request, socket, head) => {
+      this.upgraded += 1;
+      socket.once('close', () => (this.upgraded -= 1));
+      runtime.links.handleUpgrade(request, socket, head);
+    });
+  }
+
+  /** The claimed port, null while there is none. */
+  get listenPort(): number | null {
+    return this.port;
+  }
+
+  /** Claims a port and starts the core; false when no port of the range was free (it keeps trying). */
+  async claim(): Promise<boolean> {
+    const { basePort, maxPorts, index } = this.settings;
+    const outcome = await claimPort({
+      candidates: portOrder(basePort, maxPorts, index),
+      listen: (port) => this.listen(port),
+      greetSelf: (port) => this.greetSelf(port),
+      release: () => closeServer(this.server),
+      describe: async (port) =>
+        describeAnswerer(await whoAnswers(this.localAddress(), port, DESCRIBE_LIMIT_MS)),
+    });
+    if (this.stopping !== null) return false;
+    if (outcome.kind === 'taken') {
+      this.reportTaken(outcome);
+      return false;
+    }
+    this.port = outcome.port;
+    this.log.info('port-claimed', { port: outcome.port, skipped: outcome.skipped });
+    this.runtime.start(outcome.port);
+    this.options.onClaimed?.(outcome.port);
+    return true;
+  }
+
+  /** Closes the listener, finishes requests in flight, says goodbye; resolves when nothing is left running. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private get server(): Server {
+    return this.app.getHttpServer();
+  }
+
+  private async shutDown(): Promise<void> {
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.runtime.beginDrain();
+    const closed = closeServer(this.server);
+    const app = closeHttpApp(this.app, FINISH_WITHIN_MS);
+    await this.finishRequests();
+    await this.runtime.stop();
+    await Promise.all([closed, app]);
+    this.log.info('node-stopped', { port: this.port });
+  }
+
+  /** Until only peer links are left on the server, or the time is up. */
+  private async finishRequests(): Promise<void> {
+    const deadlineMs = performance.now() + FINISH_WITHIN_MS;
+    while (performance.now() < deadlineMs) {
+      const connections = await countConnections(this.server);
+      if (connections <= this.upgraded && this.runtime.unsettled === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  private reportTaken(outcome: Extract<PortOutcome, { kind: 'taken' }>): void {
+    const { basePort, maxPorts } = this.settings;
+    const holders = outcome.taken.map(({ port, holder }) => `${port}: ${holder}`).join('; ');
+    const detail = `no free port in ${basePort}-${basePort + maxPorts - 1} (${holders})`;
+    const retryAfterMs = this.options.retryAfterMs ?? RETRY_AFTER_MS;
+    this.log.error('port-unclaimed', { detail, retry_after_ms: retryAfterMs });
+    this.options.onUnclaimed?.(detail);
+    this.retry = setTimeout(() => {
+      void this.claim();
+    }, retryAfterMs);
+  }
+
+  /** '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. */
+  private async listen(port: number): Promise<void> {
+    const { bindAddress } = this.settings;
+    if (bindAddress !== '') return listenOn(this.server, port, bindAddress);
+    try {
+      await listenOn(this.server, port, '::');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL') throw error;
+      await listenOn(this.server, port, '0.0.0.0');
+    }
+  }
+
+  private async greetSelf(port: number): Promise<'self' | 'other'> {
+    const answerer = await whoAnswers(this.localAddress(), port, GREET_SELF_LIMIT_MS);
+    return answerer.kind === 'node' && answerer.id === this.id ? 'self' : 'other';
+  }
+
+  /** Where this machine reaches its own ports. */
+  private localAddress(): string {
+    const { bindAddress } = this.settings;
+    return ['', '::', '0.0.0.0'].includes(bindAddress) ? '127.0.0.1' : bindAddress;
+  }
+}
+
+/** Creates a node and claims its port; resolves once it listens, or once it knows that it cannot yet. */
+export async function createNode(
+  settings: NodeSettings,
+  options: CreateNodeOptions = {},
+): Promise<RunningNode> {
+  const { logLevel, logFormat, name } = settings;
+  const log = options.log ?? createLog({ level: logLevel, format: logFormat, node: name });
+  const id = randomId();
+  const runtime = new NodeRuntime(settings, id, log, (change) => options.onStateChange?.(change));
+  const app = await createHttpApp({ settings, engine: runtime, view: runtime, discovery: runtime, log });
+  await app.getHttpAdapter().getInstance().ready();
+  const node = new RunningNode(id, settings, runtime, app, log, options);
+  await node.claim();
+  return node;
+}
+
+function listenOn(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      server.off('error', settle);
+      server.off('listening', settle);
+      if (error instanceof Error) reject(error);
+      else resolve();
+    };
+    server.on('error', settle);
+    server.on('listening', settle);
+    server.listen({ port, host, exclusive: true });
   });
-  app.useGlobalFilters(new ProblemFilter(parts.log, allowed));
-  await app.init();
-  return app;
 }
 
-function configureFastify(adapter: FastifyAdapter, allowed: AllowedMethods): void {
-  const fastify = adapter.getInstance();
-  fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', answerHeaders(allowed));
-  // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
-  for (const method of fastify.supportedMethods) {
-    fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-  }
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if ((server.address() as AddressInfo | null) === null) resolve();
+    else server.close(() => resolve());
+  });
 }
 
-const CLOSE_IDLE_EVERY_MS = 50;
-
-/**
- * Stops listening and lets requests in flight finish; keep-alive connections are closed as they fall idle, and after
- * `graceMs` whatever is left is cut. Upgraded sockets (peer links) belong to whoever took them.
- */
-export async function closeHttpApp(app: NestFastifyApplication, graceMs = 3000): Promise<void> {
-  const server = app.getHttpServer();
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(idle);
-    clearTimeout(cut);
-  }
+function countConnections(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((_error, count) => resolve(count));
+  });
 }

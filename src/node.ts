@@ -5,7 +5,7 @@ import type { ChildMessage, LauncherMessage } from './config/child-messages';
 import { formatProblems } from './config/problems';
 import { readNodeSettings, readProcessSettings } from './config/read-settings';
 import type { NodeSettings } from './config/settings';
-import { createNode, type RunningNode } from './start-node';
+import { createNode, type RunningNode } from './create-node';
 
 /** Exit code for settings that no restart can mend. */
 const BAD_SETTINGS = 2;

@@ -3,6 +3,7 @@
 // client can read the answer instead of seeing its connection reset.
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './body-budget';
+import { closeAfterBody } from './lingering-close';
 
 /** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
 export type BodyRefusal = 'too-large' | 'busy' | 'incomplete';
@@ -31,6 +32,7 @@ export class BodyReader {
   /** For a request that is answered without its body. */
   discard(message: IncomingMessage): void {
     let discardedBytes = 0;
+    closeAfterBody(message);
     message.on('error', () => undefined);
     message.on('data', (chunk: Buffer) => {
       discardedBytes += chunk.length;

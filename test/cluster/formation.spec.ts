@@ -67,7 +67,9 @@ describe('three nodes from one command', () => {
 
   it('log one line per transition: port claimed, each peer joined, synced, network formed', () => {
     for (const [position, node] of NAMES.entries()) {
-      expect(launcher.events('port-claimed', { node })).toMatchObject([{ port: ports[position], skipped: [] }]);
+      expect(launcher.events('port-claimed', { node })).toMatchObject([
+        { port: ports[position], skipped: [] },
+      ]);
       const joined = launcher.events('peer-joined', { node }).map((line) => line.peer_id);
       expect(joined.sort()).toEqual(ids.filter((id) => id !== ids[position]).sort());
       expect(launcher.events('synced', { node })).toMatchObject([{ keys: 0 }]);

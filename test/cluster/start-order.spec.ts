@@ -9,15 +9,20 @@ describe('nodes that start', () => {
 
   afterEach(() => cluster.cleanUp());
 
-  it.each([3, 5, 10])('at the same instant without a launcher, %i of them, form one network', async (count) => {
-    const base = await portRange(count);
-    const env = { NODE_COUNT: String(count), MAX_PORTS: String(count) };
-    const nodes = portsFrom(1, count).map((number) => cluster.startNode({ base, name: `node-${number}`, env }));
-    await untilMesh(portsFrom(base, count), 60_000);
-    const claimed = nodes.flatMap((node) => node.events('port-claimed').map((line) => Number(line.port)));
-    expect(claimed.sort()).toEqual(portsFrom(base, count));
-    expect(nodes.flatMap((node) => node.events('member-dead'))).toEqual([]);
-  });
+  it.each([3, 5, 10])(
+    'at the same instant without a launcher, %i of them, form one network',
+    async (count) => {
+      const base = await portRange(count);
+      const env = { NODE_COUNT: String(count), MAX_PORTS: String(count) };
+      const nodes = portsFrom(1, count).map((number) =>
+        cluster.startNode({ base, name: `node-${number}`, env }),
+      );
+      await untilMesh(portsFrom(base, count), 60_000);
+      const claimed = nodes.flatMap((node) => node.events('port-claimed').map((line) => Number(line.port)));
+      expect(claimed.sort()).toEqual(portsFrom(base, count));
+      expect(nodes.flatMap((node) => node.events('member-dead'))).toEqual([]);
+    },
+  );
 
   it('with the highest port first and the first port last form one network', async () => {
     const base = await portRange(10);
@@ -34,7 +39,7 @@ describe('nodes that start', () => {
     const base = await portRange(10);
     const first = cluster.startNode({ base, name: 'first' });
     await untilMesh([base]);
-    expect((await put(base, 'early', 'bird', { headers: {} })).status).toBe(202);
+    expect((await put(base, 'early', 'bird')).status).toBe(202);
     const aloneSince = performance.now();
     await until(() => performance.now() - aloneSince > 3000, 'the first rounds of greeting are long over');
 

@@ -46,6 +46,11 @@ it('stores bytes and gives them back with their life and version', async () => {
   expect(got.headers['content-security-policy']).toMatch(/^sandbox/);
   expect(got.headers['access-control-expose-headers']).toContain('X-Remaining-TTL');
   expect(Number(got.headers['x-remaining-ttl'])).toBeGreaterThan(590);
+});
+
+it('tells when the value was written, by the writer’s clock', async () => {
+  await http().put('/data/dated').send('v').expect(201);
+  const got = await http().get('/data/dated').expect(200);
   const createdAtMs = Date.parse(got.headers['x-created-at']);
   expect(new Date(createdAtMs).toISOString()).toBe(got.headers['x-created-at']);
   expect(Math.abs(Date.now() - createdAtMs)).toBeLessThan(10_000);

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { closeHttpApp } from '../../src/create-node';
+import { closeHttpApp } from '../../src/http-app';
 import { startFakeNode, type FakeNode } from '../support/fake-node';
 import { exchange, statusOf } from '../support/raw-http';
 import { until } from '../support/until';

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { startFakeNode } from '../support/fake-node';
 
+const RELEASE = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  version: string;
+};
+
 it('tells everything but the secret', async () => {
   const node = await startFakeNode({
     clusterSecret: 'do not tell',
@@ -11,26 +15,20 @@ it('tells everything but the secret', async () => {
   await node.engine.put(Buffer.from('k'), Buffer.from('12345'), 60_000, 'one');
   const { body, text } = await request(node.url).get('/status').expect(200);
   await node.close();
-  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
-    version: string;
-  };
   expect(body).toMatchObject({
-    node_id: node.engine.origin,
-    name: 'node-1',
+    ...{ node_id: node.engine.origin, name: 'node-1', cluster: 'test' },
     port: node.port,
-    cluster: 'test',
-    version,
+    version: RELEASE.version,
     uptime: '12s',
     uptime_seconds: 12,
     state: 'ready',
     storage: { keys: 1, value_bytes: 5, used_bytes: 5, limit_bytes: 67_108_864, stubs: 0 },
     event_loop: { p50_ms: 1, p99_ms: 2, max_ms: 5 },
+    replication: { quorum: 2, counts: 'nodes' },
+    membership: { alive: 0, expected_nodes: 3 },
     config: { cluster_secret: 'set', ttl_min_seconds: 300, peers: [{ address: '10.0.0.9', port: 1 }] },
   });
   expect(Object.keys(body.memory as object).sort()).toEqual(['external', 'heap_total', 'heap_used', 'rss']);
-  expect(Object.keys(body as object)).toEqual(
-    expect.arrayContaining(['memory', 'storage', 'replication', 'membership', 'event_loop', 'config']),
-  );
   expect(text).not.toContain('do not tell');
 });
 

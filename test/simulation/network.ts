@@ -1,15 +1,11 @@
 // The simulated network: who listens where, dials, probes, links, and everything that goes wrong between hosts.
 import type { Endpoint } from '../../src/core/membership/identity';
-import type { DialFailure, LinkId, ProbeOutcome } from '../../src/core/node/inputs';
+import type { LinkId } from '../../src/core/node/inputs';
 import type { EventQueue } from './event-queue';
 import { Link, type End, type PipeSurroundings, type Weather } from './link';
+import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
 import type { Prng } from './prng';
 import type { Host, SimNode, Wires } from './sim-node';
-
-/** A program that is not of this cluster and holds a port. */
-export interface Stranger {
-  readonly cluster: string | null;
-}
 
 /** A connection attempt or health call that nothing answers ends after this. */
 const ATTEMPT_TIMEOUT_MS = 2000;
@@ -142,11 +138,7 @@ export class Network implements Wires, PipeSurroundings {
   }
 
   /** Finds, one delay from now, who listens there: undefined = nobody, null = no packet comes through. */
-  private reach(
-    node: SimNode,
-    endpoint: Endpoint,
-    found: (who: SimNode | Stranger | undefined | null) => void,
-  ): void {
+  private reach(node: SimNode, endpoint: Endpoint, found: (who: Found) => void): void {
     this.queue.after(this.delayTo(node, endpoint), () => {
       const host = endpoint.address === LOOPBACK ? node.host : this.hostAt(endpoint);
       if (host === undefined) return found(null);
@@ -210,21 +202,4 @@ export class Network implements Wires, PipeSurroundings {
     const { delayMs, jitterMs } = isLocal ? this.local : this.remote;
     return delayMs + this.prng.between(0, jitterMs);
   }
-}
-
-function probeOutcome(found: SimNode | Stranger | undefined | null): ProbeOutcome {
-  if (found === undefined) return { kind: 'refused' };
-  if (found === null) return { kind: 'timeout' };
-  if ('cluster' in found) {
-    return found.cluster === null ? { kind: 'foreign' } : { kind: 'other-cluster', cluster: found.cluster };
-  }
-  return found.state === 'running' ? { kind: 'peer', id: found.id } : { kind: 'timeout' };
-}
-
-function dialFailure(found: SimNode | Stranger | undefined | null, node: SimNode): DialFailure | null {
-  if (found === undefined) return 'refused';
-  if (found === null) return 'timeout';
-  if ('cluster' in found) return found.cluster === null ? 'failed' : 'rejected';
-  if (found === node) return 'self';
-  return found.state === 'running' ? null : 'timeout';
 }

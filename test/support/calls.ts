@@ -46,7 +46,9 @@ export function call(place: Place, path: string, options: CallOptions = {}): Pro
     const sent = request(init, (response) => {
       receive(response).then(resolve, reject);
     });
-    sent.setTimeout(limitMs, () => sent.destroy(new Error(`no answer within ${limitMs} ms: ${method} ${path}`)));
+    sent.setTimeout(limitMs, () =>
+      sent.destroy(new Error(`no answer within ${limitMs} ms: ${method} ${path}`)),
+    );
     sent.on('error', reject);
     if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
       sent.end(body);

@@ -42,6 +42,13 @@ export class Cluster {
     return this.start('node.js', within, { ...defaults(base), ...place, ...named, ...env });
   }
 
+  /** Any other program that the test needs for as long as its nodes. */
+  run(command: readonly string[], env: Environment = { PATH: process.env.PATH ?? '' }): TestProcess {
+    const started = new TestProcess(command, env);
+    this.started.push(started);
+    return started;
+  }
+
   /** Kills everything that was started, and fails when something is left of it. */
   async cleanUp(): Promise<void> {
     const { started } = this;
@@ -59,9 +66,7 @@ export class Cluster {
   private start(script: string, within: readonly string[], env: Environment): TestProcess {
     const path = join(DIST, script);
     if (!existsSync(path)) throw new Error(`dist/${script} is missing: npm run build`);
-    const started = new TestProcess([...within, process.execPath, path], env);
-    this.started.push(started);
-    return started;
+    return this.run([...within, process.execPath, path], env);
   }
 }
 

@@ -1,7 +1,7 @@
 // The other halves of a node without a network, and an application around them, listening on a free test port.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NodeSettings } from '../../src/config/settings';
-import { closeHttpApp, createHttpApp } from '../../src/create-node';
+import { closeHttpApp, createHttpApp } from '../../src/http-app';
 import type {
   CoreReport,
   DiscoveryPort,

@@ -1,10 +1,10 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
 import type { FastifyReply } from 'fastify';
-import { formatVersion, stampedAtMs } from '../../core/version/version';
 import type { BodyRefusal } from '../../http/body-reader';
 import { matchesEtag } from '../../http/etag';
 import { sendProblem } from '../../http/problem';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
+import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import type { KeyReading } from './data-key';
 
 /** A stored value is data and never a page: it may not run scripts, be framed, or be guessed to be another type. */

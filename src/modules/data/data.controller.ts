@@ -2,7 +2,6 @@
 // itself, without pipes or interceptors. The key comes from the target as it was sent (src/http/request-target.ts).
 import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parseVersion } from '../../core/version/version';
 import { BodyReader } from '../../http/body-reader';
 import { sendProblem } from '../../http/problem';
 import { queryParameter } from '../../http/query-string';
@@ -10,6 +9,7 @@ import { sentTarget, splitDataTarget } from '../../http/request-target';
 import type { ReadRecord, WriteLevel } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
+import { parseVersion } from '../../runtime/version-text';
 import {
   answerDraining,
   answerUnreadableKey,

@@ -5,7 +5,6 @@ import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type AxiosRequestConfig, isAxiosError } from 'axios';
 import type { NodeSettings } from '../../config/settings';
-import { endpointKey } from '../../core/membership/identity';
 import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
 import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
 import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
@@ -48,9 +47,9 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   }
 
   private enqueue(endpoint: Endpoint): void {
-    const key = endpointKey(endpoint);
-    if (this.known.has(key) || this.stop.signal.aborted) return;
-    this.known.add(key);
+    const url = healthUrl(endpoint);
+    if (this.known.has(url) || this.stop.signal.aborted) return;
+    this.known.add(url);
     this.waiting.push(endpoint);
     this.startWaiting();
   }
@@ -67,7 +66,7 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   private async probe(endpoint: Endpoint): Promise<void> {
     const outcome = await this.ask(endpoint);
     this.active--;
-    this.known.delete(endpointKey(endpoint));
+    this.known.delete(healthUrl(endpoint));
     if (!this.stop.signal.aborted) this.discovery.submit({ kind: 'probe-result', endpoint, outcome });
     this.startWaiting();
   }
@@ -75,13 +74,14 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   private async ask(endpoint: Endpoint): Promise<ProbeOutcome> {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
     try {
-      const { data } = await this.http.axiosRef.get<unknown>(`http://${endpointKey(endpoint)}/health`, {
-        ...REQUEST,
-        signal,
-      });
+      const { data } = await this.http.axiosRef.get<unknown>(healthUrl(endpoint), { ...REQUEST, signal });
       return outcomeOfAnswer(data, this.settings.cluster);
     } catch (error) {
       return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
     }
   }
+}
+
+function healthUrl({ address, port }: Endpoint): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}/health`;
 }

@@ -1,8 +1,7 @@
 // A load generator in a process of its own: autocannon for some seconds, then one line of JSON with what it saw.
 import autocannon from 'autocannon';
 import type { LoadOrder, LoadResult } from './load';
-
-const KEYS = 1000;
+import { benchPaths } from './paths';
 
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '') as LoadOrder;
@@ -27,12 +26,9 @@ async function main(): Promise<void> {
 }
 
 function requestsOf({ method, valueBytes }: LoadOrder): autocannon.Request[] {
-  return Array.from({ length: KEYS }, (_, index) => {
-    const path = `/data/bench-${index}`;
-    return method === 'GET'
-      ? { method, path }
-      : { method, path: `${path}?ttl=86400`, body: 'v'.repeat(valueBytes) };
-  });
+  return benchPaths().map((path) =>
+    method === 'GET' ? { method, path } : { method, path: `${path}?ttl=86400`, body: 'v'.repeat(valueBytes) },
+  );
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOrder, LoadResult } from './load';
+import { BENCH_KEYS } from './paths';
 
 const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
 
@@ -32,7 +33,7 @@ export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadO
     script,
     `local i = 0
 function request()
-  i = (i + 1) % 1000
+  i = (i + 1) % ${BENCH_KEYS}
   return wrk.format("${method}", "/data/bench-" .. i .. "${query}"${body})
 end
 `,

@@ -6,6 +6,7 @@ import { until } from '../../support/until';
 import type { BareOrder } from '../load/bare-fastify';
 import { HttpConnection } from '../load/http-connection';
 import { LoadGenerator, type LoadOrder } from '../load/load';
+import { benchPaths } from '../load/paths';
 import { startLauncher } from '../machine/launcher';
 import { cpuMs } from '../machine/proc-files';
 import type { BenchOptions } from '../options';
@@ -58,10 +59,15 @@ function* schedule(options: BenchOptions): Generator<{ method: Method; connectio
   }
 }
 
-/** Compiles the hot paths, and writes what is read later. */
+/** Writes every key that is read later, and gets the hot paths compiled. */
 async function warmUp(generator: LoadGenerator, targets: readonly Target[]): Promise<void> {
   const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes: VALUE_BYTES };
   for (const { port } of targets) {
+    const connection = await HttpConnection.open(port);
+    for (const path of benchPaths()) {
+      await connection.request('PUT', `${path}?ttl=86400`, 'v'.repeat(VALUE_BYTES));
+    }
+    connection.close();
     for (const method of METHODS) await generator.run({ ...order, method, port });
   }
 }

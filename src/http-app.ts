@@ -1,0 +1,63 @@
+// Builds the HTTP side of one node: a Nest application on Fastify around the node's parts. Processes and tests use the
+// same function; nothing in it is shared between the nodes of one process.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module';
+import type { NodeSettings } from './config/settings';
+import { AllowedMethods } from './http/allowed-methods';
+import { answerHeaders } from './http/answer-headers';
+import { fastifyOptions } from './http/fastify-options';
+import { RateLimit, rateLimitHook } from './http/rate-limit';
+import { ProblemFilter } from './http/problem.filter';
+import type { NodeParts } from './runtime/runtime.module';
+
+/**
+ * The application, initialized and not yet listening: call `listen(port, address)`, again with another port when it
+ * rejects with EADDRINUSE. Discovery sources start submitting candidates before this resolves.
+ */
+export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
+  const allowed = new AllowedMethods();
+  const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings), skipMiddie: true });
+  configureFastify(adapter, parts.settings, allowed);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts), adapter, {
+    // Nest's logger is one for the whole process; nodes log through their own parts.log.
+    logger: false,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(parts.log, allowed));
+  await app.init();
+  return app;
+}
+
+function configureFastify(adapter: FastifyAdapter, settings: NodeSettings, allowed: AllowedMethods): void {
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
+  fastify.addHook('onRequest', answerHeaders(allowed));
+  if (settings.rateLimitPerSecond > 0) {
+    fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
+  }
+  // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
+  for (const method of fastify.supportedMethods) {
+    fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
+}
+
+const CLOSE_IDLE_EVERY_MS = 50;
+
+/**
+ * Stops listening and lets requests in flight finish; keep-alive connections are closed as they fall idle, and after
+ * `graceMs` whatever is left is cut. Upgraded sockets (peer links) belong to whoever took them.
+ */
+export async function closeHttpApp(app: NestFastifyApplication, graceMs = 3000): Promise<void> {
+  const server = app.getHttpServer();
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}

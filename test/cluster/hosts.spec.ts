@@ -1,0 +1,129 @@
+// Nodes on two hosts: naming one of them on one side makes one network, unless a secret says otherwise.
+import { portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import type { Place } from '../support/calls';
+import { Cluster } from '../support/cluster';
+import type { Environment } from '../support/cluster';
+import type { TestProcess } from '../support/test-process';
+import { TwoHosts } from '../support/two-hosts';
+import type { HostName } from '../support/two-hosts';
+import { until } from '../support/until';
+
+const BASE = 10_000;
+const PORTS = portsFrom(BASE, 3);
+
+const problem = TwoHosts.problem();
+if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
+
+(problem === null ? describe : describe.skip)('three nodes on each of two hosts', () => {
+  const cluster = new Cluster();
+  const hosts = new TwoHosts();
+
+  beforeEach(() => hosts.connect(cluster, PORTS));
+
+  afterEach(async () => {
+    await cluster.cleanUp();
+    hosts.remove();
+  });
+
+  const places = (host: HostName): Place[] => PORTS.map((port) => hosts.place(host, port));
+  const everywhere = (): Place[] => [...places('a'), ...places('b')];
+
+  function launch(host: HostName, env: Environment = {}, nodes = 3): TestProcess {
+    const own = { REPRAM_NODE_ID: host, REPRAM_BIND_ADDRESS: '', ...env };
+    return cluster.startLauncher({ base: BASE, nodes, within: TwoHosts.within(host), env: own });
+  }
+
+  const toB = { REPRAM_PEERS: `${TwoHosts.addressOf('b')}:${BASE}` };
+
+  /** A busy machine may acknowledge late: a write is repeated until all six hold it when it is answered. */
+  async function expectReplication(): Promise<void> {
+    for (const [from, key] of [
+      [places('a')[2], 'from a'],
+      [places('b')[1], 'from b'],
+    ] as const) {
+      await until(async () => {
+        const { status, headers } = await put(from, key, `put ${key}`);
+        expect(status).toBe(201);
+        return headers['x-repram-acks'] === '6/6';
+      }, 'a write is acknowledged by all six nodes');
+      for (const place of everywhere()) expect(await read(place, key)).toBe(`200 put ${key}`);
+    }
+  }
+
+  it('form a full mesh of six when one host names one node of the other', async () => {
+    launch('b');
+    await untilMesh(places('b'));
+    await put(places('b')[0], 'older', 'than the network');
+    launch('a', toB);
+    await untilMesh(everywhere());
+    for (const [host, other] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const { peers } = await viewOf(places(host)[0]);
+      const seen = peers.map((peer) => `${peer.name} ${peer.address}:${peer.port}`);
+      const near = [2, 3].map((number) => `${host}-${number} 127.0.0.1:${BASE + number - 1}`);
+      const address = TwoHosts.addressOf(other);
+      const far = [1, 2, 3].map((number) => `${other}-${number} ${address}:${BASE + number - 1}`);
+      expect(seen.sort()).toEqual([...near, ...far].sort());
+    }
+    await expectReplication();
+    for (const place of everywhere()) expect(await read(place, 'older')).toBe('200 than the network');
+  });
+
+  it('form it as well when both prove the same secret', async () => {
+    const secret = { REPRAM_CLUSTER_SECRET: 'correct horse battery staple' };
+    const logs = [launch('a', { ...toB, ...secret }), launch('b', secret)];
+    await untilMesh(everywhere());
+    await expectReplication();
+    for (const log of logs) expect(JSON.stringify(log.lines)).not.toContain('battery');
+  });
+
+  it.each([
+    ['another secret', { REPRAM_CLUSTER_SECRET: 'of host a' }, { REPRAM_CLUSTER_SECRET: 'of host b' }],
+    ['no secret', {}, { REPRAM_CLUSTER_SECRET: 'of host b' }],
+    ['a secret that the other lacks', { REPRAM_CLUSTER_SECRET: 'of host a' }, {}],
+  ])('stay two networks when one side has %s, and say so once', async (_what, ofA, ofB) => {
+    const [a, b] = [launch('a', { ...toB, ...ofA }, 2), launch('b', ofB, 2)];
+    const [onA, onB] = [places('a').slice(0, 2), places('b').slice(0, 2)];
+    const refusals = (): unknown[] => a.events('peer-refused').map((line) => line.node);
+    await until(() => new Set(refusals()).size === 2, 'both nodes of host a have been refused', 30_000);
+    const since = performance.now();
+    await until(() => performance.now() - since > 2000, 'they have met again');
+    await Promise.all([untilMesh(onA), untilMesh(onB)]);
+    await put(onA[0], 'secret', 'of a');
+    expect(await read(onB[0], 'secret')).toMatch(/^404 /);
+    expect(refusals().sort()).toEqual(['a-1', 'a-2']);
+    expect(a.events('peer-refused', { address: toB.REPRAM_PEERS, reason: 'other-secret' })).toHaveLength(2);
+    const hearsay = b.events('refused-by-peer');
+    expect(hearsay).toMatchObject([
+      { node: 'b-1', address: TwoHosts.addressOf('a'), reason: 'other-secret' },
+    ]);
+    expect(JSON.stringify([a.lines, b.lines])).not.toContain('of host');
+  });
+
+  it('answer 202 while the network between them is cut, and are equal again afterwards', async () => {
+    launch('a', toB);
+    launch('b');
+    await untilMesh(everywhere());
+    hosts.cable('down');
+    await until(
+      async () => {
+        const views = await Promise.all(everywhere().map(viewOf));
+        return views.every((view) => view.peers.filter((peer) => peer.state === 'dead').length === 3);
+      },
+      'each host takes the other for dead',
+      30_000,
+    );
+    expect((await put(places('a')[0], 'contested', 'by a')).status).toBe(202);
+    expect((await put(places('b')[0], 'contested', 'by b')).status).toBe(202);
+    expect(await read(places('a')[2], 'contested')).toBe('200 by a');
+    hosts.cable('up');
+    await untilMesh(everywhere());
+    await until(async () => {
+      const texts = await Promise.all(everywhere().map((place) => read(place, 'contested')));
+      return texts.every((text) => text === '200 by b');
+    }, 'the later write is everywhere');
+    await expectReplication();
+  });
+});
