@@ -156,16 +156,16 @@ describe('the assembler', () => {
 describe('the offset filter', () => {
   it('takes what exceeds the fastest recent passage for delay', () => {
     const filter = new OffsetFilter();
-    expect(filter.transitMs(0, 1_000_000, 0)).toBe(0);
-    expect(filter.transitMs(100, 1_000_130, 0)).toBe(30);
-    expect(filter.transitMs(200, 1_000_200, 2)).toBe(2);
+    expect(filter.transitMs(0, 1_000_000, 0, 1_000_000)).toBe(0);
+    expect(filter.transitMs(100, 1_000_130, 0, 1_000_000)).toBeCloseTo(30, 0);
+    expect(filter.transitMs(200, 1_000_200, 2, 1_000_000)).toBe(2);
   });
 
   it('forgets the fastest passage of long ago, so that drift does not add up', () => {
     const filter = new OffsetFilter();
-    filter.transitMs(0, 0, 0);
+    filter.transitMs(0, 0, 0, 0);
     let transitMs = 0;
-    for (let t = 0; t <= 600_000; t += 1000) transitMs = filter.transitMs(t, t * 1.0002, 0);
+    for (let t = 0; t <= 600_000; t += 1000) transitMs = filter.transitMs(t, t * 1.0002, 0, 0);
     expect(transitMs).toBeLessThanOrEqual(4.1);
   });
 });

@@ -1,24 +1,40 @@
-// How long a frame was under way, without synchronised clocks: (received - sent) of a link varies only by queueing and
-// drift, so its recent minimum is the clocks' offset plus the fastest passage, and what exceeds it is delay. Two
-// windows of 10 s bound the error that drift adds (200 ppm: 4 ms). The fastest passage itself is taken as half the
-// smallest round trip.
+// How long a frame was under way, without synchronised clocks: (received - sent) of two processes varies only by queueing
+// and drift, so its minimum is the clocks' offset plus the fastest passage, and what exceeds it is delay. The minimum
+// belongs to the pair of processes, not to a link: a frame held back while nothing else arrived, or the first on a new link, is
+// still seen to be late. It rises by the largest drift of two clocks, and an answered ping bounds it from below, so
+// that a peer whose clock stood still (a suspended machine) is not taken for late for ever. The fastest passage itself is
+// taken as half the smallest round trip.
 
-const WINDOW_MS = 10_000;
+/** Two clocks of 250 ppm each. */
+const DRIFT_MAX = 500e-6;
+
+/** A peer's first frame comes within this of its link, or was held up. */
+const FIRST_FRAME_MS = 1000;
 
 export class OffsetFilter {
-  private windowEndMs = -Infinity;
-  private previousMin = Infinity;
-  private currentMin = Infinity;
+  private baseline = Infinity;
+  private baselineAtMs = 0;
+  private lastDifference = 0;
 
-  /** Milliseconds the frame travelled, at least 0. `fastestMs` = half the smallest round trip seen, 0 on one host. */
-  transitMs(sentMonoMs: number, receivedMonoMs: number, fastestMs: number): number {
+  /**
+   * Milliseconds the frame travelled, at least 0. `fastestMs` = half the smallest round trip seen, 0 on one host. The very first
+   * frame of a peer was sent when its link came up; if it comes much later than that, it was held up since then.
+   */
+  transitMs(sentMonoMs: number, receivedMonoMs: number, fastestMs: number, linkUpMs: number): number {
     const difference = receivedMonoMs - sentMonoMs;
-    if (receivedMonoMs >= this.windowEndMs) {
-      this.previousMin = receivedMonoMs >= this.windowEndMs + WINDOW_MS ? Infinity : this.currentMin;
-      this.currentMin = Infinity;
-      this.windowEndMs = receivedMonoMs + WINDOW_MS;
+    if (this.baseline === Infinity && receivedMonoMs - linkUpMs > FIRST_FRAME_MS) {
+      this.baseline = linkUpMs - sentMonoMs;
+      this.baselineAtMs = linkUpMs;
     }
-    this.currentMin = Math.min(this.currentMin, difference);
-    return difference - Math.min(this.currentMin, this.previousMin) + fastestMs;
+    const drifted = this.baseline + (receivedMonoMs - this.baselineAtMs) * DRIFT_MAX;
+    this.baseline = Math.min(difference, drifted);
+    this.baselineAtMs = receivedMonoMs;
+    this.lastDifference = difference;
+    return difference - this.baseline + fastestMs;
+  }
+
+  /** The frame last measured answers a ping of `roundTripMs` ago: it was under way no longer than that. */
+  answered(roundTripMs: number): void {
+    this.baseline = Math.max(this.baseline, this.lastDifference - roundTripMs);
   }
 }

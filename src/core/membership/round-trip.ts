@@ -1,14 +1,18 @@
 // Smoothed round-trip time of one peer (Jacobson/Karels as in RFC 6298): the probe timeout follows it.
 import { TIMING } from '../node/settings';
 
+const SAMPLES_FOR_PASSAGE = 4;
+
 export class RoundTrip {
   private srtt: number | null = null;
   private deviation = 0;
   private smallest = Infinity;
+  private samples = 0;
 
   /** `sampleMs` at least 0. */
   add(sampleMs: number): void {
     this.smallest = Math.min(this.smallest, sampleMs);
+    this.samples += 1;
     if (this.srtt === null) {
       this.srtt = sampleMs;
       this.deviation = sampleMs / 2;
@@ -24,6 +28,11 @@ export class RoundTrip {
 
   get minMs(): number {
     return this.smallest === Infinity ? 0 : this.smallest;
+  }
+
+  /** Half the fastest round trip; 0 until there were enough samples that one of them was surely not held up. */
+  get fastestPassageMs(): number {
+    return this.samples < SAMPLES_FOR_PASSAGE ? 0 : this.smallest / 2;
   }
 
   /** max(100 ms, SRTT + 4 deviations). */

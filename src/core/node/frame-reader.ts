@@ -37,7 +37,8 @@ export class FrameReader {
     const reader = new ByteReader(bytes);
     const sentAtMs = readFrameHeader(reader);
     if (sentAtMs === null) return 'not a frame of this format';
-    const transitMs = member.offset.transitMs(sentAtMs, monoMs, member.roundTrip.minMs / 2);
+    const { fastestPassageMs } = member.roundTrip;
+    const transitMs = member.offset.transitMs(sentAtMs, monoMs, fastestPassageMs, link.upAtMs);
     while (reader.remaining > 0) {
       const problem = this.handle(readMessage(reader, member.id, transitMs), link, member, transitMs);
       if (problem !== null) return problem;
@@ -60,6 +61,7 @@ export class FrameReader {
         return null;
       case 'pingAck': {
         const roundTripMs = this.parts.detector.acked(member.id, message.seq, monoMs);
+        if (roundTripMs !== null) member.offset.answered(roundTripMs);
         this.parts.peering.heardStatus(member, link, message.status, roundTripMs);
         return null;
       }

@@ -33,6 +33,8 @@ export interface PeeringPartners {
 const BRIEF_LINK_MS = 1000;
 
 const CLOCK_SAMPLE_SLACK_MS = 5;
+/** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
+const CLOCK_ERROR_SHARE = 0.1;
 
 export class Peering {
   readonly awareness = new Awareness();
@@ -140,7 +142,8 @@ export class Peering {
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
       // A delayed sample may be off by half its delay: only the fastest ones tell the time (the clock filter of RFC 5905).
-      if (roundTripMs <= 2 * member.roundTrip.minMs + CLOCK_SAMPLE_SLACK_MS) {
+      const errorMaxMs = this.settings.clockOffsetMaxMs * CLOCK_ERROR_SHARE;
+      if (roundTripMs <= 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + CLOCK_SAMPLE_SLACK_MS) {
         member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
         this.adjustClock();
       }
