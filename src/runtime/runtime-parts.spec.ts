@@ -1,0 +1,74 @@
+import { entry } from '../../test/support/records';
+import type { Log } from '../adapters/log';
+import { ChangeFeed, keyByteString, keyText } from './change-feed';
+import type { EngineChange } from './data-engine';
+import { LoopDelay } from './loop-delay';
+import { logNotification } from './notification-log';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the change feed', () => {
+  it('tells listeners of changes in order, after the call, with keys as text', async () => {
+    const feed = new ChangeFeed();
+    const heard: EngineChange[] = [];
+    const leave = feed.subscribe((change) => heard.push(change));
+    feed.stored(entry({ key: keyByteString('grün') }));
+    feed.expired(entry({ key: 'k' }));
+    expect(heard).toEqual([]);
+    await turn();
+    expect(heard).toMatchObject([
+      { kind: 'put', key: 'grün', ttlMs: 60_000 },
+      { kind: 'expire', key: 'k' },
+    ]);
+    leave();
+    feed.expired(entry({ key: 'k' }));
+    await turn();
+    expect(heard).toHaveLength(2);
+  });
+
+  it('keeps any text through its byte string', () => {
+    for (const text of ['', 'plain', 'ü/ß', '🌱']) expect(keyText(keyByteString(text))).toBe(text);
+  });
+});
+
+describe('a notification in the log', () => {
+  function logged(
+    notification: Parameters<typeof logNotification>[1],
+  ): [string, string, object | undefined][] {
+    const lines: [string, string, object | undefined][] = [];
+    const at =
+      (level: string) =>
+      (event: string, fields?: object): void =>
+        void lines.push([level, event, fields]);
+    const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    logNotification(log, notification);
+    return lines;
+  }
+
+  it('has fields with units in snake case and endpoints as text', () => {
+    const endpoint = { address: '::1', port: 8082 };
+    expect(logged({ kind: 'peer-joined', id: 'x', name: 'n', endpoint })).toEqual([
+      ['info', 'peer-joined', { peer_id: 'x', peer_name: 'n', endpoint: '[::1]:8082' }],
+    ]);
+    expect(logged({ kind: 'peer-lagging', id: 'x', name: 'n', windowMs: 50 })).toEqual([
+      ['warn', 'peer-lagging', { peer_id: 'x', peer_name: 'n', window_ms: 50 }],
+    ]);
+  });
+
+  it('is a warning when something is wrong', () => {
+    const dead = logged({ kind: 'member-dead', id: 'x', name: 'n', reason: 'test' });
+    const joined = logged({ kind: 'synced', keys: 1, durationMs: 2, from: null });
+    expect([dead[0][0], joined[0][0]]).toEqual(['warn', 'info']);
+  });
+});
+
+describe('the loop delay', () => {
+  it('is never negative and keeps the worst of the window before', () => {
+    const delay = new LoopDelay(0);
+    const first = delay.read(0);
+    expect(Math.min(first.p50, first.p99, first.max)).toBeGreaterThanOrEqual(0);
+    const rolled = delay.read(120_000);
+    expect(delay.read(120_001).max).toBeGreaterThanOrEqual(rolled.max);
+    delay.stop();
+  });
+});
