@@ -1,4 +1,4 @@
-// Builds dist/ from src/, and does nothing when nothing changed, so that `npm start` can always build first.
+// Builds dist/ from src/ and describes its API in dist/openapi.json (scripts/openapi.ts), and does nothing when nothing changed, so that `npm start` can always build first.
 // tsc alone keeps the output of deleted sources and, being incremental, never replaces output that went missing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +11,8 @@ const src = join(root, 'src');
 const dist = join(root, 'dist');
 const stamp = join(dist, '.sources');
 const incremental = join(dist, '.tsbuildinfo');
+const description = join(dist, 'openapi.json');
+const describer = join(root, 'scripts', 'openapi.ts');
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 
 /** Paths of all files below `folder`, relative to it. */
@@ -38,17 +40,28 @@ function fingerprint() {
   const inputs = [
     ...settings.map((path) => join(root, path)),
     ...sources.sort().map((path) => join(src, path)),
+    ...[describer, join(root, 'package.json')],
+    ...filesBelow(join(root, 'scripts', 'openapi'))
+      .sort()
+      .map((path) => join(root, 'scripts', 'openapi', path)),
   ];
   for (const path of inputs.filter(existsSync)) hash.update(`\n${path}\n`).update(readFileSync(path));
   return hash.digest('hex');
 }
 
+/** Runs a script and ends with its exit code when it fails. */
+function run(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
 const current = fingerprint();
 const built = existsSync(stamp) && statSync(stamp).isFile() ? readFileSync(stamp, 'utf8') : '';
-if (missing || built !== current) {
+const described = existsSync(description) || !existsSync(describer);
+if (missing || !described || built !== current) {
   const nest = createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js');
   rmSync(stamp, { force: true });
-  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  run(nest, 'build');
+  if (existsSync(describer)) run(join(root, 'scripts', 'run-ts.cjs'), describer, description);
   writeFileSync(stamp, current);
 }

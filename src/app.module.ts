@@ -1,16 +1,20 @@
 // Composition root of ONE node: its parts, and the modules that speak HTTP for it.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import type { ProblemCounts } from './http/problem-counts';
 import { DataModule } from './modules/data/data.module';
 import { DiscoveryModule } from './modules/discovery/discovery.module';
+import { DocsModule } from './modules/docs/docs.module';
 import { FadeModule } from './modules/fade/fade.module';
 import { GossipModule } from './modules/gossip/gossip.module';
 import { HealthModule } from './modules/health/health.module';
+import { MetricsModule } from './modules/metrics/metrics.module';
+import { V1Module } from './modules/v1/v1.module';
 import { type NodeParts, RuntimeModule } from './runtime/runtime.module';
 
 @Module({})
 export class AppModule {
-  static forNode(parts: NodeParts): DynamicModule {
+  static forNode(parts: NodeParts, problems: ProblemCounts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -20,6 +24,9 @@ export class AppModule {
         GossipModule,
         DiscoveryModule,
         HealthModule,
+        MetricsModule.counting(problems),
+        V1Module,
+        DocsModule,
         FadeModule,
       ],
     };

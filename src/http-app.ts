@@ -9,6 +9,7 @@ import { AllowedMethods } from './http/allowed-methods';
 import { answerHeaders } from './http/answer-headers';
 import { fastifyOptions } from './http/fastify-options';
 import { RateLimit, rateLimitHook } from './http/rate-limit';
+import { ProblemCounts } from './http/problem-counts';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
 
@@ -18,9 +19,11 @@ import type { NodeParts } from './runtime/runtime.module';
  */
 export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const allowed = new AllowedMethods();
-  const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings), skipMiddie: true });
+  const problems = new ProblemCounts();
+  const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings, problems), skipMiddie: true });
+  adapter.getInstance().decorate('problemCounts', problems);
   configureFastify(adapter, parts.settings, allowed);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts, problems), adapter, {
     // Nest's logger is one for the whole process; nodes log through their own parts.log.
     logger: false,
     abortOnError: false,

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { answerBadTarget, answerBrokenRequest } from './framework-errors';
+import type { ProblemCounts } from './problem-counts';
 import { parseQuery } from './query-string';
 import { routedTarget } from './request-target';
 
@@ -12,7 +13,7 @@ const HEADER_BYTES = 16 * 1024;
 /** A body must have arrived by then; longer than the largest value takes over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-export function fastifyOptions(settings: NodeSettings): FastifyHttpOptions<Server> {
+export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): FastifyHttpOptions<Server> {
   return {
     logger: false,
     http: { maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax },
@@ -22,7 +23,7 @@ export function fastifyOptions(settings: NodeSettings): FastifyHttpOptions<Serve
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
     frameworkErrors: answerBadTarget,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
   };
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
+import type { ProblemCounts } from './problem-counts';
 import { PROBLEM_MEDIA_TYPE, problemBody, sendProblem } from './problem';
 
 /** Fastify's `frameworkErrors`: called instead of hooks and handlers. */
@@ -22,12 +23,17 @@ function codeOf(error: { readonly code?: string }): keyof typeof DETAILS {
 }
 
 /** The HTTP server's `clientError`: there is no request object, only the socket. */
-export function answerBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
+export function answerBrokenRequest(
+  error: { readonly code?: string },
+  socket: Socket,
+  counts: ProblemCounts,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const code = codeOf(error);
+  counts.add(code);
   const { status, title } = PROBLEM_CODES[code];
   const body = problemBody(code, DETAILS[code]);
   socket.end(

@@ -35,12 +35,12 @@ export class ProblemFilter implements ExceptionFilter {
     const path = routedPath(request);
     const methods = this.allowed.of(path);
     if (methods === null) {
-      sendProblem(reply, 'not-found', 'This node serves /data/{key}, /keys, /peers, /status and /health.');
+      sendProblem(reply, 'not-found', 'GET /openapi.json lists what this node serves.');
       return;
     }
     reply.header('allow', methods);
     const why =
-      request.method === 'DELETE' && path.startsWith('/data/')
+      request.method === 'DELETE' && /^(\/v1)?\/data\//.test(path)
         ? 'Values cannot be deleted: they expire by themselves when their time-to-live has passed. To replace one, write the key again.'
         : `This path offers ${methods}.`;
     sendProblem(reply, 'method-not-allowed', why);

@@ -2,6 +2,7 @@
 // `sendProblem`; code that Nest only lets throw (pipes) throws a `ProblemException`, which the filter answers alike.
 import type { FastifyReply } from 'fastify';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
+import type {} from './problem-counts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
@@ -35,6 +36,7 @@ export function sendProblem(
   detail: string,
   options: ProblemOptions = {},
 ): void {
+  reply.server.problemCounts.add(code);
   reply
     .code(PROBLEM_CODES[code].status)
     .header('content-type', PROBLEM_MEDIA_TYPE)

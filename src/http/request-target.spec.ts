@@ -11,6 +11,12 @@ it.each([
   ['http://host', '/'],
   ['http://host?x', '/?x'],
   ['/database', '/database'],
+  ['/v1/data/a%2Fb?ttl=1', '/v1/data/-'],
+  ['/v1/data', '/v1/data/-'],
+  ['http://host/v1/data/%ZZ', '/v1/data/-'],
+  ['/v1/database', '/v1/database'],
+  ['/v1', '/v1'],
+  ['/v2/data/a', '/v2/data/a'],
   ['/%ZZ', '/%ZZ'],
   ['//', '//'],
   ['*', '*'],
@@ -27,6 +33,11 @@ it.each([
   ['/data/', '', ''],
   ['/data', '', ''],
   ['/d%61ta/a%2Fb', 'a%2Fb', ''],
+  ['/v1/data/a/b?ttl=1', 'a/b', 'ttl=1'],
+  ['/v1/data/', '', ''],
+  ['/v1/data', '', ''],
+  ['/%761/d%61ta/v1/data', 'v1/data', ''],
+  ['/data/v1/data/a', 'v1/data/a', ''],
 ])('finds in %j the key %j and the query %j', (target, encodedKey, query) => {
   expect(splitDataTarget(target)).toEqual({ encodedKey, query });
 });

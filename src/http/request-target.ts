@@ -10,6 +10,7 @@ interface RewrittenMessage extends IncomingMessage {
 
 const SLASH = 47;
 const DATA_ROUTE = '/data/-';
+const V1 = '/v1';
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
 /** The target in origin-form: absolute-form (RFC 9112, 3.2.2) loses its scheme and authority. */
@@ -22,9 +23,10 @@ export function originForm(target: string): string {
 /** What the router shall see in place of `target`. */
 export function routedTarget(target: string): string {
   const origin = originForm(target);
-  if (!origin.startsWith('/data')) return origin;
-  const next = origin.charAt('/data'.length);
-  return next === '' || next === '/' || next === '?' ? DATA_ROUTE : origin;
+  const prefix = origin.startsWith(`${V1}/data`) ? V1 : '';
+  if (!origin.startsWith('/data', prefix.length)) return origin;
+  const next = origin.charAt(prefix.length + '/data'.length);
+  return next === '' || next === '/' || next === '?' ? prefix + DATA_ROUTE : origin;
 }
 
 /** The target the client sent, in origin-form. */
@@ -39,13 +41,20 @@ export interface DataTarget {
   readonly query: string;
 }
 
-/** Splits `/data/{key}?{query}`; the first segment may be written in any encoding the router understands. */
+/** Splits `/data/{key}?{query}`, or the same below /v1; what precedes the key may be written in any encoding the router understands. */
 export function splitDataTarget(target: string): DataTarget {
   const question = target.indexOf('?');
   const path = question === -1 ? target : target.slice(0, question);
-  const keyStart = path.indexOf('/', 1);
+  const firstEnd = path.indexOf('/', 1);
+  const keyStart = isV1(path, firstEnd) ? path.indexOf('/', firstEnd + 1) : firstEnd;
   return {
     encodedKey: keyStart === -1 ? '' : path.slice(keyStart + 1),
     query: question === -1 ? '' : target.slice(question + 1),
   };
+}
+
+/** Whether the first segment, which ends at `end`, says v1. */
+function isV1(path: string, end: number): boolean {
+  if (end === -1 || path.startsWith('/data/')) return false;
+  return path.startsWith('/v1/') || decodeURIComponent(path.slice(1, end)) === 'v1';
 }

@@ -5,6 +5,7 @@ import type { PeerLinks } from '../adapters/peer-links';
 import type { Endpoint } from '../core/membership/identity';
 import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/node/effects';
 import type { LinkId, RequestId } from '../core/node/inputs';
+import type { NodeTally } from './node-tally';
 import { logNotification } from './notification-log';
 
 export class EffectRunner implements EffectSink {
@@ -16,7 +17,7 @@ export class EffectRunner implements EffectSink {
   constructor(
     private readonly links: PeerLinks,
     private readonly log: Log,
-    private readonly onNotification: (notification: Notification) => void,
+    private readonly tally: NodeTally,
   ) {}
 
   useProber(prober: (endpoint: Endpoint) => void): void {
@@ -24,8 +25,12 @@ export class EffectRunner implements EffectSink {
   }
 
   awaitPut(resolve: (outcome: PutOutcome) => void): RequestId {
+    const startedMs = performance.now();
     this.lastRequestId += 1;
-    this.puts.set(this.lastRequestId, resolve);
+    this.puts.set(this.lastRequestId, (outcome) => {
+      this.tally.settled(outcome, performance.now() - startedMs);
+      resolve(outcome);
+    });
     return this.lastRequestId;
   }
 
@@ -41,6 +46,7 @@ export class EffectRunner implements EffectSink {
   }
 
   send(linkId: LinkId, frame: Uint8Array): void {
+    this.tally.sent(frame.length);
     this.links.send(linkId, frame);
   }
 
@@ -68,6 +74,5 @@ export class EffectRunner implements EffectSink {
 
   notify(notification: Notification): void {
     logNotification(this.log, notification);
-    this.onNotification(notification);
   }
 }

@@ -8,6 +8,7 @@ import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/membership/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/node/inputs';
+import { compareVersions } from '../core/version/version';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { CoreLoop } from './core-loop';
 import { coreSettings } from './core-settings';
@@ -25,6 +26,7 @@ import type {
 import { EffectRunner } from './effect-runner';
 import { KeyListing } from './key-listing';
 import { LoopDelay } from './loop-delay';
+import { type NodeCounters, NodeTally } from './node-tally';
 import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView } from './node-view';
 
 export interface NodeStateChange {
@@ -35,6 +37,7 @@ export interface NodeStateChange {
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
+  private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly listing = new KeyListing();
   private readonly loopDelay: LoopDelay;
@@ -69,11 +72,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       allow: settings.peerAllow,
       configuredHosts: () => this.configuredHosts(),
       deliver: (input) => {
+        if (input.kind === 'frame') this.tally.received(input.bytes.length);
         this.feedCore(input);
       },
       log,
     });
-    this.effects = new EffectRunner(this.links, log, () => undefined);
+    this.effects = new EffectRunner(this.links, log, this.tally);
   }
 
   /** The port is ours: from here on the node takes part. */
@@ -84,16 +88,13 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       identity: this.self,
       seed: randomSeed(),
       now: systemNow(),
-      onStored: (entry) => {
-        this.feed.stored(entry);
-      },
+      onStored: (entry) => this.feed.stored(entry),
       onExpire: (entry) => {
+        this.tally.expired += 1;
         this.feed.expired(entry);
       },
     });
-    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => {
-      this.noticeChange();
-    });
+    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => this.noticeChange());
     const waiting = this.waiting;
     this.waiting = [];
     for (const input of waiting) this.loop.submit(input);
@@ -110,11 +111,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
     const { core } = this;
+    this.tally.reads += 1;
     if (core === null) return this.fetch(key, minVersion ?? null);
     const now = systemNow();
     const record = core.read(key, now);
     if (minVersion !== undefined) {
-      const isNewEnough = record !== null && !isOlder(record.version, minVersion);
+      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
       return isNewEnough ? record : this.fetch(key, minVersion);
     }
     return record === null && core.mustAsk(key, now) ? this.fetch(key, null) : record;
@@ -171,6 +173,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
     return this.loopDelay.read(systemNow().monoMs);
+  }
+
+  counters(): NodeCounters {
+    return this.tally.read(this.links.counters());
   }
 
   sweep(): void {
@@ -240,8 +246,4 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     const identity = { ...this.self, listenPort: 1, advertisedPort: 1 };
     return new CoreNode({ settings: coreSettings(this.settings), identity, seed: 1, now: systemNow() });
   }
-}
-
-function isOlder(version: Version, than: Version): boolean {
-  return version.hlc !== than.hlc ? version.hlc < than.hlc : version.origin < than.origin;
 }

@@ -2,8 +2,9 @@
 import type { Endpoint, NodeIdentity } from '../core/membership/identity';
 import type { Input } from '../core/node/inputs';
 import type { CoreReport, MemberReport } from '../core/node/report';
+import type { NodeCounters } from './node-tally';
 
-export type { CoreReport, Endpoint, MemberReport, NodeIdentity };
+export type { CoreReport, Endpoint, MemberReport, NodeCounters, NodeIdentity };
 
 /** Facts about this node, and the one chore that a schedule asks of it. */
 export interface NodeView {
@@ -16,6 +17,8 @@ export interface NodeView {
   sinceLastTickMs(): number;
   /** Event-loop delay of the last minute: median, 99th percentile and maximum, milliseconds. */
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number };
+  /** What this node has done since it started. */
+  counters(): NodeCounters;
   /** Starts a verification pass over the whole store in small steps; does nothing while one is under way. */
   sweep(): void;
 }

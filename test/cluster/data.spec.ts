@@ -109,7 +109,7 @@ describe('a value that three nodes keep', () => {
     const answers = await inParallel(writes, 60, ({ key, port }) => put(port, key, `${key} by ${port}`));
     expect(answers.filter(({ status }) => status !== 201 && status !== 202)).toEqual([]);
     const outcome = ({ headers, body }: Answer): string =>
-      `${headers['x-repram-version']} ${body.toString()}`;
+      `${String(headers['x-repram-version'])} ${body.toString()}`;
     await until(
       async () => {
         const held = await Promise.all(

@@ -1,5 +1,5 @@
 // Writes while nodes hang or are gone: the quorum decides between 201 and 202, and a hung peer holds nobody up twice.
-import { get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import { call, get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import { portRange } from '../support/ports';
 import type { TestProcess } from '../support/test-process';
@@ -78,5 +78,7 @@ describe('three node processes without a launcher', () => {
     );
     expect((await put(ports[0], 'safe', 'on two')).status).toBe(201);
     expect(await read(ports[2], 'safe')).toBe('200 on two');
+    const all = await call(ports[0], '/data/safe?ttl=600&w=all', { method: 'PUT', body: 'on all' });
+    expect([all.status, all.headers['x-repram-acks']]).toEqual([202, '2/3']);
   });
 });

@@ -30,6 +30,7 @@ export interface Peer {
   readonly port: number;
   readonly state: 'alive' | 'suspect' | 'dead' | 'left';
   readonly host: string;
+  readonly reach: 'direct' | 'indirect';
 }
 
 export interface View {
@@ -94,7 +95,7 @@ export async function isReady(place: Place): Promise<boolean> {
   return (await call(place, '/health/ready', { limitMs: 2000 })).status === 200;
 }
 
-/** Whether each node is ready and shows exactly the others, alive. */
+/** What is missing until each node is ready and shows exactly the others, alive and linked to it. */
 async function meshProblem(places: readonly Place[]): Promise<string> {
   const views = await Promise.all(places.map(viewOf));
   const ids = views.map((view) => view.node_id);
@@ -103,14 +104,14 @@ async function meshProblem(places: readonly Place[]): Promise<string> {
     const wanted = ids.filter((id) => id !== self).sort();
     const shown = peers.map((peer) => peer.id).sort();
     if (shown.join() !== wanted.join()) return `${self} shows ${shown.join(' ')}, not ${wanted.join(' ')}`;
-    const absent = peers.find((peer) => peer.state !== 'alive');
-    if (absent !== undefined) return `${self} shows ${absent.id} as ${absent.state}`;
+    const far = peers.find((peer) => peer.state !== 'alive' || peer.reach !== 'direct');
+    if (far !== undefined) return `${self} shows ${far.id} as ${far.state} and ${far.reach}`;
   }
   const ready = await Promise.all(places.map(isReady));
   return ready.every(Boolean) ? '' : `ready: ${ready.join(' ')}`;
 }
 
-/** Waits until all nodes are ready and each shows exactly the others, alive; answers their ids. */
+/** Waits until all nodes are ready and each shows exactly the others, alive and linked to it; answers their ids. */
 export async function untilMesh(places: readonly Place[], deadlineMs = 40_000): Promise<string[]> {
   await until(
     async () => {

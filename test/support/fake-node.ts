@@ -2,15 +2,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NodeSettings } from '../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../src/http-app';
-import type {
-  CoreReport,
-  DiscoveryPort,
-  Endpoint,
-  MemberReport,
-  NodeIdentity,
-  NodeView,
-} from '../../src/runtime/node-view';
+import type { DiscoveryPort, Endpoint } from '../../src/runtime/node-view';
 import { FakeEngine } from './fake-engine';
+import { FakeView } from './fake-view';
 import { portRange } from './ports';
 
 type Submission = Parameters<DiscoveryPort['submit']>[0];
@@ -47,83 +41,6 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     logFormat: 'json',
     ...changes,
   };
-}
-
-export class FakeView implements NodeView {
-  members: MemberReport[] = [];
-  lastTickAgoMs = 3;
-  sweeps = 0;
-  quorum = 2;
-
-  constructor(
-    private readonly engine: FakeEngine,
-    private readonly settings: NodeSettings,
-    private readonly port: () => number,
-  ) {}
-
-  identity(): NodeIdentity {
-    const { name, cluster, hostId } = this.settings;
-    const port = this.port();
-    return {
-      id: this.engine.origin,
-      name,
-      cluster,
-      hostId,
-      listenPort: port,
-      advertisedPort: port,
-      addresses: [],
-    };
-  }
-
-  peers(): readonly MemberReport[] {
-    return this.members;
-  }
-
-  report(): CoreReport {
-    const counted = (state: string): number => this.members.filter((each) => each.state === state).length;
-    return {
-      state: this.engine.state(),
-      incarnation: 0,
-      storage: { ...this.engine.stats(), root: '0'.repeat(16) },
-      membership: {
-        alive: counted('alive'),
-        suspect: counted('suspect'),
-        dead: counted('dead'),
-        links: counted('alive'),
-        expectedNodes: 3,
-        expectedHosts: 1,
-        healthScore: 0,
-      },
-      replication: {
-        quorum: this.quorum,
-        counts: 'nodes',
-        pendingWrites: 0,
-        heldWrites: 0,
-        storedOnlyWrites: 0,
-        laggingPeers: 0,
-        queuedBytes: 0,
-        repairedRecords: 0,
-        refusedVersions: 0,
-        clockOffsetMs: 0,
-      },
-    };
-  }
-
-  uptimeMs(): number {
-    return 12_345;
-  }
-
-  sinceLastTickMs(): number {
-    return this.lastTickAgoMs;
-  }
-
-  loopDelayMs(): { p50: number; p99: number; max: number } {
-    return { p50: 1, p99: 2, max: 5 };
-  }
-
-  sweep(): void {
-    this.sweeps++;
-  }
 }
 
 export class FakeDiscovery implements DiscoveryPort {

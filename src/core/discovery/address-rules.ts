@@ -8,6 +8,20 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
+ * Where others reach a member that `teller` sees at `address`: to a teller on the member's own host it is on loopback, and
+ * everybody else finds both at the teller's address. '' when the teller does not know.
+ */
+export function toldAddress(hostId: string, address: string, teller: Teller | undefined): string {
+  const isNeighbour = teller?.identity.hostId === hostId && (address === '' || isLoopback(address));
+  return isNeighbour ? teller.address : address;
+}
+
+interface Teller {
+  readonly identity: NodeIdentity;
+  readonly address: string;
+}
+
+/**
  * Same host: loopback and the listen port. Another host: never loopback; its own addresses first, then where it was seen,
  * always with the advertised port. `seenAt` is '' when nobody saw it.
  */

@@ -39,6 +39,20 @@ function setUp(): { membership: Membership; log: string[]; memberOf: (id: string
 }
 
 describe('membership', () => {
+  it('learns from every teller where a member of another host can be reached', () => {
+    const { membership, log, memberOf } = setUp();
+    const far = (id: string): NodeIdentity => ({ ...identity(id), hostId: 'far' });
+    membership.proven(far(Y), '10.0.0.9', 0);
+    const unplaced = { identity: { ...far(X), listenPort: 8083 }, address: '127.0.0.1' };
+    membership.apply(claim(X, 'alive', 0, unplaced), TELLER, 0);
+    expect(memberOf(X).address).toBe('127.0.0.1');
+    membership.apply(claim(X, 'alive', 0, { ...unplaced, address: '10.0.0.7' }), TELLER, 0);
+    expect(memberOf(X).address).toBe('10.0.0.7');
+    membership.apply(claim(X, 'alive', 0, unplaced), Y, 0);
+    expect(memberOf(X).address).toBe('10.0.0.9');
+    expect(log).toEqual(['heard of 1', 'heard of 1', 'heard of 1']);
+  });
+
   it('believes a claim by its incarnation, and the worse state at the same incarnation', () => {
     const { membership, memberOf } = setUp();
     membership.proven(identity(X), '127.0.0.1', 0);

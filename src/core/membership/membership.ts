@@ -3,6 +3,7 @@
 // raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
 // hearsay; self is never in the table; what changed is told to everyone once.
 import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
+import { isLoopback, toldAddress } from '../discovery/address-rules';
 import { LIMITS, TIMING } from '../node/settings';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from './identity';
@@ -84,10 +85,9 @@ export class Membership {
     }
     if (this.forgotten.has(entry.identity.id)) return;
     const member = this.table.get(entry.identity.id);
-    if (member === undefined) {
-      this.hearOfStranger(entry, nowMs);
-      return;
-    }
+    const address = toldAddress(entry.identity.hostId, entry.address, this.table.get(teller));
+    if (member === undefined) return this.hearOfStranger({ ...entry, address }, nowMs);
+    if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address);
     switch (entry.state) {
       case 'alive':
         if (entry.incarnation > member.incarnation) this.setAlive(member, entry.incarnation, nowMs);
@@ -236,6 +236,14 @@ export class Membership {
     this.table.set(member.id, member);
     this.changed(member.id);
     this.events.heardOf(entry.identity, entry.address);
+  }
+
+  /** The first to tell of a member need not have known where this node can reach it. */
+  private hearOfPlace(member: Member, address: string): void {
+    if (member.link !== null || member.state === 'left' || this.sameHost(member.identity)) return;
+    if (address === '' || isLoopback(address)) return;
+    member.address = address;
+    this.events.heardOf(member.identity, address);
   }
 
   private hearSuspicion(member: Member, entry: ViewEntry, nowMs: number): void {

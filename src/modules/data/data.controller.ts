@@ -1,4 +1,4 @@
-// PUT, GET and HEAD /data/{key}. These two handlers are the hot path: they parse by hand and answer on the reply
+// PUT, GET and HEAD /data/{key}, and the same below /v1. These two handlers are the hot path: they parse by hand and answer on the reply
 // itself, without pipes or interceptors. The key comes from the target as it was sent (src/http/request-target.ts).
 import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,7 +29,7 @@ interface WriteRequest {
   readonly level: WriteLevel;
 }
 
-@Controller('data')
+@Controller(['data', 'v1/data'])
 export class DataController {
   constructor(
     private readonly data: DataService,

@@ -1,4 +1,4 @@
-// GET /keys, and GET /scan as it was called earlier.
+// GET /keys and /v1/keys, and GET /scan as it was called earlier.
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -15,7 +15,7 @@ const TURN_MS_MAX = 10_000;
 export class KeysController {
   constructor(private readonly listing: KeyListing) {}
 
-  @Get('keys')
+  @Get(['keys', 'v1/keys'])
   async keys(@Query(queryValidation()) query: KeysQuery, @Res() reply: FastifyReply): Promise<void> {
     const { keys, nextCursor, release } = await this.listing.list(query);
     send(reply, keys, nextCursor === null ? null : encodeCursor(nextCursor), release);

@@ -1,55 +1,43 @@
 // GET /health, /health/live and /health/ready in the shape of Terminus. Peers probe /health to learn who is there.
-import { Controller, Get, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
-import {
-  HealthCheck,
-  type HealthCheckResult,
-  HealthCheckService,
-  type HealthIndicatorFunction,
-} from '@nestjs/terminus';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, NODE_VIEW } from '../../runtime/tokens';
-import { NodeIndicators } from './node.indicators';
+import { HealthService } from './health.service';
+
+/** Undocumented here, because Terminus would load all of Swagger into the node for it. */
+const CHECK = { noCache: true, swaggerDocumentation: false };
 
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly checks: HealthCheckService,
-    private readonly node: NodeIndicators,
+    private readonly judged: HealthService,
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
 
   @Get()
-  @HealthCheck()
-  health(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    return this.run(reply, [
-      () => this.node.serving(),
-      () => this.node.runtime(),
-      () => this.node.memory(),
-      () => this.node.storage(),
-      () => this.node.eventLoop(),
-      () => this.node.membership(),
-      () => this.node.quorum(),
-    ]);
+  @HealthCheck(CHECK)
+  async health(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    return this.answer(reply, await this.judged.overall());
   }
 
   @Get('live')
-  @HealthCheck()
-  live(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    return this.run(reply, []);
+  @HealthCheck(CHECK)
+  async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    return this.answer(reply, await this.judged.live());
   }
 
   @Get('ready')
-  @HealthCheck()
-  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    return this.run(reply, [() => this.node.synced()]);
+  @HealthCheck(CHECK)
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    return this.answer(reply, await this.judged.ready());
   }
 
-  private async run(reply: FastifyReply, indicators: HealthIndicatorFunction[]): Promise<object> {
-    const result = await this.checks.check(indicators).catch(failedCheck);
-    const failed = Object.keys(result.error ?? {}).length > 0;
+  private answer(reply: FastifyReply, result: HealthCheckResult): object {
+    const failed = result.status !== 'ok';
     if (failed) reply.code(503);
     const { id, name, cluster } = this.view.identity();
     return {
@@ -64,10 +52,4 @@ export class HealthController {
       details: result.details,
     };
   }
-}
-
-/** Terminus throws its result when an indicator is down. */
-function failedCheck(thrown: unknown): HealthCheckResult {
-  if (thrown instanceof ServiceUnavailableException) return thrown.getResponse() as HealthCheckResult;
-  throw thrown;
 }

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller';
+import { HealthService } from './health.service';
 import { NodeIndicators } from './node.indicators';
 import { StatusController } from './status.controller';
 import { SweepScheduler } from './sweep.scheduler';
@@ -9,6 +10,7 @@ import { SweepScheduler } from './sweep.scheduler';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
   controllers: [HealthController, StatusController],
-  providers: [NodeIndicators, SweepScheduler],
+  providers: [HealthService, NodeIndicators, SweepScheduler],
+  exports: [HealthService],
 })
 export class HealthModule {}

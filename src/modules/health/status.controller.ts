@@ -1,12 +1,12 @@
-// GET /status: everything an operator may want to know of this node at a glance.
+// GET /status and /v1/status: everything an operator may want to know of this node at a glance.
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import type { NodeView } from '../../runtime/node-view';
+import { readRelease } from '../../runtime/release';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
-import { readRelease } from './release';
 import { snakeCased } from './snake-case';
 
-@Controller('status')
+@Controller(['status', 'v1/status'])
 export class StatusController {
   private readonly release = readRelease();
 

@@ -1,0 +1,59 @@
+// Examples of answers in the document. The linter holds them to the schemas.
+const NODE = '9f8a2c4e6b1d3570';
+const PEER = '04c1d8e2f7a96b35';
+
+export const PEERS = {
+  node_id: NODE,
+  peers: [
+    {
+      ...{ id: PEER, name: 'node-2', address: '127.0.0.1', port: 8082, state: 'alive', incarnation: 0 },
+      ...{ rtt_ms: 0.412, last_seen: '2026-02-03T04:05:06.789Z', host: '5d41402abc4b2a76', reach: 'direct' },
+    },
+  ],
+  last_updated: '2026-02-03T04:05:06.801Z',
+};
+
+const NODE_FACTS = {
+  node_id: NODE,
+  name: 'node-1',
+  cluster: 'repram',
+  discovery_enabled: true,
+  active_peers: 2,
+};
+const SERVING = { serving: { state: 'ready', status: 'up' } };
+const ENDING = { serving: { state: 'draining', status: 'down' } };
+
+export const HEALTH = { status: 'ok', ...NODE_FACTS, info: SERVING, error: {}, details: SERVING };
+export const DRAINING = { status: 'shutting_down', ...NODE_FACTS, info: {}, error: ENDING, details: ENDING };
+
+export const STATUS = {
+  ...{ node_id: NODE, name: 'node-1', port: 8081, cluster: 'repram', version: '0.1.0' },
+  ...{ uptime: '12s', uptime_seconds: 12, state: 'ready' },
+  memory: { rss: 104_857_600, heap_used: 33_554_432, heap_total: 50_331_648, external: 4_194_304 },
+  storage: {
+    ...{ keys: 2, stubs: 1, value_bytes: 1200, used_bytes: 1840, limit_bytes: 268_435_456 },
+    root: '00c5a1f09b7e3d42',
+  },
+  replication: {
+    ...{ quorum: 2, counts: 'nodes', pending_writes: 0, held_writes: 2, stored_only_writes: 0 },
+    ...{ lagging_peers: 0, queued_bytes: 0, repaired_records: 0, refused_versions: 0, clock_offset_ms: 0 },
+  },
+  membership: {
+    ...{ alive: 2, suspect: 0, dead: 0, links: 2, expected_nodes: 3, expected_hosts: 1 },
+    ...{ health_score: 0, incarnation: 0 },
+  },
+  event_loop: { p50_ms: 0.1, p99_ms: 1.4, max_ms: 8.2 },
+  config: { base_port: 8081, cluster_secret: 'unset' },
+};
+
+export const V1_HEALTH = { status: 'healthy', node_id: NODE, network: 'public', enclave: 'repram' };
+export const V1_TOPOLOGY = {
+  node_id: NODE,
+  enclave: 'repram',
+  peers: [{ id: PEER, address: '127.0.0.1', http_port: 8082, enclave: 'repram' }],
+};
+
+export const METRICS = `# HELP repram_storage_keys Live keys held here.
+# TYPE repram_storage_keys gauge
+repram_storage_keys 2
+`;

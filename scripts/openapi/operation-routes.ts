@@ -1,0 +1,87 @@
+// The description of what operators and peers ask: health, status, peers, metrics; and of what only clients of v2 ask.
+import { HealthController } from '../../src/modules/health/health.controller';
+import { StatusController } from '../../src/modules/health/status.controller';
+import { PeersController } from '../../src/modules/gossip/peers.controller';
+import { MetricsController } from '../../src/modules/metrics/metrics.controller';
+import { V1Controller } from '../../src/modules/v1/v1.controller';
+import { describeRoutes, jsonAnswer, textAnswer } from './describe';
+import * as example from './examples';
+
+const LIMITED = { tag: 'operation', limited: true };
+/** Exempt from the rate limit. */
+const EXEMPT = { tag: 'operation', limited: false };
+
+export function describeOperation(): void {
+  describeHealth();
+  describeRoutes(PeersController, LIMITED, {
+    peers: {
+      id: 'getPeers',
+      summary: 'Who else is in the network',
+      description: 'Dead peers are shown as dead until they are replaced or forgotten.',
+      parts: [jsonAnswer(200, 'All peers known.', 'PeerList', example.PEERS)],
+    },
+  });
+  describeRoutes(StatusController, LIMITED, {
+    status: {
+      id: 'getStatus',
+      summary: 'Everything about this node at a glance',
+      parts: [jsonAnswer(200, 'The node.', 'Status', example.STATUS)],
+    },
+  });
+  describeRoutes(MetricsController, EXEMPT, {
+    scrape: {
+      id: 'getMetrics',
+      summary: 'Metrics for Prometheus',
+      parts: [
+        textAnswer(200, 'Prometheus text format 0.0.4; names begin with `repram_`.', {
+          types: ['text/plain'],
+          example: example.METRICS,
+        }),
+      ],
+    },
+  });
+}
+
+function describeHealth(): void {
+  const well = jsonAnswer(200, 'It is.', 'Health', example.HEALTH);
+  const ill = jsonAnswer(503, 'It is not; `error` says why.', 'Health', example.DRAINING);
+  describeRoutes(HealthController, EXEMPT, {
+    health: {
+      id: 'getHealth',
+      summary: 'Whether this node should get traffic',
+      description: 'Only draining, a stuck runtime and a full memory count; the rest is told as `degraded`.',
+      parts: [well, ill],
+    },
+    live: { id: 'getLiveness', summary: 'Whether the process is alive', parts: [well] },
+    ready: { id: 'getReadiness', summary: 'Whether this node is in step with its peers', parts: [well, ill] },
+  });
+}
+
+/** Beside the routes that /v1 shares. */
+export function describeV1(): void {
+  describeRoutes(
+    V1Controller,
+    { tag: 'v1', limited: false },
+    {
+      health: {
+        id: 'getHealth',
+        summary: 'Whether this node should get traffic',
+        parts: [
+          jsonAnswer(200, 'It is healthy.', 'V1Health', example.V1_HEALTH),
+          jsonAnswer(503, 'It is not.', 'V1Health', { ...example.V1_HEALTH, status: 'unhealthy' }),
+        ],
+      },
+    },
+  );
+  describeRoutes(
+    V1Controller,
+    { tag: 'v1', limited: true },
+    {
+      topology: {
+        id: 'getTopology',
+        summary: 'Where the other nodes are',
+        parts: [jsonAnswer(200, 'Peers not known to be gone.', 'V1Topology', example.V1_TOPOLOGY)],
+      },
+    },
+  );
+}

@@ -1,0 +1,130 @@
+// The bodies that nodes answer with, as JSON Schema 2020-12 (which OpenAPI 3.1 speaks), each with an example.
+import { PROBLEM_CODES } from '../../src/http/problem-codes';
+
+/** Any JSON Schema; checked by linting the document and by validating real answers against it. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const amount = { type: 'number' };
+const flag = { type: 'boolean' };
+const nodeId = { type: 'string', pattern: '^[0-9a-f]{16}$', examples: ['9f8a2c4e6b1d3570'] };
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+
+type Members = Readonly<Record<string, Schema>>;
+
+/** An object that has all of `required` and may have `optional`. */
+function object(required: Members, optional: Members = {}, more: Schema = {}): Schema {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+    ...more,
+  };
+}
+
+const problem = object(
+  {
+    type: { ...text, pattern: '^urn:repram:problem:' },
+    title: text,
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { ...text, description: 'For people; may change.' },
+    code: { ...text, enum: Object.keys(PROBLEM_CODES), description: 'For programs; stable.' },
+  },
+  { instance: { ...text, format: 'uri', description: 'Names the line in the log of the node.' } },
+  { description: 'RFC 9457. docs/errors.md explains each code.' },
+);
+
+const keys = { ...listOf(text), description: 'Bytewise (UTF-8) order; only live keys.' };
+
+const peer = object({
+  id: nodeId,
+  name: { ...text, examples: ['node-2'] },
+  address: { ...text, description: 'The one that this node uses.', examples: ['127.0.0.1'] },
+  port: { type: 'integer', minimum: 1, maximum: 65_535, examples: [8082] },
+  state: { ...text, enum: ['alive', 'suspect', 'dead', 'left'] },
+  incarnation: count,
+  rtt_ms: { type: ['number', 'null'], description: 'Smoothed round trip; null until measured.' },
+  last_seen: { type: ['string', 'null'], format: 'date-time' },
+  host: { ...text, description: 'Equal for nodes that share a loopback interface.' },
+  reach: { ...text, enum: ['direct', 'indirect'] },
+});
+
+const check: Schema = object(
+  { status: { ...text, enum: ['up', 'down'] } },
+  {},
+  { additionalProperties: true, description: 'Further members depend on the check.' },
+);
+const checks: Schema = { type: 'object', additionalProperties: check };
+const health = object({
+  status: { ...text, enum: ['ok', 'error', 'shutting_down'] },
+  node_id: nodeId,
+  name: text,
+  cluster: text,
+  discovery_enabled: flag,
+  active_peers: count,
+  info: checks,
+  error: checks,
+  details: checks,
+});
+
+const statusParts = {
+  memory: object({ rss: count, heap_used: count, heap_total: count, external: count }),
+  storage: object({
+    ...{ keys: count, stubs: count, value_bytes: count, used_bytes: count, limit_bytes: count },
+    root: { ...text, description: 'Equal on nodes that hold the same versions.' },
+  }),
+  replication: object({
+    ...{ quorum: count, counts: { ...text, enum: ['nodes', 'hosts'] }, pending_writes: count },
+    ...{ held_writes: count, stored_only_writes: count, lagging_peers: count, queued_bytes: count },
+    ...{ repaired_records: count, refused_versions: count, clock_offset_ms: amount },
+  }),
+  membership: object({
+    ...{ alive: count, suspect: count, dead: count, links: count, expected_nodes: count },
+    ...{ expected_hosts: count, health_score: count, incarnation: count },
+  }),
+  event_loop: object({ p50_ms: amount, p99_ms: amount, max_ms: amount }),
+  config: {
+    type: 'object',
+    additionalProperties: true,
+    description: 'The settings in effect. Of the secret only whether there is one.',
+  },
+};
+const status = object({
+  ...{ node_id: nodeId, name: text, port: count, cluster: text, version: text },
+  uptime: { ...text, examples: ['12s'] },
+  uptime_seconds: count,
+  state: { ...text, enum: ['starting', 'syncing', 'ready', 'draining'] },
+  ...statusParts,
+});
+
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Problem: problem,
+  KeyPage: object({ keys }, { next_cursor: { ...text, description: 'There when more keys follow.' } }),
+  KeyList: object({ keys }),
+  Peer: peer,
+  PeerList: object({
+    node_id: nodeId,
+    peers: listOf(ref('Peer')),
+    last_updated: { ...text, format: 'date-time' },
+  }),
+  Health: health,
+  Status: status,
+  OpenApi: object(
+    { openapi: text, info: { type: 'object' }, paths: { type: 'object' } },
+    {},
+    { additionalProperties: true },
+  ),
+  V1Health: object({
+    status: { ...text, enum: ['healthy', 'unhealthy'] },
+    node_id: nodeId,
+    network: { ...text, enum: ['public', 'private'] },
+    enclave: { ...text, description: 'The name of the cluster.' },
+  }),
+  V1Topology: object({
+    node_id: nodeId,
+    enclave: text,
+    peers: listOf(object({ id: nodeId, address: text, http_port: count, enclave: text })),
+  }),
+};

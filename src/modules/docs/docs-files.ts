@@ -1,0 +1,77 @@
+// The files behind /openapi.json and /docs. They are read from disk each time: nobody needs them often, and no node should
+// keep a megabyte of script in memory for it.
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Written by the build (scripts/openapi.ts); the package root is as far from here in src as in dist. */
+export const DOCUMENT_FILE = join(__dirname, '..', '..', '..', 'dist', 'openapi.json');
+
+export const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>REPRAM: the API of a node</title>
+    <link rel="icon" href="docs/favicon-32x32.png">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="api"></div>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/start.js"></script>
+  </body>
+</html>
+`;
+
+/** No validator: it would send the document's address to another host. */
+const START_SCRIPT = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+`;
+
+const MEDIA_TYPES = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
+
+export type PagePart =
+  | { readonly mediaType: string; readonly text: string }
+  | { readonly mediaType: string; readonly path: string };
+
+/** A file that the page loads; null when it loads none of that name. */
+export function pagePart(name: string): PagePart | null {
+  if (name === 'start.js') return { mediaType: MEDIA_TYPES['swagger-ui-bundle.js'], text: START_SCRIPT };
+  if (!isShipped(name)) return null;
+  const directory = dirname(require.resolve('swagger-ui-dist/package.json'));
+  return { mediaType: MEDIA_TYPES[name], path: join(directory, name) };
+}
+
+function isShipped(name: string): name is keyof typeof MEDIA_TYPES {
+  return Object.hasOwn(MEDIA_TYPES, name);
+}
+
+export interface DocsFile {
+  readonly etag: string;
+  /** Null when the reader has these bytes already. */
+  readonly bytes: Buffer | null;
+}
+
+/** @param wanted whether a reader still needs the file once its tag is known. Null when there is no such file. */
+export async function readDocsFile(
+  path: string,
+  wanted: (etag: string) => boolean,
+): Promise<DocsFile | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    const etag = `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`;
+    return { etag, bytes: wanted(etag) ? await readFile(path) : null };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

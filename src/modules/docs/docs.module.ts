@@ -1,0 +1,6 @@
+// The description of the API, for programs and for people.
+import { Module } from '@nestjs/common';
+import { DocsController } from './docs.controller';
+
+@Module({ controllers: [DocsController] })
+export class DocsModule {}

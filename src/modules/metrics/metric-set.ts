@@ -1,0 +1,77 @@
+// A registry of one node whose metrics keep nothing themselves: each reads its value when it is scraped. So counting
+// stays where things happen, and a node that nobody scrapes pays nothing.
+import { Counter, Gauge, type Histogram, Registry } from 'prom-client';
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A histogram as it stands: `classes` has one number for each bound and one for what exceeds them, not cumulative. */
+export interface HistogramSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly classes: readonly number[];
+  readonly sum: number;
+}
+
+export class MetricSet {
+  readonly registry = new Registry();
+
+  gauge(name: string, help: string, read: () => number | readonly Sample[], labelNames: string[] = []): void {
+    new Gauge({
+      ...{ name, help, labelNames, registers: [this.registry] },
+      collect() {
+        this.reset();
+        for (const { labels, value } of samples(read())) this.set(labels, value);
+      },
+    });
+  }
+
+  counter(
+    name: string,
+    help: string,
+    read: () => number | readonly Sample[],
+    labelNames: string[] = [],
+  ): void {
+    new Counter({
+      ...{ name, help, labelNames, registers: [this.registry] },
+      collect() {
+        this.reset();
+        for (const { labels, value } of samples(read())) this.inc(labels, value);
+      },
+    });
+  }
+
+  /** @param bounds inclusive upper bounds, ascending, in the unit of the name */
+  histogram(name: string, help: string, bounds: readonly number[], read: () => HistogramSample[]): void {
+    const get = (): Promise<object> =>
+      Promise.resolve({
+        ...{ name, help, type: 'histogram', aggregator: 'sum' },
+        values: read().flatMap((sample) => histogramLines(name, bounds, sample)),
+      });
+    // prom-client's own Histogram only takes single observations; a registry asks no more of a metric than this.
+    this.registry.registerMetric({ name, help, get } as unknown as Histogram);
+  }
+}
+
+function samples(read: number | readonly Sample[]): readonly Sample[] {
+  return typeof read === 'number' ? [{ labels: {}, value: read }] : read;
+}
+
+function histogramLines(
+  name: string,
+  bounds: readonly number[],
+  { labels, classes, sum }: HistogramSample,
+): object[] {
+  let count = 0;
+  const buckets = classes.map((inClass, at) => {
+    count += inClass;
+    const le = at < bounds.length ? String(bounds[at]) : '+Inf';
+    return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
+}

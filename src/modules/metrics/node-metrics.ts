@@ -1,0 +1,156 @@
+// What a node shows to Prometheus, and from where each number comes. Names and labels are an interface: dashboards and
+// alerts depend on them. Units are Prometheus' base units, seconds and bytes.
+import { PROBLEM_CODES, type ProblemCode } from '../../http/problem-codes';
+import type { ProblemCounts } from '../../http/problem-counts';
+import type { DataEngine } from '../../runtime/data-engine';
+import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
+import type { NodeView } from '../../runtime/node-view';
+import { MetricSet, type Sample } from './metric-set';
+
+export interface MetricSources {
+  readonly engine: DataEngine;
+  readonly view: NodeView;
+  readonly problems: ProblemCounts;
+  /** Of this software. */
+  readonly release: string;
+}
+
+const STATES = ['starting', 'syncing', 'ready', 'draining'] as const;
+const MEMBER_STATES = ['alive', 'suspect', 'dead', 'left'] as const;
+
+export function nodeMetrics(sources: MetricSources): MetricSet {
+  const set = new MetricSet();
+  addIdentity(set, sources);
+  addStorage(set, sources);
+  addTraffic(set, sources);
+  addReplication(set, sources);
+  addNetwork(set, sources);
+  addProcess(set, sources);
+  return set;
+}
+
+function addIdentity(set: MetricSet, { engine, view, release }: MetricSources): void {
+  const info = (): Sample[] => {
+    const { id, name, cluster } = view.identity();
+    return [{ labels: { node_id: id, name, cluster, version: release }, value: 1 }];
+  };
+  const infoLabels = ['node_id', 'name', 'cluster', 'version'];
+  set.gauge('repram_node_info', 'Always 1; the labels say which node this is.', info, infoLabels);
+  const states = (): Sample[] => oneOf('state', STATES, (state) => Number(engine.state() === state));
+  set.gauge('repram_node_state', '1 for the state this node is in.', states, ['state']);
+  set.gauge('repram_uptime_seconds', 'Since this node started.', () => view.uptimeMs() / 1000);
+}
+
+function addStorage(set: MetricSet, { engine, view }: MetricSources): void {
+  set.gauge('repram_storage_keys', 'Live keys held here.', () => engine.stats().keys);
+  set.gauge('repram_storage_value_bytes', 'Bytes of live values.', () => engine.stats().valueBytes);
+  set.gauge('repram_storage_used_bytes', 'Bytes counted against the limit.', () => engine.stats().usedBytes);
+  set.gauge('repram_storage_limit_bytes', 'Bytes this node may hold.', () => engine.stats().limitBytes);
+  set.gauge('repram_storage_stubs', 'Expired versions still remembered.', () => engine.stats().stubs);
+  set.counter('repram_expired_total', 'Values whose time-to-live ended here.', () => view.counters().expired);
+}
+
+function addTraffic(set: MetricSet, { view, problems }: MetricSources): void {
+  set.counter('repram_reads_total', 'Reads asked of this node, found or not.', () => view.counters().reads);
+  const writes = (): Sample[] => {
+    const counts = view.counters().writes;
+    return oneOf('outcome', ['held', 'stored', 'full', 'draining'] as const, (outcome) => counts[outcome]);
+  };
+  const outcomes = 'Writes by outcome: held = 201, stored = 202, full = 507, draining = 503.';
+  set.counter('repram_writes_total', outcomes, writes, ['outcome']);
+  const acks = 'Copies known to exist when writes were answered, the one of this node included.';
+  set.counter('repram_write_acks_total', acks, () => view.counters().acks);
+  const rejected = (): Sample[] =>
+    (Object.keys(PROBLEM_CODES) as ProblemCode[]).map((code) => ({
+      labels: { code, status: String(PROBLEM_CODES[code].status) },
+      value: problems.of(code),
+    }));
+  const help = 'Requests answered with a problem, by its code (docs/errors.md).';
+  set.counter('repram_rejected_requests_total', help, rejected, ['code', 'status']);
+}
+
+function addReplication(set: MetricSet, { view }: MetricSources): void {
+  const replication = () => view.report().replication;
+  const lag = () => {
+    const { durations } = view.counters();
+    return (['held', 'stored'] as const).map((outcome) => {
+      const { classes, sumMs } = durations[outcome];
+      return { labels: { outcome }, classes, sum: sumMs / 1000 };
+    });
+  };
+  const bounds = DURATION_BOUNDS_MS.map((boundMs) => boundMs / 1000);
+  const help = 'From the arrival of a write to its outcome: held as asked, or stored here only.';
+  set.histogram('repram_replication_lag_seconds', help, bounds, lag);
+  set.gauge(
+    'repram_pending_writes',
+    'Writes not acknowledged by all yet.',
+    () => replication().pendingWrites,
+  );
+  set.gauge('repram_quorum', 'Nodes or hosts that must hold a write for 201.', () => replication().quorum);
+  set.gauge('repram_lagging_peers', 'Peers that writes do not wait for.', () => replication().laggingPeers);
+  set.gauge('repram_queued_bytes', 'Waiting to be sent to peers.', () => replication().queuedBytes);
+  const repaired = 'Records that repair had to bring here.';
+  set.counter('repram_repaired_records_total', repaired, () => replication().repairedRecords);
+  const refused = 'Versions of peers refused for a clock too far ahead.';
+  set.counter('repram_refused_versions_total', refused, () => replication().refusedVersions);
+  const offset = "Correction of this node's clock towards the median of its peers.";
+  set.gauge('repram_clock_offset_seconds', offset, () => replication().clockOffsetMs / 1000);
+}
+
+function addNetwork(set: MetricSet, { view }: MetricSources): void {
+  const members = (): Sample[] => {
+    const peers = view.peers();
+    return oneOf('state', MEMBER_STATES, (state) => peers.filter((peer) => peer.state === state).length);
+  };
+  set.gauge('repram_members', 'Peers known, by state; this node excluded.', members, ['state']);
+  const score = "Lifeguard's local health score, 0 = well.";
+  set.gauge('repram_health_score', score, () => view.report().membership.healthScore);
+  const links = () => view.counters().links;
+  const moved = (sent: number, received: number): Sample[] => [
+    { labels: { direction: 'sent' }, value: sent },
+    { labels: { direction: 'received' }, value: received },
+  ];
+  set.gauge('repram_links', 'Peer links open now.', () => links().links);
+  const bytes = (): Sample[] => moved(links().sentBytes, links().receivedBytes);
+  set.counter('repram_link_bytes_total', 'Bytes of frames on peer links.', bytes, ['direction']);
+  const frames = (): Sample[] => moved(links().sentFrames, links().receivedFrames);
+  set.counter('repram_link_frames_total', 'Frames on peer links.', frames, ['direction']);
+  const refused = (): Sample[] => {
+    const { refusedByPolicy: policy, refusedOrigin: origin, failedProof: proof } = links();
+    const counts = { policy, origin, proof };
+    return oneOf('reason', ['policy', 'origin', 'proof'] as const, (reason) => counts[reason]);
+  };
+  set.counter('repram_refused_links_total', 'Peer links refused.', refused, ['reason']);
+  const invalid = 'Frames and greetings that were not understood.';
+  set.counter('repram_invalid_frames_total', invalid, () => links().invalidFrames);
+}
+
+/** Of the process, which may host several nodes (REPRAM_ISOLATION=none). */
+function addProcess(set: MetricSet, { view }: MetricSources): void {
+  const delay = (): Sample[] => {
+    const { p50, p99, max } = view.loopDelayMs();
+    const quantiles = [
+      ['0.5', p50],
+      ['0.99', p99],
+      ['1', max],
+    ] as const;
+    return quantiles.map(([quantile, ms]) => ({ labels: { quantile }, value: ms / 1000 }));
+  };
+  const help = 'How late the event loop was within the last one to two minutes.';
+  set.gauge('repram_event_loop_delay_seconds', help, delay, ['quantile']);
+  const memory = (): Sample[] => {
+    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    const kinds = { rss, heap_used: heapUsed, heap_total: heapTotal, external };
+    return Object.entries(kinds).map(([kind, value]) => ({ labels: { kind }, value }));
+  };
+  set.gauge('repram_process_memory_bytes', 'Memory of the process.', memory, ['kind']);
+  const cpu = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  set.counter('repram_process_cpu_seconds_total', 'Processor time of the process.', cpu);
+}
+
+function oneOf<T extends string>(label: string, names: readonly T[], value: (name: T) => number): Sample[] {
+  return names.map((name) => ({ labels: { [label]: name }, value: value(name) }));
+}

@@ -1,0 +1,8 @@
+// The API of REPRAM v2, so that its clients work unchanged. Data, keys, status and metrics are the very routes of today under a
+// second name; this module adds the two that differ.
+import { Module } from '@nestjs/common';
+import { HealthModule } from '../health/health.module';
+import { V1Controller } from './v1.controller';
+
+@Module({ imports: [HealthModule], controllers: [V1Controller] })
+export class V1Module {}
