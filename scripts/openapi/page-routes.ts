@@ -43,7 +43,6 @@ export function describePages(): void {
         }),
         unchanged,
       ],
-      problems: ['not-found'],
     },
     page: {
       id: 'getDocs',

@@ -3,14 +3,11 @@
 // client can read the answer instead of seeing its connection reset.
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './body-budget';
-import { closeAfterBody } from './lingering-close';
+import { discardBody } from './discarded-body';
 
 /** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
 export type BodyRefusal = 'too-large' | 'busy' | 'incomplete';
 export type ReceivedBody = Buffer | BodyRefusal;
-
-/** Bytes read after a refusal before the connection is cut. */
-const LINGER_BYTES_MAX = 64 * 1024 * 1024;
 
 export class BodyReader {
   constructor(
@@ -31,13 +28,7 @@ export class BodyReader {
 
   /** For a request that is answered without its body. */
   discard(message: IncomingMessage): void {
-    let discardedBytes = 0;
-    closeAfterBody(message);
-    message.on('error', () => undefined);
-    message.on('data', (chunk: Buffer) => {
-      discardedBytes += chunk.length;
-      if (discardedBytes > LINGER_BYTES_MAX) message.destroy();
-    });
+    discardBody(message);
   }
 
   private collect(message: IncomingMessage, declaredBytes: number, done: (body: ReceivedBody) => void): void {

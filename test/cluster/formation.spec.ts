@@ -65,7 +65,8 @@ describe('three nodes from one command', () => {
     expect(formed()).toMatchObject([{ event: 'network-formed', ports }]);
   });
 
-  it('log one line per transition: port claimed, each peer joined, synced, network formed', () => {
+  it('log one line per transition: port claimed, each peer joined, synced, network formed', async () => {
+    await until(() => launcher.events('network-formed').length === 4, 'nodes and launcher tell it');
     for (const [position, node] of NAMES.entries()) {
       expect(launcher.events('port-claimed', { node })).toMatchObject([
         { port: ports[position], skipped: [] },

@@ -151,8 +151,8 @@ describe('the supervisor', () => {
       { timing: { drainDeadlineMs: 300, backoffFirstMs: 60_000, backoffMaxMs: 60_000 } },
     );
     await until(
-      () => named('node-restarting').length === 1 && formations === 1,
-      'node 2 waits for its restart',
+      () => named('node-restarting').length === 1 && named('node-port-claimed').length === 3,
+      'all have started, and node 2 waits for its restart',
     );
     supervisor.stop('SIGTERM');
     await until(() => exitCode === 0, 'the supervisor finishes');

@@ -53,8 +53,8 @@ describe('three node processes without a launcher', () => {
     }
     expect((await put(ports[0], 'mine', 'here', { headers: { 'x-ttl': '400' } })).status).toBe(202);
     expect(await isReady(ports[0])).toBe(true);
-    const missed = nodes[0].events('quorum-missed');
-    expect(missed).toMatchObject([{ level: 'warn', acks: 1, needed: 2 }]);
+    await until(() => nodes[0].events('quorum-missed').length > 0, 'it says that the quorum is missing');
+    expect(nodes[0].events('quorum-missed')).toMatchObject([{ level: 'warn', acks: 1, needed: 2 }]);
 
     cluster.startNode({ base, index: 2 });
     await until(
@@ -67,7 +67,7 @@ describe('three node processes without a launcher', () => {
       async () => (await put(ports[0], 'again', 'safe')).status === 201,
       'two nodes are a quorum again',
     );
-    expect(nodes[0].events('quorum-met-again')).toHaveLength(1);
+    await until(() => nodes[0].events('quorum-met-again').length === 1, 'it says so');
   });
 
   it('keep acknowledging with one of them gone, and say by ?w=all that one copy is missing', async () => {

@@ -1,6 +1,4 @@
 // How a network ends: requests in flight finish, peers hear a goodbye, the exit code is 0, and nobody is left behind.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import type { ClientRequest } from 'node:http';
 import { call, portsFrom, put, receive, untilMesh, viewOf } from '../support/calls';
@@ -13,14 +11,6 @@ import { until } from '../support/until';
 const CLEAN: Ending = { code: 0, signal: null };
 /** What a container runtime grants, and a little for a busy machine. */
 const EXIT_WITHIN_MS = 9000;
-const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
-
-function pid1Problem(): string | null {
-  const { status, stderr, error } = spawnSync(AS_PID_1[0], [...AS_PID_1.slice(1), 'true'], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? null : (error?.message ?? stderr.trim());
-}
 
 /** A PUT whose body is sent in two halves; the answer comes after the second. */
 async function beginUpload(port: number): Promise<{ finish: () => void; answer: Promise<Answer> }> {
@@ -51,11 +41,9 @@ describe('a network that ends', () => {
 
   afterEach(() => cluster.cleanUp());
 
-  async function formed(
-    within: string[] = [],
-  ): Promise<{ launcher: TestProcess; ports: number[]; base: number }> {
+  async function formed(): Promise<{ launcher: TestProcess; ports: number[]; base: number }> {
     const base = await portRange(10);
-    const launcher = cluster.startLauncher({ base, within });
+    const launcher = cluster.startLauncher({ base });
     const ports = portsFrom(base, 3);
     await untilMesh(ports);
     return { launcher, ports, base };
@@ -152,36 +140,5 @@ describe('a network that ends', () => {
     await untilMesh([base]);
     node.signal('SIGINT');
     expect(await ending(node)).toEqual(CLEAN);
-  });
-
-  describe('as the first process of a container', () => {
-    const problem = pid1Problem();
-    if (problem !== null) process.stdout.write(`Skipped: no process namespace here (${problem})\n`);
-    const possible = problem === null ? it : it.skip;
-
-    function launcherIn(unshare: TestProcess): number {
-      return Number(readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, 'utf8').trim());
-    }
-
-    possible.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s and leaves nobody', async (signal) => {
-      const { launcher, ports } = await formed(AS_PID_1);
-      expect(launcher.events('node-started').map((line) => Number(line.pid))).not.toContain(launcher.pid);
-      await put(ports[0], 'in', 'a container');
-      process.kill(launcherIn(launcher), signal);
-      expect(await ending(launcher)).toEqual(CLEAN);
-      expect(nodesExited(launcher)).toEqual(Array(3).fill('exit code 0'));
-      expect(launcher.survivors()).toEqual([]);
-    });
-
-    possible('restarts a killed node', async () => {
-      const { launcher, ports } = await formed(AS_PID_1);
-      const before = launcher.survivors();
-      const victim = before.at(-1) ?? 0;
-      expect(before).toHaveLength(5);
-      process.kill(victim, 'SIGKILL');
-      await until(() => launcher.events('node-restarting').length === 1, 'the launcher restarts it');
-      await until(() => !launcher.survivors().includes(victim), 'the dead process is reaped');
-      await untilMesh(ports);
-    });
   });
 });

@@ -1,0 +1,187 @@
+// Every answer that the document promises, errors included, is provoked from a real server and held to the document.
+import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { call, type CallOptions } from '../support/calls';
+import { AnswerJudge, generateDocument, promisedAnswers, type Document } from '../support/openapi';
+
+let document: Document;
+let judge: AnswerJudge;
+let node: FakeNode;
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  document = generateDocument();
+  judge = new AnswerJudge(document);
+  node = await startFakeNode({ valueBytesMax: 100 });
+  node.view.members = [
+    {
+      ...{ id: 'b'.repeat(16), name: 'node-2', address: '127.0.0.1', port: 8082, state: 'alive' },
+      ...{ incarnation: 1, rttMs: 0.4123, lastSeenAgoMs: 5, hostId: 'host-a', reach: 'direct' },
+      ...{ lagging: false, full: false },
+    },
+    {
+      ...{ id: 'c'.repeat(16), name: 'node-3', address: '10.0.0.3', port: 8083, state: 'suspect' },
+      ...{ incarnation: 0, rttMs: null, lastSeenAgoMs: null, hostId: 'host-b', reach: 'indirect' },
+      ...{ lagging: true, full: true },
+    },
+  ];
+  for (const key of ['a', 'b']) await node.engine.put(Buffer.from(key), Buffer.from('value'), 600_000, 'one');
+});
+afterAll(async () => node.close());
+
+/** Calls `target`, and expects `status` and an answer as described for `path`. */
+async function expectAnswer(
+  status: number,
+  method: string,
+  path: string,
+  target = path,
+  options: CallOptions = {},
+  port = node.port,
+): Promise<void> {
+  const given = await call(port, target, { ...options, method });
+  const what = `${method} ${target.slice(0, 80)}`;
+  expect([what, given.status, judge.problems(method, path, given)]).toEqual([what, status, []]);
+  seen.add(`${method} ${path} ${status}`);
+}
+
+const PLAIN_GETS = [
+  ...['/peers', '/health', '/health/live', '/health/ready', '/status', '/metrics', '/'],
+  ...['/v1/status', '/v1/metrics', '/v1/health', '/v1/topology', '/openapi.json', '/docs'],
+];
+
+it.each(PLAIN_GETS)('GET %s answers as described', async (path) => {
+  await expectAnswer(200, 'GET', path);
+});
+
+it.each(['', '/v1'])('writing below "%s" answers as described', async (prefix) => {
+  const path = `${prefix}/data/{key}`;
+  const write = (status: number, key: string, body = 'value'): Promise<void> =>
+    expectAnswer(status, 'PUT', path, `${prefix}/data/${key}`, { body });
+  await write(201, 'a%2Fb?ttl=600');
+  await write(400, 'k?ttl=soon');
+  await write(400, '%ZZ');
+  await write(404, '');
+  await write(413, 'k', 'x'.repeat(101));
+  await write(414, 'x'.repeat(1025));
+  node.engine.quorumMissed = true;
+  await write(202, 'k');
+  node.engine.quorumMissed = false;
+  node.engine.limitBytes = 1;
+  await write(507, 'k');
+  node.engine.limitBytes = 1e6;
+  node.engine.currentState = 'draining';
+  await write(503, 'k');
+  node.engine.currentState = 'ready';
+});
+
+it.each(['', '/v1'])('reading below "%s" answers as described', async (prefix) => {
+  for (const method of ['GET', 'HEAD']) {
+    const read = (status: number, key: string, headers = {}): Promise<void> =>
+      expectAnswer(status, method, `${prefix}/data/{key}`, `${prefix}/data/${key}`, { headers });
+    await read(200, 'a');
+    await read(304, 'a', { 'If-None-Match': '*' });
+    await read(400, '%ZZ');
+    await read(400, 'a', { 'X-Repram-Min-Version': 'new' });
+    await read(404, 'absent');
+    await read(404, '');
+    await read(414, 'x'.repeat(1025));
+  }
+});
+
+it.each(['/keys', '/v1/keys', '/scan'])('GET %s answers as described', async (path) => {
+  await expectAnswer(200, 'GET', path);
+  await expectAnswer(200, 'GET', path, `${path}?limit=1`);
+  await expectAnswer(400, 'GET', path, `${path}?limit=none`);
+  node.engine.currentState = 'syncing';
+  await expectAnswer(503, 'GET', path);
+  node.engine.currentState = 'ready';
+});
+
+it.each(['/health', '/health/ready', '/v1/health'])(
+  'GET %s answers as described when it drains',
+  async (path) => {
+    node.engine.currentState = 'draining';
+    await expectAnswer(503, 'GET', path);
+    node.engine.currentState = 'ready';
+  },
+);
+
+it('files answer as described, changed, unchanged and absent', async () => {
+  const parts = [
+    ['/', '/'],
+    ['/openapi.json', '/openapi.json'],
+    ['/fade/{name}', '/fade/fade.js'],
+    ['/docs/{name}', '/docs/swagger-ui.css'],
+  ];
+  for (const [path, target] of parts) {
+    await expectAnswer(200, 'GET', path, target);
+    await expectAnswer(304, 'GET', path, target, { headers: { 'If-None-Match': '*' } });
+  }
+  await expectAnswer(200, 'GET', '/docs/{name}', '/docs/favicon-32x32.png');
+  await expectAnswer(404, 'GET', '/fade/{name}', '/fade/absent');
+  await expectAnswer(404, 'GET', '/docs/{name}', '/docs/absent');
+});
+
+it('every route answers as described to headers that are too large', async () => {
+  const headers = { 'X-Filler': 'x'.repeat(40_000) };
+  const read = everyOperation().filter(([method]) => method !== 'HEAD');
+  for (const [method, path, target] of read) {
+    await expectAnswer(431, method, path, target, { headers });
+  }
+});
+
+it('every limited route answers as described beyond the limit, and no other route is limited', async () => {
+  const limited = await startFakeNode({ rateLimitPerSecond: 0.001 });
+  for (const [method, path, target] of everyOperation()) {
+    if (document.paths[path][method.toLowerCase()]?.responses['429'] === undefined) {
+      await expectAnswer(200, method, path, target, {}, limited.port);
+    } else await expectAnswer(429, method, path, target, {}, limited.port);
+  }
+  await limited.close();
+});
+
+it('a bug answers as described by default', async () => {
+  const broken = await startFakeNode();
+  broken.engine.get = () => {
+    throw new Error('a bug of this test');
+  };
+  await expectAnswer(500, 'GET', '/data/{key}', '/data/k', {}, broken.port);
+  seen.delete('GET /data/{key} 500');
+  await broken.close();
+});
+
+it('and nothing that the document promises was left out above', () => {
+  expect([...seen].sort()).toEqual(promisedAnswers(document).sort());
+});
+
+describe('the judge', () => {
+  const body = { node_id: 'b'.repeat(16), enclave: 'e', peers: [] };
+  const judged = (
+    given: object,
+    headers: object = { 'content-type': 'application/json' },
+    status = 200,
+  ): string[] =>
+    judge.problems('GET', '/v1/topology', {
+      ...{ status, headers: headers as Record<string, string>, body: Buffer.from(JSON.stringify(given)) },
+    });
+
+  it('finds nothing wrong with a described answer', () => {
+    expect(judged(body)).toEqual([]);
+  });
+
+  it('finds members that are missing, wrong or not described, another type and missing headers', () => {
+    expect(judged({ ...body, peers: undefined })).toEqual([" must have required property 'peers'"]);
+    expect(judged({ ...body, enclave: 1 })).toEqual(['/enclave must be string']);
+    expect(judged({ ...body, secret: 1 })).toEqual([' must NOT have additional properties']);
+    expect(judged(body, { 'content-type': 'text/html' })).toEqual(['text/html is none of application/json']);
+    expect(judged(body, {}, 429)).toEqual(['Retry-After is missing', ' is none of application/problem+json']);
+  });
+});
+
+/** Method, described path and a target for each operation of the document. */
+function everyOperation(): (readonly [method: string, path: string, target: string])[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map(
+      (method) => [method.toUpperCase(), path, path.replace(/\{\w+\}/, 'a')] as const,
+    ),
+  );
+}
