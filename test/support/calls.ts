@@ -112,7 +112,7 @@ async function meshProblem(places: readonly Place[]): Promise<string> {
 }
 
 /** Waits until all nodes are ready and each shows exactly the others, alive and linked to it; answers their ids. */
-export async function untilMesh(places: readonly Place[], deadlineMs = 40_000): Promise<string[]> {
+export async function untilMesh(places: readonly Place[], deadlineMs = 60_000): Promise<string[]> {
   await until(
     async () => {
       const problem = await meshProblem(places);

@@ -96,7 +96,7 @@ function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'forei
 describe('the greeter', () => {
   it('probes candidates at 0, 50, 100 and 200 ms, never itself', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8081), here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8081), here(8082)], 0);
     const times: number[] = [];
     for (let now = 0; now <= 220; now += 10) {
       scene.probes.length = 0;
@@ -112,7 +112,7 @@ describe('the greeter', () => {
 
   it('dials a candidate that answers as a peer, once until that is settled', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     scene.greeter.tick(0);
     scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 1);
     scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 2);
@@ -121,7 +121,7 @@ describe('the greeter', () => {
 
   it('leaves a linked peer alone and finds it again when it was lost', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     scene.greeter.tick(0);
     scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 1);
     scene.greeter.dialled(here(8082));
@@ -137,7 +137,7 @@ describe('the greeter', () => {
   it('says once that a foreign program answers, and asks it less and less', () => {
     const scene = setUp();
     scene.linked.add('someone');
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     const early = run(scene, 60_000, 'foreign');
     const late = run(scene, 660_000, 'foreign', 600_000);
     expect(scene.ignored).toEqual(['127.0.0.1:8082']);
@@ -145,9 +145,17 @@ describe('the greeter', () => {
     expect(late).toBeLessThanOrEqual(2);
   });
 
+  it('keeps asking peers that the operator named every few seconds', () => {
+    const scene = setUp();
+    scene.linked.add('someone');
+    scene.greeter.learn('static-peers', [here(8082)], 0);
+    run(scene, 600_000, 'refused');
+    expect(run(scene, 660_000, 'refused', 600_010)).toBeGreaterThanOrEqual(9);
+  });
+
   it('keeps asking every second on its own host while it is alone', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     run(scene, 300_000, 'refused');
     expect(run(scene, 310_000, 'refused', 300_010)).toBeGreaterThanOrEqual(8);
   });
@@ -172,7 +180,7 @@ describe('the greeter', () => {
 
   it('knows when everyone nearby has had the chance to answer', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     expect(scene.greeter.firstRoundsDone(100)).toBe(false);
     run(scene, 300, 'refused');
     expect(scene.greeter.firstRoundsDone(300)).toBe(true);
@@ -180,7 +188,7 @@ describe('the greeter', () => {
 
   it('does not wait for ever for a candidate that never answers', () => {
     const scene = setUp();
-    scene.greeter.learn([here(8082)], 0);
+    scene.greeter.learn('port-range', [here(8082)], 0);
     scene.greeter.tick(0);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);

@@ -19,6 +19,7 @@ interface Candidate {
   attempts: number;
   nextAtMs: number;
   backoffMs: number;
+  readonly backoffMaxMs: number;
   pending: boolean;
   /** Which id answered here last; null when no peer ever did. */
   peer: NodeId | null;
@@ -31,6 +32,9 @@ interface Contact {
   nextAtMs: number;
   backoffMs: number;
 }
+
+/** Peers that the operator named are asked every few seconds for ever: they are expected. */
+const CONFIGURED_SOURCE = 'static-peers';
 
 /** A probe or dial that was never answered counts as failed after this. */
 const ANSWER_WITHIN_MS = 5000;
@@ -54,7 +58,8 @@ export class Greeter {
   }
 
   /** Takes in what a source names; what it no longer names stays known, by its answers it is judged. */
-  learn(endpoints: readonly Endpoint[], nowMs: number): void {
+  learn(source: string, endpoints: readonly Endpoint[], nowMs: number): void {
+    const backoffMaxMs = source === CONFIGURED_SOURCE ? TIMING.greetMs : TIMING.greetBackoffMaxMs;
     for (const endpoint of endpoints) {
       const key = endpointKey(endpoint);
       if (this.own.has(key) || this.candidates.has(key)) continue;
@@ -64,6 +69,7 @@ export class Greeter {
         attempts: 0,
         nextAtMs: nowMs,
         backoffMs: TIMING.greetMs,
+        backoffMaxMs,
         pending: false,
         peer: null,
         ignored: false,
@@ -186,7 +192,7 @@ export class Greeter {
       return;
     }
     candidate.nextAtMs = nowMs + this.prng.jitter(candidate.backoffMs);
-    candidate.backoffMs = Math.min(TIMING.greetBackoffMaxMs, candidate.backoffMs * 2);
+    candidate.backoffMs = Math.min(candidate.backoffMaxMs, candidate.backoffMs * 2);
   }
 
   private redial(contact: Contact, nowMs: number): void {

@@ -184,7 +184,7 @@ export class CoreNode {
         this.peering.linkDown(input.linkId, now.monoMs);
         return;
       case 'candidates':
-        this.peering.greeter.learn(input.endpoints, now.monoMs);
+        this.peering.greeter.learn(input.source, input.endpoints, now.monoMs);
         return;
       case 'probe-result':
         this.peering.probed(input, now.monoMs);

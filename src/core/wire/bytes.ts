@@ -1,6 +1,7 @@
 // Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to 2^53-1) unless a
 // fixed width is named. The reader never throws on junk: it turns invalid and hands out zeros, and the caller asks
 // `ok` once at the end of a message.
+import { assert } from '../node/assert';
 
 export class ByteWriter {
   private bytes: Uint8Array;
@@ -39,7 +40,9 @@ export class ByteWriter {
     this.length += 8;
   }
 
+  /** `value` a safe integer, at least 0. */
   varint(value: number): void {
+    assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER, 'a varint is a safe integer');
     this.reserve(8);
     let rest = value;
     while (rest >= 0x8000_0000) {

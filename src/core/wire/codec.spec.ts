@@ -131,6 +131,24 @@ describe('the wire codec', () => {
     }
   });
 
+  it.each([Number.MAX_VALUE, -Number.MAX_VALUE, 1e300, 2 ** 60])(
+    'refuses a frame sent at %d ms',
+    (monoMs) => {
+      const writer = new ByteWriter(16);
+      writeFrameHeader(writer, monoMs);
+      expect(readFrameHeader(new ByteReader(writer.take()))).toBeNull();
+    },
+  );
+
+  it.each([{ ttlMs: 2 ** 53 - 1 }, { ttlMs: 2 ** 41 }])(
+    'refuses a record that would live for ages: %j',
+    (rest) => {
+      const writer = new ByteWriter(64);
+      writeBulk(writer, { type: 'write', entry: entry({ ...rest, expiresAtMs: rest.ttlMs }) }, SENDER, 0);
+      expect(readMessage(new ByteReader(writer.take()), SENDER, 0)).toBeNull();
+    },
+  );
+
   it('refuses a frame of another format', () => {
     const writer = new ByteWriter(16);
     writeFrameHeader(writer, 42.5);

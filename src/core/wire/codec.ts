@@ -18,6 +18,8 @@ import {
 import { readRecord, writeRecord } from './record-codec';
 
 const VIEW_ENTRIES_MAX = 1024;
+/** No clock shows more milliseconds than this (8,900 years): beyond, sums of times stop being exact, or finite. */
+const CLOCK_MS_MAX = 2 ** 48;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -29,7 +31,7 @@ export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
 export function readFrameHeader(reader: ByteReader): number | null {
   const format = reader.u8();
   const monoMs = reader.f64();
-  return reader.ok && format === FRAME_FORMAT ? monoMs : null;
+  return reader.ok && format === FRAME_FORMAT && Math.abs(monoMs) <= CLOCK_MS_MAX ? monoMs : null;
 }
 
 export function writeControl(writer: ByteWriter, message: Control): void {
@@ -191,6 +193,7 @@ function writeStatus(writer: ByteWriter, status: Status): void {
 
 function readStatus(reader: ByteReader): Status {
   const wallMs = reader.f64();
+  if (Math.abs(wallMs) > CLOCK_MS_MAX) reader.ok = false;
   const flags = reader.u8();
   const viewHash = reader.i32();
   const root = { a: reader.i32(), b: reader.i32() };

@@ -7,6 +7,9 @@ import type { ByteReader, ByteWriter } from './bytes';
 /** Ages are written in sixteenths of a millisecond. */
 const AGE_UNITS_PER_MS = 16;
 
+/** Lives, ages and covers above this (34 years) are nobody's: sums of them must stay exact on the way on. */
+const SPAN_MS_MAX = 2 ** 40;
+
 const HAS_VALUE = 1;
 const FROM_SENDER = 2;
 
@@ -18,10 +21,10 @@ export function writeRecord(writer: ByteWriter, entry: Entry, sender: NodeId, mo
   writer.varint(entry.hlc);
   writer.varint(entry.seq);
   writer.varint(Math.ceil(entry.ttlMs));
-  const ageMs = Math.max(0, entry.ttlMs - (entry.expiresAtMs - monoMs));
+  const ageMs = Math.min(SPAN_MS_MAX, Math.max(0, entry.ttlMs - (entry.expiresAtMs - monoMs)));
   writer.varint(Math.floor(ageMs * AGE_UNITS_PER_MS));
   const coverMs = Math.ceil(entry.supersedesUntilMs - entry.hlc / HLC_TICKS_PER_MS);
-  writer.varint(Math.max(0, coverMs));
+  writer.varint(Math.min(SPAN_MS_MAX, Math.max(0, coverMs)));
   if (entry.value !== null) writer.blob(entry.value);
 }
 
@@ -32,8 +35,10 @@ export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number
   const hlc = reader.varint();
   const seq = reader.varint();
   const ttlMs = reader.varint();
-  const ageMs = reader.varint() / AGE_UNITS_PER_MS + transitMs;
+  const sentAgeMs = reader.varint() / AGE_UNITS_PER_MS;
   const coverMs = reader.varint();
+  if (Math.max(ttlMs, sentAgeMs, coverMs) > SPAN_MS_MAX) reader.ok = false;
+  const ageMs = Math.min(SPAN_MS_MAX, sentAgeMs + transitMs);
   const value = (flags & HAS_VALUE) !== 0 ? reader.blob() : null;
   const supersedesUntilMs = coverMs === 0 ? 0 : hlc / HLC_TICKS_PER_MS + coverMs;
   return { key, value, hlc, origin, seq, ttlMs, ageMs, supersedesUntilMs };
