@@ -36,7 +36,7 @@ const project = (displayName, ...testMatch) => ({
 
 module.exports = {
   projects: [
-    project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts'),
+    project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts', 'test/bench/**/*.spec.ts'),
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
     project('e2e', 'test/e2e/**/*.spec.ts'),

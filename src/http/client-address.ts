@@ -26,7 +26,7 @@ export class TrustedProxies {
   constructor(private readonly trust: boolean | readonly string[]) {
     this.ranges = typeof trust === 'boolean' ? null : new BlockList();
     for (const range of typeof trust === 'boolean' ? [] : trust) {
-      const [network, bits] = range.split('/');
+      const [network, bits] = range.split('/') as [string, string?];
       const family = isIPv4(network) ? 'ipv4' : 'ipv6';
       const prefix = bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits);
       this.ranges?.addSubnet(network, prefix, family);
@@ -42,7 +42,7 @@ export class TrustedProxies {
 }
 
 function prefix64(address: string): string {
-  const [head, tail] = address.split('::');
+  const [head, tail] = address.split('::') as [string, string?];
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined && groups.length < 4) {
     const after = tail === '' ? [] : tail.split(':');

@@ -72,7 +72,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       allow: settings.peerAllow,
       configuredHosts: () => this.configuredHosts(),
       deliver: (input) => {
-        if (input.kind === 'frame') this.tally.received(input.bytes.length);
         this.feedCore(input);
       },
       log,
@@ -216,6 +215,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   private feedCore(input: Input): void {
+    if (input.kind === 'frame') this.tally.received(input.bytes.length);
     if (this.loop === null) this.waiting.push(input);
     else this.loop.submit(input);
   }

@@ -23,7 +23,7 @@ export interface Operation {
 export interface Document {
   readonly openapi: string;
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation | undefined>> | undefined>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation | undefined>>>>;
 }
 
 /** What a node answered, as far as the document speaks of it. */
@@ -44,7 +44,7 @@ export function generateDocument(): Document {
 /** "GET /keys 200" for each answer that the document promises; what `default` covers is not listed. */
 export function promisedAnswers({ paths }: Document): string[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations ?? {}).flatMap(([method, operation]) =>
+    Object.entries(operations).flatMap(([method, operation]) =>
       Object.keys(operation?.responses ?? {})
         .filter((status) => status !== 'default')
         .map((status) => `${method.toUpperCase()} ${path} ${status}`),
@@ -66,7 +66,7 @@ export class AnswerJudge {
   /** What is wrong about an answer; empty when the document describes it wholly. */
   problems(method: string, path: string, given: Given): string[] {
     const at = ['paths', path, method.toLowerCase(), 'responses'];
-    const responses = this.document.paths[path]?.[method.toLowerCase()]?.responses ?? {};
+    const responses = this.document.paths[path][method.toLowerCase()]?.responses ?? {};
     const status = String(given.status) in responses ? String(given.status) : 'default';
     const response = responses[status];
     if (response === undefined) return [`status ${given.status} is not described`];

@@ -76,6 +76,9 @@ export class Repair {
       return;
     }
     if (fresh) this.matched.delete(member.id);
+    // What was asked on the link before this one may never be answered.
+    if (fresh && this.look?.peer === member.id) this.look = null;
+    if (fresh && this.session?.peer === member.id) this.session = null;
     if (!this.gates.hasRoom() || this.session !== null || this.look !== null) return;
     if (!this.ready) this.join();
     else if (fresh) this.lookAt(member, false);
@@ -152,6 +155,7 @@ export class Repair {
   private tickLook(look: Look, monoMs: number): void {
     if (monoMs >= look.endsAtMs) {
       this.look = null;
+      this.nextCompareAtMs = monoMs;
     } else if (monoMs >= look.askAgainAtMs) {
       look.askAgainAtMs = Infinity;
       this.membership.get(look.peer)?.link?.say({ type: 'leavesRequest' });

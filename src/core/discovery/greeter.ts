@@ -84,7 +84,9 @@ export class Greeter {
       if (seenAt !== '' && !isLoopback(seenAt)) known.seenAt = seenAt;
       return;
     }
-    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs: TIMING.redialMs });
+    const isHere = identity.hostId === this.self.hostId;
+    const backoffMs = isHere ? TIMING.redialLocalMs : TIMING.redialMs;
+    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs });
   }
 
   /** Linked, left or replaced: no need to dial it. */

@@ -12,11 +12,19 @@ import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
 import { Assembler } from './assembler';
+import { ControlQueue } from './control-queue';
 import { Fifo } from './fifo';
 
 const FRAMES_PER_FLUSH = 8;
+/** What an answer costs while it is queued, even one that says "absent". */
+const ANSWER_BYTES = 160;
 /** Small values stop here, so that a chunk and a full record still fit into the frame. */
 const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
+/** Control messages stop here; with the largest of them and the acks a frame stays below FRAME_FILL_BYTES. */
+const CONTROL_FILL_BYTES = 32 * 1024;
+const ACKS_PER_FRAME = 4096;
+/** Acks that wait for a peer which does not read. */
+const ACKS_MAX = 65_536;
 
 interface Queued {
   readonly message: Bulk;
@@ -34,13 +42,13 @@ export class Link {
   readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
-  private control: Control[] = [];
+  private readonly control = new ControlQueue();
   private acks: Ack[] = [];
   private readonly small = new Fifo<Queued>();
   private readonly large = new Fifo<Queued>();
   private transfer: Transfer | null = null;
   private transfers = 0;
-  private syncs: SyncStream[] = [];
+  private sync: SyncStream | null = null;
   private unsent = 0;
   private queued = 0;
 
@@ -63,8 +71,9 @@ export class Link {
     this.control.push(message);
   }
 
+  /** Beyond its limit an ack is dropped: who sends that much and reads nothing is lagging anyway. */
   ack(ack: Ack): void {
-    this.acks.push(ack);
+    if (this.acks.length < ACKS_MAX) this.acks.push(ack);
   }
 
   /** False when the queue overflowed: every value queued before, and this one, was dropped. */
@@ -81,8 +90,9 @@ export class Link {
     return true;
   }
 
+  /** A peer has one session at a time: asking anew ends the one before. */
   serve(stream: SyncStream): void {
-    this.syncs.push(stream);
+    this.sync = stream;
   }
 
   flushed(bytes: number): void {
@@ -90,7 +100,7 @@ export class Link {
   }
 
   wantsFlush(): boolean {
-    if (this.control.length > 0 || this.acks.length > 0) return true;
+    if (this.control.length > 0 || this.acks.length > 0) return this.maySpeak();
     return this.hasRoom() && this.hasValues();
   }
 
@@ -99,10 +109,7 @@ export class Link {
     for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
       writer.reset();
       writeFrameHeader(writer, monoMs);
-      for (const message of this.control) writeControl(writer, message);
-      this.control = [];
-      if (this.acks.length > 0) writeAcks(writer, this.acks);
-      this.acks = [];
+      if (this.maySpeak()) this.writeSpeech(writer);
       if (this.hasRoom()) this.fill(self, monoMs, writer);
       if (writer.length === FRAME_HEADER_BYTES) continue;
       const frame = writer.take();
@@ -113,15 +120,14 @@ export class Link {
 
   /** Moves what waits here to the link that takes this one's place. */
   handOver(successor: Link): void {
-    for (const message of this.control) successor.say(message);
+    for (let next = this.control.shift(); next !== undefined; next = this.control.shift()) successor.say(next);
     for (const ack of this.acks) successor.ack(ack);
     for (const { message } of this.small) successor.sendValue(message);
     for (const { message } of this.large) successor.sendValue(message);
-    this.control = [];
     this.acks = [];
     this.small.clear();
     this.large.clear();
-    this.syncs = [];
+    this.sync = null;
     this.transfer = null;
     this.queued = 0;
   }
@@ -130,8 +136,22 @@ export class Link {
     return this.unsent < LIMITS.linkUnsentBytesMax;
   }
 
+  /** Control and acks pass a link that is full of values, but not one whose peer reads nothing at all. */
+  private maySpeak(): boolean {
+    return this.unsent < 2 * LIMITS.linkUnsentBytesMax;
+  }
+
   private hasValues(): boolean {
-    return this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.syncs.length > 0;
+    return this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync !== null;
+  }
+
+  private writeSpeech(writer: ByteWriter): void {
+    while (writer.length < CONTROL_FILL_BYTES) {
+      const message = this.control.shift();
+      if (message === undefined) break;
+      writeControl(writer, message);
+    }
+    if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, ACKS_PER_FRAME));
   }
 
   private fill(self: NodeId, monoMs: number, writer: ByteWriter): void {
@@ -163,8 +183,8 @@ export class Link {
   }
 
   private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter): void {
-    if (this.syncs.length === 0) return;
-    const stream = this.syncs[0];
+    const stream = this.sync;
+    if (stream === null) return;
     const batch = stream.finished || this.large.length > 0 ? null : stream.next(LIMITS.chunkBytes / 2);
     if (batch !== null) {
       const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
@@ -174,7 +194,7 @@ export class Link {
     }
     if (stream.finished && this.transfer === null && this.large.length === 0) {
       writeControl(writer, { type: 'syncEnd', session: stream.session });
-      this.syncs.shift();
+      this.sync = null;
     }
   }
 
@@ -192,6 +212,6 @@ function bulkBytesMax(message: Bulk): number {
     case 'syncRecords':
       return message.entries.reduce((sum, entry: Entry) => sum + recordBytesMax(entry), 24);
     case 'fetchReply':
-      return 16 + (message.entry === null ? 0 : recordBytesMax(message.entry));
+      return ANSWER_BYTES + (message.entry === null ? 0 : recordBytesMax(message.entry));
   }
 }

@@ -49,7 +49,6 @@ export class Links {
     member.link = link;
     if (current !== null) {
       current.handOver(link);
-      link.greeted = current.greeted;
       this.stage.sink.close(current.id, 'duplicate');
     }
     return true;

@@ -13,6 +13,8 @@ export class Member {
   stateSinceMs: number;
   suspicion: Suspicion | null = null;
   link: Link | null = null;
+  /** Links in a row that went down right after they came up. */
+  briefLinks = 0;
   lastSeenMs: number | null = null;
   status: Status | null = null;
   /** Its wall clock minus ours; null until measured. */

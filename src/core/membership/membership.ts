@@ -14,6 +14,8 @@ import { Suspicion } from './suspicion';
 export class Membership {
   incarnation = 0;
   leaving = false;
+  /** Grows with every change of the table; lets others cache what they derive from it. */
+  changes = 0;
   private readonly table = new Map<NodeId, Member>();
   private readonly forgotten = new Map<NodeId, number>();
   private readonly rumors = new Set<NodeId>();
@@ -37,9 +39,7 @@ export class Membership {
   }
 
   activeCount(): number {
-    let count = 0;
-    for (const member of this.table.values()) if (member.isActive) count += 1;
-    return count;
+    return [...this.active()].length;
   }
 
   at(hostId: string, listenPort: number): Member | undefined {
@@ -49,8 +49,8 @@ export class Membership {
     return undefined;
   }
 
-  sameHost(identity: NodeIdentity): boolean {
-    return identity.hostId === this.self.hostId;
+  sameHost({ hostId }: NodeIdentity): boolean {
+    return hostId === this.self.hostId;
   }
 
   /** A greeted link proves this identity at this address; whoever was there before is replaced. */
@@ -267,11 +267,13 @@ export class Membership {
     this.table.delete(member.id);
     this.rumors.delete(member.id);
     this.forgotten.set(member.id, nowMs);
+    this.changes += 1;
     this.hash = null;
   }
 
   private changed(id: NodeId): void {
     this.rumors.add(id);
+    this.changes += 1;
     this.hash = null;
   }
 

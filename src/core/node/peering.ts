@@ -29,7 +29,7 @@ export interface PeeringPartners {
   readonly frames: { read(bytes: Uint8Array, link: Link, member: Member): string | null };
 }
 
-/** A link that lived shorter is not dialled again at once: both ends might do the same for ever. */
+/** After two links in a row that lived shorter the next dial waits: both ends might do the same for ever. */
 const BRIEF_LINK_MS = 1000;
 
 const CLOCK_SAMPLE_SLACK_MS = 5;
@@ -93,7 +93,9 @@ export class Peering {
     if (!member.isActive) return;
     this.stage.sink.notify({ kind: 'peer-link-lost', id: member.id, name: member.identity.name });
     const wasBrief = link !== undefined && nowMs - link.upAtMs < BRIEF_LINK_MS;
-    this.greeter.contact(member.identity, member.address, nowMs + (wasBrief ? TIMING.redialMs : 0));
+    member.briefLinks = wasBrief ? member.briefLinks + 1 : 0;
+    const waitMs = member.briefLinks > 1 ? TIMING.redialMs : 0;
+    this.greeter.contact(member.identity, member.address, nowMs + waitMs);
     if (!this.membership.sameHost(member.identity)) {
       this.membership.suspect(member, this.self.id, member.incarnation, nowMs);
     }

@@ -47,6 +47,8 @@ export const TIMING = {
   viewResendMs: 200,
   /** Dead members, and live ones without a link, are dialled again this often at first; doubles to `redialMaxMs`. */
   redialMs: 500,
+  /** First wait on the own host, where a dial costs nothing and may meet a listener that is just dying. */
+  redialLocalMs: 20,
   redialMaxMs: 4000,
   /** A tick this much later than asked for means this node was paused itself: it discards its own probe round. */
   pausedAfterMs: 100,

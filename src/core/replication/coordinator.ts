@@ -19,6 +19,11 @@ import { WriteTracker, type Settle } from './write-tracker';
 
 type Put = Extract<Input, { kind: 'put' }>;
 
+interface Expected {
+  readonly nodes: number;
+  readonly hosts: number;
+}
+
 /** A full node calls itself full until this share of the limit is free again. */
 const ROOM_AGAIN_SHARE = 0.9;
 
@@ -30,6 +35,7 @@ export class Coordinator {
   private seq = 0;
   private full = false;
   private quorumMissed = false;
+  private cached: (Expected & { readonly changes: number }) | null = null;
   private readonly settle: Settle;
 
   constructor(
@@ -55,7 +61,14 @@ export class Coordinator {
     return this.full;
   }
 
-  expected(): { nodes: number; hosts: number } {
+  expected(): Expected {
+    if (this.cached?.changes !== this.membership.changes) {
+      this.cached = { changes: this.membership.changes, ...this.countExpected() };
+    }
+    return this.cached;
+  }
+
+  private countExpected(): Expected {
     const hosts = new Set([this.self.hostId]);
     let nodes = 1;
     for (const member of this.membership.all()) {

@@ -54,6 +54,15 @@ export class MetricSet {
   }
 }
 
+/** One sample for each value that a label can have. */
+export function oneOf<T extends string>(
+  label: string,
+  names: readonly T[],
+  value: (name: T) => number,
+): Sample[] {
+  return names.map((name) => ({ labels: { [label]: name }, value: value(name) }));
+}
+
 function samples(read: number | readonly Sample[]): readonly Sample[] {
   return typeof read === 'number' ? [{ labels: {}, value: read }] : read;
 }

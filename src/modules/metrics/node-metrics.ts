@@ -5,7 +5,8 @@ import type { ProblemCounts } from '../../http/problem-counts';
 import type { DataEngine } from '../../runtime/data-engine';
 import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
 import type { NodeView } from '../../runtime/node-view';
-import { MetricSet, type Sample } from './metric-set';
+import { MetricSet, oneOf, type Sample } from './metric-set';
+import { addNetwork, addProcess } from './network-metrics';
 
 export interface MetricSources {
   readonly engine: DataEngine;
@@ -16,7 +17,6 @@ export interface MetricSources {
 }
 
 const STATES = ['starting', 'syncing', 'ready', 'draining'] as const;
-const MEMBER_STATES = ['alive', 'suspect', 'dead', 'left'] as const;
 
 export function nodeMetrics(sources: MetricSources): MetricSet {
   const set = new MetricSet();
@@ -95,62 +95,4 @@ function addReplication(set: MetricSet, { view }: MetricSources): void {
   set.counter('repram_refused_versions_total', refused, () => replication().refusedVersions);
   const offset = "Correction of this node's clock towards the median of its peers.";
   set.gauge('repram_clock_offset_seconds', offset, () => replication().clockOffsetMs / 1000);
-}
-
-function addNetwork(set: MetricSet, { view }: MetricSources): void {
-  const members = (): Sample[] => {
-    const peers = view.peers();
-    return oneOf('state', MEMBER_STATES, (state) => peers.filter((peer) => peer.state === state).length);
-  };
-  set.gauge('repram_members', 'Peers known, by state; this node excluded.', members, ['state']);
-  const score = "Lifeguard's local health score, 0 = well.";
-  set.gauge('repram_health_score', score, () => view.report().membership.healthScore);
-  const links = () => view.counters().links;
-  const moved = (sent: number, received: number): Sample[] => [
-    { labels: { direction: 'sent' }, value: sent },
-    { labels: { direction: 'received' }, value: received },
-  ];
-  set.gauge('repram_links', 'Peer links open now.', () => links().links);
-  const bytes = (): Sample[] => moved(links().sentBytes, links().receivedBytes);
-  set.counter('repram_link_bytes_total', 'Bytes of frames on peer links.', bytes, ['direction']);
-  const frames = (): Sample[] => moved(links().sentFrames, links().receivedFrames);
-  set.counter('repram_link_frames_total', 'Frames on peer links.', frames, ['direction']);
-  const refused = (): Sample[] => {
-    const { refusedByPolicy: policy, refusedOrigin: origin, failedProof: proof } = links();
-    const counts = { policy, origin, proof };
-    return oneOf('reason', ['policy', 'origin', 'proof'] as const, (reason) => counts[reason]);
-  };
-  set.counter('repram_refused_links_total', 'Peer links refused.', refused, ['reason']);
-  const invalid = 'Frames and greetings that were not understood.';
-  set.counter('repram_invalid_frames_total', invalid, () => links().invalidFrames);
-}
-
-/** Of the process, which may host several nodes (REPRAM_ISOLATION=none). */
-function addProcess(set: MetricSet, { view }: MetricSources): void {
-  const delay = (): Sample[] => {
-    const { p50, p99, max } = view.loopDelayMs();
-    const quantiles = [
-      ['0.5', p50],
-      ['0.99', p99],
-      ['1', max],
-    ] as const;
-    return quantiles.map(([quantile, ms]) => ({ labels: { quantile }, value: ms / 1000 }));
-  };
-  const help = 'How late the event loop was within the last one to two minutes.';
-  set.gauge('repram_event_loop_delay_seconds', help, delay, ['quantile']);
-  const memory = (): Sample[] => {
-    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
-    const kinds = { rss, heap_used: heapUsed, heap_total: heapTotal, external };
-    return Object.entries(kinds).map(([kind, value]) => ({ labels: { kind }, value }));
-  };
-  set.gauge('repram_process_memory_bytes', 'Memory of the process.', memory, ['kind']);
-  const cpu = (): number => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  };
-  set.counter('repram_process_cpu_seconds_total', 'Processor time of the process.', cpu);
-}
-
-function oneOf<T extends string>(label: string, names: readonly T[], value: (name: T) => number): Sample[] {
-  return names.map((name) => ({ labels: { [label]: name }, value: value(name) }));
 }

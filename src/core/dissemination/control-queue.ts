@@ -1,0 +1,87 @@
+// What a node says to one peer beside values: bounded, whatever the peer asks for and however slowly it reads. Large
+// views are cut into pieces, so that every message fits into a frame beside others; the hash tree's leaves, a long answer
+// to a short question, wait here at most once.
+import type { Control, ViewEntry } from '../wire/messages';
+import { Fifo } from './fifo';
+
+/** Bytes that may wait; what is said beyond is not said at all. Far above what a peer causes that reads. */
+const QUEUE_BYTES_MAX = 1024 * 1024;
+const VIEW_BYTES_MAX = 32 * 1024;
+const LEAVES_BYTES = 32 * 1024;
+/** Everything else, its overhead in memory included. */
+const MESSAGE_BYTES = 96;
+
+export class ControlQueue {
+  private readonly waiting = new Fifo<Control>();
+  private bytes = 0;
+  private leavesWait = false;
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  push(message: Control): void {
+    if (message.type === 'view') for (const entries of pieces(message.entries)) this.add({ type: 'view', entries });
+    else this.add(message);
+  }
+
+  shift(): Control | undefined {
+    const message = this.waiting.shift();
+    if (message === undefined) return undefined;
+    this.bytes -= bytesOf(message);
+    if (message.type === 'leaves') this.leavesWait = false;
+    return message;
+  }
+
+  private add(message: Control): void {
+    const isLeaves = message.type === 'leaves';
+    const bytes = bytesOf(message);
+    if ((isLeaves && this.leavesWait) || this.bytes + bytes > QUEUE_BYTES_MAX) return;
+    if (isLeaves) this.leavesWait = true;
+    this.bytes += bytes;
+    this.waiting.push(message);
+  }
+}
+
+function bytesOf(message: Control): number {
+  switch (message.type) {
+    case 'view':
+      return message.entries.reduce((sum, entry) => sum + entryBytes(entry), MESSAGE_BYTES);
+    case 'leaves':
+      return LEAVES_BYTES;
+    case 'syncRequest':
+      return MESSAGE_BYTES + 2 * (message.leaves?.length ?? 0);
+    case 'fetch':
+      return MESSAGE_BYTES + message.key.length;
+    case 'ping':
+    case 'pingAck':
+    case 'pingRequest':
+    case 'pingRequestAnswer':
+    case 'leavesRequest':
+    case 'syncEnd':
+      return MESSAGE_BYTES;
+  }
+}
+
+/** An upper bound of an entry on the wire: a text unit takes up to three bytes. */
+function entryBytes({ identity, address }: ViewEntry): number {
+  const { name, cluster, hostId, addresses } = identity;
+  const units = [name, cluster, hostId, address, ...addresses].reduce((sum, text) => sum + text.length + 1, 0);
+  return MESSAGE_BYTES + 3 * units;
+}
+
+function* pieces(entries: readonly ViewEntry[]): IterableIterator<ViewEntry[]> {
+  let piece: ViewEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const more = entryBytes(entry);
+    if (piece.length > 0 && bytes + more > VIEW_BYTES_MAX) {
+      yield piece;
+      piece = [];
+      bytes = 0;
+    }
+    piece.push(entry);
+    bytes += more;
+  }
+  if (piece.length > 0) yield piece;
+}
