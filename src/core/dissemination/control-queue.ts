@@ -21,7 +21,8 @@ export class ControlQueue {
   }
 
   push(message: Control): void {
-    if (message.type === 'view') for (const entries of pieces(message.entries)) this.add({ type: 'view', entries });
+    if (message.type === 'view')
+      for (const entries of pieces(message.entries)) this.add({ type: 'view', entries });
     else this.add(message);
   }
 
@@ -66,7 +67,10 @@ function bytesOf(message: Control): number {
 /** An upper bound of an entry on the wire: a text unit takes up to three bytes. */
 function entryBytes({ identity, address }: ViewEntry): number {
   const { name, cluster, hostId, addresses } = identity;
-  const units = [name, cluster, hostId, address, ...addresses].reduce((sum, text) => sum + text.length + 1, 0);
+  const units = [name, cluster, hostId, address, ...addresses].reduce(
+    (sum, text) => sum + text.length + 1,
+    0,
+  );
   return MESSAGE_BYTES + 3 * units;
 }
 

@@ -120,7 +120,8 @@ export class Link {
 
   /** Moves what waits here to the link that takes this one's place. */
   handOver(successor: Link): void {
-    for (let next = this.control.shift(); next !== undefined; next = this.control.shift()) successor.say(next);
+    for (let next = this.control.shift(); next !== undefined; next = this.control.shift())
+      successor.say(next);
     for (const ack of this.acks) successor.ack(ack);
     for (const { message } of this.small) successor.sendValue(message);
     for (const { message } of this.large) successor.sendValue(message);

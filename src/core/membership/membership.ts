@@ -187,7 +187,6 @@ export class Membership {
 
   /** What changed since the last call. */
   takeRumors(): ViewEntry[] {
-    if (this.rumors.size === 0) return [];
     const entries: ViewEntry[] = [];
     for (const id of this.rumors) {
       const member = this.table.get(id);
