@@ -1,6 +1,6 @@
 // What `npm run build` leaves in dist/ is what src/ says, whatever was there before.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkPackages, removeTree, writeTree } from './fixture-tree';
 import { PROJECT_ROOT, readProjectFile } from './project-files';
@@ -17,6 +17,9 @@ describe('the build', () => {
     'src/kept.ts': 'export const kept = 1;\n',
     'src/deleted.ts': 'export const deleted = 1;\n',
     'src/kept.spec.ts': 'export const spec = 1;\n',
+    'scripts/run-ts.cjs': readProjectFile('scripts/run-ts.cjs').text,
+    'scripts/openapi.ts':
+      "import { copyFileSync } from 'node:fs';\ncopyFileSync(__filename, process.argv[2] as string);\n",
   });
   const dist = (path: string): string => join(root, 'dist', path);
   beforeAll(() => linkPackages(root));
@@ -51,6 +54,17 @@ describe('the build', () => {
     rmSync(dist('kept.js'));
     expect(build(root)).toBe(0);
     expect(existsSync(dist('kept.js'))).toBe(true);
+  });
+
+  it('describes the API, and again when the description changed or went missing', () => {
+    const described = (): string => readFileSync(dist('openapi.json'), 'utf8');
+    expect(described()).toContain('copyFileSync');
+    rmSync(dist('openapi.json'));
+    expect(build(root)).toBe(0);
+    appendFileSync(join(root, 'scripts', 'openapi.ts'), '// changed\n');
+    expect(described()).not.toContain('changed');
+    expect(build(root)).toBe(0);
+    expect(described()).toContain('changed');
   });
 
   it('fails on a type error, and again until it is mended', () => {

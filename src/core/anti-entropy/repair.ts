@@ -109,15 +109,15 @@ export class Repair {
   }
 
   /** Records of a session arrived and were merged. */
-  onRecords(session: number, count: number): void {
-    if (this.session?.id !== session) return;
+  onRecords(member: Member, session: number, count: number): void {
+    if (this.session?.id !== session || this.session.peer !== member.id) return;
     this.session.records += count;
     this.session.progressAtMs = this.stage.now.monoMs;
   }
 
   onSyncEnd(member: Member, sessionId: number): void {
     const session = this.session;
-    if (session?.id !== sessionId) return;
+    if (session?.id !== sessionId || session.peer !== member.id) return;
     this.session = null;
     this.matched.add(member.id);
     this.repairedRecords += session.records;

@@ -86,6 +86,7 @@ export class Greeter {
     }
     const isHere = identity.hostId === this.self.hostId;
     const backoffMs = isHere ? TIMING.redialLocalMs : TIMING.redialMs;
+    if (this.contacts.size >= LIMITS.membersRemembered) return;
     this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs });
   }
 
@@ -198,6 +199,9 @@ export class Greeter {
   }
 
   private redial(contact: Contact, nowMs: number): void {
+    // Hearsay about a place where somebody else was alive: looked into a few times, then dropped.
+    const isMember = this.membership.get(contact.identity.id) !== undefined;
+    if (!isMember && contact.backoffMs >= TIMING.redialMaxMs) this.contacts.delete(contact.identity.id);
     contact.nextAtMs = nowMs + this.prng.jitter(contact.backoffMs);
     contact.backoffMs = Math.min(TIMING.redialMaxMs, contact.backoffMs * 2);
     for (const endpoint of endpointsOf(contact.identity, this.self.hostId, contact.seenAt)) {

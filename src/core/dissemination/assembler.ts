@@ -1,5 +1,6 @@
 // Puts chunked messages of one link together again. One transfer at a time; a gap or an overlap discards it, and
-// anti-entropy brings the value later. Never allocates more than the largest allowed message.
+// anti-entropy brings the value later. Never allocates more than the largest allowed message, and that only for a whole chunk.
+import { LIMITS } from '../node/settings';
 
 export interface Assembled {
   readonly bytes: Uint8Array;
@@ -14,9 +15,13 @@ export class Assembler {
   private firstTransitMs = 0;
   private firstAtMs = 0;
 
-  constructor(private readonly bytesMax: number) {}
+  /** @param chunkBytes what every chunk but the last carries at least */
+  constructor(
+    private readonly bytesMax: number,
+    private readonly chunkBytes: number = LIMITS.chunkBytes,
+  ) {}
 
-  /** The whole message when this chunk completes it, `invalid` when it claims too much, else null. */
+  /** The whole message when this chunk completes it, `invalid` when it claims too much or brings too little, else null. */
   add(
     chunk: {
       readonly transfer: number;
@@ -27,7 +32,9 @@ export class Assembler {
     transitMs: number,
     monoMs: number,
   ): Assembled | 'invalid' | null {
-    if (chunk.total > this.bytesMax || chunk.offset + chunk.bytes.byteLength > chunk.total) return 'invalid';
+    const endsAt = chunk.offset + chunk.bytes.byteLength;
+    if (chunk.total > this.bytesMax || endsAt > chunk.total) return 'invalid';
+    if (endsAt < chunk.total && chunk.bytes.byteLength < this.chunkBytes) return 'invalid';
     if (chunk.offset === 0) {
       this.transfer = chunk.transfer;
       this.buffer = new Uint8Array(chunk.total);

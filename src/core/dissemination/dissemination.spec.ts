@@ -133,14 +133,14 @@ describe('the assembler', () => {
   });
 
   it('counts the time between the first and the last chunk as transit', () => {
-    const assembler = new Assembler(100);
+    const assembler = new Assembler(100, 1);
     expect(assembler.add(chunk(0, 6), 3, 1000)).toBeNull();
     expect(assembler.add(chunk(6, 4), 9, 1500)).toMatchObject({ transitMs: 503 });
   });
 
   it('discards a transfer with a gap, a repetition or another transfer in between', () => {
     for (const second of [chunk(7, 3), chunk(0, 6, 10, 2), chunk(6, 4, 11)]) {
-      const assembler = new Assembler(100);
+      const assembler = new Assembler(100, 1);
       assembler.add(chunk(0, 6), 0, 0);
       assembler.add(second, 0, 0);
       expect(assembler.add(chunk(6, 4), 0, 0)).toBeNull();
@@ -148,8 +148,8 @@ describe('the assembler', () => {
   });
 
   it('refuses a transfer above its limit before it allocates anything', () => {
-    expect(new Assembler(100).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
-    expect(new Assembler(100).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
+    expect(new Assembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
+    expect(new Assembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
   });
 });
 

@@ -33,12 +33,17 @@ interface Relay {
   readonly deadlineMs: number;
 }
 
+/** Probes under way for others; who asks for more is told "not reached". */
+const RELAYS_MAX = 128;
+/** Pings whose acks are awaited. */
+const PINGS_MAX = 256;
+
 export class Detector {
   private round: Round | null = null;
   private nextRoundAtMs: number;
   private order: NodeId[] = [];
   private seq = 0;
-  private readonly sentAtMs = new Map<number, number>();
+  private readonly pings = new Map<number, { readonly to: NodeId; readonly atMs: number }>();
   private readonly relays = new Map<number, Relay>();
 
   constructor(
@@ -77,21 +82,21 @@ export class Detector {
 
   /** An ack arrived; returns the round trip in milliseconds when this ping was still awaited. */
   acked(from: NodeId, seq: number, nowMs: number): number | null {
-    const sentAtMs = this.sentAtMs.get(seq);
-    if (sentAtMs === undefined) return null;
-    this.sentAtMs.delete(seq);
+    const ping = this.pings.get(seq);
+    if (ping?.to !== from) return null;
+    this.pings.delete(seq);
     const relay = this.relays.get(seq);
     if (relay !== undefined) {
       this.relays.delete(seq);
       this.answer(relay, true);
     }
-    if (this.round?.seq === seq && this.round.target === from) this.round.acked = true;
-    return nowMs - sentAtMs;
+    if (this.round?.seq === seq) this.round.acked = true;
+    return nowMs - ping.atMs;
   }
 
   asked(asker: Member, seq: number, target: NodeId, nowMs: number): void {
     const member = this.membership.get(target);
-    if (member?.link === undefined || member.link === null) {
+    if (member?.link === undefined || member.link === null || this.relays.size >= RELAYS_MAX) {
       this.port.pingRequestAnswer(asker, seq, false);
       return;
     }
@@ -108,7 +113,7 @@ export class Detector {
   /** This node was late itself: what it did not hear in that time proves nothing. */
   discardRound(nowMs: number): void {
     this.round = null;
-    this.sentAtMs.clear();
+    this.pings.clear();
     this.nextRoundAtMs = nowMs;
   }
 
@@ -172,8 +177,8 @@ export class Detector {
 
   private ping(member: Member, nowMs: number): number {
     this.seq += 1;
-    if (this.sentAtMs.size >= 256) this.sentAtMs.clear();
-    this.sentAtMs.set(this.seq, nowMs);
+    if (this.pings.size >= PINGS_MAX) this.pings.clear();
+    this.pings.set(this.seq, { to: member.id, atMs: nowMs });
     this.port.ping(member, this.seq);
     return this.seq;
   }

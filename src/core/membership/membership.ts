@@ -5,6 +5,7 @@
 import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
 import { isLoopback, toldAddress } from '../discovery/address-rules';
 import { LIMITS, TIMING } from '../node/settings';
+import { INCARNATION_MAX } from '../wire/identity-codec';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from './identity';
 import { Member } from './member';
@@ -96,14 +97,8 @@ export class Membership {
         this.hearSuspicion(member, entry, nowMs);
         return;
       case 'dead':
-        if (entry.incarnation < member.incarnation || !member.isActive) return;
-        if (this.hearsFrom(member, nowMs)) this.events.accused(member, entry);
-        else this.setDead(member, entry.incarnation, `said by ${teller}`, nowMs);
-        return;
       case 'left':
-        if (entry.incarnation >= member.incarnation && member.state !== 'left') {
-          this.setLeft(member, entry.incarnation, nowMs);
-        }
+        this.hearOfEnd(member, entry, teller, nowMs);
     }
   }
 
@@ -117,34 +112,27 @@ export class Membership {
     const maxIntervals = local ? TIMING.suspicionMaxIntervalsLocal : TIMING.suspicionMaxIntervalsRemote;
     const k = Math.min(TIMING.indirectProbes, this.activeCount() - 1);
     const minMs = intervalMs * TIMING.suspicionMinIntervals;
+    this.enter(member, 'suspect', incarnation, nowMs);
     member.suspicion = new Suspicion(nowMs, by, k, minMs, intervalMs * maxIntervals);
-    member.incarnation = incarnation;
-    this.enter(member, 'suspect', nowMs);
     this.events.notify({ kind: 'member-suspect', id: member.id, name: member.identity.name, by });
   }
 
   setAlive(member: Member, incarnation: number, nowMs: number): void {
     const was = member.state;
-    member.incarnation = incarnation;
-    member.suspicion = null;
-    this.enter(member, 'alive', nowMs);
+    this.enter(member, 'alive', incarnation, nowMs);
     if (was !== 'alive')
       this.events.notify({ kind: 'member-alive', id: member.id, name: member.identity.name });
     if (member.link === null) this.events.heardOf(member.identity, member.address);
   }
 
   setDead(member: Member, incarnation: number, reason: string, nowMs: number): void {
-    member.incarnation = incarnation;
-    member.suspicion = null;
-    this.enter(member, 'dead', nowMs);
+    this.enter(member, 'dead', incarnation, nowMs);
     this.events.notify({ kind: 'member-dead', id: member.id, name: member.identity.name, reason });
     this.events.gone(member, 'dead');
   }
 
   setLeft(member: Member, incarnation: number, nowMs: number): void {
-    member.incarnation = incarnation;
-    member.suspicion = null;
-    this.enter(member, 'left', nowMs);
+    this.enter(member, 'left', incarnation, nowMs);
     this.events.notify({ kind: 'member-left', id: member.id, name: member.identity.name });
     this.events.gone(member, 'left');
   }
@@ -217,7 +205,7 @@ export class Membership {
 
   private hearOfSelf(entry: ViewEntry): void {
     if (this.leaving || entry.state === 'alive' || entry.incarnation < this.incarnation) return;
-    this.incarnation = entry.incarnation + 1;
+    this.incarnation = Math.min(INCARNATION_MAX, entry.incarnation + 1);
     this.changed(this.self.id);
     this.events.selfAccused();
   }
@@ -251,13 +239,24 @@ export class Membership {
     else this.suspect(member, entry.by, entry.incarnation, nowMs);
   }
 
+  /** Who is heard from has not ended, unless it says so itself. */
+  private hearOfEnd(member: Member, entry: ViewEntry, teller: NodeId, nowMs: number): void {
+    const hasEnded = entry.state === 'left' ? member.state === 'left' : !member.isActive;
+    if (hasEnded || entry.incarnation < member.incarnation) return;
+    if (teller !== member.id && this.hearsFrom(member, nowMs)) this.events.accused(member, entry);
+    else if (entry.state === 'left') this.setLeft(member, entry.incarnation, nowMs);
+    else this.setDead(member, entry.incarnation, `said by ${teller}`, nowMs);
+  }
+
   /** Direct evidence outweighs hearsay. */
   private hearsFrom(member: Member, nowMs: number): boolean {
     return member.link !== null && member.seenSince(nowMs - TIMING.probeIntervalLocalMs);
   }
 
-  private enter(member: Member, state: Member['state'], nowMs: number): void {
+  private enter(member: Member, state: Member['state'], incarnation: number, nowMs: number): void {
     member.state = state;
+    member.incarnation = incarnation;
+    member.suspicion = null;
     member.stateSinceMs = nowMs;
     this.changed(member.id);
   }

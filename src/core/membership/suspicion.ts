@@ -2,6 +2,9 @@
 // with the logarithm of independent confirmations to the minimum.
 import type { NodeId } from './identity';
 
+/** Many times what shortens a suspicion; more names are made up or needless. */
+const CONFIRMERS_MAX = 32;
+
 /** Total milliseconds of suspicion after `confirmations` of at most `k` expected ones; `minMs` at k. */
 export function suspicionMs(confirmations: number, k: number, minMs: number, maxMs: number): number {
   if (k < 1) return minMs;
@@ -25,7 +28,7 @@ export class Suspicion {
 
   /** True when `by` had not said so before. */
   confirm(by: NodeId): boolean {
-    if (this.confirmers.includes(by)) return false;
+    if (this.confirmers.length >= CONFIRMERS_MAX || this.confirmers.includes(by)) return false;
     this.confirmers.push(by);
     return true;
   }

@@ -95,7 +95,7 @@ export class FrameReader {
         return null;
       case 'syncRecords': {
         const problem = this.mergeAll(message.records, member);
-        repair.onRecords(message.session, message.records.length);
+        repair.onRecords(member, message.session, message.records.length);
         return problem;
       }
       case 'syncEnd':

@@ -83,7 +83,8 @@ export class Store {
   }
 
   /** Takes a version in if it is the newest of its key. `wallMs` is the corrected wall clock. */
-  merge(incoming: Incoming, now: Now): MergeResult {
+  merge(given: Incoming, now: Now): MergeResult {
+    const incoming = this.withinBounds(given);
     const existing = this.peek(incoming.key);
     const order = existing === undefined ? 1 : compareVersions(incoming, existing);
     const expiresAtMs = order === 0 && existing ? existing.expiresAtMs : this.deadlineOf(incoming, now);
@@ -221,6 +222,15 @@ export class Store {
       prev: null,
       next: null,
     };
+  }
+
+  /** No writer's settings, or lies, make a value outlive this node's longest time-to-live, or a stub what it covers. */
+  private withinBounds(incoming: Incoming): Incoming {
+    const { ttlMaxMs } = this.settings;
+    const coveredUntilMs = stampedAtMs(incoming) + ttlMaxMs;
+    if (incoming.ttlMs <= ttlMaxMs && incoming.supersedesUntilMs <= coveredUntilMs) return incoming;
+    const ttlMs = Math.min(incoming.ttlMs, ttlMaxMs);
+    return { ...incoming, ttlMs, supersedesUntilMs: Math.min(incoming.supersedesUntilMs, coveredUntilMs) };
   }
 
   /** The rule of ages: now + ttl - age, unless the writer's stamp says that it is long over whatever the age claims. */

@@ -20,6 +20,8 @@ import { readRecord, writeRecord } from './record-codec';
 const VIEW_ENTRIES_MAX = 1024;
 /** No clock shows more milliseconds than this (8,900 years): beyond, sums of times stop being exact, or finite. */
 const CLOCK_MS_MAX = 2 ** 48;
+/** Until the year 2109: stamps made from it stay safe integers, and dates can be written. */
+const WALL_MS_MAX = 2 ** 42;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -193,7 +195,7 @@ function writeStatus(writer: ByteWriter, status: Status): void {
 
 function readStatus(reader: ByteReader): Status {
   const wallMs = reader.f64();
-  if (Math.abs(wallMs) > CLOCK_MS_MAX) reader.ok = false;
+  if (wallMs < 0 || wallMs > WALL_MS_MAX) reader.ok = false;
   const flags = reader.u8();
   const viewHash = reader.i32();
   const root = { a: reader.i32(), b: reader.i32() };

@@ -4,7 +4,10 @@ import type { ByteReader, ByteWriter } from './bytes';
 import type { ViewEntry } from './messages';
 
 const STATES = ['alive', 'suspect', 'dead', 'left'] as const;
-const ADDRESSES_MAX = 16;
+/** As in a greeting. */
+const ADDRESSES_MAX = 4;
+/** Far above what a life of accusations leads to, and far enough below what a varint carries to be raised for ever. */
+export const INCARNATION_MAX = 2 ** 48;
 
 export function writeIdentity(writer: ByteWriter, identity: NodeIdentity): void {
   writer.nodeId(identity.id);
@@ -19,16 +22,23 @@ export function writeIdentity(writer: ByteWriter, identity: NodeIdentity): void 
 
 export function readIdentity(reader: ByteReader): NodeIdentity {
   const id = reader.nodeId();
-  const name = reader.text();
-  const cluster = reader.text();
-  const hostId = reader.text();
+  const name = readPrintable(reader);
+  const cluster = readPrintable(reader);
+  const hostId = readPrintable(reader);
   const listenPort = readPort(reader);
   const advertisedPort = readPort(reader);
   const count = reader.varint();
   if (count > ADDRESSES_MAX) reader.ok = false;
   const addresses: string[] = [];
-  for (let i = 0; reader.ok && i < count; i += 1) addresses.push(reader.text());
+  for (let i = 0; reader.ok && i < count; i += 1) addresses.push(readPrintable(reader));
   return { id, name, cluster, hostId, listenPort, advertisedPort, addresses };
+}
+
+/** Text without control characters, so that it may be shown on a terminal. */
+function readPrintable(reader: ByteReader): string {
+  const text = reader.text();
+  if (/\p{Cc}/u.test(text)) reader.ok = false;
+  return text;
 }
 
 function readPort(reader: ByteReader): number {
@@ -49,7 +59,8 @@ export function readViewEntry(reader: ByteReader): ViewEntry {
   const identity = readIdentity(reader);
   const flags = reader.u8();
   const incarnation = reader.varint();
+  if (incarnation > INCARNATION_MAX) reader.ok = false;
   const by = reader.nodeId();
-  const address = reader.text();
+  const address = readPrintable(reader);
   return { identity, state: STATES[flags & 3], direct: (flags & 4) !== 0, incarnation, by, address };
 }
