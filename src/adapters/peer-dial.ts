@@ -109,14 +109,15 @@ export class PeerDial {
   }
 }
 
-/** Null when the endpoint's address cannot be the host of a URL. */
+/** Null when the endpoint's address cannot be the host of a URL, or only looks like a name: `127.1` and `0x7f.1` are addresses. */
 function gossipUrl(endpoint: Endpoint): URL | null {
   const { address, port } = endpoint;
   const isHost = isIP(address) !== 0 || /^[a-z0-9._-]{1,253}$/i.test(address);
   if (!isHost || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
   const host = address.includes(':') ? `[${address}]` : address;
   const text = `ws://${host}:${port}${GOSSIP_PATH}`;
-  return URL.canParse(text) ? new URL(text) : null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && isIP(address) === 0 && isIP(url.hostname) !== 0 ? null : url;
 }
 
 /**
@@ -129,7 +130,7 @@ function noMask(mask: Buffer): void {
 
 class ForbiddenAddressError extends Error {}
 
-/** Looks a name up and hides the addresses that the policy does not admit, unless the name itself is configured. */
+/** Looks a name up and hides the addresses that the policy does not admit. */
 function admittedLookup(policy: PeerPolicy): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
@@ -137,9 +138,7 @@ function admittedLookup(policy: PeerPolicy): LookupFunction {
         callback(error, '', 0);
         return;
       }
-      const admitted = policy.admits(hostname)
-        ? found
-        : found.filter(({ address }) => policy.admits(address));
+      const admitted = policy.admitted(hostname, found);
       if (admitted.length === 0) callback(new ForbiddenAddressError(`${hostname} is not a peer's`), '', 0);
       else if (options.all === true) callback(null, admitted);
       else callback(null, admitted[0].address, admitted[0].family);

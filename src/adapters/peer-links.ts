@@ -9,6 +9,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { endpointKey, type Endpoint, type NodeIdentity } from '../core/membership/identity';
 import type { CloseReason } from '../core/node/effects';
 import type { Input, LinkId } from '../core/node/inputs';
+import { LIMITS } from '../core/node/settings';
 import { FirstTime } from './first-time';
 import { ListenerHandshake } from './greeting-handshake';
 import type { Log } from './log';
@@ -42,6 +43,9 @@ export interface PeerLinkCounters {
   /** Links open now; the others count since the start. */
   readonly links: number;
 }
+
+/** Links beyond which nobody is let in: four times the members of the largest cluster, so that each may be replaced. */
+const LINKS_MAX = 4 * LIMITS.members;
 
 type Proven = Omit<Extract<DialResult, { kind: 'linked' }>, 'kind'>;
 
@@ -131,17 +135,12 @@ export class PeerLinks {
     }
     if (!this.policy.admits(address)) {
       this.counts.refusedByPolicy += 1;
-      this.logOnce(
-        'warn',
-        'peer-refused',
-        address,
-        'policy',
-        'a public address needs a secret or REPRAM_PEER_ALLOW',
-      );
+      this.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
       return 403;
     }
-    if (this.unproven.size < this.unprovenMax) return null;
-    this.logOnce('warn', 'peer-refused', address, 'crowded', `${this.unprovenMax} sockets have yet to greet`);
+    if (this.unproven.size < this.unprovenMax && this.links.size < LINKS_MAX) return null;
+    const crowd = `${this.unproven.size} sockets have yet to greet, ${this.links.size} are links`;
+    this.logOnce('warn', 'peer-refused', address, 'crowded', crowd);
     return 503;
   }
 

@@ -84,6 +84,41 @@ describe('with a secret', () => {
   });
 });
 
+describe('whatever is allowed and proven', () => {
+  it.each([
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    '169.254.170.2',
+    '100.100.100.200',
+    'fd00:ec2::254',
+    'fd00:0ec2:0:0:0:0:0:0254',
+    '0.0.0.0',
+    '::',
+    '224.0.0.1',
+    'ff02::1',
+    '255.255.255.255',
+  ])('%s is nobody to dial', (address) => {
+    expect(policy({ secret: true }).admits(address)).toBe(false);
+    expect(policy({ allow: ['0.0.0.0/0', '::/0'] }).admits(address)).toBe(false);
+    expect(policy({ configured: [address] }).admits(address)).toBe(false);
+  });
+
+  const found = [{ address: '127.0.0.1' }, { address: '169.254.169.254' }, { address: '10.0.0.7' }];
+
+  it.each([true, false])(
+    'a name that a member gave leads to no loopback and no metadata service (secret: %s)',
+    (secret) => {
+      expect(policy({ secret }).admitted('evil.example', found)).toEqual([{ address: '10.0.0.7' }]);
+    },
+  );
+
+  it('a configured name may lead to loopback, never to a metadata service', () => {
+    const admitted = policy({ configured: ['mine.example'] }).admitted('mine.example', found);
+    expect(admitted).toEqual([{ address: '127.0.0.1' }, { address: '10.0.0.7' }]);
+  });
+});
+
 describe('canonicalAddress', () => {
   it.each([
     ['::FFFF:192.0.2.1', '192.0.2.1'],

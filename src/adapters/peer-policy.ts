@@ -17,6 +17,27 @@ const PRIVATE_RANGES = [
 ];
 
 /**
+ * Never peers, whoever names them and whatever is allowed: addresses that mean no single host, and the metadata services of
+ * clouds, which hand out credentials to whoever can make a machine ask (server-side request forgery).
+ */
+const NEVER = [
+  '0.0.0.0/8',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
+  '::/128',
+  'ff00::/8',
+  '169.254.169.254/32',
+  '169.254.170.2/32',
+  '169.254.170.23/32',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+  'fd00:ec2::254/128',
+  'fd00:ec2::23/128',
+  'fd20:ce::254/128',
+];
+
+/**
  * One text per address: lower case, no zone, and an IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) as IPv4, since
  * a dual-stack socket reports its IPv4 callers as `::ffff:a.b.c.d`. Host names only become lower case.
  */
@@ -43,19 +64,45 @@ export interface PeerPolicyOptions {
 
 export class PeerPolicy {
   private readonly allowed = new BlockList();
+  private readonly never = new BlockList();
+  private readonly loopback = new BlockList();
 
   /** Throws on an entry of `allow` that is no address or range; the settings refuse such entries first. */
   constructor(private readonly options: PeerPolicyOptions) {
     for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
+    for (const range of NEVER) addRange(this.never, range);
+    for (const range of ['127.0.0.0/8', '::1/128']) addRange(this.loopback, range);
   }
 
   /** Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when configured. */
   admits(address: string): boolean {
-    if (this.options.secret) return true;
     const canonical = canonicalAddress(address);
-    if (isIP(canonical) !== 0 && this.allowed.check(canonical, family(canonical))) return true;
-    for (const host of this.options.configuredHosts()) {
-      if (canonicalAddress(host) === canonical) return true;
+    const isAddress = isIP(canonical) !== 0;
+    if (isAddress && this.never.check(canonical, family(canonical))) return false;
+    if (this.options.secret) return true;
+    if (isAddress && this.allowed.check(canonical, family(canonical))) return true;
+    return this.isConfigured(canonical);
+  }
+
+  /**
+   * Those of the addresses a name was looked up to that may be dialled. A name that no configured source gave comes from a
+   * member of another host, where loopback is not what it is here.
+   */
+  admitted<T extends { readonly address: string }>(hostname: string, found: readonly T[]): T[] {
+    const isConfigured = this.isConfigured(hostname);
+    const mayBeHere = isConfigured || canonicalAddress(hostname) === 'localhost';
+    return found.filter(({ address }) => {
+      const canonical = canonicalAddress(address);
+      if (this.never.check(canonical, family(canonical))) return false;
+      if (!mayBeHere && this.loopback.check(canonical, family(canonical))) return false;
+      return isConfigured || this.admits(address);
+    });
+  }
+
+  private isConfigured(host: string): boolean {
+    const wanted = canonicalAddress(host);
+    for (const configured of this.options.configuredHosts()) {
+      if (canonicalAddress(configured) === wanted) return true;
     }
     return false;
   }

@@ -12,9 +12,15 @@ export const GOSSIP_PATH = '/gossip';
 /** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
 export const CLOSE_LIMIT_MS = 1000;
 
-/** Options of `ws` for both ends. Compression would cost more than the opaque values could gain. */
+/**
+ * Options of `ws` for both ends. Compression would cost more than the opaque values could gain. No node fragments its messages
+ * or sends pings of the WebSocket itself: answers to those would pile up for a caller who reads nothing.
+ */
 export const SOCKET_OPTIONS = {
   perMessageDeflate: false,
+  autoPong: false,
+  maxFragments: 16,
+  maxBufferedChunks: 4096,
   maxPayload: LIMITS.frameBytesMax + FRAME_SEAL_BYTES,
   closeTimeout: CLOSE_LIMIT_MS,
 } as const;

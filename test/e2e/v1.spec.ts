@@ -74,7 +74,8 @@ it('answers 404 for what is absent', async () => {
 });
 
 it('answers 400 for a key or lifetime it cannot read, 405 for DELETE and says why', async () => {
-  expect((await fetch(`${network.urls[0]}/v1/data/%ZZ`)).status).toBe(400);
+  const unreadable = await fetch(`${network.urls[0]}/v1/data/%ZZ`);
+  expect(await unreadable.json()).toMatchObject({ status: 400, code: 'key-invalid' });
   expect((await store('bad', 'x', 'soon')).status).toBe(400);
   const refused = await fetch(data(0, 'plain'), { method: 'DELETE' });
   expect(refused.status).toBe(405);

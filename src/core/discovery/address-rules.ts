@@ -2,9 +2,17 @@
 // that share it.
 import type { Endpoint, NodeIdentity } from '../membership/identity';
 
+/** 127.0.0.0/8, ::1 and the unspecified addresses, which connect to the same place; in every way to write them. */
+const LOOPBACK = [
+  /^(0|127)\.\d+\.\d+\.\d+$/,
+  /^[0:]+:0*1?$/,
+  /^[0:]*:ffff:(0|127|7f[0-9a-f]{2}:[0-9a-f]{1,4}$|0{1,4}:)/,
+  /^(.+\.)?localhost\.?$/,
+];
+
 export function isLoopback(address: string): boolean {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  return plain === 'localhost' || plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
+  const plain = address.toLowerCase().replace(/%.*$/, '');
+  return LOOPBACK.some((form) => form.test(plain));
 }
 
 /**
