@@ -6,8 +6,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
-import { answerHeaders } from './http/answer-headers';
+import { answerHeaders, optionsHook } from './http/answer-headers';
 import { fastifyOptions } from './http/fastify-options';
+import { refuseWithoutHost } from './http/host-header';
 import { RateLimit, rateLimitHook } from './http/rate-limit';
 import { ProblemCounts } from './http/problem-counts';
 import { ProblemFilter } from './http/problem.filter';
@@ -37,10 +38,16 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
 function configureFastify(adapter: FastifyAdapter, settings: NodeSettings, allowed: AllowedMethods): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', answerHeaders(allowed));
+  fastify.addHook('onRequest', answerHeaders());
   if (settings.rateLimitPerSecond > 0) {
     fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
   }
+  fastify.addHook('onRequest', refuseWithoutHost);
+  fastify.addHook('onRequest', optionsHook(allowed));
+  // An expectation other than 100-continue is ignored, as RFC 9110 (10.1.1) allows: Node.js would say a bare 417.
+  fastify.server.on('checkExpectation', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });

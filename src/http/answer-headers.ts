@@ -23,10 +23,17 @@ const EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Sets the headers and answers OPTIONS for any path. */
-export function answerHeaders(allowed: AllowedMethods): onRequestHookHandler {
-  return (request, reply, done) => {
+/** Sets the headers. */
+export function answerHeaders(): onRequestHookHandler {
+  return (_request, reply, done) => {
     reply.headers(EVERY_ANSWER);
+    done();
+  };
+}
+
+/** Answers OPTIONS for any path. */
+export function optionsHook(allowed: AllowedMethods): onRequestHookHandler {
+  return (request, reply, done) => {
     if (request.raw.method === 'OPTIONS') answerOptions(request, reply, allowed);
     else done();
   };

@@ -6,9 +6,13 @@ export class BodyBudget {
 
   constructor(private readonly limitBytes: number) {}
 
+  fits(bytes: number): boolean {
+    return this.usedBytes + bytes <= this.limitBytes;
+  }
+
   /** False when that many bytes do not fit now; nothing is taken then. */
   take(bytes: number): boolean {
-    if (this.usedBytes + bytes > this.limitBytes) return false;
+    if (!this.fits(bytes)) return false;
     this.usedBytes += bytes;
     return true;
   }

@@ -4,65 +4,36 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './body-budget';
 import { discardBody } from './discarded-body';
+import { IncomingBody, type BodyLimits, type ReceivedBody } from './incoming-body';
 
-/** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
-export type BodyRefusal = 'too-large' | 'busy' | 'incomplete';
-export type ReceivedBody = Buffer | BodyRefusal;
+/** Less than the slowest mobile link brings (0.8 KiB/s); who drips on to hold the budget pays for it in bandwidth. */
+const PACE = { windowMs: 10_000, bytes: 8192 };
 
 export class BodyReader {
-  constructor(
-    private readonly valueBytesMax: number,
-    private readonly budget: BodyBudget,
-  ) {}
+  private readonly limits: BodyLimits;
+
+  constructor(valueBytesMax: number, budget: BodyBudget, pace: BodyLimits['pace'] = PACE) {
+    this.limits = { valueBytesMax, budget, pace };
+  }
 
   /** Never rejects. */
   receive(message: IncomingMessage): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
-    const tooLarge = declaredBytes > this.valueBytesMax;
-    if (tooLarge || !this.budget.take(declaredBytes)) {
+    const tooLarge = declaredBytes > this.limits.valueBytesMax;
+    if (tooLarge || !this.limits.budget.fits(declaredBytes)) {
       this.discard(message);
       return Promise.resolve(tooLarge ? 'too-large' : 'busy');
     }
-    return new Promise((resolve) => this.collect(message, declaredBytes, resolve));
+    return new Promise((resolve) => {
+      new IncomingBody(message, this.limits, (body) => {
+        if (body === 'too-large' || body === 'busy') this.discard(message);
+        resolve(body);
+      });
+    });
   }
 
   /** For a request that is answered without its body. */
   discard(message: IncomingMessage): void {
     discardBody(message);
-  }
-
-  private collect(message: IncomingMessage, declaredBytes: number, done: (body: ReceivedBody) => void): void {
-    const chunks: Buffer[] = [];
-    let receivedBytes = 0;
-    let takenBytes = declaredBytes;
-    const settle = (body: ReceivedBody): void => {
-      message.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
-      this.budget.give(takenBytes);
-      if (body === 'too-large' || body === 'busy') this.discard(message);
-      done(body);
-    };
-    const onData = (chunk: Buffer): void => {
-      receivedBytes += chunk.length;
-      if (receivedBytes > this.valueBytesMax) {
-        settle('too-large');
-        return;
-      }
-      if (receivedBytes > takenBytes) {
-        if (!this.budget.take(receivedBytes - takenBytes)) {
-          settle('busy');
-          return;
-        }
-        takenBytes = receivedBytes;
-      }
-      chunks.push(chunk);
-    };
-    // Always a copy: a chunk is a window on a 64 KiB read buffer, and a stored value must not keep that alive.
-    const onEnd = (): void => {
-      settle(Buffer.concat(chunks, receivedBytes));
-    };
-    const onCut = (): void => {
-      settle('incomplete');
-    };
-    message.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
   }
 }

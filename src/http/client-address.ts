@@ -10,13 +10,13 @@ export function clientKey(address: string): string {
   return isIPv6(plain) ? prefix64(plain) : address;
 }
 
-/** The rightmost hop of X-Forwarded-For: the one that the trusted proxy itself wrote; null when there is none. */
+/** The rightmost hop of X-Forwarded-For: the one that the trusted proxy itself wrote; null when that is no address (a zone is no part of one). */
 export function lastForwardedHop(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;
   const text = typeof header === 'string' ? header : header.join(',');
   const hop = text.slice(text.lastIndexOf(',') + 1).trim();
   const bare = /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
-  return isIPv4(bare) || isIPv6(bare) ? bare : null;
+  return isIPv4(bare) || (isIPv6(bare) && !bare.includes('%')) ? bare : null;
 }
 
 /** Whether a socket address belongs to a proxy whose X-Forwarded-For counts. */

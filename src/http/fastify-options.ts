@@ -13,10 +13,21 @@ const HEADER_BYTES = 16 * 1024;
 /** A body must have arrived by then; longer than the largest value takes over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
+/** Request line and headers must have arrived by then, on a connection that is new or kept alive. */
+const HEADERS_TIMEOUT_MS = 15_000;
+/** How often connections are looked at for being over these limits. */
+const CHECK_EVERY_MS = 5000;
+
 export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): FastifyHttpOptions<Server> {
   return {
     logger: false,
-    http: { maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax },
+    http: {
+      maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      // Node.js would answer with an empty 400; ./host-header.ts says why.
+      requireHostHeader: false,
+    },
     requestTimeout: REQUEST_TIMEOUT_MS,
     // While closing, requests that still come in are answered like any other, with `connection: close`.
     return503OnClosing: false,

@@ -1,5 +1,6 @@
 // Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
@@ -28,7 +29,7 @@ export function answerBrokenRequest(
   socket: Socket,
   counts: ProblemCounts,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || owesAnswers(socket)) {
     socket.destroy();
     return;
   }
@@ -40,4 +41,11 @@ export function answerBrokenRequest(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** Whether an earlier request on this connection waits for its answer, or is being answered: ours would be taken for that one. */
+function owesAnswers(socket: Socket): boolean {
+  // Node.js keeps the response that may write here; its own handling of such errors looks at it too.
+  const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse | null };
+  return response !== undefined && response !== null && (response.headersSent || response.req.complete);
 }

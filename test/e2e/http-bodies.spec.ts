@@ -70,10 +70,12 @@ it('answers a wrong key before the body and keeps the connection in step', async
 it('stores nothing of a body whose connection was cut, and gives its room back', async () => {
   const halves = await Promise.all(
     [1, 2].map(() =>
-      open(`PUT /data/cut HTTP/1.1\r\nHost: h\r\nContent-Length: ${VALUE_BYTES_MAX}\r\n\r\nhalf a value`),
+      open(
+        `PUT /data/cut HTTP/1.1\r\nHost: h\r\nContent-Length: ${VALUE_BYTES_MAX}\r\n\r\n${'x'.repeat(VALUE_BYTES_MAX - 1)}`,
+      ),
     ),
   );
-  // Both together hold the whole allowance, two of the largest values: a third upload finds none left.
+  // Both together hold all but two bytes of the allowance, two of the largest values: a third upload finds none left.
   await until(
     async () => (await put(Buffer.alloc(VALUE_BYTES_MAX))).status === 503,
     'the allowance to be used up',

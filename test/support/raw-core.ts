@@ -3,7 +3,13 @@
 import assert from 'node:assert';
 import type { NodeIdentity } from '../../src/core/membership/identity';
 import { CoreNode } from '../../src/core/node/core-node';
-import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../../src/core/node/effects';
+import type {
+  CloseReason,
+  EffectSink,
+  FetchOutcome,
+  Notification,
+  PutOutcome,
+} from '../../src/core/node/effects';
 import type { Endpoint } from '../../src/core/membership/identity';
 import type { Input, LinkId } from '../../src/core/node/inputs';
 import { LIMITS, type CoreSettings } from '../../src/core/node/settings';
@@ -111,7 +117,9 @@ export class RawCore implements EffectSink {
 
   /** Everything said on a link, read as a peer reads it. */
   said(linkId: LinkId): Received[] {
-    return this.sent.filter((each) => each.linkId === linkId).flatMap(({ bytes }) => messagesOf(bytes, VICTIM.id));
+    return this.sent
+      .filter((each) => each.linkId === linkId)
+      .flatMap(({ bytes }) => messagesOf(bytes, VICTIM.id));
   }
 
   bytesSent(linkId: LinkId): number {

@@ -1,6 +1,6 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
 import type { FastifyReply } from 'fastify';
-import type { BodyRefusal } from '../../http/body-reader';
+import type { BodyRefusal } from '../../http/incoming-body';
 import { matchesEtag } from '../../http/etag';
 import { sendProblem } from '../../http/problem';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
@@ -96,6 +96,10 @@ export function answerUnreceived(reply: FastifyReply, refusal: BodyRefusal, valu
       return;
     case 'busy':
       sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
+      return;
+    case 'too-slow':
+      reply.header('connection', 'close');
+      sendProblem(reply, 'request-timeout', 'The body came too slowly; nothing was stored.');
       return;
     case 'incomplete':
       sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');

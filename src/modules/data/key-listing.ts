@@ -28,15 +28,18 @@ export class KeyListing {
     @Inject(SETTINGS) private readonly settings: NodeSettings,
   ) {}
 
-  /** @throws ProblemException query-invalid, syncing, busy */
-  async list(query: KeysQuery): Promise<Listing> {
+  /**
+   * `gone` aborts when the client hung up: it then keeps nobody from their turn.
+   * @throws ProblemException query-invalid, syncing, busy
+   */
+  async list(query: KeysQuery, gone: AbortSignal): Promise<Listing> {
     const prefix = this.prefixOf(query);
     const cursor = this.cursorOf(query);
     await this.whenSynced();
     if (query.limit !== undefined) {
       return { ...(await this.engine.list(prefix, query.limit, cursor)), release: () => undefined };
     }
-    const release = await this.fullListings.acquire();
+    const release = await this.fullListings.acquire(gone);
     if (release === null) {
       throw new ProblemException(
         'busy',

@@ -17,15 +17,24 @@ export class KeysController {
 
   @Get(['keys', 'v1/keys'])
   async keys(@Query(queryValidation()) query: KeysQuery, @Res() reply: FastifyReply): Promise<void> {
-    const { keys, nextCursor, release } = await this.listing.list(query);
+    const { keys, nextCursor, release } = await this.listing.list(query, hangUp(reply));
     send(reply, keys, nextCursor === null ? null : encodeCursor(nextCursor), release);
   }
 
   @Get('scan')
   async scan(@Query(queryValidation()) query: ScanQuery, @Res() reply: FastifyReply): Promise<void> {
-    const { keys, release } = await this.listing.list(query);
+    const { keys, release } = await this.listing.list(query, hangUp(reply));
     send(reply, keys, null, release);
   }
+}
+
+/** Aborts when the connection closes before the answer was sent whole, or after. */
+function hangUp(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
 }
 
 function send(
@@ -35,10 +44,12 @@ function send(
   release: () => void,
 ): void {
   const turn = setTimeout(release, TURN_MS_MAX);
-  reply.raw.once('close', () => {
+  const end = (): void => {
     clearTimeout(turn);
     release();
-  });
+  };
+  if (reply.raw.destroyed) end();
+  else reply.raw.once('close', end);
   reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
   if (keys.length <= KEYS_PER_PIECE) reply.send(keysText(keys, nextCursor));
   else reply.send(Readable.from(keysPieces(keys, nextCursor)));

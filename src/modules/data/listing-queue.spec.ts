@@ -36,3 +36,17 @@ it('ends a turn once, however often it is ended', async () => {
   await second;
   expect(thirdHasTurn).toBe(false);
 });
+
+it('takes whoever has gone out of the queue, and gives the turn to who still waits', async () => {
+  const queue = new ListingQueue(2);
+  const first = await queue.acquire();
+  const hangUp = new AbortController();
+  const left = queue.acquire(hangUp.signal);
+  hangUp.abort();
+  expect(await left).toBeNull();
+  expect(await queue.acquire(hangUp.signal)).toBeNull();
+  const [second, third] = [queue.acquire(), queue.acquire()];
+  first?.();
+  (await second)?.();
+  expect(await third).not.toBeNull();
+});

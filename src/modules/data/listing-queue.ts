@@ -8,12 +8,12 @@ export class ListingQueue {
   /** @param waitingMax listings that may wait for the running one */
   constructor(private readonly waitingMax: number) {}
 
-  /** Resolves with the function that ends this turn (calling it again does nothing); null when the queue is full. */
-  async acquire(): Promise<(() => void) | null> {
-    if (this.busy) {
-      if (this.waiting.length >= this.waitingMax) return null;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
+  /**
+   * Resolves with the function that ends this turn (calling it again does nothing); null when the queue is full, or when
+   * `gone` says that nobody waits for the listing any more.
+   */
+  async acquire(gone?: AbortSignal): Promise<(() => void) | null> {
+    if (this.busy && !(await this.turn(gone))) return null;
     this.busy = true;
     let ended = false;
     return () => {
@@ -23,5 +23,22 @@ export class ListingQueue {
       if (next === undefined) this.busy = false;
       else next();
     };
+  }
+
+  /** True when the turn has come; the one whose turn it was handed it over without letting go. */
+  private turn(gone?: AbortSignal): Promise<boolean> {
+    if (this.waiting.length >= this.waitingMax || gone?.aborted === true) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        gone?.removeEventListener('abort', leave);
+        resolve(true);
+      };
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(begin), 1);
+        resolve(false);
+      };
+      gone?.addEventListener('abort', leave, { once: true });
+      this.waiting.push(begin);
+    });
   }
 }
