@@ -8,6 +8,12 @@ export const PEERS = {
     {
       ...{ id: PEER, name: 'node-2', address: '127.0.0.1', port: 8082, state: 'alive', incarnation: 0 },
       ...{ rtt_ms: 0.412, last_seen: '2026-02-03T04:05:06.789Z', host: '5d41402abc4b2a76', reach: 'direct' },
+      ...{ lagging: false, full: false, in_step: true, missing_writes: 0, behind_writes: 0 },
+      ...{ queued_bytes: 0, clock_offset_ms: -0.214 },
+      digest: {
+        ...{ keys: 2, used_bytes: 1840, limit_bytes: 268_435_456, puts_per_second: 4 },
+        ...{ gets_per_second: 20, loop_delay_ms: 1, missing_writes: 0 },
+      },
     },
   ],
   last_updated: '2026-02-03T04:05:06.801Z',
@@ -31,12 +37,13 @@ export const STATUS = {
   ...{ uptime: '12s', uptime_seconds: 12, state: 'ready' },
   memory: { rss: 104_857_600, heap_used: 33_554_432, heap_total: 50_331_648, external: 4_194_304 },
   storage: {
-    ...{ keys: 2, stubs: 1, value_bytes: 1200, used_bytes: 1840, limit_bytes: 268_435_456 },
+    ...{ keys: 2, stubs: 1, dropped_early: 0, value_bytes: 1200, used_bytes: 1840, limit_bytes: 268_435_456 },
     root: '00c5a1f09b7e3d42',
   },
   replication: {
     ...{ quorum: 2, counts: 'nodes', pending_writes: 0, held_writes: 2, stored_only_writes: 0 },
-    ...{ lagging_peers: 0, queued_bytes: 0, repaired_records: 0, refused_versions: 0, clock_offset_ms: 0 },
+    ...{ lagging_peers: 0, queued_bytes: 0, repaired: { join: 0, gap: 0, leaves: 0 } },
+    ...{ own_writes: 2, missing_writes: 0, peers_in_step: 2, refused_versions: 0, clock_offset_ms: 0 },
   },
   membership: {
     ...{ alive: 2, suspect: 0, dead: 0, links: 2, expected_nodes: 3, expected_hosts: 1 },

@@ -38,6 +38,14 @@ const problem = object(
 
 const keys = { ...listOf(text), description: 'Bytewise (UTF-8) order; only live keys.' };
 
+const digest: Schema = object(
+  {
+    ...{ keys: count, used_bytes: count, limit_bytes: count, puts_per_second: count, gets_per_second: count },
+    ...{ loop_delay_ms: count, missing_writes: count },
+  },
+  {},
+  { type: ['object', 'null'], description: 'What the peer said of itself last; null until it did.' },
+);
 const peer = object({
   id: nodeId,
   name: { ...text, examples: ['node-2'] },
@@ -49,6 +57,14 @@ const peer = object({
   last_seen: { type: ['string', 'null'], format: 'date-time' },
   host: { ...text, description: 'Equal for nodes that share a loopback interface.' },
   reach: { ...text, enum: ['direct', 'indirect'] },
+  lagging: { ...flag, description: 'Writes do not wait for it now.' },
+  full: { ...flag, description: 'It has no room for new keys.' },
+  in_step: { ...flag, description: 'It told the same root hash as this node has.' },
+  missing_writes: { ...count, description: 'Writes of the peer that this node has not taken in.' },
+  behind_writes: { ...count, description: 'Writes of this node that the peer has not told to hold.' },
+  queued_bytes: { ...count, description: 'Bytes of values that wait to be sent to it.' },
+  clock_offset_ms: { type: ['number', 'null'], description: 'Its wall clock minus the one of this node.' },
+  digest,
 });
 
 const check: Schema = object(
@@ -72,13 +88,27 @@ const health = object({
 const statusParts = {
   memory: object({ rss: count, heap_used: count, heap_total: count, external: count }),
   storage: object({
-    ...{ keys: count, stubs: count, value_bytes: count, used_bytes: count, limit_bytes: count },
+    ...{
+      keys: count,
+      stubs: count,
+      dropped_early: count,
+      value_bytes: count,
+      used_bytes: count,
+      limit_bytes: count,
+    },
     root: { ...text, description: 'Equal on nodes that hold the same versions.' },
   }),
   replication: object({
     ...{ quorum: count, counts: { ...text, enum: ['nodes', 'hosts'] }, pending_writes: count },
     ...{ held_writes: count, stored_only_writes: count, lagging_peers: count, queued_bytes: count },
-    ...{ repaired_records: count, refused_versions: count, clock_offset_ms: amount },
+    repaired: object({ join: count, gap: count, leaves: count }),
+    ...{
+      own_writes: count,
+      missing_writes: count,
+      peers_in_step: count,
+      refused_versions: count,
+      clock_offset_ms: amount,
+    },
   }),
   membership: object({
     ...{ alive: count, suspect: count, dead: count, links: count, expected_nodes: count },

@@ -25,6 +25,8 @@ import type {
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
 import { KeyListing } from './key-listing';
+import { LoadMeter } from './load-meter';
+import { configuredHosts, ownIdentity } from './own-identity';
 import { LoopDelay } from './loop-delay';
 import { type NodeCounters, NodeTally } from './node-tally';
 import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView } from './node-view';
@@ -40,8 +42,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly listing = new KeyListing();
-  private readonly loopDelay: LoopDelay;
-  private readonly startedAtMs: number;
+  private readonly startedAtMs = systemNow().monoMs;
+  private readonly loopDelay = new LoopDelay(this.startedAtMs);
+  private readonly loadMeter = new LoadMeter(this.startedAtMs);
   private self: NodeIdentity;
   private core: CoreNode | null = null;
   private loop: CoreLoop | null = null;
@@ -55,22 +58,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     log: Log,
     private readonly onChange: (change: NodeStateChange) => void = () => undefined,
   ) {
-    this.startedAtMs = systemNow().monoMs;
-    this.loopDelay = new LoopDelay(this.startedAtMs);
-    this.self = {
-      id,
-      name: settings.name,
-      cluster: settings.cluster,
-      hostId: settings.hostId,
-      listenPort: 0,
-      advertisedPort: 0,
-      addresses: settings.address === null ? [] : [settings.address],
-    };
+    this.self = ownIdentity(settings, id);
     this.links = new PeerLinks({
       identity: () => this.self,
       secret: settings.clusterSecret,
       allow: settings.peerAllow,
-      configuredHosts: () => this.configuredHosts(),
+      configuredHosts: () => configuredHosts(settings),
       deliver: (input) => {
         this.feedCore(input);
       },
@@ -93,7 +86,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
         this.feed.expired(entry);
       },
     });
-    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => this.noticeChange());
+    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => this.ticked());
     const waiting = this.waiting;
     this.waiting = [];
     for (const input of waiting) this.loop.submit(input);
@@ -228,17 +221,22 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     return outcome.kind === 'found' ? outcome.record : null;
   }
 
+  private ticked(): void {
+    this.noticeChange();
+    const load = this.loadMeter.read(systemNow().monoMs, () => ({
+      puts: this.tally.puts,
+      gets: this.tally.reads,
+      loopDelayMs: this.loopDelayMs().p99,
+    }));
+    if (load !== null) this.loop?.submit(load);
+  }
+
   private noticeChange(): void {
     const state = this.state();
     const livePeers = this.core?.livePeers() ?? 0;
     if (state === this.lastChange.state && livePeers === this.lastChange.livePeers) return;
     this.lastChange = { state, livePeers };
     this.onChange(this.lastChange);
-  }
-
-  private *configuredHosts(): Iterable<string> {
-    yield this.settings.discoveryDomain;
-    for (const { address } of this.settings.peers) yield address;
   }
 
   /** A core that never runs, for reports asked before the port is claimed. */

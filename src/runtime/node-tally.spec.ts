@@ -9,9 +9,13 @@ describe('the tally', () => {
     tally.settled({ kind: 'held', version, acks: 3, expected: 3 }, 1);
     tally.settled({ kind: 'stored', version, acks: 1, expected: 3 }, 2000);
     tally.settled({ kind: 'full', usedBytes: 1, limitBytes: 1 }, 0);
+    tally.settled({ kind: 'busy' }, 0);
     tally.settled({ kind: 'draining' }, 0);
     const { writes, acks } = tally.read(LINKS);
-    expect({ writes, acks }).toEqual({ writes: { held: 1, stored: 1, full: 1, draining: 1 }, acks: 4 });
+    expect({ writes, acks }).toEqual({
+      writes: { held: 1, stored: 1, full: 1, busy: 1, draining: 1 },
+      acks: 4,
+    });
   });
 
   it('puts a duration into the first class whose bound it does not exceed, and the longest behind the last', () => {

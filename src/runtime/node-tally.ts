@@ -48,13 +48,16 @@ class Durations {
 
 export class NodeTally {
   reads = 0;
+  /** Writes that were answered, however. */
+  puts = 0;
   expired = 0;
   private acks = 0;
-  private readonly writes = { held: 0, stored: 0, full: 0, draining: 0 };
+  private readonly writes = { held: 0, stored: 0, full: 0, busy: 0, draining: 0 };
   private readonly durations = { held: new Durations(), stored: new Durations() };
   private readonly frames = { sentFrames: 0, sentBytes: 0, receivedFrames: 0, receivedBytes: 0 };
 
   settled(outcome: PutOutcome, elapsedMs: number): void {
+    this.puts += 1;
     this.writes[outcome.kind] += 1;
     if (outcome.kind !== 'held' && outcome.kind !== 'stored') return;
     this.acks += outcome.acks;

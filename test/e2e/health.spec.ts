@@ -1,6 +1,6 @@
 import request from 'supertest';
-import type { MemberReport } from '../../src/runtime/node-view';
 import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { memberReport as member } from '../support/member-report';
 import { until } from '../support/until';
 
 let node: FakeNode;
@@ -10,22 +10,6 @@ beforeEach(async () => {
 afterEach(async () => node.close());
 
 const http = () => request(node.url);
-const member = (changes: Partial<MemberReport>): MemberReport => ({
-  id: 'aaaaaaaaaaaaaaaa',
-  name: 'node-2',
-  address: '127.0.0.1',
-  port: 8082,
-  state: 'alive',
-  incarnation: 0,
-  rttMs: 0.25,
-  lastSeenAgoMs: 10,
-  hostId: 'host-a',
-  reach: 'direct',
-  lagging: false,
-  full: false,
-  ...changes,
-});
-
 it('is healthy alone, and says who it is', async () => {
   const { body } = await http().get('/health').expect(200);
   expect(body).toMatchObject({

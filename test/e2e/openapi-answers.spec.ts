@@ -1,6 +1,7 @@
 // Every answer that the document promises, errors included, is provoked from a real server and held to the document.
 import { startFakeNode, type FakeNode } from '../support/fake-node';
 import { call, type CallOptions } from '../support/calls';
+import { memberReport } from '../support/member-report';
 import { AnswerJudge, generateDocument, promisedAnswers, type Document } from '../support/openapi';
 
 let document: Document;
@@ -13,16 +14,18 @@ beforeAll(async () => {
   judge = new AnswerJudge(document);
   node = await startFakeNode({ valueBytesMax: 100 });
   node.view.members = [
-    {
-      ...{ id: 'b'.repeat(16), name: 'node-2', address: '127.0.0.1', port: 8082, state: 'alive' },
-      ...{ incarnation: 1, rttMs: 0.4123, lastSeenAgoMs: 5, hostId: 'host-a', reach: 'direct' },
-      ...{ lagging: false, full: false },
-    },
-    {
+    memberReport({
+      ...{ id: 'b'.repeat(16), incarnation: 1, rttMs: 0.4123, lastSeenAgoMs: 5, clockOffsetMs: -0.5 },
+      digest: {
+        ...{ keys: 1, usedBytes: 2, limitBytes: 3, putsPerSecond: 4 },
+        ...{ getsPerSecond: 5, loopDelayMs: 6, missingWrites: 7 },
+      },
+    }),
+    memberReport({
       ...{ id: 'c'.repeat(16), name: 'node-3', address: '10.0.0.3', port: 8083, state: 'suspect' },
-      ...{ incarnation: 0, rttMs: null, lastSeenAgoMs: null, hostId: 'host-b', reach: 'indirect' },
-      ...{ lagging: true, full: true },
-    },
+      ...{ rttMs: null, lastSeenAgoMs: null, hostId: 'host-b', reach: 'indirect' },
+      ...{ lagging: true, full: true, inStep: false },
+    }),
   ];
   for (const key of ['a', 'b']) await node.engine.put(Buffer.from(key), Buffer.from('value'), 600_000, 'one');
 });

@@ -43,6 +43,11 @@ export interface Sighting {
   readonly write: Write | null;
 }
 
+/** The writer was told that nothing was stored. */
+export function wasRefused({ outcome }: Write): boolean {
+  return outcome !== null && outcome.kind !== 'held' && outcome.kind !== 'stored';
+}
+
 const STAMP_BYTES = 4;
 
 export function keyBytes(key: string): Uint8Array {

@@ -40,7 +40,7 @@ export class FakeView implements NodeView {
     return {
       state: this.engine.state(),
       incarnation: 0,
-      storage: { ...this.engine.stats(), root: '0'.repeat(16) },
+      storage: { ...this.engine.stats(), droppedEarly: 0, root: '0'.repeat(16) },
       membership: {
         alive: counted('alive'),
         suspect: counted('suspect'),
@@ -58,7 +58,10 @@ export class FakeView implements NodeView {
         storedOnlyWrites: 0,
         laggingPeers: 0,
         queuedBytes: 0,
-        repairedRecords: 0,
+        repaired: { join: 0, gap: 0, leaves: 0 },
+        ownWrites: 0,
+        missingWrites: 0,
+        peersInStep: 0,
         refusedVersions: 0,
         clockOffsetMs: 0,
       },

@@ -1,7 +1,7 @@
 // A core under attack: fed frame by frame by peers that do as they please, with every effect kept. What it sends is read
 // as a peer would read it, so a node that can be made to say something unreadable, or too long, is found out.
 import assert from 'node:assert';
-import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { Endpoint, NodeIdentity } from '../../src/core/membership/identity';
 import { CoreNode } from '../../src/core/node/core-node';
 import type {
   CloseReason,
@@ -10,34 +10,11 @@ import type {
   Notification,
   PutOutcome,
 } from '../../src/core/node/effects';
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { Input, LinkId } from '../../src/core/node/inputs';
+import type { Input, LinkId, WriteLevel } from '../../src/core/node/inputs';
 import { LIMITS, type CoreSettings } from '../../src/core/node/settings';
 import type { Received } from '../../src/core/wire/messages';
 import { messagesOf } from './raw-frames';
-
-export const VICTIM: NodeIdentity = {
-  id: '5555555555555555',
-  name: 'victim',
-  cluster: 'test',
-  hostId: 'host-a',
-  listenPort: 8081,
-  advertisedPort: 8081,
-  addresses: [],
-};
-
-const SETTINGS: CoreSettings = {
-  ttlMinMs: 1000,
-  ttlMaxMs: 86_400_000,
-  keyBytesMax: 1024,
-  valueBytesMax: 1024 * 1024,
-  storageBytesMax: 16 * 1024 * 1024,
-  replicationFactor: 3,
-  expectedNodesMin: 1,
-  expectedHostsMin: 1,
-  writeTimeoutMs: 2000,
-  clockOffsetMaxMs: 10_000,
-};
+import { VICTIM, VICTIM_SETTINGS } from './raw-victim';
 
 export class RawCore implements EffectSink {
   readonly core: CoreNode;
@@ -56,7 +33,7 @@ export class RawCore implements EffectSink {
   constructor(settings: Partial<CoreSettings> = {}) {
     this.deadlineMs = this.monoMs;
     this.core = new CoreNode({
-      settings: { ...SETTINGS, ...settings },
+      settings: { ...VICTIM_SETTINGS, ...settings },
       identity: VICTIM,
       seed: 7,
       now: this.now(),
@@ -78,7 +55,7 @@ export class RawCore implements EffectSink {
     this.settle();
   }
 
-  put(key: string, value: string): PutOutcome | undefined {
+  put(key: string, value: string, level: WriteLevel = 'quorum'): PutOutcome | undefined {
     this.requests += 1;
     this.handle({
       kind: 'put',
@@ -86,7 +63,7 @@ export class RawCore implements EffectSink {
       key: Buffer.from(key),
       value: Buffer.from(value),
       ttlMs: 3_600_000,
-      level: 'quorum',
+      level,
     });
     this.settle();
     return this.puts.at(-1);

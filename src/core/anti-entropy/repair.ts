@@ -1,7 +1,8 @@
-// Anti-entropy: how a node comes to hold what it missed, however it missed it. A joiner pulls everything from one ready peer;
-// a node whose link came up anew compares leaves at once; and now and then a differing root is looked into with two looks,
-// two seconds apart, so that writes under way are not mistaken for losses. All pulls, so a node asks only for what it has
-// room for. A node is ready when one ready peer has filled it, or when it has matched everyone there is to match.
+// Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md, Joining and repair). All
+// pulls, one at a time, so a node asks only for what it has room for. In order of cost: the missing numbers of one origin come
+// from that origin; what differs on a link that came up anew is looked into at once; now and then a differing root is looked
+// into with two looks, so that writes under way are not mistaken for losses. A joiner takes everything from one ready peer.
+// A node is ready when one ready peer has filled it, or when it has matched everyone there is to match.
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../membership/identity';
@@ -10,146 +11,191 @@ import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
-import { SyncStream } from './sync-stream';
+import { Look, type Pull, type PullKind } from './pull';
 
-/** A session without progress for this long is given up and begun again elsewhere. */
-const SESSION_STALLED_MS = 5000;
+/** How often a node that misses something looks whether it is time to ask. */
+const CHECK_MS = 50;
 
-interface Session {
-  readonly id: number;
-  readonly peer: NodeId;
-  readonly startedAtMs: number;
-  readonly joining: boolean;
-  progressAtMs: number;
-  records: number;
-}
-
-/** Looking at one peer's leaves: `first` is null for a look that acts at once. */
-interface Look {
-  readonly peer: NodeId;
-  readonly twice: boolean;
-  first: readonly number[] | null;
-  askAgainAtMs: number;
-  endsAtMs: number;
-}
-
-export interface RepairGates {
+export interface RepairParts {
+  readonly self: NodeId;
+  readonly store: Store;
+  readonly membership: Membership;
+  readonly prng: Prng;
+  readonly stage: Stage;
   /** False while this node is full: it asks for nothing then. */
-  hasRoom(): boolean;
+  readonly hasRoom: () => boolean;
   /** Every known candidate had its chance to answer. */
-  lookedEverywhere(): boolean;
+  readonly lookedEverywhere: () => boolean;
 }
 
 export class Repair {
   ready = false;
-  repairedRecords = 0;
+  /** Versions that were new here, by how they came. */
+  readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
   private readonly matched = new Set<NodeId>();
-  private session: Session | null = null;
+  private readonly looksDue = new Set<NodeId>();
+  private pulling: Pull | null = null;
   private look: Look | null = null;
-  private sessions = 0;
+  private pulls = 0;
   private nextCompareAtMs: number;
   private readonly startedAtMs: number;
 
   constructor(
-    private readonly store: Store,
-    private readonly membership: Membership,
-    private readonly prng: Prng,
-    private readonly stage: Stage,
-    private readonly gates: RepairGates,
+    private readonly parts: RepairParts,
     nowMs: number,
   ) {
     this.startedAtMs = nowMs;
-    this.nextCompareAtMs = nowMs + prng.jitter(TIMING.rootCompareMs);
+    this.nextCompareAtMs = nowMs + parts.prng.jitter(TIMING.rootCompareMs);
   }
 
   /** Filling up from a peer, or repairing a known difference. */
   get busy(): boolean {
-    return this.session !== null;
+    return this.pulling !== null;
   }
 
   /** A status arrived; `fresh` when it is the first on its link from a ready peer. */
   onStatus(member: Member, status: Status, fresh: boolean): void {
-    const { monoMs } = this.stage.now;
-    if (this.store.tree.rootEquals(status.root)) {
-      this.matched.add(member.id);
-      if (!this.ready && status.ready) this.becomeReady(member.id);
+    const { monoMs } = this.parts.stage.now;
+    member.reception.announce(status.seq, monoMs);
+    for (const { origin, through } of status.marks) {
+      const isKnown = origin === this.parts.self || this.parts.membership.get(origin) !== undefined;
+      if (isKnown) member.marks.set(origin, through);
+    }
+    if (this.parts.store.tree.rootEquals(status.root)) {
+      this.inStep(member, status);
       return;
     }
-    if (fresh) this.matched.delete(member.id);
-    // What was asked on the link before this one may never be answered.
-    if (fresh && this.look?.peer === member.id) this.look = null;
-    if (fresh && this.session?.peer === member.id) this.session = null;
-    if (!this.gates.hasRoom() || this.session !== null || this.look !== null) return;
+    if (fresh) this.beginAnew(member);
+    if (!this.isIdle || !this.parts.hasRoom()) return;
     if (!this.ready) this.join();
-    else if (fresh) this.lookAt(member, false);
-    else if (status.ready && monoMs >= this.nextCompareAtMs) this.lookAt(member, true);
+    else if (fresh) this.pullNext();
+    else if (status.ready && monoMs >= this.nextCompareAtMs && member.comparing.isDue(monoMs)) {
+      this.lookAt(member, true);
+    }
   }
 
   onLeaves(member: Member, leaves: Int32Array): void {
     const look = this.look;
     if (look?.peer !== member.id) return;
-    let differing = this.store.tree.differing(leaves);
-    if (look.twice && look.first === null && differing.length > 0) {
-      look.first = differing;
-      look.askAgainAtMs = this.stage.now.monoMs + TIMING.rootSecondLookMs;
+    const differing = look.compare(this.parts.store.tree.differing(leaves), member);
+    if (differing === null) {
+      look.askAgainAtMs = this.parts.stage.now.monoMs + TIMING.rootSecondLookMs;
       return;
     }
-    if (look.first !== null) {
-      const before = new Set(look.first);
-      differing = differing.filter((leaf) => before.has(leaf));
-    }
     this.look = null;
-    if (differing.length > 0 && this.session === null) this.pull(member, differing);
-    else this.matched.add(member.id);
-  }
-
-  /** The other side: stream what was asked for. */
-  serve(member: Member, session: number, leaves: readonly number[] | null): void {
-    member.link?.serve(new SyncStream(session, this.store.entries(), leaves));
-  }
-
-  /** Records of a session arrived and were merged. */
-  onRecords(member: Member, session: number, count: number): void {
-    if (this.session?.id !== session || this.session.peer !== member.id) return;
-    this.session.records += count;
-    this.session.progressAtMs = this.stage.now.monoMs;
-  }
-
-  onSyncEnd(member: Member, sessionId: number): void {
-    const session = this.session;
-    if (session?.id !== sessionId || session.peer !== member.id) return;
-    this.session = null;
-    this.matched.add(member.id);
-    this.repairedRecords += session.records;
-    if (session.joining && member.status?.ready === true) this.becomeReady(member.id);
-    else if (session.records > 0) {
-      this.stage.sink.notify({ kind: 'repaired', from: member.id, records: session.records });
+    if (differing.length > 0 && this.pulling === null) {
+      this.pull(member, 'leaves', look.marks, (session) =>
+        member.link?.say({ type: 'syncRequest', session, leaves: differing }),
+      );
+    } else {
+      this.matched.add(member.id);
+      this.adopt(look.marks);
     }
+  }
+
+  /** Records of a pull arrived and were merged; `news` of them were new here. */
+  onRecords(member: Member, session: number, news: number): void {
+    if (this.pulling?.session !== session || this.pulling.peer !== member.id) return;
+    this.pulling.news += news;
+    this.pulling.progressAtMs = this.parts.stage.now.monoMs;
+  }
+
+  onSyncEnd(member: Member, session: number, through: number): void {
+    const pull = this.pulling;
+    if (pull?.session !== session || pull.peer !== member.id) return;
+    this.pulling = null;
+    this.repaired[pull.kind] += pull.news;
+    if (pull.kind === 'gap') this.closeGap(member, through);
+    else {
+      this.matched.add(member.id);
+      this.adopt(pull.marks);
+      member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
+    }
+    if (!this.ready && member.status?.ready === true) this.becomeReady(member.id);
+    else if (pull.news > 0) {
+      this.parts.stage.sink.notify({
+        kind: 'repaired',
+        from: member.id,
+        records: pull.news,
+        how: pull.kind,
+      });
+    }
+    if (this.ready) this.pullNext();
   }
 
   /** The member's link is gone, and with it whatever was under way on it. */
   lost(member: Member): void {
     this.matched.delete(member.id);
-    if (this.session?.peer === member.id) this.session = null;
-    if (this.look?.peer === member.id) this.look = null;
+    this.looksDue.delete(member.id);
+    member.reception.interrupted();
+    this.abandon(member.id);
   }
 
   tick(): void {
-    const { monoMs } = this.stage.now;
-    if (this.session !== null && monoMs >= this.session.progressAtMs + SESSION_STALLED_MS)
-      this.session = null;
+    const { monoMs } = this.parts.stage.now;
+    if (this.pulling !== null && monoMs >= this.pulling.progressAtMs + TIMING.pullStalledMs)
+      this.pulling = null;
     if (this.look !== null) this.tickLook(this.look, monoMs);
-    if (this.ready || this.session !== null) return;
-    if (this.gates.hasRoom()) this.join();
-    if (!this.busy && this.gates.lookedEverywhere() && this.hasMatchedAll()) this.becomeReady(null);
+    if (!this.isIdle) return;
+    if (this.ready) this.pullNext();
+    else {
+      if (this.parts.hasRoom()) this.join();
+      if (!this.busy && this.parts.lookedEverywhere() && this.hasMatchedAll()) this.becomeReady(null);
+    }
   }
 
   nextDeadlineMs(): number {
     let next = Infinity;
-    if (this.session !== null) next = this.session.progressAtMs + SESSION_STALLED_MS;
+    if (this.pulling !== null) next = this.pulling.progressAtMs + TIMING.pullStalledMs;
     if (this.look !== null) next = Math.min(next, this.look.askAgainAtMs, this.look.endsAtMs);
-    if (!this.ready) next = Math.min(next, this.stage.now.monoMs + READY_CHECK_MS);
+    if (!this.ready || (this.isIdle && this.missesSome()))
+      next = Math.min(next, this.parts.stage.now.monoMs + CHECK_MS);
     return next;
+  }
+
+  /** Writes of others that this node knows of and has not taken in. */
+  missingWrites(): number {
+    let missing = 0;
+    for (const member of this.parts.membership.active()) missing += member.reception.missing;
+    return missing;
+  }
+
+  private get isIdle(): boolean {
+    return this.pulling === null && this.look === null;
+  }
+
+  /** Equal roots: what the peer has seen this node has, whoever wrote it. */
+  private inStep(member: Member, status: Status): void {
+    this.matched.add(member.id);
+    this.looksDue.delete(member.id);
+    this.adopt(member.marks);
+    member.reception.adopt(status.seq);
+    member.comparing.reset();
+    if (!this.ready && status.ready) this.becomeReady(member.id);
+  }
+
+  private adopt(marks: ReadonlyMap<NodeId, number>): void {
+    for (const [origin, through] of marks) this.parts.membership.get(origin)?.reception.adopt(through);
+  }
+
+  /** What was asked on the link before this one may never be answered. */
+  private beginAnew(member: Member): void {
+    this.matched.delete(member.id);
+    this.abandon(member.id);
+    member.reception.interrupted();
+    member.comparing.reset();
+    this.looksDue.add(member.id);
+  }
+
+  private abandon(peer: NodeId): void {
+    if (this.look?.peer === peer) this.look = null;
+    if (this.pulling?.peer === peer) this.pulling = null;
+  }
+
+  private closeGap(member: Member, through: number): void {
+    member.reception.adopt(through);
+    member.reception.postpone(this.parts.stage.now.monoMs);
+    if (through === 0) this.looksDue.add(member.id);
   }
 
   private tickLook(look: Look, monoMs: number): void {
@@ -158,59 +204,96 @@ export class Repair {
       this.nextCompareAtMs = monoMs;
     } else if (monoMs >= look.askAgainAtMs) {
       look.askAgainAtMs = Infinity;
-      this.membership.get(look.peer)?.link?.say({ type: 'leavesRequest' });
+      this.parts.membership.get(look.peer)?.link?.say({ type: 'leavesRequest' });
     }
   }
 
   private join(): void {
-    const linked = [...this.membership.active()].filter((m) => m.link !== null && m.status !== null);
+    const { membership, store, prng } = this.parts;
+    const linked = [...membership.active()].filter((m) => m.link !== null && m.status !== null);
     const donors = linked.filter((m) => m.status?.ready === true);
     const choice = donors.length > 0 ? donors : linked.filter((m) => !this.matched.has(m.id));
     if (choice.length === 0) return;
-    const donor = choice[this.prng.below(choice.length)];
-    const { keys, stubs } = this.store.counts();
-    if (keys + stubs === 0) this.pull(donor, null);
-    else if (this.look === null) this.lookAt(donor, false);
+    const donor = choice[prng.below(choice.length)];
+    const { keys, stubs } = store.counts();
+    if (keys + stubs > 0) {
+      this.lookAt(donor, false);
+      return;
+    }
+    this.pull(donor, 'join', donor.marks, (session) =>
+      donor.link?.say({ type: 'syncRequest', session, leaves: null }),
+    );
+  }
+
+  /** Gaps first: they cost what is missing and no more. */
+  private pullNext(): void {
+    if (!this.isIdle || !this.parts.hasRoom()) return;
+    const { monoMs } = this.parts.stage.now;
+    for (const member of this.parts.membership.active()) {
+      if (member.link === null) continue;
+      const gap = member.reception.gap(monoMs, TIMING.gapPatienceMs);
+      if (gap === null) continue;
+      this.pull(member, 'gap', new Map(), (session) =>
+        member.link?.say({ type: 'gapRequest', session, ...gap }),
+      );
+      return;
+    }
+    for (const peer of this.looksDue) {
+      this.looksDue.delete(peer);
+      const member = this.parts.membership.get(peer);
+      if (member?.isActive !== true || member.link === null) continue;
+      this.lookAt(member, false);
+      return;
+    }
   }
 
   private lookAt(member: Member, twice: boolean): void {
-    const { monoMs } = this.stage.now;
-    this.nextCompareAtMs = monoMs + this.prng.jitter(TIMING.rootCompareMs);
-    const endsAtMs = monoMs + (twice ? 2 : 1) * SESSION_STALLED_MS;
-    this.look = { peer: member.id, twice, first: null, askAgainAtMs: Infinity, endsAtMs };
+    const { monoMs } = this.parts.stage.now;
+    this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);
+    this.look = new Look(member.id, twice, monoMs);
     member.link?.say({ type: 'leavesRequest' });
   }
 
-  private pull(member: Member, leaves: readonly number[] | null): void {
-    const { monoMs } = this.stage.now;
-    this.sessions += 1;
-    this.session = {
-      id: this.sessions,
+  private pull(
+    member: Member,
+    kind: PullKind,
+    marks: ReadonlyMap<NodeId, number>,
+    ask: (session: number) => void,
+  ): void {
+    const { monoMs } = this.parts.stage.now;
+    this.pulls += 1;
+    this.pulling = {
+      session: this.pulls,
       peer: member.id,
-      startedAtMs: monoMs,
-      joining: !this.ready,
+      kind,
+      marks: new Map(marks),
       progressAtMs: monoMs,
-      records: 0,
+      news: 0,
     };
-    member.link?.say({ type: 'syncRequest', session: this.sessions, leaves });
-    if (!this.ready) this.stage.sink.notify({ kind: 'sync-started', from: member.id });
+    ask(this.pulls);
+    if (!this.ready) this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });
+  }
+
+  private missesSome(): boolean {
+    if (this.looksDue.size > 0) return true;
+    for (const { link, reception } of this.parts.membership.active()) {
+      if (link !== null && reception.through < reception.announced) return true;
+    }
+    return false;
   }
 
   private hasMatchedAll(): boolean {
-    for (const member of this.membership.active()) {
+    for (const member of this.parts.membership.active()) {
       if (member.link !== null && !this.matched.has(member.id)) return false;
     }
     return true;
   }
 
   private becomeReady(from: NodeId | null): void {
-    if (this.ready) return;
     this.ready = true;
-    const { keys } = this.store.counts();
-    const durationMs = Math.round(this.stage.now.monoMs - this.startedAtMs);
-    this.stage.sink.notify({ kind: 'synced', keys, durationMs, from });
+    if (from !== null) this.looksDue.clear();
+    const { keys } = this.parts.store.counts();
+    const durationMs = Math.round(this.parts.stage.now.monoMs - this.startedAtMs);
+    this.parts.stage.sink.notify({ kind: 'synced', keys, durationMs, from });
   }
 }
-
-/** How often a node that is not ready looks whether it is. */
-const READY_CHECK_MS = 50;

@@ -1,27 +1,29 @@
-// The donor's side of a sync: walks all versions in the asked leaves and hands them out in batches, at the speed at
-// which the link takes them, while writes go on. What is written during the walk is either met by it (new versions
-// go to the end of the map) or reaches the joiner as a live write.
+// The donor's side of a pull: hands versions out in batches, at the speed at which the link takes them, while writes go on.
+// Either all versions in the asked leaves (what is written during the walk is met by it, because new versions go to the end of
+// the map, or reaches the joiner as a live write), or this node's own writes of a range of numbers.
+import type { Store } from '../store/store';
 import type { Entry } from '../store/entry';
+import type { NodeId } from '../membership/identity';
 import type { Bulk } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
 import { LEAVES } from './hash-tree';
+import type { WriteLog } from './write-log';
 
-/** Entries looked at per call, so that a call stays below a millisecond whatever the leaves filter out. */
+/** Entries looked at per call, so that a call stays below a millisecond whatever is left out. */
 const SCAN_BUDGET = 2000;
 
 export class SyncStream {
-  private readonly wanted: Uint8Array | null;
   private done = false;
-  sent = 0;
 
+  /**
+   * @param entries undefined = looked at, nothing to give
+   * @param through told at the end: see `syncEnd`
+   */
   constructor(
     readonly session: number,
-    private readonly entries: Iterator<Entry>,
-    leaves: readonly number[] | null,
-  ) {
-    this.wanted = leaves === null ? null : new Uint8Array(LEAVES);
-    for (const leaf of leaves ?? []) (this.wanted as Uint8Array)[leaf] = 1;
-  }
+    private readonly entries: Iterator<Entry | undefined>,
+    readonly through = 0,
+  ) {}
 
   get finished(): boolean {
     return this.done;
@@ -38,12 +40,35 @@ export class SyncStream {
         break;
       }
       const entry = step.value;
-      if (this.wanted !== null && this.wanted[entry.keyHashA >>> 20] === 0) continue;
-      if (entry.holding === 'not-held') continue;
+      if (entry === undefined || entry.holding === 'not-held') continue;
       batch.push(entry);
       bytes += recordBytesMax(entry);
     }
-    this.sent += batch.length;
     return batch.length === 0 ? null : { type: 'syncRecords', session: this.session, entries: batch };
+  }
+}
+
+/** Everything `store` knows in the given leaves; null = in all of them. */
+export function* entriesOfLeaves(
+  store: Store,
+  leaves: readonly number[] | null,
+): IterableIterator<Entry | undefined> {
+  const wanted = new Uint8Array(LEAVES).fill(leaves === null ? 1 : 0);
+  for (const leaf of leaves ?? []) wanted[leaf] = 1;
+  for (const entry of store.entries()) yield wanted[entry.keyHashA >>> 20] === 1 ? entry : undefined;
+}
+
+/** Those of the writes `from` to `to` of `self` that are still the newest of their key. */
+export function* entriesOfLog(
+  store: Store,
+  log: WriteLog,
+  self: NodeId,
+  from: number,
+  to: number,
+): IterableIterator<Entry | undefined> {
+  for (let seq = from; seq <= to; seq += 1) {
+    const key = log.keyOf(seq);
+    const entry = key === undefined ? undefined : store.peek(key);
+    yield entry?.seq === seq && entry.origin === self ? entry : undefined;
   }
 }

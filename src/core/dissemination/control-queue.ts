@@ -10,6 +10,7 @@ const VIEW_BYTES_MAX = 32 * 1024;
 const LEAVES_BYTES = 32 * 1024;
 /** Everything else, its overhead in memory included. */
 const MESSAGE_BYTES = 96;
+const WATERMARK_BYTES = 48;
 
 export class ControlQueue {
   private readonly waiting = new Fifo<Control>();
@@ -20,10 +21,12 @@ export class ControlQueue {
     return this.waiting.length;
   }
 
-  push(message: Control): void {
-    if (message.type === 'view')
-      for (const entries of pieces(message.entries)) this.add({ type: 'view', entries });
-    else this.add(message);
+  /** False when the message, or a part of it, will not be said. */
+  push(message: Control): boolean {
+    if (message.type !== 'view') return this.add(message);
+    let added = true;
+    for (const entries of pieces(message.entries)) added = this.add({ type: 'view', entries }) && added;
+    return added;
   }
 
   shift(): Control | undefined {
@@ -34,13 +37,14 @@ export class ControlQueue {
     return message;
   }
 
-  private add(message: Control): void {
+  private add(message: Control): boolean {
     const isLeaves = message.type === 'leaves';
     const bytes = bytesOf(message);
-    if ((isLeaves && this.leavesWait) || this.bytes + bytes > QUEUE_BYTES_MAX) return;
+    if ((isLeaves && this.leavesWait) || this.bytes + bytes > QUEUE_BYTES_MAX) return false;
     if (isLeaves) this.leavesWait = true;
     this.bytes += bytes;
     this.waiting.push(message);
+    return true;
   }
 }
 
@@ -56,9 +60,11 @@ function bytesOf(message: Control): number {
       return MESSAGE_BYTES + message.key.length;
     case 'ping':
     case 'pingAck':
+      return MESSAGE_BYTES + WATERMARK_BYTES * message.status.marks.length;
     case 'pingRequest':
     case 'pingRequestAnswer':
     case 'leavesRequest':
+    case 'gapRequest':
     case 'syncEnd':
       return MESSAGE_BYTES;
   }

@@ -101,9 +101,9 @@ describe('a link', () => {
       entry({ key: 'big', value: new Uint8Array(200_000) }),
       ...Array.from({ length: 500 }, (_, i) => entry({ key: `k${i}`, value: new Uint8Array(300) })),
     ];
-    link.serve(new SyncStream(3, entries.values(), null));
+    link.serve(new SyncStream(3, entries.values()));
     const messages = flushAll(link);
-    expect(messages[messages.length - 1]).toEqual({ type: 'syncEnd', session: 3 });
+    expect(messages[messages.length - 1]).toEqual({ type: 'syncEnd', session: 3, through: 0 });
     const records = messages.flatMap((each) => (each.type === 'syncRecords' ? each.records : []));
     expect(records).toHaveLength(500);
     expect(messages.filter(({ type }) => type === 'chunk').length).toBeGreaterThan(2);

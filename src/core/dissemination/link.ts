@@ -42,6 +42,8 @@ export class Link {
   readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
+  /** Watermarks told on this link. */
+  readonly told = new Map<NodeId, number>();
   private readonly control = new ControlQueue();
   private acks: Ack[] = [];
   private readonly small = new Fifo<Queued>();
@@ -67,8 +69,9 @@ export class Link {
     return this.queued;
   }
 
-  say(message: Control): void {
-    this.control.push(message);
+  /** False when the peer reads too little to be told. */
+  say(message: Control): boolean {
+    return this.control.push(message);
   }
 
   /** Beyond its limit an ack is dropped: who sends that much and reads nothing is lagging anyway. */
@@ -194,7 +197,7 @@ export class Link {
       for (const entry of largest) this.queueLarge({ ...batch, entries: [entry] });
     }
     if (stream.finished && this.transfer === null && this.large.length === 0) {
-      writeControl(writer, { type: 'syncEnd', session: stream.session });
+      writeControl(writer, { type: 'syncEnd', session: stream.session, through: stream.through });
       this.sync = null;
     }
   }

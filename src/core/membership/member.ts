@@ -1,10 +1,12 @@
 // Our record about another node.
+import { ComparisonPace } from '../anti-entropy/comparison-pace';
+import { Reception } from '../anti-entropy/reception';
 import type { Link } from '../dissemination/link';
 import { OffsetFilter } from '../dissemination/offset-filter';
 import type { MemberState } from '../node/report';
 import { AckWindow } from '../replication/ack-window';
 import type { Status } from '../wire/messages';
-import type { NodeIdentity } from './identity';
+import type { NodeId, NodeIdentity } from './identity';
 import { RoundTrip } from './round-trip';
 import type { Suspicion } from './suspicion';
 
@@ -23,6 +25,11 @@ export class Member {
   /** Outlives links: the two clocks stay the same two clocks. */
   readonly offset = new OffsetFilter();
   readonly window = new AckWindow();
+  /** Which of its writes are here. */
+  readonly reception = new Reception();
+  /** How much it has told to hold of each origin's writes. */
+  readonly marks = new Map<NodeId, number>();
+  readonly comparing = new ComparisonPace();
   /** When the last whole view was sent to it. */
   viewSentAtMs = -Infinity;
 

@@ -1,7 +1,10 @@
 // One REPRAM node without the world: inputs and time in, effects out (docs/protocol.md). Synchronous and
 // deterministic: the same seed, inputs and times give the same effects. Production and the simulator drive this class.
 // Invariant: nothing happens between calls; after every call the caller ticks again at the returned deadline.
-import { Repair } from '../anti-entropy/repair';
+import type { Root } from '../anti-entropy/hash-tree';
+import { Donor } from '../anti-entropy/donor';
+import { Repair, type RepairParts } from '../anti-entropy/repair';
+import { WriteLog } from '../anti-entropy/write-log';
 import type { NodeIdentity } from '../membership/identity';
 import { Coordinator } from '../replication/coordinator';
 import { Fetches, toReadRecord } from '../replication/fetches';
@@ -9,6 +12,7 @@ import type { Entry } from '../store/entry';
 import { toByteString } from '../store/key';
 import { Store } from '../store/store';
 import { HybridClock } from '../version/hybrid-clock';
+import type { Digest } from '../wire/messages';
 import type { EffectSink, ReadRecord } from './effects';
 import { FrameReader } from './frame-reader';
 import type { Input } from './inputs';
@@ -41,6 +45,7 @@ const SWEEP_STEP_MS = 5;
 export class CoreNode {
   private readonly settings: CoreSettings;
   private readonly stage = new Stage();
+  private readonly log = new WriteLog();
   private readonly store: Store;
   private readonly peering: Peering;
   private readonly coordinator: Coordinator;
@@ -49,6 +54,7 @@ export class CoreNode {
   private deadlineMs: number;
   private lastLateAtMs = -Infinity;
   private formed = false;
+  private load = { putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 };
 
   constructor({ settings, identity, seed, now, onExpire, onStored }: CoreNodeOptions) {
     const prng = new Prng(seed);
@@ -58,13 +64,20 @@ export class CoreNode {
     this.store = new Store(settings, { expired: onExpire, stored: onStored });
     this.peering = new Peering(identity, settings, stage, prng, now);
     const { membership, greeter, detector } = this.peering;
-    this.coordinator = new Coordinator(identity, settings, this.store, new HybridClock(), membership, stage);
+    const { log } = this;
+    const clock = new HybridClock();
+    this.coordinator = new Coordinator(identity, settings, this.store, log, clock, membership, stage);
     this.fetches = new Fetches(this.store, membership, prng, stage);
-    const gates = {
+    const repairParts: RepairParts = {
+      self: identity.id,
+      store: this.store,
+      membership,
+      prng,
+      stage,
       hasRoom: () => !this.coordinator.isFull(),
       lookedEverywhere: () => greeter.firstRoundsDone(stage.now.monoMs),
     };
-    this.repair = new Repair(this.store, membership, prng, stage, gates, now.monoMs);
+    this.repair = new Repair(repairParts, now.monoMs);
     const { store, coordinator, fetches, repair, peering } = this;
     const frames = new FrameReader({
       settings,
@@ -75,9 +88,10 @@ export class CoreNode {
       coordinator,
       fetches,
       repair,
+      donor: new Donor(identity.id, store, log),
       peering,
     });
-    peering.join({ store, coordinator, repair, frames });
+    peering.join({ store, log, coordinator, repair, frames, digest: () => this.digest() });
   }
 
   /** Takes one input in. Returns when `tick` must be called next, in monotonic milliseconds. */
@@ -138,6 +152,11 @@ export class CoreNode {
     return memberReports(this.reportParts(), now);
   }
 
+  /** Equal on nodes that know the same versions. */
+  root(): Root {
+    return this.store.tree.root();
+  }
+
   report(): CoreReport {
     return coreReport(this.reportParts(), this.state());
   }
@@ -159,8 +178,8 @@ export class CoreNode {
   }
 
   private reportParts(): ReportParts {
-    const { peering, coordinator, repair, store } = this;
-    return { peering, coordinator, repair, store, limitBytes: this.settings.storageBytesMax };
+    const { peering, coordinator, repair, store, log } = this;
+    return { peering, coordinator, repair, store, log, limitBytes: this.settings.storageBytesMax };
   }
 
   private dispatch(input: Input, now: Now): void {
@@ -192,9 +211,21 @@ export class CoreNode {
       case 'dial-failed':
         this.peering.dialFailed(input.endpoint, input.failure, now.monoMs);
         return;
+      case 'load':
+        this.load = { ...input };
+        return;
       case 'drain':
         this.peering.leave();
     }
+  }
+
+  private digest(): Digest {
+    const { keys, usedBytes } = this.store.counts();
+    const { putsPerSecond, getsPerSecond, loopDelayMs } = this.load;
+    return {
+      ...{ keys, usedBytes, limitBytes: this.settings.storageBytesMax },
+      ...{ putsPerSecond, getsPerSecond, loopDelayMs, missingWrites: this.repair.missingWrites() },
+    };
   }
 
   private spreadRumors(): void {

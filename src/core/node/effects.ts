@@ -25,6 +25,8 @@ export type PutOutcome =
     }
   /** This node has no room (507 storage-full); nothing was stored and nothing dropped. */
   | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }
+  /** More writes are on their way to peers than they take (503 busy); nothing was stored. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'draining' };
 
 export type FetchOutcome =
@@ -50,7 +52,7 @@ export type Notification =
       readonly durationMs: number;
       readonly from: NodeId | null;
     }
-  | { readonly kind: 'repaired'; readonly from: NodeId; readonly records: number }
+  | { readonly kind: 'repaired'; readonly from: NodeId; readonly records: number; readonly how: string }
   | { readonly kind: 'quorum-missed'; readonly acks: number; readonly needed: number }
   | { readonly kind: 'quorum-met-again' }
   | { readonly kind: 'peer-lagging'; readonly id: NodeId; readonly name: string; readonly windowMs: number }

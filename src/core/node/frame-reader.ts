@@ -1,5 +1,6 @@
 // Takes frames apart and hands each message to the part that knows it. Junk closes the link that sent it and changes
 // nothing else.
+import type { Donor } from '../anti-entropy/donor';
 import type { Repair } from '../anti-entropy/repair';
 import type { Link } from '../dissemination/link';
 import type { Detector } from '../membership/detector';
@@ -25,6 +26,7 @@ export interface FrameParts {
   readonly coordinator: Coordinator;
   readonly fetches: Fetches;
   readonly repair: Repair;
+  readonly donor: Donor;
   readonly peering: Peering;
 }
 
@@ -56,7 +58,7 @@ export class FrameReader {
         for (const ack of message.acks) this.parts.coordinator.acknowledged(member, ack.seq, ack.status);
         return null;
       case 'ping':
-        link.say({ type: 'pingAck', seq: message.seq, status: this.parts.peering.status() });
+        this.parts.peering.sayStatus(link, 'pingAck', message.seq);
         this.parts.peering.heardStatus(member, link, message.status, null);
         return null;
       case 'pingAck': {
@@ -82,7 +84,7 @@ export class FrameReader {
   }
 
   private handleRepair(message: Received, link: Link, member: Member): string | null {
-    const { repair, store, fetches } = this.parts;
+    const { repair, donor, store, fetches } = this.parts;
     switch (message.type) {
       case 'leavesRequest':
         link.say({ type: 'leaves', leaves: store.tree.leaves() });
@@ -91,15 +93,19 @@ export class FrameReader {
         repair.onLeaves(member, message.leaves);
         return null;
       case 'syncRequest':
-        repair.serve(member, message.session, message.leaves);
+        donor.serve(member, message.session, message.leaves);
         return null;
       case 'syncRecords': {
+        const mergedBefore = this.parts.coordinator.merged;
         const problem = this.mergeAll(message.records, member);
-        repair.onRecords(member, message.session, message.records.length);
+        repair.onRecords(member, message.session, this.parts.coordinator.merged - mergedBefore);
         return problem;
       }
       case 'syncEnd':
-        repair.onSyncEnd(member, message.session);
+        repair.onSyncEnd(member, message.session, message.through);
+        return null;
+      case 'gapRequest':
+        donor.serveGap(member, message.session, message.from, message.to);
         return null;
       case 'fetch': {
         const entry = store.get(message.key, this.parts.stage.now.monoMs);

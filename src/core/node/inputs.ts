@@ -58,5 +58,12 @@ export type Input =
   /** `bytes` of what was sent on this link have left this process (or the socket's buffer took them). */
   | { readonly kind: 'link-flushed'; readonly linkId: LinkId; readonly bytes: number }
   | { readonly kind: 'link-down'; readonly linkId: LinkId }
+  /** How busy this process is, for the digest that peers are told. Whole numbers. */
+  | {
+      readonly kind: 'load';
+      readonly putsPerSecond: number;
+      readonly getsPerSecond: number;
+      readonly loopDelayMs: number;
+    }
   /** Say goodbye to everyone and take no more writes. */
   | { readonly kind: 'drain' };

@@ -14,7 +14,8 @@ import type { MembershipEvents } from '../membership/membership-events';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
 import { correctionMs } from '../version/clock-offset';
-import type { Status } from '../wire/messages';
+import type { Digest, Status, Watermark } from '../wire/messages';
+import type { WriteLog } from '../anti-entropy/write-log';
 import type { DialFailure, Input } from './inputs';
 import type { Now } from './now';
 import type { Prng } from './prng';
@@ -24,6 +25,8 @@ import type { Stage } from './stage';
 /** The parts that peering talks to and that are built after it. */
 export interface PeeringPartners {
   readonly store: Store;
+  readonly log: WriteLog;
+  readonly digest: () => Digest;
   readonly coordinator: Coordinator;
   readonly repair: Repair;
   readonly frames: { read(bytes: Uint8Array, link: Link, member: Member): string | null };
@@ -45,7 +48,7 @@ export class Peering {
   private partners: PeeringPartners | null = null;
 
   constructor(
-    private readonly self: NodeIdentity,
+    readonly self: NodeIdentity,
     private readonly settings: CoreSettings,
     private readonly stage: Stage,
     prng: Prng,
@@ -174,13 +177,27 @@ export class Peering {
     if (changed) this.stage.sink.notify({ kind: 'clock-offset', offsetMs: Math.round(correction) });
   }
 
-  status(): Status {
+  /** Says a ping or an ack with what this node is like now. */
+  sayStatus(link: Link, type: 'ping' | 'pingAck', seq: number): void {
+    const marks: Watermark[] = [];
+    for (const { id, reception } of this.membership.all()) {
+      if (reception.through === (link.told.get(id) ?? 0)) continue;
+      marks.push({ origin: id, through: reception.through });
+      link.told.set(id, reception.through);
+    }
+    if (!link.say({ type, seq, status: this.status(marks) })) link.told.clear();
+  }
+
+  private status(marks: readonly Watermark[]): Status {
     return {
       wallMs: this.stage.now.wallMs,
       ready: this.with.repair.ready,
       full: this.with.coordinator.isFull(),
       viewHash: this.membership.viewHash(),
       root: this.with.store.tree.root(),
+      seq: this.with.log.last,
+      marks,
+      digest: this.with.digest(),
     };
   }
 
@@ -220,7 +237,7 @@ export class Peering {
   private detectorPort(): DetectorPort {
     return {
       ping: (member, seq) => {
-        member.link?.say({ type: 'ping', seq, status: this.status() });
+        if (member.link !== null) this.sayStatus(member.link, 'ping', seq);
       },
       pingRequest: (relay, seq, target) => {
         relay.link?.say({ type: 'pingRequest', seq, target });

@@ -1,6 +1,8 @@
 // What a node tells of itself, put together from its parts.
 import { formatRoot } from '../anti-entropy/hash-tree';
 import type { Repair } from '../anti-entropy/repair';
+import type { WriteLog } from '../anti-entropy/write-log';
+import type { Member } from '../membership/member';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
 import type { Now } from './now';
@@ -12,10 +14,12 @@ export interface ReportParts {
   readonly coordinator: Coordinator;
   readonly repair: Repair;
   readonly store: Store;
+  readonly log: WriteLog;
   readonly limitBytes: number;
 }
 
-export function memberReports({ peering: { membership } }: ReportParts, now: Now): MemberReport[] {
+export function memberReports({ peering, store, log }: ReportParts, now: Now): MemberReport[] {
+  const { membership, self } = peering;
   return [...membership.all()].map((member) => ({
     id: member.id,
     name: member.identity.name,
@@ -28,48 +32,75 @@ export function memberReports({ peering: { membership } }: ReportParts, now: Now
     hostId: member.identity.hostId,
     reach: member.link === null ? 'indirect' : 'direct',
     lagging: member.window.lagging,
+    missingWrites: member.reception.missing,
+    behindWrites: log.last - (member.marks.get(self.id) ?? 0),
+    inStep: isInStep(member, store),
+    clockOffsetMs: member.wallOffsetMs,
+    queuedBytes: member.link?.queuedBytes ?? 0,
+    digest: member.status?.digest ?? null,
     full: member.status?.full === true,
   }));
 }
 
+function isInStep(member: Member, store: Store): boolean {
+  return member.link !== null && member.status !== null && store.tree.rootEquals(member.status.root);
+}
+
 export function coreReport(parts: ReportParts, state: CoreState): CoreReport {
-  const { peering, coordinator, repair, store } = parts;
+  return {
+    state,
+    incarnation: parts.peering.membership.incarnation,
+    storage: storageReport(parts),
+    membership: membershipReport(parts),
+    replication: replicationReport(parts),
+  };
+}
+
+function storageReport({ store, limitBytes }: ReportParts): CoreReport['storage'] {
+  const { keys, stubs, droppedEarly, valueBytes, usedBytes } = store.counts();
+  return {
+    keys,
+    stubs,
+    droppedEarly,
+    valueBytes,
+    usedBytes,
+    limitBytes,
+    root: formatRoot(store.tree.root()),
+  };
+}
+
+function membershipReport({ peering, coordinator }: ReportParts): CoreReport['membership'] {
   const members = [...peering.membership.all()];
   const count = (state: string): number => members.filter((member) => member.state === state).length;
   const { nodes, hosts } = coordinator.expected();
-  const { needed, counts } = coordinator.quorum();
-  const { keys, stubs, valueBytes, usedBytes } = store.counts();
   return {
-    state: state,
-    incarnation: peering.membership.incarnation,
-    storage: {
-      keys,
-      stubs,
-      valueBytes,
-      usedBytes,
-      limitBytes: parts.limitBytes,
-      root: formatRoot(store.tree.root()),
-    },
-    membership: {
-      alive: count('alive'),
-      suspect: count('suspect'),
-      dead: count('dead'),
-      links: members.filter((member) => member.link !== null).length,
-      expectedNodes: nodes,
-      expectedHosts: hosts,
-      healthScore: peering.awareness.score,
-    },
-    replication: {
-      quorum: needed,
-      counts,
-      pendingWrites: coordinator.tracker.pending,
-      heldWrites: coordinator.tracker.counts.held,
-      storedOnlyWrites: coordinator.tracker.counts.storedOnly,
-      laggingPeers: members.filter((member) => member.window.lagging).length,
-      queuedBytes: peering.links.queuedBytes(),
-      repairedRecords: repair.repairedRecords,
-      refusedVersions: coordinator.refusedVersions,
-      clockOffsetMs: coordinator.correctionMs,
-    },
+    alive: count('alive'),
+    suspect: count('suspect'),
+    dead: count('dead'),
+    links: members.filter((member) => member.link !== null).length,
+    expectedNodes: nodes,
+    expectedHosts: hosts,
+    healthScore: peering.awareness.score,
+  };
+}
+
+function replicationReport(parts: ReportParts): CoreReport['replication'] {
+  const { peering, coordinator, repair, store } = parts;
+  const members = [...peering.membership.all()];
+  const { needed, counts } = coordinator.quorum();
+  return {
+    quorum: needed,
+    counts,
+    pendingWrites: coordinator.tracker.pending,
+    heldWrites: coordinator.tracker.counts.held,
+    storedOnlyWrites: coordinator.tracker.counts.storedOnly,
+    laggingPeers: members.filter((member) => member.window.lagging).length,
+    queuedBytes: peering.links.queuedBytes(),
+    repaired: { ...repair.repaired },
+    ownWrites: parts.log.last,
+    missingWrites: repair.missingWrites(),
+    peersInStep: members.filter((member) => isInStep(member, store)).length,
+    refusedVersions: coordinator.refusedVersions,
+    clockOffsetMs: coordinator.correctionMs,
   };
 }

@@ -1,4 +1,5 @@
 // What a node can tell of itself and its members; plain data for /peers, /status, /health and the log.
+import type { Digest } from '../wire/messages';
 import type { NodeId } from '../membership/identity';
 
 export type MemberState = 'alive' | 'suspect' | 'dead' | 'left';
@@ -19,6 +20,17 @@ export interface MemberReport {
   readonly hostId: string;
   readonly reach: 'direct' | 'indirect';
   readonly lagging: boolean;
+  /** Writes of this peer that this node misses, and writes of this node that the peer has not told to hold. */
+  readonly missingWrites: number;
+  readonly behindWrites: number;
+  /** Its root hash equals this node's; false until it told one. */
+  readonly inStep: boolean;
+  /** Its wall clock minus this node's, milliseconds; null until measured. */
+  readonly clockOffsetMs: number | null;
+  /** Bytes of values that wait to be sent to it. */
+  readonly queuedBytes: number;
+  /** What it said of itself last; null until it did. */
+  readonly digest: Digest | null;
   readonly full: boolean;
 }
 
@@ -30,6 +42,8 @@ export interface CoreReport {
   readonly storage: {
     readonly keys: number;
     readonly stubs: number;
+    /** Stubs forgotten before their time for room: each could let an older, longer-lived value back in. */
+    readonly droppedEarly: number;
     readonly valueBytes: number;
     readonly usedBytes: number;
     readonly limitBytes: number;
@@ -55,7 +69,13 @@ export interface CoreReport {
     readonly storedOnlyWrites: number;
     readonly laggingPeers: number;
     readonly queuedBytes: number;
-    readonly repairedRecords: number;
+    /** Versions that were new here when they came by repair, by how: all at joining, a gap from its origin, differing leaves. */
+    readonly repaired: { readonly join: number; readonly gap: number; readonly leaves: number };
+    /** Writes this node has made, and writes of others that it knows of and has not taken in. */
+    readonly ownWrites: number;
+    readonly missingWrites: number;
+    /** Linked peers whose root hash was equal to this node's when they last told it. */
+    readonly peersInStep: number;
     readonly refusedVersions: number;
     readonly clockOffsetMs: number;
   };

@@ -62,6 +62,12 @@ export const TIMING = {
   /** Root hashes are compared with a random peer this often; a difference must be seen twice, this far apart. */
   rootCompareMs: 10_000,
   rootSecondLookMs: 2000,
+  /** A comparison that brought nothing new is repeated with the same peer after rootCompareMs x 2, x 4 ... up to x 64. */
+  fruitlessDoublings: 6,
+  /** Numbers missing for this long on a link that keeps order are lost and asked of their origin. Below a second, what is queued behind large values is taken for lost. */
+  gapPatienceMs: 1000,
+  /** A pull without progress for this long is given up and begun again elsewhere. */
+  pullStalledMs: 5000,
   /** A fetch asks the next peer after this. */
   fetchTimeoutMs: 250,
 } as const;
@@ -75,6 +81,8 @@ export const LIMITS = {
   linkUnsentBytesMax: 1024 * 1024,
   /** Bytes of values queued for one peer beyond `linkUnsentBytesMax`; above it they are dropped and repaired later. */
   linkQueueBytesMax: 64 * 1024 * 1024,
+  /** Writes of this node that wait for their level. */
+  pendingWritesMax: 65_536,
   members: 32,
   /** Members remembered at once, dead ones included. */
   membersRemembered: 256,

@@ -39,6 +39,12 @@ export class AckWindow {
     return write;
   }
 
+  /** The number of the oldest write that may still be under way; Infinity when there is none. */
+  firstUnacked(): number {
+    for (const seq of this.unacked.keys()) return seq;
+    return Infinity;
+  }
+
   /** When the peer becomes lagging unless it acknowledges; Infinity when it owes nothing or is lagging already. */
   deadlineMs(windowMs: number): number {
     if (this.lagging) return Infinity;

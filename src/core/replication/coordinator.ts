@@ -4,7 +4,7 @@ import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { NodeIdentity } from '../membership/identity';
 import type { Input } from '../node/inputs';
-import type { CoreSettings } from '../node/settings';
+import { LIMITS, type CoreSettings } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Incoming } from '../store/entry';
 import { toByteString } from '../store/key';
@@ -12,6 +12,7 @@ import type { Store } from '../store/store';
 import { stampedAtMs } from '../version/version';
 import type { HybridClock } from '../version/hybrid-clock';
 import type { AckStatus } from '../wire/messages';
+import type { WriteLog } from '../anti-entropy/write-log';
 import { ackWindowMs } from './ack-window';
 import { PendingWrite } from './pending-write';
 import { quorumOf, type Quorum } from './quorum';
@@ -32,7 +33,8 @@ export class Coordinator {
   refusedVersions = 0;
   /** Added to the wall clock before stamping and judging stamps. */
   correctionMs = 0;
-  private seq = 0;
+  /** Versions taken in from peers, however they came. */
+  merged = 0;
   private full = false;
   private quorumMissed = false;
   private cached: (Expected & { readonly changes: number }) | null = null;
@@ -42,6 +44,7 @@ export class Coordinator {
     private readonly self: NodeIdentity,
     private readonly settings: CoreSettings,
     private readonly store: Store,
+    private readonly log: WriteLog,
     private readonly clock: HybridClock,
     private readonly membership: Membership,
     private readonly stage: Stage,
@@ -93,6 +96,10 @@ export class Coordinator {
       sink.settlePut(input.requestId, { kind: 'draining' });
       return;
     }
+    if (this.isOverloaded()) {
+      sink.settlePut(input.requestId, { kind: 'busy' });
+      return;
+    }
     const key = toByteString(input.key);
     const quorum = this.quorum();
     if (this.store.lacksRoom(key, input.value.byteLength) || this.othersLackRoom(quorum)) {
@@ -103,13 +110,12 @@ export class Coordinator {
     const older = this.store.peek(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
-    this.seq += 1;
     const record: Incoming = {
       key,
       value: input.value,
       hlc: this.clock.stamp(wall.wallMs),
       origin: this.self.id,
-      seq: this.seq,
+      seq: this.log.append(key),
       ttlMs: input.ttlMs,
       ageMs: 0,
       supersedesUntilMs: olderUntilMs,
@@ -124,7 +130,9 @@ export class Coordinator {
     const { now } = this.stage;
     this.clock.observe(record.hlc);
     const result = this.store.merge(record, { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs });
-    if (result !== 'full') return 'held';
+    if (result === 'stored' || result === 'stub') this.merged += 1;
+    if (result !== 'full') this.membership.get(record.origin)?.reception.note(record.seq);
+    if (result !== 'full' && !this.isReleased(record)) return 'held';
     this.full = true;
     return 'full';
   }
@@ -196,6 +204,12 @@ export class Coordinator {
     this.tracker.add(write, this.settle);
   }
 
+  /** This very version is known here, but there was no room for its bytes: whoever counts copies must not count this one. */
+  private isReleased({ key, hlc, origin }: Incoming): boolean {
+    const entry = this.store.peek(key);
+    return entry?.holding === 'not-held' && entry.hlc === hlc && entry.origin === origin;
+  }
+
   private refusesStamp(record: Incoming, from: Member): boolean {
     const wallMs = this.stage.now.wallMs + this.correctionMs;
     const aheadMs = stampedAtMs(record) - wallMs;
@@ -205,6 +219,16 @@ export class Coordinator {
       this.stage.sink.notify({ kind: 'version-refused', from: from.id, aheadMs: Math.round(aheadMs) });
     }
     return true;
+  }
+
+  /** No peer keeps up: one more write would only make every queue longer, and what overflows is dropped and repaired. */
+  private isOverloaded(): boolean {
+    if (this.tracker.pending >= LIMITS.pendingWritesMax) return true;
+    let leastQueued = Infinity;
+    for (const { link } of this.membership.active()) {
+      if (link !== null) leastQueued = Math.min(leastQueued, link.queuedBytes);
+    }
+    return leastQueued < Infinity && leastQueued > LIMITS.linkQueueBytesMax / 2;
   }
 
   /** Enough members are there, but too few of them have room. */

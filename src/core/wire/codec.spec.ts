@@ -6,7 +6,24 @@ import { readFrameHeader, readMessage, writeAcks, writeBulk, writeControl, write
 import type { Bulk, Control, Received, Status } from './messages';
 
 const SENDER = ORIGIN_A;
-const status: Status = { wallMs: 1.5e12, ready: true, full: false, viewHash: -5, root: { a: 1, b: -2 } };
+const status: Status = {
+  wallMs: 1.5e12,
+  ready: true,
+  full: false,
+  viewHash: -5,
+  root: { a: 1, b: -2 },
+  seq: 70_000,
+  marks: [{ origin: ORIGIN_B, through: 65_536 }],
+  digest: {
+    keys: 1,
+    usedBytes: 2 ** 40,
+    limitBytes: 2 ** 41,
+    putsPerSecond: 4,
+    getsPerSecond: 5,
+    loopDelayMs: 6,
+    missingWrites: 7,
+  },
+};
 const identity = {
   id: ORIGIN_B,
   name: 'knoten-ü-7',
@@ -43,7 +60,8 @@ describe('the wire codec', () => {
     { type: 'leaves', leaves: new HashTree().leaves() },
     { type: 'syncRequest', session: 4, leaves: null },
     { type: 'syncRequest', session: 5, leaves: [0, 1, LEAVES - 1] },
-    { type: 'syncEnd', session: 5 },
+    { type: 'gapRequest', session: 5, from: 65_536, to: 70_000 },
+    { type: 'syncEnd', session: 5, through: 70_000 },
     { type: 'fetch', requestId: 9, key: 'a\xff', minVersion: null },
     { type: 'fetch', requestId: 9, key: 'a', minVersion: { hlc: 77, origin: ORIGIN_B } },
   ])('carries $type unchanged', (message) => {

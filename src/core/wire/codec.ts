@@ -13,15 +13,16 @@ import {
   type Bulk,
   type Control,
   type Received,
-  type Status,
 } from './messages';
+import { readList } from './lists';
 import { readRecord, writeRecord } from './record-codec';
+import { readStatus, writeStatus } from './status-codec';
+
+type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
 const VIEW_ENTRIES_MAX = 1024;
 /** No clock shows more milliseconds than this (8,900 years): beyond, sums of times stop being exact, or finite. */
 const CLOCK_MS_MAX = 2 ** 48;
-/** Until the year 2109: stamps made from it stay safe integers, and dates can be written. */
-const WALL_MS_MAX = 2 ** 42;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -56,6 +57,14 @@ export function writeControl(writer: ByteWriter, message: Control): void {
       writer.varint(message.entries.length);
       for (const entry of message.entries) writeViewEntry(writer, entry);
       return;
+    default:
+      writeAsked(writer, message);
+  }
+}
+
+/** What repair and reads ask of a peer, and the short answers. */
+function writeAsked(writer: ByteWriter, message: Asked): void {
+  switch (message.type) {
     case 'leavesRequest':
       return;
     case 'leaves':
@@ -65,8 +74,14 @@ export function writeControl(writer: ByteWriter, message: Control): void {
       writer.varint(message.session);
       writeLeafNumbers(writer, message.leaves);
       return;
+    case 'gapRequest':
+      writer.varint(message.session);
+      writer.varint(message.from);
+      writer.varint(message.to);
+      return;
     case 'syncEnd':
       writer.varint(message.session);
+      writer.varint(message.through);
       return;
     case 'fetch':
       writer.varint(message.requestId);
@@ -163,7 +178,9 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
       return { type: 'syncRecords', session, records: readList(reader, reader.remaining, record) };
     }
     case MESSAGE.syncEnd:
-      return { type: 'syncEnd', session: reader.varint() };
+      return { type: 'syncEnd', session: reader.varint(), through: reader.varint() };
+    case MESSAGE.gapRequest:
+      return { type: 'gapRequest', session: reader.varint(), from: reader.varint(), to: reader.varint() };
     case MESSAGE.fetch: {
       const requestId = reader.varint();
       const key = reader.byteString();
@@ -183,23 +200,6 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
     default:
       return null;
   }
-}
-
-function writeStatus(writer: ByteWriter, status: Status): void {
-  writer.f64(status.wallMs);
-  writer.u8((status.ready ? 1 : 0) | (status.full ? 2 : 0));
-  writer.i32(status.viewHash);
-  writer.i32(status.root.a);
-  writer.i32(status.root.b);
-}
-
-function readStatus(reader: ByteReader): Status {
-  const wallMs = reader.f64();
-  if (wallMs < 0 || wallMs > WALL_MS_MAX) reader.ok = false;
-  const flags = reader.u8();
-  const viewHash = reader.i32();
-  const root = { a: reader.i32(), b: reader.i32() };
-  return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root };
 }
 
 function readAck(reader: ByteReader): Ack {
@@ -244,17 +244,4 @@ function readLeaves(reader: ByteReader): Int32Array {
   const leaves = new Int32Array(2 * LEAVES);
   for (let i = 0; reader.ok && i < leaves.length; i += 1) leaves[i] = reader.i32();
   return leaves;
-}
-
-function readList<T>(
-  reader: ByteReader,
-  countMax: number,
-  readItem: (reader: ByteReader) => T,
-  given?: number,
-): T[] {
-  const count = given ?? reader.varint();
-  if (count > countMax) reader.ok = false;
-  const items: T[] = [];
-  for (let i = 0; reader.ok && i < count; i += 1) items.push(readItem(reader));
-  return items;
 }

@@ -24,7 +24,27 @@ export const MESSAGE = {
   syncEnd: 13,
   fetch: 14,
   fetchReply: 15,
+  gapRequest: 16,
 } as const;
+
+/** How much of one origin's writes a node holds: all up to `through`. */
+export interface Watermark {
+  readonly origin: NodeId;
+  readonly through: number;
+}
+
+/** How a node fares, told to everyone so that any of them can show the whole network. All numbers whole, at least 0. */
+export interface Digest {
+  readonly keys: number;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+  readonly putsPerSecond: number;
+  readonly getsPerSecond: number;
+  /** 99th percentile of the last minute, milliseconds. */
+  readonly loopDelayMs: number;
+  /** Writes of others that it knows of and does not hold. */
+  readonly missingWrites: number;
+}
 
 /** Rides on every ping and ack: enough to notice a difference without asking. */
 export interface Status {
@@ -33,6 +53,11 @@ export interface Status {
   readonly full: boolean;
   readonly viewHash: number;
   readonly root: Root;
+  /** Writes the sender has made. */
+  readonly seq: number;
+  /** Watermarks that rose since the last status on this link. */
+  readonly marks: readonly Watermark[];
+  readonly digest: Digest;
 }
 
 export interface ViewEntry {
@@ -65,7 +90,10 @@ export type Control =
   | { readonly type: 'leaves'; readonly leaves: Int32Array }
   /** `leaves` = which leaves to stream; null = all. */
   | { readonly type: 'syncRequest'; readonly session: number; readonly leaves: readonly number[] | null }
-  | { readonly type: 'syncEnd'; readonly session: number }
+  /** The sender's own writes `from` to `to`, by their numbers. */
+  | { readonly type: 'gapRequest'; readonly session: number; readonly from: number; readonly to: number }
+  /** `through` = answer to a gap: up to there nothing is missing any more; 0 = no longer remembered. */
+  | { readonly type: 'syncEnd'; readonly session: number; readonly through: number }
   | {
       readonly type: 'fetch';
       readonly requestId: number;

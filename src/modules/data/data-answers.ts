@@ -1,11 +1,9 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
 import type { FastifyReply } from 'fastify';
-import type { BodyRefusal } from '../../http/incoming-body';
 import { matchesEtag } from '../../http/etag';
-import { sendProblem } from '../../http/problem';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import type { KeyReading } from './data-key';
+import { answerBusy, answerDraining, answerFull } from './data-refusals';
 
 /** A stored value is data and never a page: it may not run scripts, be framed, or be guessed to be another type. */
 const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -51,57 +49,12 @@ export function answerWritten(
         .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
       return;
     case 'full':
-      sendProblem(
-        reply,
-        'storage-full',
-        `${outcome.usedBytes} of ${outcome.limitBytes} bytes are in use; nothing was stored and nothing dropped.`,
-      );
+      answerFull(reply, outcome);
+      return;
+    case 'busy':
+      answerBusy(reply);
       return;
     case 'draining':
       answerDraining(reply);
-  }
-}
-
-export function answerDraining(reply: FastifyReply): void {
-  sendProblem(reply, 'draining', 'This node takes no more writes; another port of the network does.', {
-    retryAfterSeconds: 2,
-  });
-}
-
-export function answerUnreadableKey(
-  reply: FastifyReply,
-  reading: Exclude<KeyReading, { kind: 'key' }>,
-  keyBytesMax: number,
-): void {
-  switch (reading.kind) {
-    case 'missing':
-      sendProblem(reply, 'key-missing', 'Name a key: /data/{key}.');
-      return;
-    case 'too-long':
-      sendProblem(
-        reply,
-        'key-too-long',
-        `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`,
-      );
-      return;
-    case 'invalid':
-      sendProblem(reply, 'key-invalid', `The key ${reading.problem}.`);
-  }
-}
-
-export function answerUnreceived(reply: FastifyReply, refusal: BodyRefusal, valueBytesMax: number): void {
-  switch (refusal) {
-    case 'too-large':
-      sendProblem(reply, 'value-too-large', `At most ${valueBytesMax} bytes are accepted.`);
-      return;
-    case 'busy':
-      sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
-      return;
-    case 'too-slow':
-      reply.header('connection', 'close');
-      sendProblem(reply, 'request-timeout', 'The body came too slowly; nothing was stored.');
-      return;
-    case 'incomplete':
-      sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
   }
 }

@@ -10,13 +10,8 @@ import type { ReadRecord, WriteLevel } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
-import {
-  answerDraining,
-  answerUnreadableKey,
-  answerUnreceived,
-  answerValue,
-  answerWritten,
-} from './data-answers';
+import { answerValue, answerWritten } from './data-answers';
+import { answerDraining, answerUnreadableKey, answerUnreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readTtl, ttlAdvice } from './ttl';

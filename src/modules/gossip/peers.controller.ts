@@ -1,6 +1,7 @@
 // GET /peers: the members this node knows, itself excluded.
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { MemberReport, NodeView } from '../../runtime/node-view';
+import { snakeCased } from '../../http/snake-case';
 import { NODE_VIEW } from '../../runtime/tokens';
 
 @Controller('peers')
@@ -28,9 +29,22 @@ function peerBody(member: MemberReport, nowMs: number): object {
     port: member.port,
     state: member.state,
     incarnation: member.incarnation,
-    rtt_ms: member.rttMs === null ? null : Math.round(member.rttMs * 1000) / 1000,
+    rtt_ms: rounded(member.rttMs),
     last_seen: lastSeenAgoMs === null ? null : new Date(nowMs - lastSeenAgoMs).toISOString(),
     host: member.hostId,
     reach: member.reach,
+    lagging: member.lagging,
+    full: member.full,
+    in_step: member.inStep,
+    missing_writes: member.missingWrites,
+    behind_writes: member.behindWrites,
+    queued_bytes: member.queuedBytes,
+    clock_offset_ms: rounded(member.clockOffsetMs),
+    digest: member.digest === null ? null : snakeCased(member.digest),
   };
+}
+
+/** Milliseconds to three decimals. */
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000) / 1000;
 }

@@ -4,7 +4,7 @@ import type { NodeSettings } from '../../config/settings';
 import type { NodeView } from '../../runtime/node-view';
 import { readRelease } from '../../runtime/release';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
-import { snakeCased } from './snake-case';
+import { snakeCased } from '../../http/snake-case';
 
 @Controller(['status', 'v1/status'])
 export class StatusController {

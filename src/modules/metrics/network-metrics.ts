@@ -36,6 +36,16 @@ export function addNetwork(set: MetricSet, { view }: Viewed): void {
   set.counter('repram_invalid_frames_total', invalid, () => links().invalidFrames);
 }
 
+export function addRepair(set: MetricSet, { view }: Viewed): void {
+  const replication = () => view.report().replication;
+  const repaired = (): Sample[] =>
+    oneOf('how', ['join', 'gap', 'leaves'] as const, (how) => replication().repaired[how]);
+  set.counter('repram_repaired_records_total', 'Versions that repair brought here.', repaired, ['how']);
+  const missing = 'Writes of others that this node knows of and has not taken in.';
+  set.gauge('repram_missing_writes', missing, () => replication().missingWrites);
+  set.gauge('repram_peers_in_step', 'Linked peers with equal root hash.', () => replication().peersInStep);
+}
+
 /** Of the process, which may host several nodes (REPRAM_ISOLATION=none). */
 export function addProcess(set: MetricSet, { view }: Viewed): void {
   const delay = (): Sample[] => {

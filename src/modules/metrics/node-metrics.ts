@@ -6,7 +6,7 @@ import type { DataEngine } from '../../runtime/data-engine';
 import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
 import type { NodeView } from '../../runtime/node-view';
 import { MetricSet, oneOf, type Sample } from './metric-set';
-import { addNetwork, addProcess } from './network-metrics';
+import { addNetwork, addProcess, addRepair } from './network-metrics';
 
 export interface MetricSources {
   readonly engine: DataEngine;
@@ -16,6 +16,7 @@ export interface MetricSources {
   readonly release: string;
 }
 
+const OUTCOMES = ['held', 'stored', 'full', 'busy', 'draining'] as const;
 const STATES = ['starting', 'syncing', 'ready', 'draining'] as const;
 
 export function nodeMetrics(sources: MetricSources): MetricSet {
@@ -24,6 +25,7 @@ export function nodeMetrics(sources: MetricSources): MetricSet {
   addStorage(set, sources);
   addTraffic(set, sources);
   addReplication(set, sources);
+  addRepair(set, sources);
   addNetwork(set, sources);
   addProcess(set, sources);
   return set;
@@ -47,6 +49,8 @@ function addStorage(set: MetricSet, { engine, view }: MetricSources): void {
   set.gauge('repram_storage_used_bytes', 'Bytes counted against the limit.', () => engine.stats().usedBytes);
   set.gauge('repram_storage_limit_bytes', 'Bytes this node may hold.', () => engine.stats().limitBytes);
   set.gauge('repram_storage_stubs', 'Expired versions still remembered.', () => engine.stats().stubs);
+  const dropped = 'Expired versions forgotten before their time for room.';
+  set.counter('repram_stubs_dropped_early_total', dropped, () => view.report().storage.droppedEarly);
   set.counter('repram_expired_total', 'Values whose time-to-live ended here.', () => view.counters().expired);
 }
 
@@ -54,9 +58,9 @@ function addTraffic(set: MetricSet, { view, problems }: MetricSources): void {
   set.counter('repram_reads_total', 'Reads asked of this node, found or not.', () => view.counters().reads);
   const writes = (): Sample[] => {
     const counts = view.counters().writes;
-    return oneOf('outcome', ['held', 'stored', 'full', 'draining'] as const, (outcome) => counts[outcome]);
+    return oneOf('outcome', OUTCOMES, (outcome) => counts[outcome]);
   };
-  const outcomes = 'Writes by outcome: held = 201, stored = 202, full = 507, draining = 503.';
+  const outcomes = 'Writes by outcome: held = 201, stored = 202, full = 507, busy and draining = 503.';
   set.counter('repram_writes_total', outcomes, writes, ['outcome']);
   const acks = 'Copies known to exist when writes were answered, the one of this node included.';
   set.counter('repram_write_acks_total', acks, () => view.counters().acks);
@@ -89,8 +93,6 @@ function addReplication(set: MetricSet, { view }: MetricSources): void {
   set.gauge('repram_quorum', 'Nodes or hosts that must hold a write for 201.', () => replication().quorum);
   set.gauge('repram_lagging_peers', 'Peers that writes do not wait for.', () => replication().laggingPeers);
   set.gauge('repram_queued_bytes', 'Waiting to be sent to peers.', () => replication().queuedBytes);
-  const repaired = 'Records that repair had to bring here.';
-  set.counter('repram_repaired_records_total', repaired, () => replication().repairedRecords);
   const refused = 'Versions of peers refused for a clock too far ahead.';
   set.counter('repram_refused_versions_total', refused, () => replication().refusedVersions);
   const offset = "Correction of this node's clock towards the median of its peers.";

@@ -1,7 +1,7 @@
 // No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on any node, whatever
 // was delayed, copied or repaired in between; and so nothing expired ever comes back.
 import { compareVersions, type Version } from '../../../src/core/version/version';
-import type { Sighting, Write } from '../history';
+import { wasRefused, type Sighting, type Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';
 
@@ -21,7 +21,7 @@ export function mayBeOver(key: string, version: Version, world: World): boolean 
   const writes = world.history.writesOfKey.get(key) ?? [];
   return writes.some((write) => {
     if (write.version !== null && compareVersions(write.version, version) < 0) return false;
-    if (write.outcome?.kind === 'full' || write.outcome?.kind === 'draining') return false;
+    if (wasRefused(write)) return false;
     return write.askedAtMs + write.ttlMs - toleranceMs(write, world) <= world.queue.nowMs;
   });
 }

@@ -1,7 +1,7 @@
 // A reader of one node never goes back: what it was given is what somebody wrote, was not refused to the writer, and
 // is never older than what the same node gave before (no resurrection, no lost update).
 import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
-import type { Sighting, Write } from '../history';
+import { wasRefused, type Sighting, type Write } from '../history';
 import type { SimNode } from '../sim-node';
 import type { Checker } from './checker';
 
@@ -17,8 +17,8 @@ export class Monotone implements Checker {
     if (write.version !== null && compareVersions(write.version, record.version) !== 0) {
       return `${what} with the value of ${formatVersion(write.version)}`;
     }
-    if (write.outcome?.kind === 'full' || write.outcome?.kind === 'draining') {
-      return `${what}, which was refused to its writer (${write.outcome.kind})`;
+    if (wasRefused(write)) {
+      return `${what}, which was refused to its writer (${write.outcome?.kind ?? ''})`;
     }
     return this.advance(node, key, record.version, what);
   }

@@ -1,0 +1,106 @@
+// Which of one origin's writes this node has taken in: all up to a watermark, and some beyond it. An origin numbers its
+// writes 1, 2, 3 ... and says with every heartbeat how many there are; what is missing between the two is a gap. Links keep
+// order, so a gap that stays for a while is a loss and not a delay. Ranges as in the summary vectors of Demers et al. 1987.
+
+interface Range {
+  readonly from: number;
+  to: number;
+}
+
+/** Ranges kept beyond the watermark; above it the furthest are forgotten, and asked for again. */
+const RANGES_MAX = 256;
+
+export class Reception {
+  private upTo = 0;
+  private last = 0;
+  private readonly beyond: Range[] = [];
+  private checkSeq = 0;
+  private checkAtMs = 0;
+
+  /** The watermark: every write up to this number was taken in, or is known to be superseded. */
+  get through(): number {
+    return this.upTo;
+  }
+
+  /** Writes that the origin is known to have made. */
+  get announced(): number {
+    return this.last;
+  }
+
+  /** Writes announced and not taken in. */
+  get missing(): number {
+    let held = this.upTo;
+    for (const { from, to } of this.beyond) held += to - from + 1;
+    return Math.max(0, this.last - held);
+  }
+
+  /** One write was taken in. */
+  note(seq: number): void {
+    if (seq > this.last) this.last = seq;
+    if (seq <= this.upTo) return;
+    if (seq === this.upTo + 1) {
+      this.upTo = seq;
+      this.absorb();
+    } else this.insert(seq);
+  }
+
+  /** Everything up to `seq` is held or superseded. */
+  adopt(seq: number): void {
+    if (seq <= this.upTo) return;
+    this.upTo = seq;
+    if (seq > this.last) this.last = seq;
+    while (this.beyond.length > 0 && this.beyond[0].to <= seq) this.beyond.shift();
+    this.absorb();
+  }
+
+  /** The origin says that it has made `seq` writes. */
+  announce(seq: number, nowMs: number): void {
+    if (seq > this.last) this.last = seq;
+    if (this.upTo < this.checkSeq) return;
+    this.checkSeq = this.last;
+    this.checkAtMs = nowMs;
+  }
+
+  /** Whatever was under way is lost: what is missing now is missing for good. */
+  interrupted(): void {
+    this.checkSeq = this.last;
+    this.checkAtMs = -Infinity;
+  }
+
+  /** An answer to a gap is under way, or could not be given: look again in a while. */
+  postpone(nowMs: number): void {
+    this.checkAtMs = nowMs;
+  }
+
+  /** The first missing writes, once they have been missing for `patienceMs`; else null. */
+  gap(nowMs: number, patienceMs: number): { readonly from: number; readonly to: number } | null {
+    if (this.upTo >= this.checkSeq || nowMs < this.checkAtMs + patienceMs) return null;
+    const to = this.beyond.length > 0 ? Math.min(this.checkSeq, this.beyond[0].from - 1) : this.checkSeq;
+    return { from: this.upTo + 1, to };
+  }
+
+  private absorb(): void {
+    while (this.beyond.length > 0 && this.beyond[0].from <= this.upTo + 1) {
+      this.upTo = Math.max(this.upTo, this.beyond[0].to);
+      this.beyond.shift();
+    }
+  }
+
+  /** Nearly always the end of the last range. */
+  private insert(seq: number): void {
+    let at = this.beyond.length;
+    while (at > 0 && this.beyond[at - 1].from > seq) at -= 1;
+    const before = at > 0 ? this.beyond[at - 1] : undefined;
+    if (before !== undefined && seq <= before.to) return;
+    const touchesBefore = before?.to === seq - 1;
+    const touchesAfter = at < this.beyond.length && this.beyond[at].from === seq + 1;
+    if (before !== undefined && touchesBefore) {
+      before.to = touchesAfter ? this.beyond[at].to : seq;
+      if (touchesAfter) this.beyond.splice(at, 1);
+      return;
+    }
+    const range = { from: seq, to: touchesAfter ? this.beyond[at].to : seq };
+    this.beyond.splice(at, touchesAfter ? 1 : 0, range);
+    if (this.beyond.length > RANGES_MAX) this.beyond.pop();
+  }
+}

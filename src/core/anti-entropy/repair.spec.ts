@@ -1,0 +1,126 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { TIMING } from '../node/settings';
+import { LEAVES } from './hash-tree';
+
+const LATER_MS = TIMING.gapPatienceMs + 100;
+
+function start(): { victim: RawCore; peer: RawPeer } {
+  const victim = new RawCore();
+  const peer = new RawPeer(victim, 'a');
+  return { victim, peer };
+}
+
+describe('a node that misses writes of an origin', () => {
+  it('asks the origin for exactly those once they have been missing for a while, and takes them in', () => {
+    const { victim, peer } = start();
+    peer.tells({ seq: 0, root: victim.core.root() });
+    peer.writes(1, 'k1');
+    peer.writes(3, 'k3');
+    peer.tells({ seq: 3 });
+    victim.advance(LATER_MS / 2);
+    expect(peer.hears('gapRequest')).toEqual([]);
+    peer.tells({ seq: 3 });
+    victim.advance(LATER_MS / 2 + 100);
+    const [request] = peer.hears('gapRequest');
+    expect(request).toMatchObject({ from: 2, to: 2 });
+    peer.sends(request.session, { seq: 2, key: 'k2' });
+    peer.says({ type: 'syncEnd', session: request.session, through: 2 });
+    expect(victim.read('k2')).not.toBeNull();
+    expect(victim.core.report().replication).toMatchObject({
+      repaired: { gap: 1, leaves: 0 },
+      missingWrites: 0,
+    });
+  });
+
+  it('asks at once when the link was lost in between', () => {
+    const { victim, peer } = start();
+    peer.tells({ root: victim.core.root() });
+    peer.writes(1, 'k1');
+    peer.relink();
+    peer.tells({ seq: 4 });
+    expect(peer.hears('gapRequest')).toMatchObject([{ from: 2, to: 4 }]);
+  });
+
+  it('compares leaves when the origin no longer remembers them', () => {
+    const { victim, peer } = start();
+    peer.tells({ root: victim.core.root() });
+    peer.writes(1, 'k1');
+    peer.relink();
+    peer.tells({ seq: 100_000 });
+    const [{ session }] = peer.hears('gapRequest');
+    peer.says({ type: 'syncEnd', session, through: 0 });
+    expect(peer.hears('leavesRequest')).toHaveLength(1);
+    expect(victim.core.report().replication.missingWrites).toBe(99_999);
+  });
+
+  it('believes whoever has an equal root about the writes of others', () => {
+    const { victim, peer } = start();
+    const other = new RawPeer(victim, 'b');
+    other.tells({ seq: 50, root: { a: 3, b: 3 } });
+    expect(victim.core.report().replication.missingWrites).toBe(50);
+    peer.tells({ root: victim.core.root(), marks: [{ origin: other.id, through: 50 }] });
+    expect(victim.core.report().replication.missingWrites).toBe(0);
+    victim.advance(5 * LATER_MS);
+    expect(other.hears('gapRequest').length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('an origin asked for its writes', () => {
+  it('gives those that are still the newest of their key, and says up to where nothing is missing', () => {
+    const victim = new RawCore();
+    victim.put('a', '1');
+    victim.put('b', '1');
+    victim.put('a', '2');
+    const peer = new RawPeer(victim, 'a');
+    peer.says({ type: 'gapRequest', session: 7, from: 1, to: 3 });
+    const records = peer.hears('syncRecords').flatMap(({ records: given }) => given);
+    expect(records.map(({ key, seq }) => [key, seq])).toEqual([
+      ['b', 2],
+      ['a', 3],
+    ]);
+    peer.says({ type: 'gapRequest', session: 8, from: 2, to: 9 });
+    expect(peer.hears('syncEnd')).toMatchObject([{ session: 8, through: 3 }]);
+  });
+
+  it('leaves out what is under way on the link anyway', () => {
+    const { victim, peer } = start();
+    peer.tells({ root: victim.core.root() });
+    victim.put('a', '1');
+    peer.hears('write');
+    peer.says({ type: 'gapRequest', session: 7, from: 1, to: 1 });
+    expect(peer.hears('syncEnd')).toMatchObject([{ session: 7, through: 0 }]);
+  });
+
+  it('tells its count of writes and its watermarks with every heartbeat, watermarks only when they rose', () => {
+    const { victim, peer } = start();
+    const other = new RawPeer(victim, 'b');
+    other.writes(1, 'k1');
+    victim.put('own', '1');
+    peer.hears('pingAck');
+    peer.tells({});
+    peer.tells({});
+    const statuses = peer.hears('pingAck').map(({ status }) => status);
+    expect(statuses.map(({ seq }) => seq)).toEqual([1, 1]);
+    expect(statuses.map(({ marks }) => marks)).toEqual([[{ origin: other.id, through: 1 }], []]);
+  });
+});
+
+it('compares with a peer that never becomes equal less and less often', () => {
+  const { victim, peer } = start();
+  const leaves = new Int32Array(2 * LEAVES).fill(9);
+  let pulls = 0;
+  for (let quarter = 0; quarter < 4 * 1800; quarter += 1) {
+    peer.tells({ root: { a: 5, b: 5 } });
+    victim.advance(250);
+    for (const heard of peer.hearsAll()) {
+      if (heard.type === 'leavesRequest') peer.says({ type: 'leaves', leaves });
+      if (heard.type !== 'syncRequest') continue;
+      pulls += 1;
+      peer.says({ type: 'syncEnd', session: heard.session, through: 0 });
+    }
+  }
+  // Every ten seconds would be 180.
+  expect(pulls).toBeGreaterThan(3);
+  expect(pulls).toBeLessThan(12);
+});

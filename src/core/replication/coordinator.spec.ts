@@ -1,0 +1,67 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+
+const KIB = 1024;
+
+describe('a node without room', () => {
+  it('says so of a newer version whose bytes it cannot keep, and does not count as a copy', () => {
+    const victim = new RawCore({ storageBytesMax: 64 * KIB });
+    const peer = new RawPeer(victim, 'a');
+    peer.writes(1, 'k', { value: new Uint8Array(40 * KIB) });
+    victim.advance(1);
+    peer.writes(2, 'k', { value: new Uint8Array(70 * KIB) });
+    const acks = peer.hears('acks').flatMap(({ acks: given }) => given);
+    expect(acks).toEqual([
+      { seq: 1, status: 'held' },
+      { seq: 2, status: 'full' },
+    ]);
+    expect(victim.read('k')).toBeNull();
+  });
+
+  it('says so of a new key, keeps what it has, and asks nobody for what it misses', () => {
+    const victim = new RawCore({ storageBytesMax: 64 * KIB });
+    const peer = new RawPeer(victim, 'a');
+    peer.tells({ root: victim.core.root() });
+    peer.writes(1, 'a', { value: new Uint8Array(50 * KIB) });
+    peer.writes(2, 'b', { value: new Uint8Array(50 * KIB) });
+    peer.tells({ seq: 2 });
+    victim.advance(2000);
+    peer.tells({ seq: 2 });
+    const heard = peer.hearsAll();
+    expect(heard.flatMap((each) => (each.type === 'acks' ? each.acks : []))).toEqual([
+      { seq: 1, status: 'held' },
+      { seq: 2, status: 'full' },
+    ]);
+    expect(heard.filter(({ type }) => type === 'gapRequest' || type === 'leavesRequest')).toEqual([]);
+    expect(victim.read('a')).not.toBeNull();
+  });
+});
+
+describe('a node whose peers do not keep up', () => {
+  it('answers busy before the queue of the fastest peer overflows, and takes writes again when it drained', () => {
+    const victim = new RawCore({ storageBytesMax: 1024 * KIB * KIB });
+    const peer = new RawPeer(victim, 'a');
+    peer.tells({ root: victim.core.root() });
+    const value = 'x'.repeat(1024 * KIB - 100);
+    let taken = 0;
+    while (taken < 200 && victim.put(`k${taken}`, value, 'one')?.kind === 'held') taken += 1;
+    expect(taken).toBeGreaterThan(30);
+    expect(taken).toBeLessThan(40);
+    expect(victim.puts.at(-1)).toEqual({ kind: 'busy' });
+    expect(victim.read(`k${taken}`)).toBeNull();
+    peer.reads();
+    expect(victim.put('later', value, 'one')?.kind).toBe('held');
+  });
+
+  it('lets one peer that reads nothing lose its queue, and answers on', () => {
+    const victim = new RawCore({ storageBytesMax: 1024 * KIB * KIB });
+    const [deaf, well] = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
+    deaf.tells({ root: victim.core.root() });
+    const value = 'x'.repeat(1024 * KIB - 100);
+    for (let i = 0; i < 100; i += 1) {
+      expect(victim.put(`k${i}`, value, 'one')?.kind).toBe('held');
+      well.reads();
+    }
+    expect(victim.core.report().replication.queuedBytes).toBeLessThan(64 * KIB * KIB);
+  });
+});

@@ -1,0 +1,16 @@
+// Counted lists on the wire.
+import type { ByteReader } from './bytes';
+
+/** A count (unless `given`) and that many items; more than `countMax`, or a bad item, makes the reader invalid. */
+export function readList<T>(
+  reader: ByteReader,
+  countMax: number,
+  readItem: (reader: ByteReader) => T,
+  given?: number,
+): T[] {
+  const count = given ?? reader.varint();
+  if (count > countMax) reader.ok = false;
+  const items: T[] = [];
+  for (let i = 0; reader.ok && i < count; i += 1) items.push(readItem(reader));
+  return items;
+}

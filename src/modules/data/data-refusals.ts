@@ -1,0 +1,65 @@
+// Why the data routes did not do what was asked.
+import type { FastifyReply } from 'fastify';
+import type { BodyRefusal } from '../../http/incoming-body';
+import { sendProblem } from '../../http/problem';
+import type { PutOutcome } from '../../runtime/data-engine';
+import type { KeyReading } from './data-key';
+
+export function answerFull(reply: FastifyReply, full: Extract<PutOutcome, { kind: 'full' }>): void {
+  const { usedBytes, limitBytes } = full;
+  sendProblem(
+    reply,
+    'storage-full',
+    `${usedBytes} of ${limitBytes} bytes are in use; nothing was stored and nothing dropped.`,
+  );
+}
+
+export function answerBusy(reply: FastifyReply): void {
+  sendProblem(reply, 'busy', 'Writes come faster than any peer takes them; nothing was stored.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+export function answerDraining(reply: FastifyReply): void {
+  sendProblem(reply, 'draining', 'This node takes no more writes; another port of the network does.', {
+    retryAfterSeconds: 2,
+  });
+}
+
+export function answerUnreadableKey(
+  reply: FastifyReply,
+  reading: Exclude<KeyReading, { kind: 'key' }>,
+  keyBytesMax: number,
+): void {
+  switch (reading.kind) {
+    case 'missing':
+      sendProblem(reply, 'key-missing', 'Name a key: /data/{key}.');
+      return;
+    case 'too-long':
+      sendProblem(
+        reply,
+        'key-too-long',
+        `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`,
+      );
+      return;
+    case 'invalid':
+      sendProblem(reply, 'key-invalid', `The key ${reading.problem}.`);
+  }
+}
+
+export function answerUnreceived(reply: FastifyReply, refusal: BodyRefusal, valueBytesMax: number): void {
+  switch (refusal) {
+    case 'too-large':
+      sendProblem(reply, 'value-too-large', `At most ${valueBytesMax} bytes are accepted.`);
+      return;
+    case 'busy':
+      sendProblem(reply, 'busy', 'Too many large values are arriving at once.', { retryAfterSeconds: 1 });
+      return;
+    case 'too-slow':
+      reply.header('connection', 'close');
+      sendProblem(reply, 'request-timeout', 'The body came too slowly; nothing was stored.');
+      return;
+    case 'incomplete':
+      sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
+  }
+}

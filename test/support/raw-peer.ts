@@ -1,0 +1,110 @@
+// A peer of a core under test that says what it is told to: one link, statuses and records as a real peer would send them.
+import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { LinkId } from '../../src/core/node/inputs';
+import type { Incoming } from '../../src/core/store/entry';
+import type { Control, Received, Status } from '../../src/core/wire/messages';
+import type { RawCore } from './raw-core';
+import { bulkFrame, controlFrame, messagesOf, stranger } from './raw-frames';
+import { VICTIM } from './raw-victim';
+import { entry } from './records';
+
+const DIGEST: Status['digest'] = {
+  keys: 0,
+  usedBytes: 0,
+  limitBytes: 0,
+  putsPerSecond: 0,
+  getsPerSecond: 0,
+  loopDelayMs: 0,
+  missingWrites: 0,
+};
+
+export class RawPeer {
+  readonly identity: NodeIdentity;
+  private linkId: LinkId;
+  private pings = 0;
+  private read = 0;
+  private flushed = 0;
+
+  constructor(
+    private readonly victim: RawCore,
+    digit: string,
+  ) {
+    this.identity = stranger(digit);
+    this.linkId = victim.linked(this.identity);
+  }
+
+  get id(): string {
+    return this.identity.id;
+  }
+
+  /** Loses the link and comes back on a new one. */
+  relink(): void {
+    this.victim.handle({ kind: 'link-down', linkId: this.linkId });
+    this.linkId = this.victim.linked(this.identity);
+  }
+
+  /** A ping; its root hash equals nobody's unless told otherwise. */
+  tells(changes: Partial<Status>): void {
+    this.pings += 1;
+    const { wallMs } = this.victim;
+    const status: Status = {
+      ...{ wallMs, ready: true, full: false, viewHash: 0, root: { a: 1, b: 1 }, seq: 0, marks: [] },
+      digest: DIGEST,
+      ...changes,
+    };
+    this.says({ type: 'ping', seq: this.pings, status });
+  }
+
+  says(...messages: readonly Control[]): void {
+    this.victim.frame(this.linkId, controlFrame(...messages));
+  }
+
+  /** A write of its own, as it is sent at once. */
+  writes(seq: number, key: string, changes: Partial<Incoming> = {}): void {
+    const { expiresAtMs, ...stored } = this.stored(seq, key, changes);
+    this.victim.frame(
+      this.linkId,
+      bulkFrame({ type: 'write', entry: { ...stored, expiresAtMs } }, this.id, this.victim.monoMs),
+    );
+  }
+
+  /** Records of a pull of the victim's. */
+  sends(session: number, ...records: readonly { seq: number; key: string }[]): void {
+    const entries = records.map(({ seq, key }) => this.stored(seq, key));
+    this.victim.frame(
+      this.linkId,
+      bulkFrame({ type: 'syncRecords', session, entries }, this.id, this.victim.monoMs),
+    );
+  }
+
+  /** Takes everything off its socket until the victim has no more to send, keeping none of it. */
+  reads(): void {
+    for (let frames = -1; frames !== this.victim.sent.length;) {
+      frames = this.victim.sent.length;
+      const bytes = this.victim.bytesSent(this.linkId) - this.flushed;
+      this.flushed += bytes;
+      this.victim.handle({ kind: 'link-flushed', linkId: this.linkId, bytes });
+      this.victim.advance(1);
+    }
+  }
+
+  /** What the victim said since the last call, of one type. */
+  hears<T extends Received['type']>(type: T): Extract<Received, { type: T }>[] {
+    return this.hearsAll().filter((each): each is Extract<Received, { type: T }> => each.type === type);
+  }
+
+  hearsAll(): Received[] {
+    const frames = this.victim.sent.slice(this.read).filter(({ linkId }) => linkId === this.linkId);
+    this.read = this.victim.sent.length;
+    return frames.flatMap(({ bytes }) => messagesOf(bytes, VICTIM.id));
+  }
+
+  private stored(seq: number, key: string, changes: Partial<Incoming> = {}): ReturnType<typeof entry> {
+    const ttlMs = changes.ttlMs ?? 3_600_000;
+    return entry({
+      ...{ atMs: this.victim.wallMs, key, seq, origin: this.id, ttlMs },
+      ...changes,
+      expiresAtMs: this.victim.monoMs + ttlMs,
+    });
+  }
+}
