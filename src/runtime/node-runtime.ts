@@ -177,7 +177,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   // DiscoveryPort
 
-  submit(input: Extract<Input, { kind: 'candidates' | 'probe-result' }>): void {
+  submit(input: Extract<Input, { kind: 'candidates' | 'expected-hosts' | 'probe-result' }>): void {
     this.feedCore(input);
   }
 

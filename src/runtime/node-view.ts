@@ -25,7 +25,7 @@ export interface NodeView {
 
 /** Where discovery hands in what it found, and hears what the core wants probed. */
 export interface DiscoveryPort {
-  submit(input: Extract<Input, { kind: 'candidates' | 'probe-result' }>): void;
+  submit(input: Extract<Input, { kind: 'candidates' | 'expected-hosts' | 'probe-result' }>): void;
   /** The one prober of this node; called for each `probe` effect of the core. */
   onProbe(prober: (endpoint: Endpoint) => void): void;
 }

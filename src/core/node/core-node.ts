@@ -205,6 +205,9 @@ export class CoreNode {
       case 'candidates':
         this.peering.greeter.learn(input.source, input.endpoints, now.monoMs);
         return;
+      case 'expected-hosts':
+        this.coordinator.expectHosts(input.hosts);
+        return;
       case 'probe-result':
         this.peering.probed(input, now.monoMs);
         return;

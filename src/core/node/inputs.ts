@@ -43,6 +43,8 @@ export type Input =
     }
   /** All endpoints a discovery source knows now; replaces what that source said before, except that empty never removes. */
   | { readonly kind: 'candidates'; readonly source: string; readonly endpoints: readonly Endpoint[] }
+  /** Hosts the network is meant to have, as discovery knows it now; replaces what it said before. The setting is the floor. */
+  | { readonly kind: 'expected-hosts'; readonly hosts: number }
   | { readonly kind: 'probe-result'; readonly endpoint: Endpoint; readonly outcome: ProbeOutcome }
   /** A greeted, proven link. `endpoint` is what was dialled (outbound) or the caller's socket address (inbound). */
   | {

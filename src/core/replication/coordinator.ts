@@ -35,6 +35,7 @@ export class Coordinator {
   correctionMs = 0;
   /** Versions taken in from peers, however they came. */
   merged = 0;
+  private expectedHostsMin: number;
   private full = false;
   private quorumMissed = false;
   private cached: (Expected & { readonly changes: number }) | null = null;
@@ -49,6 +50,7 @@ export class Coordinator {
     private readonly membership: Membership,
     private readonly stage: Stage,
   ) {
+    this.expectedHostsMin = settings.expectedHostsMin;
     this.settle = (requestId, outcome) => {
       this.stage.sink.settlePut(requestId, outcome);
     };
@@ -62,6 +64,12 @@ export class Coordinator {
       this.full = false;
     }
     return this.full;
+  }
+
+  /** What discovery knows raises the setting and never goes below it. */
+  expectHosts(hosts: number): void {
+    this.expectedHostsMin = Math.max(this.settings.expectedHostsMin, hosts);
+    this.cached = null;
   }
 
   expected(): Expected {
@@ -81,7 +89,7 @@ export class Coordinator {
     }
     return {
       nodes: Math.max(this.settings.expectedNodesMin, nodes),
-      hosts: Math.max(this.settings.expectedHostsMin, hosts.size),
+      hosts: Math.max(this.expectedHostsMin, hosts.size),
     };
   }
 
