@@ -110,5 +110,14 @@ export function stranger(digits: string, changes: Partial<NodeIdentity> = {}): N
 }
 
 export function claim(identity: NodeIdentity, changes: Partial<ViewEntry> = {}): ViewEntry {
-  return { identity, state: 'alive', incarnation: 0, by: identity.id, direct: true, address: '', ...changes };
+  return {
+    identity,
+    state: 'alive',
+    incarnation: 0,
+    by: identity.id,
+    direct: true,
+    address: '',
+    sinceMs: 0,
+    ...changes,
+  };
 }

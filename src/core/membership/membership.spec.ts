@@ -22,7 +22,16 @@ function claim(
   incarnation = 0,
   rest: Partial<ViewEntry> = {},
 ): ViewEntry {
-  return { identity: identity(id), state, incarnation, by: TELLER, direct: true, address: '', ...rest };
+  return {
+    identity: identity(id),
+    state,
+    incarnation,
+    by: TELLER,
+    direct: true,
+    address: '',
+    sinceMs: 0,
+    ...rest,
+  };
 }
 
 function setUp(): { membership: Membership; log: string[]; memberOf: (id: string) => Member } {
@@ -77,7 +86,7 @@ describe('membership', () => {
     membership.apply(claim(ORIGIN_A, 'suspect', 4), TELLER, 0);
     expect(membership.incarnation).toBe(5);
     expect(log).toEqual(['self accused']);
-    expect(membership.takeRumors()).toMatchObject([
+    expect(membership.takeRumors(0)).toMatchObject([
       { identity: { id: ORIGIN_A }, state: 'alive', incarnation: 5 },
     ]);
   });
@@ -107,7 +116,7 @@ describe('membership', () => {
   it('adds a stranger only when the teller has a link to it, and only once per address', () => {
     const { membership, log } = setUp();
     membership.apply(claim(X, 'alive', 0, { direct: false }), TELLER, 0);
-    membership.apply(claim(X, 'dead'), TELLER, 0);
+    membership.apply(claim(X, 'left'), TELLER, 0);
     expect(membership.get(X)).toBeUndefined();
     membership.apply(claim(X, 'alive'), TELLER, 0);
     membership.apply(claim(Y, 'alive'), TELLER, 0);
@@ -152,7 +161,7 @@ describe('membership', () => {
     const { membership } = setUp();
     membership.proven(identity(X), '127.0.0.1', 0);
     membership.apply(claim(X, 'suspect', 0, { by: Y }), TELLER, 0);
-    expect(membership.takeRumors()).toMatchObject([{ state: 'suspect', by: Y }]);
+    expect(membership.takeRumors(0)).toMatchObject([{ state: 'suspect', by: Y }]);
   });
 
   it('has equal view hashes exactly on nodes that see the same members alike', () => {
@@ -163,6 +172,29 @@ describe('membership', () => {
     expect(one.viewHash()).toBe(other.viewHash());
     one.setDead(one.get(X) as Member, 0, 'test', 0);
     expect(one.viewHash()).not.toBe(other.viewHash());
+  });
+
+  it('learns of those that died before it came, counts and dials them, and forgets them when the others do', () => {
+    const { membership, log, memberOf } = setUp();
+    const deadForMs = TIMING.deadForgottenAfterMs - 1000;
+    membership.apply(claim(X, 'dead', 3, { direct: false, sinceMs: deadForMs }), TELLER, 50_000);
+    expect(memberOf(X)).toMatchObject({ state: 'dead', incarnation: 3 });
+    expect(log).toEqual(['heard of 1']);
+    expect(membership.hasRumors()).toBe(false);
+    membership.tick(50_999);
+    expect(membership.get(X)).toBeDefined();
+    membership.tick(51_000);
+    expect(membership.get(X)).toBeUndefined();
+    membership.apply(claim(X, 'dead', 3, { direct: false, sinceMs: deadForMs }), TELLER, 51_000);
+    expect(membership.get(X)).toBeUndefined();
+  });
+
+  it('does not bring back the dead whose place is taken, be it by itself', () => {
+    const { membership } = setUp();
+    membership.proven(identity(Y, 8082), '127.0.0.1', 0);
+    membership.apply(claim(X, 'dead'), TELLER, 0);
+    membership.apply({ ...claim(X, 'dead'), identity: identity(X, 8081) }, TELLER, 0);
+    expect(membership.get(X)).toBeUndefined();
   });
 
   it('forgets the departed soon and the dead after a day', () => {

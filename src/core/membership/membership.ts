@@ -2,7 +2,6 @@
 // counts by its incarnation, and at the same incarnation dead and left beat suspect beats alive; only the member itself
 // raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
 // hearsay; self is never in the table; what changed is told to everyone once.
-import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
 import { isLoopback, toldAddress } from '../discovery/address-rules';
 import { LIMITS, TIMING } from '../node/settings';
 import { INCARNATION_MAX } from '../wire/identity-codec';
@@ -11,6 +10,7 @@ import type { NodeId, NodeIdentity } from './identity';
 import { Member } from './member';
 import type { MembershipEvents } from './membership-events';
 import { Suspicion } from './suspicion';
+import { entryOf, selfEntry, viewHash, type Self } from './view';
 
 export class Membership {
   incarnation = 0;
@@ -169,17 +169,18 @@ export class Membership {
   }
 
   /** Everything this node would tell of its members, itself first. */
-  view(): ViewEntry[] {
-    return [this.selfEntry(), ...[...this.table.values()].map((member) => this.entryOf(member))];
+  view(nowMs: number): ViewEntry[] {
+    const others = [...this.table.values()].map((member) => entryOf(member, this.self.id, nowMs));
+    return [selfEntry(this.teller), ...others];
   }
 
   /** What changed since the last call. */
-  takeRumors(): ViewEntry[] {
+  takeRumors(nowMs: number): ViewEntry[] {
     const entries: ViewEntry[] = [];
     for (const id of this.rumors) {
       const member = this.table.get(id);
-      if (id === this.self.id) entries.push(this.selfEntry());
-      else if (member !== undefined) entries.push(this.entryOf(member));
+      if (id === this.self.id) entries.push(selfEntry(this.teller));
+      else if (member !== undefined) entries.push(entryOf(member, this.self.id, nowMs));
     }
     this.rumors.clear();
     return entries;
@@ -195,12 +196,12 @@ export class Membership {
 
   /** Equal on nodes that see the same live members in the same states. */
   viewHash(): number {
-    if (this.hash === null) {
-      this.hash = this.leaving ? 0 : hashText(`${this.self.id}a${this.incarnation}`, KEY_BASIS_A);
-      for (const m of this.active())
-        this.hash ^= hashText(`${m.id}${m.state[0]}${m.incarnation}`, KEY_BASIS_A);
-    }
+    this.hash ??= viewHash(this.teller, this.active());
     return this.hash;
+  }
+
+  private get teller(): Self {
+    return { identity: this.self, incarnation: this.incarnation, leaving: this.leaving };
   }
 
   private hearOfSelf(entry: ViewEntry): void {
@@ -211,8 +212,9 @@ export class Membership {
   }
 
   private hearOfStranger(entry: ViewEntry, nowMs: number): void {
-    const isThere = entry.state === 'alive' || entry.state === 'suspect';
-    if (!isThere || !entry.direct || this.table.size >= LIMITS.membersRemembered) return;
+    if (this.table.size >= LIMITS.membersRemembered) return;
+    if (entry.state === 'dead') this.hearOfDead(entry, nowMs);
+    if (entry.state === 'dead' || entry.state === 'left' || !entry.direct) return;
     const previous = this.at(entry.identity.hostId, entry.identity.listenPort);
     if (previous?.isActive === true) {
       this.events.heardOf(entry.identity, entry.address);
@@ -222,6 +224,19 @@ export class Membership {
     const member = new Member(entry.identity, entry.address, entry.incarnation, nowMs);
     this.table.set(member.id, member);
     this.changed(member.id);
+    this.events.heardOf(entry.identity, entry.address);
+  }
+
+  /** One that died before this node came: expected back, dialled, and forgotten when the others forget it. */
+  private hearOfDead(entry: ViewEntry, nowMs: number): void {
+    const { hostId, listenPort } = entry.identity;
+    const isMine = this.sameHost(entry.identity) && listenPort === this.self.listenPort;
+    const isTaken = isMine || this.at(hostId, listenPort) !== undefined;
+    if (isTaken || entry.sinceMs >= TIMING.deadForgottenAfterMs) return;
+    const member = new Member(entry.identity, entry.address, entry.incarnation, nowMs - entry.sinceMs);
+    member.state = 'dead';
+    this.table.set(member.id, member);
+    this.changes += 1;
     this.events.heardOf(entry.identity, entry.address);
   }
 
@@ -273,27 +288,5 @@ export class Membership {
     this.rumors.add(id);
     this.changes += 1;
     this.hash = null;
-  }
-
-  private selfEntry(): ViewEntry {
-    return {
-      identity: this.self,
-      state: this.leaving ? 'left' : 'alive',
-      incarnation: this.incarnation,
-      by: this.self.id,
-      direct: true,
-      address: '',
-    };
-  }
-
-  private entryOf(member: Member): ViewEntry {
-    return {
-      identity: member.identity,
-      state: member.state,
-      incarnation: member.incarnation,
-      by: member.suspicion?.by ?? this.self.id,
-      direct: member.link !== null,
-      address: member.address,
-    };
   }
 }

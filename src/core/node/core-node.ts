@@ -233,7 +233,7 @@ export class CoreNode {
 
   private spreadRumors(): void {
     if (!this.peering.membership.hasRumors()) return;
-    const entries = this.peering.membership.takeRumors();
+    const entries = this.peering.membership.takeRumors(this.stage.now.monoMs);
     if (entries.length > 0)
       this.peering.links.broadcast(this.peering.membership.all(), { type: 'view', entries });
   }

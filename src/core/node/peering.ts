@@ -78,7 +78,7 @@ export class Peering {
     this.greeter.settled(member.id);
     if (!stays) return;
     member.lastSeenMs = nowMs;
-    member.link?.say({ type: 'view', entries: this.membership.view() });
+    member.link?.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });
     member.viewSentAtMs = nowMs;
     this.detector.greet(member, nowMs);
     if (!wasLinked) {
@@ -161,7 +161,7 @@ export class Peering {
       now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs
     ) {
       member.viewSentAtMs = now.monoMs;
-      link.say({ type: 'view', entries: this.membership.view() });
+      link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });
     }
     this.with.repair.onStatus(member, status, fresh);
   }

@@ -52,8 +52,24 @@ describe('the wire codec', () => {
     {
       type: 'view',
       entries: [
-        { identity, state: 'suspect', incarnation: 3, by: ORIGIN_A, direct: true, address: '10.0.0.1' },
-        { identity, state: 'left', incarnation: 0, by: ORIGIN_B, direct: false, address: '' },
+        {
+          identity,
+          state: 'suspect',
+          incarnation: 3,
+          by: ORIGIN_A,
+          direct: true,
+          address: '10.0.0.1',
+          sinceMs: 5,
+        },
+        {
+          identity,
+          state: 'left',
+          incarnation: 0,
+          by: ORIGIN_B,
+          direct: false,
+          address: '',
+          sinceMs: 2 ** 40,
+        },
       ],
     },
     { type: 'leavesRequest' },
@@ -141,7 +157,9 @@ describe('the wire codec', () => {
     const writer = new ByteWriter(64);
     writeControl(writer, {
       type: 'view',
-      entries: [{ identity, state: 'alive', incarnation: 1, by: ORIGIN_A, direct: true, address: 'x' }],
+      entries: [
+        { identity, state: 'alive', incarnation: 1, by: ORIGIN_A, direct: true, address: 'x', sinceMs: 0 },
+      ],
     });
     const whole = writer.take();
     for (let end = 0; end < whole.byteLength; end += 1) {

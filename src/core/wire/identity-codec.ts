@@ -4,6 +4,8 @@ import type { ByteReader, ByteWriter } from './bytes';
 import type { ViewEntry } from './messages';
 
 const STATES = ['alive', 'suspect', 'dead', 'left'] as const;
+/** 34 years: nothing in a view is older, and sums stay exact. */
+const SINCE_MS_MAX = 2 ** 40;
 /** As in a greeting. */
 const ADDRESSES_MAX = 4;
 /** Far above what a life of accusations leads to, and far enough below what a varint carries to be raised for ever. */
@@ -53,6 +55,7 @@ export function writeViewEntry(writer: ByteWriter, entry: ViewEntry): void {
   writer.varint(entry.incarnation);
   writer.nodeId(entry.by);
   writer.text(entry.address);
+  writer.varint(Math.min(SINCE_MS_MAX, Math.round(entry.sinceMs)));
 }
 
 export function readViewEntry(reader: ByteReader): ViewEntry {
@@ -62,5 +65,8 @@ export function readViewEntry(reader: ByteReader): ViewEntry {
   if (incarnation > INCARNATION_MAX) reader.ok = false;
   const by = reader.nodeId();
   const address = readPrintable(reader);
-  return { identity, state: STATES[flags & 3], direct: (flags & 4) !== 0, incarnation, by, address };
+  const sinceMs = reader.varint();
+  if (sinceMs > SINCE_MS_MAX) reader.ok = false;
+  const state = STATES[flags & 3];
+  return { identity, state, direct: (flags & 4) !== 0, incarnation, by, address, sinceMs };
 }

@@ -70,6 +70,8 @@ export interface ViewEntry {
   readonly direct: boolean;
   /** The address under which the sender reaches it; '' when unknown. */
   readonly address: string;
+  /** Milliseconds for which it has been in this state. */
+  readonly sinceMs: number;
 }
 
 /** `held`: stored. `full`: no room. `refused`: the stamp is too far ahead. */
