@@ -20,6 +20,8 @@ const DIGEST: Status['digest'] = {
 
 export class RawPeer {
   readonly identity: NodeIdentity;
+  /** Its wall clock minus the victim's. */
+  wallOffsetMs = 0;
   private linkId: LinkId;
   private pings = 0;
   private read = 0;
@@ -46,13 +48,17 @@ export class RawPeer {
   /** A ping; its root hash equals nobody's unless told otherwise. */
   tells(changes: Partial<Status>): void {
     this.pings += 1;
-    const { wallMs } = this.victim;
-    const status: Status = {
-      ...{ wallMs, ready: true, full: false, viewHash: 0, root: { a: 1, b: 1 }, seq: 0, marks: [] },
-      digest: DIGEST,
-      ...changes,
-    };
-    this.says({ type: 'ping', seq: this.pings, status });
+    this.says({ type: 'ping', seq: this.pings, status: this.status(changes) });
+  }
+
+  /** Answers every ping for a while, with an equal root hash. */
+  lives(ms: number): void {
+    for (let passedMs = 0; passedMs < ms; passedMs += 5) {
+      for (const { seq } of this.hears('ping')) {
+        this.says({ type: 'pingAck', seq, status: this.status({ root: this.victim.core.root() }) });
+      }
+      this.victim.advance(5);
+    }
   }
 
   says(...messages: readonly Control[]): void {
@@ -97,6 +103,15 @@ export class RawPeer {
     const frames = this.victim.sent.slice(this.read).filter(({ linkId }) => linkId === this.linkId);
     this.read = this.victim.sent.length;
     return frames.flatMap(({ bytes }) => messagesOf(bytes, VICTIM.id));
+  }
+
+  private status(changes: Partial<Status>): Status {
+    const wallMs = this.victim.wallMs + this.wallOffsetMs;
+    return {
+      ...{ wallMs, ready: true, full: false, viewHash: 0, root: { a: 1, b: 1 }, seq: 0, marks: [] },
+      digest: DIGEST,
+      ...changes,
+    };
   }
 
   private stored(seq: number, key: string, changes: Partial<Incoming> = {}): ReturnType<typeof entry> {

@@ -5,7 +5,7 @@ import type { Root } from '../anti-entropy/hash-tree';
 import { Donor } from '../anti-entropy/donor';
 import { Repair, type RepairParts } from '../anti-entropy/repair';
 import { WriteLog } from '../anti-entropy/write-log';
-import type { NodeIdentity } from '../membership/identity';
+import type { NodeId, NodeIdentity } from '../membership/identity';
 import { Coordinator } from '../replication/coordinator';
 import { Fetches, toReadRecord } from '../replication/fetches';
 import type { Entry } from '../store/entry';
@@ -13,11 +13,13 @@ import { toByteString } from '../store/key';
 import { Store } from '../store/store';
 import { HybridClock } from '../version/hybrid-clock';
 import type { Digest } from '../wire/messages';
+import { ClockWatch } from './clock-watch';
 import type { EffectSink, ReadRecord } from './effects';
 import { FrameReader } from './frame-reader';
 import type { Input } from './inputs';
 import type { Now } from './now';
 import { Peering } from './peering';
+import { takePeeringInput } from './peering-inputs';
 import { Prng } from './prng';
 import type { CoreReport, CoreState, MemberReport } from './report';
 import { coreReport, memberReports, type ReportParts } from './report-of';
@@ -52,6 +54,7 @@ export class CoreNode {
   private readonly fetches: Fetches;
   private readonly repair: Repair;
   private deadlineMs: number;
+  private readonly clockWatch: ClockWatch;
   private lastLateAtMs = -Infinity;
   private formed = false;
   private load = { putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 };
@@ -63,21 +66,14 @@ export class CoreNode {
     this.deadlineMs = now.monoMs;
     this.store = new Store(settings, { expired: onExpire, stored: onStored });
     this.peering = new Peering(identity, settings, stage, prng, now);
-    const { membership, greeter, detector } = this.peering;
+    const { membership, detector } = this.peering;
+    this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2);
     const { log } = this;
     const clock = new HybridClock();
     this.coordinator = new Coordinator(identity, settings, this.store, log, clock, membership, stage);
-    this.fetches = new Fetches(this.store, membership, prng, stage);
-    const repairParts: RepairParts = {
-      self: identity.id,
-      store: this.store,
-      membership,
-      prng,
-      stage,
-      hasRoom: () => !this.coordinator.isFull(),
-      lookedEverywhere: () => greeter.firstRoundsDone(stage.now.monoMs),
-    };
-    this.repair = new Repair(repairParts, now.monoMs);
+    const lookUp = (key: string): Entry | null => this.lookUp(key, stage.now);
+    this.fetches = new Fetches(lookUp, membership, prng, stage);
+    this.repair = new Repair(this.repairParts(identity.id, prng), now.monoMs);
     const { store, coordinator, fetches, repair, peering } = this;
     const frames = new FrameReader({
       settings,
@@ -89,14 +85,25 @@ export class CoreNode {
       fetches,
       repair,
       donor: new Donor(identity.id, store, log),
+      lookUp,
       peering,
     });
     peering.join({ store, log, coordinator, repair, frames, digest: () => this.digest() });
   }
 
+  private repairParts(self: NodeId, prng: Prng): RepairParts {
+    const { membership, greeter } = this.peering;
+    return {
+      ...{ self, prng, membership, store: this.store, stage: this.stage },
+      hasRoom: () => !this.coordinator.isFull(),
+      lookedEverywhere: () => greeter.firstRoundsDone(this.stage.now.monoMs),
+    };
+  }
+
   /** Takes one input in. Returns when `tick` must be called next, in monotonic milliseconds. */
   handle(input: Input, now: Now, sink: EffectSink): number {
     return this.stage.run(now, sink, () => {
+      this.clockWatch.look(now);
       this.noticePause(now.monoMs);
       this.dispatch(input, now);
       this.deadlineMs = now.monoMs;
@@ -107,7 +114,9 @@ export class CoreNode {
   /** Does what is due. Returns when it must be called next; at or before `now` means as soon as possible. */
   tick(now: Now, sink: EffectSink): number {
     return this.stage.run(now, sink, () => {
+      this.clockWatch.look(now);
       this.noticePause(now.monoMs);
+      this.noticeSuspend();
       this.peering.membership.tick(now.monoMs);
       this.peering.detector.tick(now.monoMs);
       this.peering.greeter.tick(now.monoMs);
@@ -126,7 +135,8 @@ export class CoreNode {
 
   /** The readable record of a key on this node, null when absent or expired. */
   read(key: Uint8Array, now: Now): ReadRecord | null {
-    const entry = this.store.get(toByteString(key), now.monoMs);
+    this.clockWatch.look(now);
+    const entry = this.lookUp(toByteString(key), now);
     return entry === null ? null : toReadRecord(entry);
   }
 
@@ -134,6 +144,7 @@ export class CoreNode {
   mustAsk(key: Uint8Array, now: Now): boolean {
     if (this.peering.membership.activeCount() === 0) return false;
     if (!this.repair.ready || this.repair.busy || this.coordinator.isFull()) return true;
+    if (this.clockWatch.inDoubt) return true;
     if (now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs) return true;
     return this.store.peek(toByteString(key))?.holding === 'not-held';
   }
@@ -177,6 +188,12 @@ export class CoreNode {
     return this.store.audit();
   }
 
+  private lookUp(key: string, now: Now): Entry | null {
+    const entry = this.store.get(key, now.monoMs);
+    const isOver = entry !== null && this.clockWatch.inDoubt && this.store.isOverByStamp(entry, now);
+    return isOver ? null : entry;
+  }
+
   private reportParts(): ReportParts {
     const { peering, coordinator, repair, store, log } = this;
     return { peering, coordinator, repair, store, log, limitBytes: this.settings.storageBytesMax };
@@ -190,35 +207,14 @@ export class CoreNode {
       case 'fetch':
         this.fetches.start(input.requestId, toByteString(input.key), input.minVersion);
         return;
-      case 'frame':
-        this.peering.receive(input.linkId, input.bytes, now.monoMs);
-        return;
-      case 'link-flushed':
-        this.peering.links.get(input.linkId)?.flushed(input.bytes);
-        return;
-      case 'link-up':
-        this.peering.linkUp(input, now.monoMs);
-        return;
-      case 'link-down':
-        this.peering.linkDown(input.linkId, now.monoMs);
-        return;
-      case 'candidates':
-        this.peering.greeter.learn(input.source, input.endpoints, now.monoMs);
-        return;
       case 'expected-hosts':
         this.coordinator.expectHosts(input.hosts);
-        return;
-      case 'probe-result':
-        this.peering.probed(input, now.monoMs);
-        return;
-      case 'dial-failed':
-        this.peering.dialFailed(input.endpoint, input.failure, now.monoMs);
         return;
       case 'load':
         this.load = { ...input };
         return;
-      case 'drain':
-        this.peering.leave();
+      default:
+        takePeeringInput(this.peering, input, now.monoMs);
     }
   }
 
@@ -258,6 +254,14 @@ export class CoreNode {
     this.peering.membership.postponeSuspicions(lateMs);
     this.coordinator.forgive();
     if (lateMs >= 1000) this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
+  }
+
+  /** Every deadline here is late by what the machine slept: what is over by its stamp goes now. */
+  private noticeSuspend(): void {
+    const suspendedMs = this.clockWatch.confirmedMs();
+    if (suspendedMs === 0) return;
+    this.store.beginSweep('stamps');
+    this.stage.sink.notify({ kind: 'was-suspended', suspendedMs: Math.round(suspendedMs) });
   }
 
   private nextDeadlineMs(nowMs: number): number {

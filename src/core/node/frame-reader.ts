@@ -8,7 +8,7 @@ import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { Coordinator } from '../replication/coordinator';
 import type { Fetches } from '../replication/fetches';
-import type { Incoming } from '../store/entry';
+import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
 import { ByteReader } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
@@ -28,6 +28,8 @@ export interface FrameParts {
   readonly repair: Repair;
   readonly donor: Donor;
   readonly peering: Peering;
+  /** The readable entry of a key now. */
+  readonly lookUp: (key: string) => Entry | null;
 }
 
 export class FrameReader {
@@ -108,7 +110,7 @@ export class FrameReader {
         donor.serveGap(member, message.session, message.from, message.to);
         return null;
       case 'fetch': {
-        const entry = store.get(message.key, this.parts.stage.now.monoMs);
+        const entry = this.parts.lookUp(message.key);
         link.sendValue({ type: 'fetchReply', requestId: message.requestId, entry });
         return null;
       }

@@ -8,7 +8,6 @@ import type { Prng } from '../node/prng';
 import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Entry } from '../store/entry';
-import type { Store } from '../store/store';
 import { compareVersions, type Version } from '../version/version';
 
 const PEERS_ASKED_MAX = 3;
@@ -35,7 +34,8 @@ export class Fetches {
   private readonly open = new Map<RequestId, Fetch>();
 
   constructor(
-    private readonly store: Store,
+    /** The readable entry of a key now. */
+    private readonly lookUp: (key: string) => Entry | null,
     private readonly membership: Membership,
     private readonly prng: Prng,
     private readonly stage: Stage,
@@ -90,7 +90,7 @@ export class Fetches {
   }
 
   private settleFromStore(requestId: RequestId, fetch: Fetch): boolean {
-    const entry = this.store.get(fetch.key, this.stage.now.monoMs);
+    const entry = this.lookUp(fetch.key);
     if (entry === null) return false;
     if (fetch.minVersion !== null && compareVersions(entry, fetch.minVersion) < 0) return false;
     this.settle(requestId, entry);

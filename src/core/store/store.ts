@@ -54,6 +54,7 @@ export class Store {
   private valueBytes = 0;
   private droppedEarly = 0;
   private sweeping: Iterator<Entry> | null = null;
+  private sweepsStamps = false;
   private sweeps = 0;
   private overdue = 0;
 
@@ -129,9 +130,16 @@ export class Store {
     return handled;
   }
 
-  /** Begins a verification pass; see `sweep`. */
-  beginSweep(): void {
-    this.sweeping ??= this.live.values();
+  /** Begins a verification pass, or with `stamps` one that ends what is over by its stamp too; see `sweep`. */
+  beginSweep(by: 'deadlines' | 'stamps' = 'deadlines'): void {
+    if (this.sweeping !== null && by === 'deadlines') return;
+    this.sweeping = this.live.values();
+    this.sweepsStamps = by === 'stamps';
+  }
+
+  /** Whether its writer's clock and this one agree that its life is over, whatever the deadline here says. */
+  isOverByStamp(entry: Entry | Incoming, now: Now): boolean {
+    return stampedAtMs(entry) + entry.ttlMs < now.wallMs - this.settings.clockOffsetMaxMs;
   }
 
   /** Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel missed is put on it again. */
@@ -143,8 +151,9 @@ export class Store {
         this.sweeps += 1;
         return;
       }
-      if (step.value.expiresAtMs + OVERDUE_MS >= now.monoMs) continue;
-      this.overdue += 1;
+      const isMissed = step.value.expiresAtMs + OVERDUE_MS < now.monoMs;
+      if (!isMissed && !(this.sweepsStamps && this.isOverByStamp(step.value, now))) continue;
+      if (isMissed) this.overdue += 1;
       this.wheel.remove(step.value);
       this.wheel.add(step.value, now.monoMs);
     }
@@ -235,8 +244,7 @@ export class Store {
 
   /** The rule of ages: now + ttl - age, unless the writer's stamp says that it is long over whatever the age claims. */
   private deadlineOf(incoming: Incoming, now: Now): number {
-    const overByStamp = stampedAtMs(incoming) + incoming.ttlMs < now.wallMs - this.settings.clockOffsetMaxMs;
-    return overByStamp ? now.monoMs : now.monoMs + incoming.ttlMs - incoming.ageMs;
+    return this.isOverByStamp(incoming, now) ? now.monoMs : now.monoMs + incoming.ttlMs - incoming.ageMs;
   }
 
   /** A stub stays until no older version of its key can be alive anywhere: stamp + longest ttl. */
