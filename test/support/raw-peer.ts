@@ -2,9 +2,9 @@
 import type { NodeIdentity } from '../../src/core/membership/identity';
 import type { LinkId } from '../../src/core/node/inputs';
 import type { Incoming } from '../../src/core/store/entry';
-import type { Control, Received, Status } from '../../src/core/wire/messages';
+import type { Ack, Control, Received, Status } from '../../src/core/wire/messages';
 import type { RawCore } from './raw-core';
-import { bulkFrame, controlFrame, messagesOf, stranger } from './raw-frames';
+import { ackFrame, bulkFrame, controlFrame, messagesOf, stranger } from './raw-frames';
 import { VICTIM } from './raw-victim';
 import { entry } from './records';
 
@@ -30,9 +30,11 @@ export class RawPeer {
   constructor(
     private readonly victim: RawCore,
     digit: string,
+    /** On another host than the victim's when given. */
+    private readonly host: { readonly hostId: string; readonly address: string } | null = null,
   ) {
-    this.identity = stranger(digit);
-    this.linkId = victim.linked(this.identity);
+    this.identity = stranger(digit, host === null ? {} : { hostId: host.hostId });
+    this.linkId = victim.linked(this.identity, host?.address);
   }
 
   get id(): string {
@@ -41,8 +43,29 @@ export class RawPeer {
 
   /** Loses the link and comes back on a new one. */
   relink(): void {
+    this.unlink();
+    this.linkId = this.victim.linked(this.identity, this.host?.address);
+  }
+
+  unlink(): void {
     this.victim.handle({ kind: 'link-down', linkId: this.linkId });
-    this.linkId = this.victim.linked(this.identity);
+    this.victim.advance(0);
+  }
+
+  acks(...seqs: readonly number[]): void {
+    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status: 'held' }))));
+  }
+
+  /** A write of its own that it wants passed on. */
+  asksToRelay(seq: number, key: string): void {
+    const message = { type: 'relay' as const, entry: this.stored(seq, key) };
+    this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
+  }
+
+  /** A write of somebody else's. */
+  passesOn(origin: string, seq: number, key: string): void {
+    const message = { type: 'write' as const, entry: { ...this.stored(seq, key), origin } };
+    this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
   }
 
   /** A ping; its root hash equals nobody's unless told otherwise. */

@@ -212,6 +212,7 @@ export class Link {
 function bulkBytesMax(message: Bulk): number {
   switch (message.type) {
     case 'write':
+    case 'relay':
       return 1 + recordBytesMax(message.entry);
     case 'syncRecords':
       return message.entries.reduce((sum, entry: Entry) => sum + recordBytesMax(entry), 24);

@@ -252,7 +252,7 @@ export class CoreNode {
     this.peering.awareness.worsen();
     this.peering.detector.discardRound(nowMs);
     this.peering.membership.postponeSuspicions(lateMs);
-    this.coordinator.forgive();
+    this.coordinator.delivery.forgive();
     if (lateMs >= 1000) this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
   }
 

@@ -54,10 +54,14 @@ export class FrameReader {
     if (message === null) return 'a message that cannot be read';
     const { monoMs } = this.parts.stage.now;
     switch (message.type) {
+      case 'relay':
+        this.relay(message.record, member);
+        return this.write(message.record, link, member);
       case 'write':
         return this.write(message.record, link, member);
       case 'acks':
-        for (const ack of message.acks) this.parts.coordinator.acknowledged(member, ack.seq, ack.status);
+        for (const ack of message.acks)
+          this.parts.coordinator.delivery.acknowledged(member, ack.seq, ack.status);
         return null;
       case 'ping':
         this.parts.peering.sayStatus(link, 'pingAck', message.seq);
@@ -127,8 +131,22 @@ export class FrameReader {
   private write(record: Incoming, link: Link, member: Member): string | null {
     const problem = this.problemOf(record);
     if (problem !== null) return problem;
-    link.ack({ seq: record.seq, status: this.parts.coordinator.receive(record, member) });
+    const status = this.parts.coordinator.receive(record, member);
+    // A relayed write is acknowledged to its origin: nobody else waits for it.
+    const origin = record.origin === member.id ? link : this.parts.membership.get(record.origin)?.link;
+    origin?.ack({ seq: record.seq, status });
     return null;
+  }
+
+  /** Passes a write of the sender's own on to the others of this host, whatever becomes of it here. */
+  private relay(record: Incoming, from: Member): void {
+    if (record.origin !== from.id || this.problemOf(record) !== null) return;
+    const { membership, store, stage } = this.parts;
+    const entry = store.transient(record, stage.now);
+    for (const member of membership.active()) {
+      if (member !== from && membership.sameHost(member.identity))
+        member.link?.sendValue({ type: 'write', entry });
+    }
   }
 
   private mergeAll(records: readonly Incoming[], member: Member): string | null {

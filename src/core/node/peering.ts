@@ -91,7 +91,7 @@ export class Peering {
     const link = this.links.get(linkId);
     const member = link === undefined ? undefined : this.membership.get(link.peerId);
     if (!this.links.detach(linkId, member) || member === undefined) return;
-    this.with.coordinator.lost(member);
+    this.with.coordinator.delivery.lost(member);
     this.with.repair.lost(member);
     if (!member.isActive) return;
     this.stage.sink.notify({ kind: 'peer-link-lost', id: member.id, name: member.identity.name });
@@ -228,7 +228,7 @@ export class Peering {
 
   private gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void {
     if (reason !== 'left') this.links.close(member, reason);
-    this.with.coordinator.lost(member);
+    this.with.coordinator.delivery.lost(member);
     this.with.repair.lost(member);
     if (reason === 'dead') this.greeter.contact(member.identity, member.address, this.stage.now.monoMs);
     else this.greeter.settled(member.id);

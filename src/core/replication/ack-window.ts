@@ -1,5 +1,6 @@
 // What one peer has been sent by this node and not acknowledged yet. A peer whose oldest unacknowledged write is older
 // than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
+import type { Member } from '../membership/member';
 import { TIMING } from '../node/settings';
 import type { PendingWrite } from './pending-write';
 
@@ -13,9 +14,16 @@ export function ackWindowMs(sameHost: boolean, srttMs: number | null): number {
   return Math.min(TIMING.ackWindowRemoteMaxMs, Math.max(TIMING.ackWindowRemoteMinMs, wanted));
 }
 
+interface Sent {
+  readonly write: PendingWrite;
+  sentAtMs: number;
+  /** The member that relays it; null = sent directly. */
+  via: Member | null;
+}
+
 export class AckWindow {
   lagging = false;
-  private readonly unacked = new Map<number, PendingWrite>();
+  private readonly unacked = new Map<number, Sent>();
   /** Time this node itself was paused; a write's age does not count it. */
   private forgivenUntilMs = -Infinity;
 
@@ -23,20 +31,20 @@ export class AckWindow {
     return this.unacked.size;
   }
 
-  add(seq: number, write: PendingWrite): void {
-    this.unacked.set(seq, write);
+  add(seq: number, write: PendingWrite, via: Member | null = null): void {
+    this.unacked.set(seq, { write, sentAtMs: write.startedAtMs, via });
     write.outstanding += 1;
     if (!this.lagging) write.awaited += 1;
   }
 
   /** Takes the write off, null when it was not waiting here. */
   take(seq: number): PendingWrite | null {
-    const write = this.unacked.get(seq);
-    if (write === undefined) return null;
+    const sent = this.unacked.get(seq);
+    if (sent === undefined) return null;
     this.unacked.delete(seq);
-    write.outstanding -= 1;
-    if (!this.lagging) write.awaited -= 1;
-    return write;
+    sent.write.outstanding -= 1;
+    if (!this.lagging) sent.write.awaited -= 1;
+    return sent.write;
   }
 
   /** The number of the oldest write that may still be under way; Infinity when there is none. */
@@ -45,20 +53,38 @@ export class AckWindow {
     return Infinity;
   }
 
+  /** Who relays the oldest unacknowledged write; null when it was sent directly or there is none. */
+  get oldestVia(): Member | null {
+    for (const { via } of this.unacked.values()) return via;
+    return null;
+  }
+
   /** When the peer becomes lagging unless it acknowledges; Infinity when it owes nothing or is lagging already. */
   deadlineMs(windowMs: number): number {
     if (this.lagging) return Infinity;
-    for (const oldest of this.unacked.values()) {
-      const startMs = Math.max(oldest.startedAtMs, this.forgivenUntilMs);
-      return startMs + windowMs + oldest.valueBytes / BYTES_PER_MS;
+    for (const { write, sentAtMs, via } of this.unacked.values()) {
+      const relayMs = via === null ? 0 : TIMING.ackWindowLocalMs;
+      return Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.valueBytes / BYTES_PER_MS;
     }
     return Infinity;
+  }
+
+  /** What waits for that relay counts as sent directly from now on; returns its numbers, ascending. */
+  reroute(via: Member, nowMs: number): number[] {
+    const seqs: number[] = [];
+    for (const [seq, sent] of this.unacked) {
+      if (sent.via !== via) continue;
+      sent.via = null;
+      sent.sentAtMs = nowMs;
+      seqs.push(seq);
+    }
+    return seqs;
   }
 
   /** Writes stop waiting for this peer; returns them for a new verdict. */
   markLagging(): PendingWrite[] {
     this.lagging = true;
-    const writes = [...this.unacked.values()];
+    const writes = [...this.unacked.values()].map(({ write }) => write);
     for (const write of writes) write.awaited -= 1;
     return writes;
   }
@@ -78,7 +104,7 @@ export class AckWindow {
   /** Writes older than `beforeMs` will not be acknowledged any more; returns those given up. */
   abandon(beforeMs: number): PendingWrite[] {
     const given: PendingWrite[] = [];
-    for (const [seq, write] of this.unacked) {
+    for (const [seq, { write }] of this.unacked) {
       if (write.startedAtMs >= beforeMs) break;
       this.take(seq);
       given.push(write);

@@ -13,7 +13,7 @@ import { stampedAtMs } from '../version/version';
 import type { HybridClock } from '../version/hybrid-clock';
 import type { AckStatus } from '../wire/messages';
 import type { WriteLog } from '../anti-entropy/write-log';
-import { ackWindowMs } from './ack-window';
+import { Delivery } from './delivery';
 import { PendingWrite } from './pending-write';
 import { quorumOf, type Quorum } from './quorum';
 import { WriteTracker, type Settle } from './write-tracker';
@@ -30,6 +30,7 @@ const ROOM_AGAIN_SHARE = 0.9;
 
 export class Coordinator {
   readonly tracker: WriteTracker;
+  readonly delivery: Delivery;
   refusedVersions = 0;
   /** Added to the wall clock before stamping and judging stamps. */
   correctionMs = 0;
@@ -56,6 +57,10 @@ export class Coordinator {
     };
     this.tracker = new WriteTracker(settings.writeTimeoutMs, (write, kind) => {
       this.noteQuorum(write, kind);
+    });
+    this.delivery = new Delivery({
+      ...{ self, store, log, membership, stage, tracker: this.tracker, settle: this.settle },
+      abandonAfterMs: 2 * settings.writeTimeoutMs,
     });
   }
 
@@ -145,48 +150,13 @@ export class Coordinator {
     return 'full';
   }
 
-  acknowledged(from: Member, seq: number, status: AckStatus): void {
-    const write = from.window.take(seq);
-    if (write !== null) {
-      if (status === 'held') write.addCopy(from.id, from.identity.hostId);
-      this.tracker.judge(write, this.settle);
-    }
-    if (from.window.caughtUp()) {
-      this.stage.sink.notify({ kind: 'peer-caught-up', id: from.id, name: from.identity.name });
-    }
-  }
-
-  /** Nothing more will come from this member on its link: writes stop counting on it. */
-  lost(member: Member): void {
-    for (const write of member.window.clear()) this.tracker.judge(write, this.settle);
-  }
-
   tick(): void {
-    const { monoMs } = this.stage.now;
-    for (const member of this.membership.all()) {
-      if (member.window.size === 0) continue;
-      for (const write of member.window.abandon(monoMs - 2 * this.settings.writeTimeoutMs)) {
-        this.tracker.judge(write, this.settle);
-      }
-      const windowMs = this.windowMs(member);
-      if (monoMs < member.window.deadlineMs(windowMs)) continue;
-      for (const write of member.window.markLagging()) this.tracker.judge(write, this.settle);
-      this.stage.sink.notify({ kind: 'peer-lagging', id: member.id, name: member.identity.name, windowMs });
-    }
-    this.tracker.expire(monoMs, this.settle);
+    this.delivery.tick();
+    this.tracker.expire(this.stage.now.monoMs, this.settle);
   }
 
   nextDeadlineMs(): number {
-    let next = this.tracker.nextDeadlineMs();
-    for (const member of this.membership.all()) {
-      if (member.window.size > 0) next = Math.min(next, member.window.deadlineMs(this.windowMs(member)));
-    }
-    return next;
-  }
-
-  /** This node was paused: the peers' silence in that time is not held against them. */
-  forgive(): void {
-    for (const member of this.membership.all()) member.window.forgive(this.stage.now.monoMs);
+    return Math.min(this.tracker.nextDeadlineMs(), this.delivery.nextDeadlineMs());
   }
 
   private replicate(input: Put, record: Incoming, quorum: Quorum): void {
@@ -202,14 +172,8 @@ export class Coordinator {
       this.self.id,
       this.self.hostId,
     );
-    if (entry !== undefined) {
-      for (const member of this.membership.active()) {
-        if (member.link === null) continue;
-        if (member.link.sendValue({ type: 'write', entry })) member.window.add(record.seq, write);
-        else this.lost(member);
-      }
-    }
-    this.tracker.add(write, this.settle);
+    this.tracker.begin(write);
+    if (entry !== undefined) this.delivery.send(write, entry);
   }
 
   /** This very version is known here, but there was no room for its bytes: whoever counts copies must not count this one. */
@@ -239,16 +203,20 @@ export class Coordinator {
     return leastQueued < Infinity && leastQueued > LIMITS.linkQueueBytesMax / 2;
   }
 
-  /** Enough members are there, but too few of them have room. */
-  private othersLackRoom(quorum: Quorum): boolean {
-    let there = 1;
-    let roomy = 1;
-    for (const member of this.membership.active()) {
-      if (member.link === null) continue;
-      there += 1;
-      if (member.status?.full !== true) roomy += 1;
+  /** Enough members, or hosts, are there, but too few of them have room. */
+  private othersLackRoom({ counts, needed }: Quorum): boolean {
+    const there = new Set([this.copyOf(this.self, counts)]);
+    const roomy = new Set(there);
+    for (const { link, status, identity } of this.membership.active()) {
+      if (link === null) continue;
+      there.add(this.copyOf(identity, counts));
+      if (status?.full !== true) roomy.add(this.copyOf(identity, counts));
     }
-    return quorum.counts === 'nodes' && there >= quorum.needed && roomy < quorum.needed;
+    return there.size >= needed && roomy.size < needed;
+  }
+
+  private copyOf({ id, hostId }: NodeIdentity, counts: Quorum['counts']): string {
+    return counts === 'nodes' ? id : hostId;
   }
 
   private refuseForRoom(input: Put): void {
@@ -257,10 +225,6 @@ export class Coordinator {
     if (!this.full) this.stage.sink.notify({ kind: 'storage-full', usedBytes, limitBytes });
     this.full = true;
     this.stage.sink.settlePut(input.requestId, { kind: 'full', usedBytes, limitBytes });
-  }
-
-  private windowMs(member: Member): number {
-    return ackWindowMs(this.membership.sameHost(member.identity), member.roundTrip.srttMs);
   }
 
   private noteQuorum(write: PendingWrite, kind: 'held' | 'stored'): void {

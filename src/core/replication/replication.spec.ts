@@ -127,7 +127,8 @@ describe('the write tracker', () => {
     const write = pending();
     write.outstanding = 1;
     write.awaited = 1;
-    tracker.add(write, settle);
+    tracker.begin(write);
+    tracker.judge(write, settle);
     expect(outcomes).toEqual([]);
     tracker.expire(2000, settle);
     write.addCopy(ORIGIN_B, 'host-a');
@@ -144,7 +145,8 @@ describe('the write tracker', () => {
     write.outstanding = 1;
     write.awaited = 1;
     write.addCopy(ORIGIN_B, 'host-a');
-    tracker.add(write, settle);
+    tracker.begin(write);
+    tracker.judge(write, settle);
     expect(tracker.nextDeadlineMs()).toBe(2000);
     tracker.expire(1999, settle);
     expect(kinds).toEqual([]);

@@ -25,10 +25,10 @@ export class WriteTracker {
     return { held: this.held, storedOnly: this.storedOnly };
   }
 
-  add(write: PendingWrite, settle: Settle): void {
+  /** Minds this write from now on; its first verdict is asked for when it has been sent. */
+  begin(write: PendingWrite): void {
     this.open += 1;
     this.byAge.push(write);
-    this.judge(write, settle);
   }
 
   /** Settles the write if its verdict is in. */

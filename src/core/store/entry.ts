@@ -1,5 +1,6 @@
 // One version of one key as this node holds it. A new version is a new entry; an entry changes only from value to
 // stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline wheel.
+import { hashText, KEY_BASIS_A, KEY_BASIS_B } from '../anti-entropy/hash-tree';
 import type { NodeId } from '../membership/identity';
 
 /** `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired, remembered. */
@@ -50,4 +51,35 @@ export function entryBytes(entry: Entry): number {
   return entry.value === null
     ? entry.key.length + STUB_OVERHEAD_BYTES
     : entry.key.length + entry.value.byteLength + ENTRY_OVERHEAD_BYTES;
+}
+
+/** A version as it is kept: `value` null = its bytes are not. */
+export function makeEntry(
+  incoming: Incoming,
+  expiresAtMs: number,
+  value: Uint8Array | null,
+  isLive: boolean,
+): Entry {
+  return {
+    key: incoming.key,
+    keyHashA: hashText(incoming.key, KEY_BASIS_A),
+    keyHashB: hashText(incoming.key, KEY_BASIS_B),
+    hlc: incoming.hlc,
+    origin: incoming.origin,
+    seq: incoming.seq,
+    ttlMs: incoming.ttlMs,
+    expiresAtMs,
+    supersedesUntilMs: incoming.supersedesUntilMs,
+    holding: value !== null ? 'value' : isLive ? 'not-held' : 'stub',
+    value: value === null ? null : exclusive(value),
+    wheelAtMs: 0,
+    bucket: 0,
+    prev: null,
+    next: null,
+  };
+}
+
+/** The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. */
+function exclusive(value: Uint8Array): Uint8Array {
+  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
 }

@@ -1,11 +1,18 @@
 // All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
 // Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; nothing is
 // evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
-import { HashTree, hashText, KEY_BASIS_A, KEY_BASIS_B } from '../anti-entropy/hash-tree';
+import { HashTree } from '../anti-entropy/hash-tree';
 import type { Now } from '../node/now';
 import { compareVersions, stampedAtMs } from '../version/version';
 import { DeadlineWheel } from './deadline-wheel';
-import { entryBytes, ENTRY_OVERHEAD_BYTES, STUB_OVERHEAD_BYTES, type Entry, type Incoming } from './entry';
+import {
+  entryBytes,
+  ENTRY_OVERHEAD_BYTES,
+  makeEntry,
+  STUB_OVERHEAD_BYTES,
+  type Entry,
+  type Incoming,
+} from './entry';
 
 export interface StoreSettings {
   readonly ttlMaxMs: number;
@@ -63,6 +70,12 @@ export class Store {
     private readonly watchers: StoreWatchers = {},
   ) {}
 
+  /** A version as an entry that is not stored: to be passed on. */
+  transient(given: Incoming, now: Now): Entry {
+    const incoming = this.withinBounds(given);
+    return makeEntry(incoming, this.deadlineOf(incoming, now), incoming.value, true);
+  }
+
   /** The readable entry of a key: holds a value and its deadline has not come. */
   get(key: string, monoMs: number): Entry | null {
     const entry = this.live.get(key);
@@ -100,7 +113,7 @@ export class Store {
       value = null;
     }
     if (existing !== undefined) this.drop(existing);
-    const entry = this.makeEntry(incoming, expiresAtMs, value, isLive);
+    const entry = makeEntry(incoming, expiresAtMs, value, isLive);
     this.insert(entry, now);
     if (value === null) return 'stub';
     this.watchers.stored?.(entry);
@@ -208,31 +221,6 @@ export class Store {
     return problems;
   }
 
-  private makeEntry(
-    incoming: Incoming,
-    expiresAtMs: number,
-    value: Uint8Array | null,
-    isLive: boolean,
-  ): Entry {
-    return {
-      key: incoming.key,
-      keyHashA: hashText(incoming.key, KEY_BASIS_A),
-      keyHashB: hashText(incoming.key, KEY_BASIS_B),
-      hlc: incoming.hlc,
-      origin: incoming.origin,
-      seq: incoming.seq,
-      ttlMs: incoming.ttlMs,
-      expiresAtMs,
-      supersedesUntilMs: incoming.supersedesUntilMs,
-      holding: value !== null ? 'value' : isLive ? 'not-held' : 'stub',
-      value: value === null ? null : exclusive(value),
-      wheelAtMs: 0,
-      bucket: 0,
-      prev: null,
-      next: null,
-    };
-  }
-
   /** No writer's settings, or lies, make a value outlive this node's longest time-to-live, or a stub what it covers. */
   private withinBounds(incoming: Incoming): Incoming {
     const { ttlMaxMs } = this.settings;
@@ -287,9 +275,4 @@ export class Store {
     }
     return dropped;
   }
-}
-
-/** The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. */
-function exclusive(value: Uint8Array): Uint8Array {
-  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
 }

@@ -104,6 +104,7 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
   writer.u8(MESSAGE[message.type]);
   switch (message.type) {
     case 'write':
+    case 'relay':
       writeRecord(writer, message.entry, sender, monoMs);
       return;
     case 'syncRecords':
@@ -147,6 +148,8 @@ function readBody(type: number, reader: ByteReader, sender: NodeId, transitMs: n
       return { type: 'pingRequestAnswer', seq: reader.varint(), reached: reader.u8() === 1 };
     case MESSAGE.view:
       return { type: 'view', entries: readList(reader, VIEW_ENTRIES_MAX, readViewEntry) };
+    case MESSAGE.relay:
+      return { type: 'relay', record: readRecord(reader, sender, transitMs) };
     case MESSAGE.write:
       return { type: 'write', record: readRecord(reader, sender, transitMs) };
     case MESSAGE.ack:

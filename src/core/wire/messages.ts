@@ -25,6 +25,7 @@ export const MESSAGE = {
   fetch: 14,
   fetchReply: 15,
   gapRequest: 16,
+  relay: 17,
 } as const;
 
 /** How much of one origin's writes a node holds: all up to `through`. */
@@ -106,6 +107,8 @@ export type Control =
 /** Messages that carry values; those above one chunk cross in pieces. */
 export type Bulk =
   | { readonly type: 'write'; readonly entry: Entry }
+  /** A write of the sender's that the receiver is to pass on to the other members of its host. */
+  | { readonly type: 'relay'; readonly entry: Entry }
   | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
   | { readonly type: 'fetchReply'; readonly requestId: number; readonly entry: Entry | null };
 
@@ -113,6 +116,7 @@ export type Received =
   | Control
   | { readonly type: 'acks'; readonly acks: readonly Ack[] }
   | { readonly type: 'write'; readonly record: Incoming }
+  | { readonly type: 'relay'; readonly record: Incoming }
   | { readonly type: 'syncRecords'; readonly session: number; readonly records: readonly Incoming[] }
   | { readonly type: 'fetchReply'; readonly requestId: number; readonly record: Incoming | null }
   | {

@@ -1,0 +1,112 @@
+// Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone at once, relayed where
+// routes say so, stops waiting for who lags, and goes around a relay that is silent or gone (docs/protocol.md, Writes).
+import type { WriteLog } from '../anti-entropy/write-log';
+import type { NodeIdentity } from '../membership/identity';
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import type { Stage } from '../node/stage';
+import type { Entry } from '../store/entry';
+import type { Store } from '../store/store';
+import type { AckStatus } from '../wire/messages';
+import { ackWindowMs } from './ack-window';
+import type { PendingWrite } from './pending-write';
+import { routesOf } from './routes';
+import type { Settle, WriteTracker } from './write-tracker';
+
+export interface DeliveryParts {
+  readonly self: NodeIdentity;
+  readonly store: Store;
+  readonly log: WriteLog;
+  readonly membership: Membership;
+  readonly tracker: WriteTracker;
+  readonly stage: Stage;
+  readonly settle: Settle;
+  /** Milliseconds after which an acknowledgement is not expected any more. */
+  readonly abandonAfterMs: number;
+}
+
+export class Delivery {
+  constructor(private readonly parts: DeliveryParts) {}
+
+  /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
+  send(write: PendingWrite, entry: Entry): void {
+    const routes = routesOf(this.parts.membership.active(), this.parts.self);
+    for (const { member, via } of routes) member.window.add(entry.seq, write, via);
+    for (const { member, via, relays } of routes) {
+      if (via !== null) continue;
+      const isQueued = member.link?.sendValue({ type: relays ? 'relay' : 'write', entry }) === true;
+      if (!isQueued) this.lost(member);
+    }
+    this.judge([write]);
+  }
+
+  acknowledged(from: Member, seq: number, status: AckStatus): void {
+    const write = from.window.take(seq);
+    if (write !== null) {
+      if (status === 'held') write.addCopy(from.id, from.identity.hostId);
+      this.judge([write]);
+    }
+    if (from.window.caughtUp()) {
+      this.parts.stage.sink.notify({ kind: 'peer-caught-up', id: from.id, name: from.identity.name });
+    }
+  }
+
+  /** Nothing more will come from this member on its link: writes stop counting on it, and go around it. */
+  lost(member: Member): void {
+    this.judge(member.window.clear());
+    for (const other of this.parts.membership.active()) this.bypass(other, member);
+  }
+
+  tick(): void {
+    const { monoMs } = this.parts.stage.now;
+    for (const member of this.parts.membership.all()) {
+      if (member.window.size === 0) continue;
+      this.judge(member.window.abandon(monoMs - this.parts.abandonAfterMs));
+      const windowMs = this.windowMs(member);
+      if (monoMs < member.window.deadlineMs(windowMs)) continue;
+      const relay = member.window.oldestVia;
+      if (relay !== null) this.bypass(member, relay);
+      else this.markLagging(member, windowMs);
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let next = Infinity;
+    for (const member of this.parts.membership.all()) {
+      if (member.window.size > 0) next = Math.min(next, member.window.deadlineMs(this.windowMs(member)));
+    }
+    return next;
+  }
+
+  /** This node was paused: the peers' silence in that time is not held against them. */
+  forgive(): void {
+    for (const member of this.parts.membership.all()) member.window.forgive(this.parts.stage.now.monoMs);
+  }
+
+  private markLagging(member: Member, windowMs: number): void {
+    this.judge(member.window.markLagging());
+    const { id, identity } = member;
+    this.parts.stage.sink.notify({ kind: 'peer-lagging', id, name: identity.name, windowMs });
+  }
+
+  /** Sends directly what `relay` should have passed on to `member`, unless it was overwritten or is over. */
+  private bypass(member: Member, relay: Member): void {
+    const { store, log, self, stage } = this.parts;
+    for (const seq of member.window.reroute(relay, stage.now.monoMs)) {
+      const entry = store.peek(log.keyOf(seq) ?? '');
+      const isNewest = entry?.seq === seq && entry.origin === self.id;
+      const isQueued = isNewest && member.link?.sendValue({ type: 'write', entry }) === true;
+      if (isQueued) continue;
+      const write = member.window.take(seq);
+      if (write !== null) this.judge([write]);
+    }
+  }
+
+  private judge(writes: readonly PendingWrite[]): void {
+    for (const write of writes) this.parts.tracker.judge(write, this.parts.settle);
+  }
+
+  private windowMs(member: Member): number {
+    return ackWindowMs(this.parts.membership.sameHost(member.identity), member.roundTrip.srttMs);
+  }
+}

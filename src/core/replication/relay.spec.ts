@@ -1,0 +1,108 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { TIMING } from '../node/settings';
+
+const FAR = { hostId: 'host-b', address: '10.0.0.2' };
+/** The longest window of a relayed write to another host. */
+const SILENCE_MS_MAX = TIMING.ackWindowRemoteMaxMs + TIMING.ackWindowLocalMs + 5;
+
+/** A node that shares its host with `near`, and another host of three. */
+function start(): { victim: RawCore; near: RawPeer; far: RawPeer[]; relay: RawPeer; behind: RawPeer[] } {
+  const victim = new RawCore();
+  const near = new RawPeer(victim, 'a');
+  const far = ['7', '8', '9'].map((digit) => new RawPeer(victim, digit, FAR));
+  for (const peer of [near, ...far]) peer.lives(20);
+  // The victim is 5555...: the next in the circle relays.
+  return { victim, near, far, relay: far[0], behind: far.slice(1) };
+}
+
+const typesOf = (peer: RawPeer): string[] =>
+  peer.hearsAll().flatMap(({ type }) => (type === 'write' || type === 'relay' ? [type] : []));
+
+describe('a write to another host', () => {
+  it('crosses once, to the member that relays it, and is held when all have acknowledged', () => {
+    const { victim, near, far } = start();
+    victim.put('k', 'v');
+    expect([near, ...far].map(typesOf)).toEqual([['write'], ['relay'], [], []]);
+    for (const peer of [near, ...far]) {
+      expect(victim.puts).toEqual([]);
+      peer.acks(1);
+    }
+    expect(victim.puts).toMatchObject([{ kind: 'held', acks: 5 }]);
+  });
+
+  it('goes around a relay that is silent, and the next write takes another', () => {
+    const { victim, near, far, behind } = start();
+    victim.put('k', 'v');
+    for (const peer of [near, ...far]) peer.hearsAll();
+    near.acks(1);
+    const heard = behind.map((): string[] => []);
+    for (let waitedMs = 0; waitedMs < SILENCE_MS_MAX && heard.flat().length < 2; waitedMs += 5) {
+      victim.advance(5);
+      behind.forEach((peer, i) => heard[i].push(...typesOf(peer)));
+    }
+    expect(heard).toEqual([['write'], ['write']]);
+    for (const peer of behind) peer.acks(1);
+    expect(victim.puts).toMatchObject([{ kind: 'held', acks: 4 }]);
+    expect(victim.core.report().replication.laggingPeers).toBe(1);
+    victim.put('k2', 'v');
+    expect(far.map(typesOf)).toEqual([[], ['relay'], []]);
+  });
+
+  it('goes around a relay whose link is lost at once', () => {
+    const { victim, far, relay, behind } = start();
+    victim.put('k', 'v');
+    for (const peer of far) peer.hearsAll();
+    relay.unlink();
+    expect(behind.map(typesOf)).toEqual([['write'], ['write']]);
+  });
+
+  it('does not send again what was overwritten meanwhile', () => {
+    const { victim, far, relay, behind } = start();
+    victim.put('k', '1');
+    victim.put('k', '2');
+    for (const peer of far) peer.hearsAll();
+    relay.unlink();
+    expect(behind.map((peer) => peer.hears('write').map(({ record }) => record.seq))).toEqual([[2], [2]]);
+  });
+
+  it('goes directly where there is only one member', () => {
+    const victim = new RawCore();
+    const lone = new RawPeer(victim, '9', FAR);
+    victim.put('k', 'v');
+    expect(typesOf(lone)).toEqual(['write']);
+  });
+});
+
+describe('a relay', () => {
+  it('stores, acknowledges, and passes on to the others of its host only', () => {
+    const victim = new RawCore();
+    const origin = new RawPeer(victim, '9', FAR);
+    const [near, second] = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
+    const elsewhere = new RawPeer(victim, '8', { hostId: 'host-c', address: '10.0.0.3' });
+    origin.asksToRelay(1, 'k');
+    expect(victim.read('k')).not.toBeNull();
+    expect(origin.hears('acks')).toMatchObject([{ acks: [{ seq: 1, status: 'held' }] }]);
+    const passed = [near, second].map((peer) => peer.hears('write').map(({ record }) => record));
+    expect(passed).toMatchObject([[{ key: 'k', seq: 1, origin: origin.id }], [{ key: 'k', seq: 1 }]]);
+    expect(typesOf(elsewhere)).toEqual([]);
+  });
+
+  it('passes nothing on that is not its sender’s own', () => {
+    const victim = new RawCore();
+    const near = new RawPeer(victim, 'a');
+    const origin = new RawPeer(victim, '9', FAR);
+    origin.asksToRelay(1, 'x'.repeat(2000));
+    expect(typesOf(near)).toEqual([]);
+  });
+});
+
+it('a relayed write is acknowledged to its origin, not to the relay', () => {
+  const victim = new RawCore();
+  const relay = new RawPeer(victim, 'a');
+  const origin = new RawPeer(victim, '9', FAR);
+  relay.passesOn(origin.id, 7, 'k');
+  expect(relay.hears('acks')).toEqual([]);
+  expect(origin.hears('acks')).toMatchObject([{ acks: [{ seq: 7, status: 'held' }] }]);
+  expect(victim.read('k')).not.toBeNull();
+});
