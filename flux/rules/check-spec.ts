@@ -13,6 +13,6 @@ export function checkSpec(document: unknown): Finding[] {
     ...structureErrors(document),
     ...PLATFORM_ERRORS.flatMap((rule) => rule(spec)),
     ...platformWarnings(spec),
-    ...spec.components.flatMap(softwareWarnings),
+    ...spec.components.flatMap((component) => softwareWarnings(component, spec.keys.name)),
   ];
 }

@@ -26,20 +26,24 @@ const RULES: readonly ((subject: Subject) => Finding[])[] = [
   memory,
 ];
 
-export function softwareWarnings(component: ComponentView): Finding[] {
+/** A file of the container, which is not here. */
+const SECRET_FILE = 'REPRAM_CLUSTER_SECRET_FILE';
+
+/** `appName`: the platform tells it to the container. */
+export function softwareWarnings(component: ComponentView, appName: unknown): Finding[] {
   const given = variablesOf(component);
-  const { texts, problems, warnings } = readEnvironment(given);
-  const place = `${component.place}.environmentParameters`;
-  const wrong = problems.map(({ variable, given: text, allowed }) =>
-    warning(place, `${variable}=${text}`, `REPRAM will not start: ${allowed}`),
-  );
-  const doubtful = warnings
-    .filter((text) => !RESERVED_VARIABLES.includes(text.split(' ')[0]))
-    .map((text) => warning(place, text.split(' ')[0], text));
-  const twice = repeatedNames(component);
-  if (wrong.length > 0) return [...wrong, ...doubtful, ...twice];
+  const raw = { FLUX_APP_NAME: String(appName), ...given, [SECRET_FILE]: undefined };
+  const { texts, problems, warnings } = readEnvironment(raw);
   const subject = { component, given, texts: texts as unknown as Readonly<Record<string, string>> };
-  return [...doubtful, ...twice, ...RULES.flatMap((rule) => rule(subject))];
+  const wrong = problems.map(({ variable, allowed }) =>
+    ofVariable(subject, variable, `REPRAM will not start; allowed: ${allowed}`),
+  );
+  const doubtful = warnings.flatMap((text) => {
+    const [name] = text.split(' ');
+    return RESERVED_VARIABLES.includes(name) ? [] : [ofVariable(subject, name, text)];
+  });
+  const rest = wrong.length > 0 ? [] : RULES.flatMap((rule) => rule(subject));
+  return [...wrong, ...doubtful, ...repeatedNames(component), ...twoSecrets(subject), ...rest];
 }
 
 function repeatedNames({ environment }: ComponentView): Finding[] {
@@ -55,7 +59,13 @@ function ofVariable({ component, given }: Subject, name: string, rule: string): 
   const place = item?.place ?? `${component.place}.environmentParameters`;
   return item === undefined
     ? warning(place, undefined, `${name}: ${rule}`)
-    : warning(place, `${name}=${given[name]}`, rule);
+    : warning(place, name.includes('SECRET') ? name : `${name}=${given[name]}`, rule);
+}
+
+function twoSecrets(subject: Subject): Finding[] {
+  const { REPRAM_CLUSTER_SECRET: text, [SECRET_FILE]: file } = subject.given;
+  if (!text || !file) return [];
+  return [ofVariable(subject, SECRET_FILE, 'one secret at most: as a variable, or as a file')];
 }
 
 function claimedPorts({ texts }: Subject): number[] {
@@ -124,7 +134,7 @@ function rateLimit(subject: Subject): Finding[] {
 }
 
 /** F_S_ENV: variables that the platform fetches from a URL when it creates the container. */
-const SECRET_SOURCES = ['REPRAM_CLUSTER_SECRET', 'REPRAM_CLUSTER_SECRET_FILE', 'F_S_ENV'];
+const SECRET_SOURCES = ['REPRAM_CLUSTER_SECRET', SECRET_FILE, 'F_S_ENV'];
 
 function noSecret(subject: Subject): Finding[] {
   if (SECRET_SOURCES.some((name) => (subject.given[name] ?? '') !== '')) return [];
