@@ -1,5 +1,5 @@
-// What docs/flux.md tells people to type, typed: three nodes on loopback stand for an instance, a stand-in for curl leads the
-// gateway's names to their ports, and a small server is the platform's list of instances.
+// What docs/flux.md tells people to type, typed: three nodes on loopback with the environment of flux/app.v8.json stand for an
+// instance, a stand-in for curl leads the gateway's names to their ports, and a small server is the platform's list.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { portsFrom, untilMesh } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import { portRange } from '../support/ports';
-import { shellBlocks } from '../support/shell-blocks';
+import { onPorts, shellBlocks } from '../support/shell-blocks';
 import { type } from '../support/typed-commands';
 
 const ROOT = join(__dirname, '../..');
@@ -19,6 +19,15 @@ const LOCATION = {
   status: 'success',
   data: ['127.0.0.1:16137', '127.0.0.1', '127.0.0.1:16137'].map((ip) => ({ name: 'faderepram', ip })),
 };
+
+/** What flux/app.v8.json gives a container, on the ports of the test. */
+function environmentOfTheApp(base: number): Record<string, string> {
+  const app = JSON.parse(readFileSync(join(ROOT, 'flux/app.v8.json'), 'utf8')) as {
+    readonly compose: readonly { readonly environmentParameters: readonly string[] }[];
+  };
+  const items = app.compose[0].environmentParameters.map((item) => onPorts(item, base).split('='));
+  return Object.fromEntries(items) as Record<string, string>;
+}
 
 describe('docs/flux.md', () => {
   const cluster = new Cluster();
@@ -48,7 +57,7 @@ describe('docs/flux.md', () => {
         'https://api.runonflux.io': `http://127.0.0.1:${apiPort}`,
       }),
     };
-    cluster.startLauncher({ base, env: { MAX_PORTS: '3' } });
+    cluster.startLauncher({ base, env: environmentOfTheApp(base) });
     await untilMesh(portsFrom(base, 3));
   });
 
