@@ -1,4 +1,4 @@
-// Six kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
+// Seven kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
 // processes or a browser one after the other.
 const { join } = require('node:path');
 
@@ -40,6 +40,7 @@ module.exports = {
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
     project('e2e', 'test/e2e/**/*.spec.ts'),
+    project('flux', 'test/flux/**/*.spec.ts'),
     project('cluster', 'test/cluster/**/*.spec.ts'),
     project('browser', 'test/browser/**/*.spec.ts'),
   ],

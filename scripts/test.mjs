@@ -11,7 +11,7 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const runs = [
   {
     name: 'light',
-    options: ['--maxWorkers=2', '--selectProjects', 'unit', 'architecture', 'simulation', 'e2e'],
+    options: ['--maxWorkers=2', '--selectProjects', 'unit', 'architecture', 'simulation', 'e2e', 'flux'],
   },
   { name: 'heavy', options: ['--runInBand', '--selectProjects', 'cluster', 'browser'] },
 ];

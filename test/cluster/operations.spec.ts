@@ -1,5 +1,4 @@
 // What docs/operations.md tells people to type, typed: its blocks run in their order against real launchers.
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portsFrom, untilMesh } from '../support/calls';
@@ -8,7 +7,7 @@ import { portRange } from '../support/ports';
 import { onPorts, shellBlocks, startVariables } from '../support/shell-blocks';
 import type { ShellBlock } from '../support/shell-blocks';
 import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { type } from '../support/typed-commands';
 
 const document = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 const blocks = shellBlocks(document);
@@ -26,35 +25,14 @@ describe('docs/operations.md', () => {
 
   afterAll(() => cluster.cleanUp());
 
-  /** Standard output; rejects when the exit code is not 0. */
-  function bash(script: string): Promise<string> {
-    const ports = onPorts(script, base);
-    const environment = { PATH: process.env.PATH ?? '', FIRST: String(first.pid) };
-    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', ports], { env: environment, timeout: 10_000 });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    return new Promise((resolve, reject) => {
-      child.once('close', (code) => {
-        if (code === 0) resolve(output);
-        else reject(new Error(`exit code ${code ?? 'none'}; printed: ${output}`));
-      });
-    });
-  }
-
-  async function perform({ kind, script, prints }: ShellBlock): Promise<void> {
-    if (kind === 'start') {
-      const { NODE_COUNT = '3', ...env } = startVariables(script);
+  async function perform(block: ShellBlock): Promise<void> {
+    if (block.kind === 'start') {
+      const { NODE_COUNT = '3', ...env } = startVariables(block.script);
       cluster.startLauncher({ base, nodes: Number(NODE_COUNT), env });
       return;
     }
-    const attempt = async (): Promise<boolean> => {
-      const output = await bash(script);
-      const missing = prints.map((text) => onPorts(text, base)).filter((text) => !output.includes(text));
-      if (missing.length > 0) throw new Error(`it does not print ${missing.join(', ')} but ${output}`);
-      return true;
-    };
-    if (kind === 'once') await attempt();
-    else await until(attempt, script, 40_000);
+    const environment = { PATH: process.env.PATH ?? '', FIRST: String(first.pid) };
+    await type(block, { environment, local: (text) => onPorts(text, base) });
   }
 
   it('has blocks to run', () => {

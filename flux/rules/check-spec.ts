@@ -1,0 +1,18 @@
+// The checker's front: everything there is to say about one specification.
+import type { Finding } from './finding';
+import { PLATFORM_ERRORS } from './platform-errors';
+import { platformWarnings } from './platform-warnings';
+import { softwareWarnings } from './software-warnings';
+import { specView } from './spec-view';
+import { structureErrors } from './structure';
+
+/** `document`: what JSON.parse returned, whatever it is. */
+export function checkSpec(document: unknown): Finding[] {
+  const spec = specView(document);
+  return [
+    ...structureErrors(document),
+    ...PLATFORM_ERRORS.flatMap((rule) => rule(spec)),
+    ...platformWarnings(spec),
+    ...spec.components.flatMap((component) => softwareWarnings(component, spec.keys.name)),
+  ];
+}

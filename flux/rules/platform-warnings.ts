@@ -1,0 +1,126 @@
+// What the platform accepts and a person may regret: costs, collisions, what is public, what moves by itself.
+import { warning, type Finding } from './finding';
+import { OWNER_PLACEHOLDER } from './placeholder';
+import { BANNED_PORTS, isWithin, QUIET_PORTS, rangesText, SURCHARGED_PORTS } from './ports';
+import { isNumber, isText, type ComponentView, type EnvironmentItem, type SpecView } from './spec-view';
+
+type Of<T> = (subject: T) => Finding[];
+
+const ofSpec: readonly Of<SpecView>[] = [placeholderOwner, hyphenInName, fewInstances];
+const ofComponent: readonly Of<ComponentView>[] = [
+  noPorts,
+  portCosts,
+  mutableTag,
+  domainTexts,
+  repoCredentials,
+  otherFolder,
+  unevenMemory,
+];
+const ofVariable: readonly Of<EnvironmentItem>[] = [publicSecret, gatewayVariable];
+
+export function platformWarnings(spec: SpecView): Finding[] {
+  return [
+    ...ofSpec.flatMap((rule) => rule(spec)),
+    ...spec.components.flatMap((component) => [
+      ...ofComponent.flatMap((rule) => rule(component)),
+      ...component.environment.flatMap((item) => ofVariable.flatMap((rule) => rule(item))),
+    ]),
+  ];
+}
+
+function placeholderOwner({ keys }: SpecView): Finding[] {
+  if (keys.owner !== OWNER_PLACEHOLDER) return [];
+  return [warning('$.owner', keys.owner, 'a placeholder: put your own Flux ID there before you submit it')];
+}
+
+function hyphenInName({ keys }: SpecView): Finding[] {
+  if (!isText(keys.name) || !keys.name.includes('-')) return [];
+  return [
+    warning('$.name', keys.name, "the platform's web form refuses hyphens; the network itself takes them"),
+  ];
+}
+
+function fewInstances({ keys }: SpecView): Finding[] {
+  if (!isNumber(keys.instances) || keys.instances >= 3) return [];
+  const rule =
+    'every instance is one host: with one all is lost when it goes, with two writes are answered 202 while one is missing';
+  return [warning('$.instances', keys.instances, rule)];
+}
+
+function noPorts({ place, lengths }: ComponentView): Finding[] {
+  if (lengths.ports !== 0) return [];
+  return [
+    warning(`${place}.ports`, [], 'without a port nobody outside reaches this component, its peers included'),
+  ];
+}
+
+const COLLISIONS = `fewest collisions with other applications: ${rangesText([QUIET_PORTS])}`;
+
+function portCosts({ ports }: ComponentView): Finding[] {
+  return ports.flatMap(({ place, value }) => {
+    if (isWithin(value, SURCHARGED_PORTS)) {
+      return [warning(place, value, `ports at a surcharge: ${rangesText(SURCHARGED_PORTS)}; ${COLLISIONS}`)];
+    }
+    return isWithin(value, [QUIET_PORTS, ...BANNED_PORTS]) ? [] : [warning(place, value, COLLISIONS)];
+  });
+}
+
+/** Names that are pushed again and again, and the short forms of releases. */
+const MUTABLE_TAG = /^(latest|main|master|develop|dev|edge|nightly|stable|beta|v?\d+(\.\d+)?)$/i;
+
+function mutableTag({ place, keys }: ComponentView): Finding[] {
+  const { repotag } = keys;
+  if (!isText(repotag)) return [];
+  const tag = repotag.slice(repotag.lastIndexOf(':') + 1);
+  if (!MUTABLE_TAG.test(tag)) return [];
+  const rule =
+    'a tag that moves: pushing it again redeploys every instance within six hours, in no order, and memory is lost with them; take a release (v1.2.3) or a commit';
+  return [warning(`${place}.repotag`, repotag, rule)];
+}
+
+function domainTexts({ domains }: ComponentView): Finding[] {
+  return domains
+    .filter(({ value }) => value !== '' && !/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(value))
+    .map(({ place, value }) =>
+      warning(place, value, 'a bare host name is meant, without scheme, port or path'),
+    );
+}
+
+function repoCredentials({ place, keys }: ComponentView): Finding[] {
+  if (!isText(keys.repoauth) || keys.repoauth === '') return [];
+  const value = `${keys.repoauth.length} characters`;
+  return [
+    warning(`${place}.repoauth`, value, 'what stands in a specification in the clear is publicly readable'),
+  ];
+}
+
+function otherFolder({ place, keys }: ComponentView): Finding[] {
+  const { containerData } = keys;
+  if (!isText(containerData) || containerData === '/tmp') return [];
+  const rule = /^[a-z]*[rgs][a-z]*:/i.test(containerData)
+    ? 'the prefixes r:, g: and s: change how requests are routed; nodes keep nothing on disk: "/tmp"'
+    : 'nodes keep nothing on disk: "/tmp" is right';
+  return [warning(`${place}.containerData`, containerData, rule)];
+}
+
+function unevenMemory({ place, keys }: ComponentView): Finding[] {
+  if (!isNumber(keys.ram) || keys.ram % 100 === 0) return [];
+  return [warning(`${place}.ram`, keys.ram, 'megabytes are meant in steps of 100')];
+}
+
+const SECRET_NAME = /SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY/i;
+
+/** The value stays out of the message. */
+function publicSecret({ place, key, text }: EnvironmentItem): Finding[] {
+  if (!SECRET_NAME.test(key) || /_FILE$/i.test(key) || text === '') return [];
+  const rule =
+    'environmentParameters are publicly readable: what stands here is no secret (docs/flux.md tells other ways)';
+  return [warning(place, `${key}=(${text.length} characters)`, rule)];
+}
+
+function gatewayVariable({ place, key, value }: EnvironmentItem): Finding[] {
+  if (!/^timeout/i.test(key)) return [];
+  return [
+    warning(place, value, 'the gateway reads every variable whose name begins with timeout as its own'),
+  ];
+}
