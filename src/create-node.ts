@@ -1,8 +1,8 @@
 // Builds one whole node from its settings and runs it until it is stopped: the node process and the tests use the same
 // function, and several nodes can live in one process. The HTTP side exists before the port is claimed, the core after.
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
 import { claimPort, portOrder, type PortOutcome } from './adapters/port-binder';
 import { randomId } from './adapters/random';
@@ -24,6 +24,8 @@ export interface CreateNodeOptions extends NodeHooks {
   readonly retryAfterMs?: number;
 }
 
+/** Where every node of this host is reached. */
+const LOOPBACK = '127.0.0.1';
 const GREET_SELF_LIMIT_MS = 1000;
 const DESCRIBE_LIMIT_MS = 500;
 const RETRY_AFTER_MS = 30_000;
@@ -34,6 +36,7 @@ export class RunningNode {
   private port: number | null = null;
   /** Sockets of the server that are peer links now, not HTTP. */
   private upgraded = 0;
+  private readonly listener: Listener;
   private stopping: Promise<void> | null = null;
   private retry: NodeJS.Timeout | null = null;
 
@@ -45,6 +48,7 @@ export class RunningNode {
     private readonly log: Log,
     private readonly options: CreateNodeOptions,
   ) {
+    this.listener = new Listener(this.server, settings.bindAddress);
     this.server.on('upgrade', (request, socket, head) => {
       this.upgraded += 1;
       socket.once('close', () => (this.upgraded -= 1));
@@ -62,11 +66,10 @@ export class RunningNode {
     const { basePort, maxPorts, index } = this.settings;
     const outcome = await claimPort({
       candidates: portOrder(basePort, maxPorts, index),
-      listen: (port) => this.listen(port),
+      listen: (port) => this.listener.listen(port),
       greetSelf: (port) => this.greetSelf(port),
-      release: () => closeServer(this.server),
-      describe: async (port) =>
-        describeAnswerer(await whoAnswers(this.localAddress(), port, DESCRIBE_LIMIT_MS)),
+      release: () => this.listener.close(),
+      describe: async (port) => describeAnswerer(await whoAnswers(LOOPBACK, port, DESCRIBE_LIMIT_MS)),
     });
     if (this.stopping !== null) return false;
     if (outcome.kind === 'taken') {
@@ -93,7 +96,7 @@ export class RunningNode {
   private async shutDown(): Promise<void> {
     if (this.retry !== null) clearTimeout(this.retry);
     this.runtime.beginDrain();
-    const closed = closeServer(this.server);
+    const closed = this.listener.close();
     const app = closeHttpApp(this.app, FINISH_WITHIN_MS);
     await this.finishRequests();
     await this.runtime.stop();
@@ -105,7 +108,7 @@ export class RunningNode {
   private async finishRequests(): Promise<void> {
     const deadlineMs = performance.now() + FINISH_WITHIN_MS;
     while (performance.now() < deadlineMs) {
-      const connections = await countConnections(this.server);
+      const connections = await this.listener.connections();
       if (connections <= this.upgraded && this.runtime.unsettled === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -123,28 +126,9 @@ export class RunningNode {
     }, retryAfterMs);
   }
 
-  /** '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. */
-  private async listen(port: number): Promise<void> {
-    const { bindAddress } = this.settings;
-    if (bindAddress !== '') return listenOn(this.server, port, bindAddress);
-    try {
-      await listenOn(this.server, port, '::');
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL') throw error;
-      await listenOn(this.server, port, '0.0.0.0');
-    }
-  }
-
   private async greetSelf(port: number): Promise<'self' | 'other'> {
-    const answerer = await whoAnswers(this.localAddress(), port, GREET_SELF_LIMIT_MS);
+    const answerer = await whoAnswers(LOOPBACK, port, GREET_SELF_LIMIT_MS);
     return answerer.kind === 'node' && answerer.id === this.id ? 'self' : 'other';
-  }
-
-  /** Where this machine reaches its own ports. */
-  private localAddress(): string {
-    const { bindAddress } = this.settings;
-    return ['', '::', '0.0.0.0'].includes(bindAddress) ? '127.0.0.1' : bindAddress;
   }
 }
 
@@ -162,31 +146,4 @@ export async function createNode(
   const node = new RunningNode(id, settings, runtime, app, log, options);
   await node.claim();
   return node;
-}
-
-function listenOn(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: Error): void => {
-      server.off('error', settle);
-      server.off('listening', settle);
-      if (error instanceof Error) reject(error);
-      else resolve();
-    };
-    server.on('error', settle);
-    server.on('listening', settle);
-    server.listen({ port, host, exclusive: true });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    if ((server.address() as AddressInfo | null) === null) resolve();
-    else server.close(() => resolve());
-  });
-}
-
-function countConnections(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.getConnections((_error, count) => resolve(count));
-  });
 }
