@@ -199,8 +199,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
   {
     name: 'REPRAM_BIND_ADDRESS',
     default: UNSET,
-    meaning:
-      'Address the ports are bound to, beside 127.0.0.1 where the nodes of one host meet. Without it all addresses, IPv6 and IPv4.',
+    meaning: 'Address the ports are bound to beside 127.0.0.1. Without it all addresses, IPv6 and IPv4.',
     sane: 'none in a container; 127.0.0.1 for trying things out.',
     danger: 'an address that peers cannot reach cuts the node off.',
   },

@@ -1,6 +1,6 @@
 // What one peer has been sent by this node and not acknowledged yet. A peer whose oldest unacknowledged write is older
 // than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
-import type { Member } from '../membership/member';
+import type { NodeId } from '../membership/identity';
 import { TIMING } from '../node/settings';
 import type { PendingWrite } from './pending-write';
 
@@ -18,7 +18,7 @@ interface Sent {
   readonly write: PendingWrite;
   sentAtMs: number;
   /** The member that relays it; null = sent directly. */
-  via: Member | null;
+  via: NodeId | null;
 }
 
 export class AckWindow {
@@ -31,7 +31,7 @@ export class AckWindow {
     return this.unacked.size;
   }
 
-  add(seq: number, write: PendingWrite, via: Member | null = null): void {
+  add(seq: number, write: PendingWrite, via: NodeId | null = null): void {
     this.unacked.set(seq, { write, sentAtMs: write.startedAtMs, via });
     write.outstanding += 1;
     if (!this.lagging) write.awaited += 1;
@@ -54,7 +54,7 @@ export class AckWindow {
   }
 
   /** Who relays the oldest unacknowledged write; null when it was sent directly or there is none. */
-  get oldestVia(): Member | null {
+  get oldestVia(): NodeId | null {
     for (const { via } of this.unacked.values()) return via;
     return null;
   }
@@ -70,7 +70,7 @@ export class AckWindow {
   }
 
   /** What waits for that relay counts as sent directly from now on; returns its numbers, ascending. */
-  reroute(via: Member, nowMs: number): number[] {
+  reroute(via: NodeId, nowMs: number): number[] {
     const seqs: number[] = [];
     for (const [seq, sent] of this.unacked) {
       if (sent.via !== via) continue;

@@ -1,7 +1,7 @@
 // Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone at once, relayed where
 // routes say so, stops waiting for who lags, and goes around a relay that is silent or gone (docs/protocol.md, Writes).
 import type { WriteLog } from '../anti-entropy/write-log';
-import type { NodeIdentity } from '../membership/identity';
+import type { NodeId, NodeIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { Stage } from '../node/stage';
@@ -31,7 +31,7 @@ export class Delivery {
   /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
   send(write: PendingWrite, entry: Entry): void {
     const routes = routesOf(this.parts.membership.active(), this.parts.self);
-    for (const { member, via } of routes) member.window.add(entry.seq, write, via);
+    for (const { member, via } of routes) member.window.add(entry.seq, write, via?.id ?? null);
     for (const { member, via, relays } of routes) {
       if (via !== null) continue;
       const isQueued = member.link?.sendValue({ type: relays ? 'relay' : 'write', entry }) === true;
@@ -54,7 +54,7 @@ export class Delivery {
   /** Nothing more will come from this member on its link: writes stop counting on it, and go around it. */
   lost(member: Member): void {
     this.judge(member.window.clear());
-    for (const other of this.parts.membership.active()) this.bypass(other, member);
+    for (const other of this.parts.membership.active()) this.bypass(other, member.id);
   }
 
   tick(): void {
@@ -90,7 +90,7 @@ export class Delivery {
   }
 
   /** Sends directly what `relay` should have passed on to `member`, unless it was overwritten or is over. */
-  private bypass(member: Member, relay: Member): void {
+  private bypass(member: Member, relay: NodeId): void {
     const { store, log, self, stage } = this.parts;
     for (const seq of member.window.reroute(relay, stage.now.monoMs)) {
       const entry = store.peek(log.keyOf(seq) ?? '');
