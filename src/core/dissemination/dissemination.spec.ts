@@ -8,12 +8,13 @@ import type { Received } from '../wire/messages';
 import { Assembler } from './assembler';
 import { Fifo } from './fifo';
 import { Link } from './link';
+import { QueueShare } from './queue-share';
 import { OffsetFilter } from './offset-filter';
 
 const writer = new ByteWriter(1024);
 
 function makeLink(): Link {
-  return new Link(1, ORIGIN_B, ORIGIN_A, 0, 11 * 1024 * 1024);
+  return new Link(1, ORIGIN_B, ORIGIN_A, 0, new QueueShare(11 * 1024 * 1024));
 }
 
 /** Everything the link sends now, frame by frame, as messages. */
@@ -93,6 +94,18 @@ describe('a link', () => {
       accepted += 1;
     expect(accepted).toBeLessThanOrEqual(LIMITS.linkQueueBytesMax / value.byteLength);
     expect(link.queuedBytes).toBe(0);
+  });
+
+  it('shares what may wait among many links, and always leaves room for a large value', () => {
+    const share = new QueueShare(11 * 1024 * 1024);
+    share.opened();
+    expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
+    for (let i = 0; i < 7; i += 1) share.opened();
+    expect(share.bytesMax).toBe(LIMITS.allQueuesBytesMax / 8);
+    for (let i = 0; i < 24; i += 1) share.opened();
+    expect(share.bytesMax).toBe(22 * 1024 * 1024);
+    for (let i = 0; i < 31; i += 1) share.closed();
+    expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
   });
 
   it('streams a sync and ends it after the last record, large ones included', () => {

@@ -1,6 +1,6 @@
 // One greeted connection to a peer: what waits to be sent on it, in what order, and how much the socket has not taken
 // yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded:
-// above LIMITS.linkUnsentBytesMax only control and acks pass, above LIMITS.linkQueueBytesMax queued values are dropped
+// above LIMITS.linkUnsentBytesMax only control and acks pass, above the link's share of the queues (./queue-share.ts) queued values are dropped
 // and left to anti-entropy.
 import type { SyncStream } from '../anti-entropy/sync-stream';
 import type { NodeId } from '../membership/identity';
@@ -14,6 +14,7 @@ import { recordBytesMax } from '../wire/record-codec';
 import { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
 import { Fifo } from './fifo';
+import type { QueueShare } from './queue-share';
 
 const FRAMES_PER_FLUSH = 8;
 /** What an answer costs while it is queued, even one that says "absent". */
@@ -60,13 +61,18 @@ export class Link {
     /** Which of the two ends opened it; decides which of two links of a pair stays. */
     readonly openedBy: NodeId,
     readonly upAtMs: number,
-    messageBytesMax: number,
+    private readonly share: QueueShare,
   ) {
-    this.assembler = new Assembler(messageBytesMax);
+    this.assembler = new Assembler(share.messageBytesMax);
   }
 
   get queuedBytes(): number {
     return this.queued;
+  }
+
+  /** More waits here than half of what may. */
+  get isBehind(): boolean {
+    return this.queued > this.share.bytesMax / 2;
   }
 
   /** False when the peer reads too little to be told. */
@@ -82,7 +88,7 @@ export class Link {
   /** False when the queue overflowed: every value queued before, and this one, was dropped. */
   sendValue(message: Bulk): boolean {
     const bytes = bulkBytesMax(message);
-    if (this.queued + bytes > LIMITS.linkQueueBytesMax) {
+    if (this.queued + bytes > this.share.bytesMax) {
       this.small.clear();
       this.large.clear();
       this.queued = 0;

@@ -9,6 +9,7 @@ import type { Stage } from '../node/stage';
 import { ByteWriter } from '../wire/bytes';
 import type { Control } from '../wire/messages';
 import { Link } from './link';
+import { QueueShare } from './queue-share';
 
 /** Room for everything around the value in the largest message. */
 const MESSAGE_OVERHEAD_BYTES = 4096;
@@ -18,13 +19,16 @@ const SAME_TIME_MS = 3000;
 
 export class Links {
   private readonly byId = new Map<LinkId, Link>();
+  private readonly share: QueueShare;
   private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
 
   constructor(
     private readonly self: NodeIdentity,
-    private readonly valueBytesMax: number,
+    valueBytesMax: number,
     private readonly stage: Stage,
-  ) {}
+  ) {
+    this.share = new QueueShare(valueBytesMax + MESSAGE_OVERHEAD_BYTES);
+  }
 
   get(id: LinkId): Link | undefined {
     return this.byId.get(id);
@@ -38,8 +42,9 @@ export class Links {
   attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
     const openedBy = openedByUs ? this.self.id : member.id;
     const { monoMs } = this.stage.now;
-    const link = new Link(id, member.id, openedBy, monoMs, this.valueBytesMax + MESSAGE_OVERHEAD_BYTES);
+    const link = new Link(id, member.id, openedBy, monoMs, this.share);
     this.byId.set(id, link);
+    this.share.opened();
     const current = member.link;
     const atTheSameTime = current !== null && monoMs - current.upAtMs < SAME_TIME_MS;
     if (atTheSameTime && current.openedBy < openedBy) {
@@ -57,7 +62,7 @@ export class Links {
   /** A link went down; true when it was the member's link (not a duplicate on its way out). */
   detach(id: LinkId, member: Member | undefined): boolean {
     const link = this.byId.get(id);
-    this.byId.delete(id);
+    this.forget(id);
     if (link === undefined || member?.link !== link) return false;
     member.link = null;
     return true;
@@ -66,8 +71,12 @@ export class Links {
   close(member: Member, reason: 'dead' | 'replaced' | 'leaving' | 'protocol-error'): void {
     if (member.link === null) return;
     this.stage.sink.close(member.link.id, reason);
-    this.byId.delete(member.link.id);
+    this.forget(member.link.id);
     member.link = null;
+  }
+
+  private forget(id: LinkId): void {
+    if (this.byId.delete(id)) this.share.closed();
   }
 
   broadcast(members: Iterable<Member>, message: Control): void {

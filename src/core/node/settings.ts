@@ -81,6 +81,8 @@ export const LIMITS = {
   linkUnsentBytesMax: 1024 * 1024,
   /** Bytes of values queued for one peer beyond `linkUnsentBytesMax`; above it they are dropped and repaired later. */
   linkQueueBytesMax: 64 * 1024 * 1024,
+  /** The same for all peers together: with many, each has an equal share. */
+  allQueuesBytesMax: 256 * 1024 * 1024,
   /** Writes of this node that wait for their level. */
   pendingWritesMax: 65_536,
   members: 32,

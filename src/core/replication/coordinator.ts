@@ -196,11 +196,13 @@ export class Coordinator {
   /** No peer keeps up: one more write would only make every queue longer, and what overflows is dropped and repaired. */
   private isOverloaded(): boolean {
     if (this.tracker.pending >= LIMITS.pendingWritesMax) return true;
-    let leastQueued = Infinity;
+    let anyBehind = false;
     for (const { link } of this.membership.active()) {
-      if (link !== null) leastQueued = Math.min(leastQueued, link.queuedBytes);
+      if (link === null) continue;
+      if (!link.isBehind) return false;
+      anyBehind = true;
     }
-    return leastQueued < Infinity && leastQueued > LIMITS.linkQueueBytesMax / 2;
+    return anyBehind;
   }
 
   /** Enough members, or hosts, are there, but too few of them have room. */
