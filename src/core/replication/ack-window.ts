@@ -19,6 +19,8 @@ interface Sent {
   sentAtMs: number;
   /** The member that relays it; null = sent directly. */
   via: NodeId | null;
+  /** The write waits for this peer. */
+  isAwaited: boolean;
 }
 
 export class AckWindow {
@@ -31,10 +33,12 @@ export class AckWindow {
     return this.unacked.size;
   }
 
-  add(seq: number, write: PendingWrite, via: NodeId | null = null): void {
-    this.unacked.set(seq, { write, sentAtMs: write.startedAtMs, via });
+  /** @param isFull nobody waits for a peer without room: it will most likely refuse */
+  add(seq: number, write: PendingWrite, via: NodeId | null = null, isFull = false): void {
+    const isAwaited = !this.lagging && !isFull;
+    this.unacked.set(seq, { write, sentAtMs: write.startedAtMs, via, isAwaited });
     write.outstanding += 1;
-    if (!this.lagging) write.awaited += 1;
+    if (isAwaited) write.awaited += 1;
   }
 
   /** Takes the write off, null when it was not waiting here. */
@@ -43,7 +47,7 @@ export class AckWindow {
     if (sent === undefined) return null;
     this.unacked.delete(seq);
     sent.write.outstanding -= 1;
-    if (!this.lagging) sent.write.awaited -= 1;
+    if (sent.isAwaited) sent.write.awaited -= 1;
     return sent.write;
   }
 
@@ -84,9 +88,11 @@ export class AckWindow {
   /** Writes stop waiting for this peer; returns them for a new verdict. */
   markLagging(): PendingWrite[] {
     this.lagging = true;
-    const writes = [...this.unacked.values()].map(({ write }) => write);
-    for (const write of writes) write.awaited -= 1;
-    return writes;
+    return [...this.unacked.values()].map((sent) => {
+      if (sent.isAwaited) sent.write.awaited -= 1;
+      sent.isAwaited = false;
+      return sent.write;
+    });
   }
 
   /** True when a lagging peer owes nothing any more. */

@@ -37,6 +37,18 @@ describe('a node without room', () => {
   });
 });
 
+it('does not wait for a peer without room', () => {
+  const victim = new RawCore();
+  const [full, well, third] = ['a', 'b', 'c'].map((digit) => new RawPeer(victim, digit));
+  full.tells({ full: true, root: victim.core.root() });
+  victim.put('k', 'v');
+  for (const peer of [well, third]) {
+    expect(victim.puts).toEqual([]);
+    peer.acks(1);
+  }
+  expect(victim.puts).toMatchObject([{ kind: 'held', acks: 3 }]);
+});
+
 describe('a node whose peers do not keep up', () => {
   it('answers busy before the queue of the fastest peer overflows, and takes writes again when it drained', () => {
     const victim = new RawCore({ storageBytesMax: 1024 * KIB * KIB });

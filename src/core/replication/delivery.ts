@@ -31,7 +31,9 @@ export class Delivery {
   /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
   send(write: PendingWrite, entry: Entry): void {
     const routes = routesOf(this.parts.membership.active(), this.parts.self);
-    for (const { member, via } of routes) member.window.add(entry.seq, write, via?.id ?? null);
+    for (const { member, via } of routes) {
+      member.window.add(entry.seq, write, via?.id ?? null, member.status?.full === true);
+    }
     for (const { member, via, relays } of routes) {
       if (via !== null) continue;
       const isQueued = member.link?.sendValue({ type: relays ? 'relay' : 'write', entry }) === true;
