@@ -5,7 +5,14 @@ import { KeysController } from '../../src/modules/data/keys.controller';
 import { LIMIT_MAX } from '../../src/modules/data/keys.query';
 import { describeRoutes, emptyAnswer, header, headersNamed, jsonAnswer, query, textAnswer } from './describe';
 
-const WRITE_HEADERS = ['X-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'X-Repram-Acks', 'X-Repram-Node'];
+const WRITE_HEADERS = [
+  'X-TTL',
+  'X-Remaining-TTL',
+  'X-Repram-Version',
+  'X-Repram-Acks',
+  'X-Repram-Ack-Hosts',
+  'X-Repram-Node',
+];
 const READ_HEADERS = ['X-Created-At', 'X-Original-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'ETag'];
 const TTL = 'Seconds, decimals rounded up; clamped to what the node allows.';
 

@@ -29,6 +29,11 @@ export const HEADERS: Readonly<Record<string, object>> = {
     schema: { type: 'string', pattern: '^[0-9]+/[0-9]+$' },
     example: '3/3',
   },
+  'X-Repram-Ack-Hosts': {
+    description: 'The same in hosts, which the quorum counts as soon as a second one is known or expected.',
+    schema: { type: 'string', pattern: '^[0-9]+/[0-9]+$' },
+    example: '1/1',
+  },
   'X-Repram-Node': {
     description: 'The node that took the write.',
     schema: { type: 'string' },

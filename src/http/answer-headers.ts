@@ -12,6 +12,7 @@ export const EXPOSED_HEADERS = [
   'X-TTL',
   'X-Repram-Version',
   'X-Repram-Acks',
+  'X-Repram-Ack-Hosts',
   'X-Repram-Node',
 ].join(', ');
 

@@ -6,8 +6,8 @@ const version = { hlc: 1, origin: 'a' };
 describe('the tally', () => {
   it('counts writes by outcome, and copies only of those that were stored', () => {
     const tally = new NodeTally();
-    tally.settled({ kind: 'held', version, acks: 3, expected: 3 }, 1);
-    tally.settled({ kind: 'stored', version, acks: 1, expected: 3 }, 2000);
+    tally.settled({ kind: 'held', version, acks: 3, expected: 3, hosts: 1, expectedHosts: 1 }, 1);
+    tally.settled({ kind: 'stored', version, acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }, 2000);
     tally.settled({ kind: 'full', usedBytes: 1, limitBytes: 1 }, 0);
     tally.settled({ kind: 'busy' }, 0);
     tally.settled({ kind: 'draining' }, 0);
@@ -21,7 +21,7 @@ describe('the tally', () => {
   it('puts a duration into the first class whose bound it does not exceed, and the longest behind the last', () => {
     const tally = new NodeTally();
     for (const ms of [0, 1, 1.001, 2, 9999])
-      tally.settled({ kind: 'held', version, acks: 1, expected: 1 }, ms);
+      tally.settled({ kind: 'held', version, acks: 1, expected: 1, hosts: 1, expectedHosts: 1 }, ms);
     const { held, stored } = tally.read(LINKS).durations;
     expect(held.classes).toEqual([2, 2, ...DURATION_BOUNDS_MS.slice(2).map(() => 0), 1]);
     expect(held.sumMs).toBeCloseTo(10_003.001);
@@ -42,7 +42,7 @@ describe('the tally', () => {
   it('hands out copies that later counting does not change', () => {
     const tally = new NodeTally();
     const before = tally.read(LINKS);
-    tally.settled({ kind: 'held', version, acks: 1, expected: 1 }, 3);
+    tally.settled({ kind: 'held', version, acks: 1, expected: 1, hosts: 1, expectedHosts: 1 }, 3);
     expect(before.writes.held).toBe(0);
     expect(before.durations.held.classes.every((count) => count === 0)).toBe(true);
   });

@@ -45,7 +45,7 @@ describe('three nodes on each of two hosts', () => {
       await until(async () => {
         const { status, headers } = await put(from, key, `put ${key}`);
         expect(status).toBe(201);
-        return headers['x-repram-acks'] === '6/6';
+        return headers['x-repram-acks'] === '6/6' && headers['x-repram-ack-hosts'] === '2/2';
       }, 'a write is acknowledged by all six nodes');
       for (const place of everywhere()) expect(await read(place, key)).toBe(`200 put ${key}`);
     }

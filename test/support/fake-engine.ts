@@ -58,6 +58,8 @@ export class FakeEngine implements DataEngine {
       version,
       acks: this.quorumMissed ? 1 : 3,
       expected: 3,
+      hosts: 1,
+      expectedHosts: 1,
     });
   }
 

@@ -22,6 +22,9 @@ export type PutOutcome =
       readonly acks: number;
       /** Nodes the cluster is expected to have. */
       readonly expected: number;
+      /** The same in hosts: those known to hold it, and those expected. */
+      readonly hosts: number;
+      readonly expectedHosts: number;
     }
   /** This node has no room (507 storage-full); nothing was stored and nothing dropped. */
   | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }

@@ -14,16 +14,11 @@ import type { HybridClock } from '../version/hybrid-clock';
 import type { AckStatus } from '../wire/messages';
 import type { WriteLog } from '../anti-entropy/write-log';
 import { Delivery } from './delivery';
-import { PendingWrite } from './pending-write';
+import { PendingWrite, type Expected } from './pending-write';
 import { quorumOf, type Quorum } from './quorum';
 import { WriteTracker, type Settle } from './write-tracker';
 
 type Put = Extract<Input, { kind: 'put' }>;
-
-interface Expected {
-  readonly nodes: number;
-  readonly hosts: number;
-}
 
 /** A full node calls itself full until this share of the limit is free again. */
 const ROOM_AGAIN_SHARE = 0.9;
@@ -166,7 +161,7 @@ export class Coordinator {
       { hlc: record.hlc, origin: record.origin },
       input.level,
       quorum,
-      this.expected().nodes,
+      this.expected(),
       this.stage.now.monoMs,
       input.value.byteLength,
       this.self.id,

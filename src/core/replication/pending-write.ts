@@ -4,6 +4,12 @@ import type { RequestId, WriteLevel } from '../node/inputs';
 import type { Version } from '../version/version';
 import type { Quorum } from './quorum';
 
+/** What the cluster is expected to have. */
+export interface Expected {
+  readonly nodes: number;
+  readonly hosts: number;
+}
+
 export class PendingWrite {
   private readonly nodes: NodeId[] = [];
   private readonly hosts: string[] = [];
@@ -18,7 +24,7 @@ export class PendingWrite {
     readonly version: Version,
     readonly level: WriteLevel,
     readonly quorum: Quorum,
-    readonly expectedNodes: number,
+    readonly expected: Expected,
     readonly startedAtMs: number,
     readonly valueBytes: number,
     self: NodeId,
@@ -30,6 +36,10 @@ export class PendingWrite {
   addCopy(node: NodeId, host: string): void {
     if (!this.nodes.includes(node)) this.nodes.push(node);
     if (!this.hosts.includes(host)) this.hosts.push(host);
+  }
+
+  get hostCopies(): number {
+    return this.hosts.length;
   }
 
   get copies(): number {
@@ -50,7 +60,7 @@ export class PendingWrite {
         return this.outstanding === 0 ? 'stored' : null;
       case 'all':
         if (this.outstanding > 0) return null;
-        return this.nodes.length >= this.expectedNodes && this.hasQuorum() ? 'held' : 'stored';
+        return this.nodes.length >= this.expected.nodes && this.hasQuorum() ? 'held' : 'stored';
     }
   }
 }

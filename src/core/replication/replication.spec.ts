@@ -6,11 +6,12 @@ import { PendingWrite } from './pending-write';
 import { quorumOf, type Quorum } from './quorum';
 import { WriteTracker } from './write-tracker';
 
+const EXPECTED = { nodes: 3, hosts: 1 };
 const NODES_2_OF_3: Quorum = { needed: 2, counts: 'nodes' };
 
 function pending(level: WriteLevel = 'quorum', quorum = NODES_2_OF_3, startedAtMs = 0): PendingWrite {
   const version = { hlc: 1, origin: ORIGIN_A };
-  return new PendingWrite(1, version, level, quorum, 3, startedAtMs, 0, ORIGIN_A, 'host-a');
+  return new PendingWrite(1, version, level, quorum, EXPECTED, startedAtMs, 0, ORIGIN_A, 'host-a');
 }
 
 describe('the quorum', () => {
@@ -133,7 +134,7 @@ describe('the write tracker', () => {
     tracker.expire(2000, settle);
     write.addCopy(ORIGIN_B, 'host-a');
     tracker.judge(write, settle);
-    expect(outcomes).toMatchObject([{ kind: 'stored', acks: 1, expected: 3 }]);
+    expect(outcomes).toMatchObject([{ kind: 'stored', acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }]);
     expect(tracker.pending).toBe(0);
   });
 

@@ -67,7 +67,9 @@ export class WriteTracker {
       kind,
       version: write.version,
       acks: write.copies,
-      expected: write.expectedNodes,
+      expected: write.expected.nodes,
+      hosts: write.hostCopies,
+      expectedHosts: write.expected.hosts,
     });
     this.onSettled(write, kind);
   }

@@ -38,15 +38,7 @@ export function answerWritten(
   switch (outcome.kind) {
     case 'held':
     case 'stored':
-      reply
-        .code(outcome.kind === 'held' ? 201 : 202)
-        .header('content-type', 'text/plain; charset=utf-8')
-        .header('x-ttl', ttlSeconds)
-        .header('x-remaining-ttl', ttlSeconds)
-        .header('x-repram-version', formatVersion(outcome.version))
-        .header('x-repram-acks', `${outcome.acks}/${outcome.expected}`)
-        .header('x-repram-node', nodeId)
-        .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
+      answerStored(reply, outcome, ttlSeconds, nodeId);
       return;
     case 'full':
       answerFull(reply, outcome);
@@ -57,4 +49,22 @@ export function answerWritten(
     case 'draining':
       answerDraining(reply);
   }
+}
+
+function answerStored(
+  reply: FastifyReply,
+  outcome: Extract<PutOutcome, { kind: 'held' | 'stored' }>,
+  ttlSeconds: number,
+  nodeId: string,
+): void {
+  reply
+    .code(outcome.kind === 'held' ? 201 : 202)
+    .header('content-type', 'text/plain; charset=utf-8')
+    .header('x-ttl', ttlSeconds)
+    .header('x-remaining-ttl', ttlSeconds)
+    .header('x-repram-version', formatVersion(outcome.version))
+    .header('x-repram-acks', `${outcome.acks}/${outcome.expected}`)
+    .header('x-repram-ack-hosts', `${outcome.hosts}/${outcome.expectedHosts}`)
+    .header('x-repram-node', nodeId)
+    .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
 }
