@@ -1,9 +1,8 @@
-// Cores broken on purpose, one for each checker: a checker that lets its core pass is itself broken. Each alters the
-// product's core from outside.
-import type { EffectSink, PutOutcome, ReadRecord } from '../../src/core/node/effects';
+// Cores broken on purpose, from outside, one for each checker: a checker that lets its core pass is itself broken.
+import type { EffectSink, ReadRecord } from '../../src/core/node/effects';
 import type { MemberReport } from '../../src/core/node/report';
 import { LIMITS } from '../../src/core/node/settings';
-import { HLC_TICKS_PER_MS, type Version } from '../../src/core/version/version';
+import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
 import { productCore, type CoreFactory, type CoreOptions, type SimulatedCore } from './simulated-core';
 
 type Alteration = (core: SimulatedCore, options: CoreOptions) => Partial<SimulatedCore>;
@@ -95,17 +94,13 @@ const cached = altered((core) => {
   };
 });
 
-const heldByThree = (version: Version): PutOutcome => ({
-  ...{ kind: 'held', version, acks: 3, expected: 3 },
-  ...{ hosts: 1, expectedHosts: 1 },
-});
-
+const THREE = { acks: 3, expected: 3, hosts: 1, expectedHosts: 1 };
 /** Says "held by three" and stores nothing. */
 const liar = altered((core, { identity }) => ({
   handle: (input, now, sink) => {
     if (input.kind !== 'put') return core.handle(input, now, sink);
     const version = { hlc: Math.floor(now.wallMs * HLC_TICKS_PER_MS), origin: identity.id };
-    sink.settlePut(input.requestId, heldByThree(version));
+    sink.settlePut(input.requestId, { kind: 'held', version, ...THREE });
     return now.monoMs;
   },
 }));
@@ -116,7 +111,7 @@ const hasty = altered((core) => ({
     if (input.kind !== 'put') return core.handle(input, now, sink);
     const deadlineMs = core.handle(input, now, sinkWith(sink, { settlePut: () => {} }));
     const version = core.read(input.key, now)?.version;
-    if (version) sink.settlePut(input.requestId, heldByThree(version));
+    if (version) sink.settlePut(input.requestId, { kind: 'held', version, ...THREE });
     return deadlineMs;
   },
 }));
