@@ -32,8 +32,10 @@ export class RawPeer {
     digit: string,
     /** On another host than the victim's when given. */
     private readonly host: { readonly hostId: string; readonly address: string } | null = null,
+    /** Of a further process at the same place. */
+    id: string = stranger(digit).id,
   ) {
-    this.identity = stranger(digit, host === null ? {} : { hostId: host.hostId });
+    this.identity = stranger(digit, host === null ? { id } : { id, hostId: host.hostId });
     this.linkId = victim.linked(this.identity, host?.address);
   }
 

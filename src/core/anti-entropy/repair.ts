@@ -11,6 +11,7 @@ import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
+import { keepMarks } from './marks';
 import { Look, type Pull, type PullKind } from './pull';
 
 /** How often a node that misses something looks whether it is time to ask. */
@@ -57,10 +58,7 @@ export class Repair {
   onStatus(member: Member, status: Status, fresh: boolean): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
-    for (const { origin, through } of status.marks) {
-      const isKnown = origin === this.parts.self || this.parts.membership.get(origin) !== undefined;
-      if (isKnown) member.marks.set(origin, through);
-    }
+    keepMarks(member, status.marks, this.parts.membership, this.parts.self);
     if (this.parts.store.tree.rootEquals(status.root)) {
       this.inStep(member, status);
       return;

@@ -50,6 +50,12 @@ export class Membership {
     return undefined;
   }
 
+  /** Drops what is kept by id of nodes that are no members any more, once that is worth it. */
+  prune(byId: Map<NodeId, unknown>): void {
+    if (byId.size <= LIMITS.membersRemembered) return;
+    for (const id of byId.keys()) if (!this.table.has(id) && id !== this.self.id) byId.delete(id);
+  }
+
   sameHost({ hostId }: NodeIdentity): boolean {
     return hostId === this.self.hostId;
   }

@@ -180,6 +180,7 @@ export class Peering {
   /** Says a ping or an ack with what this node is like now. */
   sayStatus(link: Link, type: 'ping' | 'pingAck', seq: number): void {
     const marks: Watermark[] = [];
+    this.membership.prune(link.told);
     for (const { id, reception } of this.membership.all()) {
       if (reception.through === (link.told.get(id) ?? 0)) continue;
       marks.push({ origin: id, through: reception.through });

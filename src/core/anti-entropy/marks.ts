@@ -1,0 +1,18 @@
+// What a peer has told to hold of each origin's writes.
+import type { NodeId } from '../membership/identity';
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import type { Watermark } from '../wire/messages';
+
+/** Only of this node and of members: nothing can be asked of anybody else. */
+export function keepMarks(
+  { marks }: Member,
+  told: readonly Watermark[],
+  membership: Membership,
+  self: NodeId,
+): void {
+  membership.prune(marks);
+  for (const { origin, through } of told) {
+    if (origin === self || membership.get(origin) !== undefined) marks.set(origin, through);
+  }
+}

@@ -1,0 +1,38 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { stranger } from '../../../test/support/raw-frames';
+import { TIMING } from './settings';
+
+const RESTARTS = 3000;
+
+/** The id of the n-th process at one and the same place. */
+const idOf = (n: number): string => n.toString(16).padStart(16, '0');
+
+it('thousands of restarts of one node leave heartbeats, views and /peers as they were', () => {
+  const victim = new RawCore();
+  const watcher = new RawPeer(victim, 'a');
+  const heartbeatBytes = (): number => {
+    // So that a whole view may go again with it.
+    victim.advance(TIMING.viewResendMs);
+    const before = victim.sent.length;
+    watcher.tells({ root: victim.core.root() });
+    return victim.sent.slice(before).reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  };
+  const restarted = (n: number): RawPeer => {
+    const peer = new RawPeer(victim, 'b', null, idOf(n));
+    peer.writes(1, `k${n % 10}`);
+    return peer;
+  };
+  restarted(1).unlink();
+  watcher.lives(50);
+  const first = heartbeatBytes();
+  for (let n = 2; n <= RESTARTS; n += 1) {
+    restarted(n).unlink();
+    if (n % 10 === 0) watcher.lives(20);
+    victim.sent.length = 0;
+  }
+  watcher.lives(500);
+  expect(heartbeatBytes()).toBeLessThanOrEqual(first);
+  const known = victim.core.members({ monoMs: victim.monoMs, wallMs: victim.wallMs });
+  expect(known.map(({ id }) => id).sort()).toEqual([idOf(RESTARTS), stranger('a').id].sort());
+});
