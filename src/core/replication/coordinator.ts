@@ -140,7 +140,7 @@ export class Coordinator {
     const result = this.store.merge(record, { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs });
     if (result === 'stored' || result === 'stub') this.merged += 1;
     if (result !== 'full') this.membership.get(record.origin)?.reception.note(record.seq);
-    if (result !== 'full' && !this.isReleased(record)) return 'held';
+    if (result === 'stored' || (result !== 'full' && !this.isReleased(record))) return 'held';
     this.full = true;
     return 'full';
   }
@@ -202,6 +202,7 @@ export class Coordinator {
 
   /** Enough members, or hosts, are there, but too few of them have room. */
   private othersLackRoom({ counts, needed }: Quorum): boolean {
+    if (!this.anyIsFull()) return false;
     const there = new Set([this.copyOf(this.self, counts)]);
     const roomy = new Set(there);
     for (const { link, status, identity } of this.membership.active()) {
@@ -210,6 +211,11 @@ export class Coordinator {
       if (status?.full !== true) roomy.add(this.copyOf(identity, counts));
     }
     return there.size >= needed && roomy.size < needed;
+  }
+
+  private anyIsFull(): boolean {
+    for (const { status } of this.membership.active()) if (status?.full === true) return true;
+    return false;
   }
 
   private copyOf({ id, hostId }: NodeIdentity, counts: Quorum['counts']): string {

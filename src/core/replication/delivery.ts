@@ -30,6 +30,10 @@ export class Delivery {
 
   /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
   send(write: PendingWrite, entry: Entry): void {
+    if (write.expected.hosts === 1) {
+      this.sendToNeighbours(write, entry);
+      return;
+    }
     const routes = routesOf(this.parts.membership.active(), this.parts.self);
     for (const { member, via } of routes) {
       member.window.add(entry.seq, write, via?.id ?? null, member.status?.full === true);
@@ -38,6 +42,18 @@ export class Delivery {
       if (via !== null) continue;
       const isQueued = member.link?.sendValue({ type: relays ? 'relay' : 'write', entry }) === true;
       if (!isQueued) this.lost(member);
+    }
+    this.judge([write]);
+  }
+
+  /** Where there is one host nothing is relayed: the same without routes, on the path of most writes. */
+  private sendToNeighbours(write: PendingWrite, entry: Entry): void {
+    const message = { type: 'write', entry } as const;
+    for (const member of this.parts.membership.active()) {
+      if (member.link !== null) member.window.add(entry.seq, write, null, member.status?.full === true);
+    }
+    for (const member of this.parts.membership.active()) {
+      if (member.link?.sendValue(message) === false) this.lost(member);
     }
     this.judge([write]);
   }
