@@ -23,6 +23,7 @@ export class RawCore implements EffectSink {
   readonly sent: { readonly linkId: LinkId; readonly bytes: Uint8Array }[] = [];
   readonly closed: { readonly linkId: LinkId; readonly reason: CloseReason }[] = [];
   readonly dialled: Endpoint[] = [];
+  readonly probed: Endpoint[] = [];
   readonly notes: Notification[] = [];
   readonly puts: PutOutcome[] = [];
   readonly fetches: FetchOutcome[] = [];
@@ -121,7 +122,9 @@ export class RawCore implements EffectSink {
     this.handleLater({ kind: 'dial-failed', endpoint, failure: 'failed' });
   }
 
-  probe(): void {}
+  probe(endpoint: Endpoint): void {
+    this.probed.push(endpoint);
+  }
 
   settlePut(_requestId: number, outcome: PutOutcome): void {
     this.puts.push(outcome);

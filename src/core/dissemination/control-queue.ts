@@ -21,6 +21,11 @@ export class ControlQueue {
     return this.waiting.length;
   }
 
+  /** Leaves said now would be dropped: they cost their reader nothing to ask for, and 32 KiB to gather. */
+  get hasLeaves(): boolean {
+    return this.leavesWait;
+  }
+
   /** False when the message, or a part of it, will not be said. */
   push(message: Control): boolean {
     if (message.type !== 'view') return this.add(message);

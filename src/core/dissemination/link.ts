@@ -70,6 +70,11 @@ export class Link {
     return this.queued;
   }
 
+  /** An answer with leaves waits already: another one would be dropped. */
+  get owesLeaves(): boolean {
+    return this.control.hasLeaves;
+  }
+
   /** More waits here than half of what may. */
   get isBehind(): boolean {
     return this.queued > this.share.bytesMax / 2;

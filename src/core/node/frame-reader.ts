@@ -4,6 +4,7 @@ import type { Donor } from '../anti-entropy/donor';
 import type { Repair } from '../anti-entropy/repair';
 import type { Link } from '../dissemination/link';
 import type { Detector } from '../membership/detector';
+import type { NodeId } from '../membership/identity';
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { Coordinator } from '../replication/coordinator';
@@ -12,7 +13,8 @@ import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
 import { ByteReader } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
-import type { Received } from '../wire/messages';
+import { INCARNATION_MAX } from '../wire/identity-codec';
+import type { Received, ViewEntry } from '../wire/messages';
 import type { Peering } from './peering';
 import type { CoreSettings } from './settings';
 import type { Stage } from './stage';
@@ -80,7 +82,9 @@ export class FrameReader {
         this.parts.detector.answered(message.seq, message.reached);
         return null;
       case 'view':
-        for (const entry of message.entries) this.parts.membership.apply(entry, member.id, monoMs);
+        for (const entry of message.entries) {
+          if (mayBeRefuted(entry, member.id)) this.parts.membership.apply(entry, member.id, monoMs);
+        }
         return null;
       case 'chunk':
         return this.chunk(message, link, member, transitMs);
@@ -93,7 +97,7 @@ export class FrameReader {
     const { repair, donor, store, fetches } = this.parts;
     switch (message.type) {
       case 'leavesRequest':
-        link.say({ type: 'leaves', leaves: store.tree.leaves() });
+        if (!link.owesLeaves) link.say({ type: 'leaves', leaves: store.tree.leaves() });
         return null;
       case 'leaves':
         repair.onLeaves(member, message.leaves);
@@ -180,4 +184,9 @@ export class FrameReader {
     if (message?.type === 'chunk') return 'a chunk within a chunk';
     return this.handle(message, link, member, whole.transitMs);
   }
+}
+
+/** Nobody can answer an accusation with the highest incarnation by a higher one: this node's own probes decide about it. */
+function mayBeRefuted(entry: ViewEntry, teller: NodeId): boolean {
+  return entry.state === 'alive' || entry.identity.id === teller || entry.incarnation < INCARNATION_MAX;
 }

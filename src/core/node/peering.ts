@@ -269,5 +269,5 @@ export class Peering {
 
 /** IPv4-mapped IPv6 addresses name the same IPv4 host. */
 function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
+  return /^::ffff:[\d.]+$/.test(address) ? address.slice(7) : address;
 }
