@@ -62,25 +62,33 @@ export interface PeerPolicyOptions {
   readonly configuredHosts: () => Iterable<string>;
 }
 
+/** Tells addresses that are never asked, accepted or dialled. */
+export function neverPeers(): (address: string) => boolean {
+  const ranges = new BlockList();
+  for (const range of NEVER) addRange(ranges, range);
+  return (address) => {
+    const canonical = canonicalAddress(address);
+    return isIP(canonical) !== 0 && ranges.check(canonical, family(canonical));
+  };
+}
+
 export class PeerPolicy {
   private readonly allowed = new BlockList();
-  private readonly never = new BlockList();
+  private readonly isNever = neverPeers();
   private readonly loopback = new BlockList();
 
   /** Throws on an entry of `allow` that is no address or range; the settings refuse such entries first. */
   constructor(private readonly options: PeerPolicyOptions) {
     for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
-    for (const range of NEVER) addRange(this.never, range);
     for (const range of ['127.0.0.0/8', '::1/128']) addRange(this.loopback, range);
   }
 
   /** Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when configured. */
   admits(address: string): boolean {
     const canonical = canonicalAddress(address);
-    const isAddress = isIP(canonical) !== 0;
-    if (isAddress && this.never.check(canonical, family(canonical))) return false;
+    if (this.isNever(canonical)) return false;
     if (this.options.secret) return true;
-    if (isAddress && this.allowed.check(canonical, family(canonical))) return true;
+    if (isIP(canonical) !== 0 && this.allowed.check(canonical, family(canonical))) return true;
     return this.isConfigured(canonical);
   }
 
@@ -93,7 +101,7 @@ export class PeerPolicy {
     const mayBeHere = isConfigured || canonicalAddress(hostname) === 'localhost';
     return found.filter(({ address }) => {
       const canonical = canonicalAddress(address);
-      if (this.never.check(canonical, family(canonical))) return false;
+      if (this.isNever(canonical)) return false;
       if (!mayBeHere && this.loopback.check(canonical, family(canonical))) return false;
       return isConfigured || this.admits(address);
     });

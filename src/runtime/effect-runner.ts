@@ -1,8 +1,10 @@
 // Performs what the core asks for. Nothing here calls back into the core within the call: settled promises resume in a
 // microtask, links and probes answer with inputs later.
+import { FirstTime } from '../adapters/first-time';
 import type { Log } from '../adapters/log';
 import type { PeerLinks } from '../adapters/peer-links';
-import type { Endpoint } from '../core/membership/identity';
+import { neverPeers } from '../adapters/peer-policy';
+import { endpointKey, type Endpoint } from '../core/membership/identity';
 import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/node/effects';
 import type { LinkId, RequestId } from '../core/node/inputs';
 import type { NodeTally } from './node-tally';
@@ -12,6 +14,8 @@ export class EffectRunner implements EffectSink {
   private prober: ((endpoint: Endpoint) => void) | null = null;
   private readonly puts = new Map<RequestId, (outcome: PutOutcome) => void>();
   private readonly fetches = new Map<RequestId, (outcome: FetchOutcome) => void>();
+  private readonly isNeverPeer = neverPeers();
+  private readonly firstTime = new FirstTime();
   private lastRequestId = 0;
 
   constructor(
@@ -58,8 +62,11 @@ export class EffectRunner implements EffectSink {
     this.links.dial(endpoint);
   }
 
+  /** Not even asked: an address that no policy admits, whichever source named it. */
   probe(endpoint: Endpoint): void {
-    this.prober?.(endpoint);
+    if (!this.isNeverPeer(endpoint.address)) this.prober?.(endpoint);
+    else if (this.firstTime.isFirst(endpointKey(endpoint)))
+      this.notify({ kind: 'candidate-ignored', endpoint, reason: 'no address of a peer' });
   }
 
   settlePut(requestId: RequestId, outcome: PutOutcome): void {

@@ -18,7 +18,6 @@ import {
   headerBytes,
   rawWrite,
   stranger,
-  viewFrame,
   type RawRecord,
 } from '../support/raw-frames';
 import { entry } from '../support/records';
