@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseQuery, queryParameter } from './query-string';
 
 it('decodes names and values, with + as a space', () => {
@@ -31,4 +32,41 @@ it.each([
   ['', undefined],
 ])('reads ttl from %j as %j', (query, value) => {
   expect(queryParameter(query, 'ttl')).toBe(value);
+});
+
+describe('any query', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom(...'ab=&%+ttl/?#0FfZ\u00e9\u20ac'.split('')), maxLength: 40 }),
+  );
+
+  it('is read without throwing, and tells the same one parameter at a time', () => {
+    fc.assert(
+      fc.property(anything, (query) => {
+        const all = parseQuery(query);
+        const seen = new Set(['']);
+        for (const pair of query.split('&')) {
+          const [name] = pair.split('=', 1);
+          if (seen.has(name) || /[%+]/.test(name)) continue;
+          seen.add(name);
+          const [first] = [all[name]].flat();
+          expect(queryParameter(query, name)).toBe(first ?? pair.slice(name.length + 1));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('that a browser wrote is read as it was meant', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(text.filter(Boolean), text), { selector: ([name]) => name }),
+        (pairs) => {
+          const query = new URLSearchParams(pairs).toString();
+          expect(Object.entries(parseQuery(query)).sort()).toEqual([...pairs].sort());
+        },
+      ),
+    );
+  });
 });

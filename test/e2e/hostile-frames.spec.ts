@@ -225,10 +225,7 @@ describe('floods on a link', () => {
   it('of questions for all leaves gather them once a frame', () => {
     const raw = victim();
     const gathered = jest.spyOn(HashTree.prototype, 'leaves');
-    raw.frame(
-      raw.linked(LIAR),
-      floodFrame((writer) => writeControl(writer, { type: 'leavesRequest' })),
-    );
+    raw.frame(raw.linked(LIAR), controlFrame(...Array<Control>(100).fill({ type: 'leavesRequest' })));
     expect(gathered).toHaveBeenCalledTimes(1);
   });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readTtl, ttlAdvice } from './ttl';
 
 const RULES = { minSeconds: 300, maxSeconds: 86_400, defaultSeconds: 3600 };
@@ -66,4 +67,25 @@ it('advises with what was given, cut short, and what is allowed', () => {
   expect(advice).toContain('300');
   expect(advice).toContain('86400');
   expect(advice.length).toBeLessThan(300);
+});
+
+it('reads any text as a whole number of seconds within the bounds, or as invalid', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.double().map(String),
+    fc.string({ unit: fc.constantFrom(...'0123456789.-+eE '.split('')) }),
+  );
+  fc.assert(
+    fc.property(text, (given) => {
+      const reading = read(given);
+      if (reading.kind === 'invalid') return;
+      expect(Number.isInteger(reading.seconds)).toBe(true);
+      expect(reading.seconds).toBeGreaterThanOrEqual(300);
+      expect(reading.seconds).toBeLessThanOrEqual(86_400);
+      expect(Number(given)).toBeGreaterThan(0);
+      if (Number(given) > 300 && Number(given) < 86_400)
+        expect(reading.seconds).toBe(Math.ceil(Number(given)));
+    }),
+    { numRuns: 2000 },
+  );
 });
