@@ -16,6 +16,8 @@ interface Fetch {
   readonly key: string;
   readonly minVersion: Version | null;
   readonly asked: NodeId[];
+  /** A version that is known to exist may still be on its way: it is not called absent before. */
+  readonly notAbsentBeforeMs: number;
   deadlineMs: number;
 }
 
@@ -42,7 +44,9 @@ export class Fetches {
   ) {}
 
   start(requestId: RequestId, key: string, minVersion: Version | null): void {
-    const fetch: Fetch = { key, minVersion, asked: [], deadlineMs: 0 };
+    const waitMs = minVersion === null ? 0 : TIMING.fetchTimeoutMs;
+    const notAbsentBeforeMs = this.stage.now.monoMs + waitMs;
+    const fetch: Fetch = { key, minVersion, asked: [], notAbsentBeforeMs, deadlineMs: 0 };
     this.open.set(requestId, fetch);
     if (!this.settleFromStore(requestId, fetch)) this.askNext(requestId, fetch);
   }
@@ -73,12 +77,15 @@ export class Fetches {
   private askNext(requestId: RequestId, fetch: Fetch): void {
     const peer = fetch.asked.length < PEERS_ASKED_MAX ? this.choose(fetch) : null;
     const link = peer?.link ?? null;
+    const { monoMs } = this.stage.now;
     if (peer === null || link === null) {
-      if (!this.settleFromStore(requestId, fetch)) this.settle(requestId, null);
+      if (this.settleFromStore(requestId, fetch)) return;
+      if (monoMs >= fetch.notAbsentBeforeMs) this.settle(requestId, null);
+      else fetch.deadlineMs = fetch.notAbsentBeforeMs;
       return;
     }
     fetch.asked.push(peer.id);
-    fetch.deadlineMs = this.stage.now.monoMs + TIMING.fetchTimeoutMs;
+    fetch.deadlineMs = monoMs + TIMING.fetchTimeoutMs;
     link.say({ type: 'fetch', requestId, key: fetch.key, minVersion: fetch.minVersion });
   }
 
@@ -86,7 +93,8 @@ export class Fetches {
     const able = [...this.membership.active()].filter(
       (m) => m.link !== null && m.status?.ready === true && !m.window.lagging && !fetch.asked.includes(m.id),
     );
-    return able.length === 0 ? null : able[this.prng.below(able.length)];
+    const writer = able.find((m) => m.id === fetch.minVersion?.origin);
+    return writer ?? (able.length === 0 ? null : able[this.prng.below(able.length)]);
   }
 
   private settleFromStore(requestId: RequestId, fetch: Fetch): boolean {
