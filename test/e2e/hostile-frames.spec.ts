@@ -37,10 +37,18 @@ function writeFrame(raw: RawCore, changes: Partial<RawRecord> = {}, sentMonoMs =
   }, sentMonoMs);
 }
 
-/** A node with a value that must survive. */
-function victim(...settings: ConstructorParameters<typeof RawCore>): RawCore {
-  const raw = new RawCore(...settings);
+/** A node with a value that must survive, and two peers with good clocks: one liar among three is outvoted. */
+function victim(): RawCore {
+  const raw = new RawCore();
   raw.put('treasure', 'gold');
+  for (const peer of [stranger('c'), stranger('d')]) {
+    const link = raw.linked(peer);
+    for (const message of raw.said(link)) {
+      if (message.type !== 'ping') continue;
+      const status = { ...message.status, wallMs: raw.wallMs };
+      raw.frame(link, controlFrame({ type: 'pingAck', seq: message.seq, status }));
+    }
+  }
   return raw;
 }
 

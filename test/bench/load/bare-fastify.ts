@@ -12,7 +12,7 @@ export interface BareOrder {
 async function main(): Promise<void> {
   const { port, getHeaders, putHeaders } = JSON.parse(process.argv[2] ?? '') as BareOrder;
   const values = new Map<string, Buffer>();
-  const app = fastify();
+  const app = fastify({ bodyLimit: 16 * 1024 * 1024 });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.get<{ Params: { '*': string } }>('/data/*', (request, reply) => {

@@ -1,7 +1,7 @@
 // A load generator in a process of its own: autocannon for some seconds, then one line of JSON with what it saw.
 import autocannon from 'autocannon';
 import type { LoadOrder, LoadResult } from './load';
-import { benchPaths } from './paths';
+import { benchKeys, benchPaths } from './paths';
 
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '') as LoadOrder;
@@ -25,9 +25,11 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
-function requestsOf({ method, valueBytes }: LoadOrder): autocannon.Request[] {
-  return benchPaths().map((path) =>
-    method === 'GET' ? { method, path } : { method, path: `${path}?ttl=86400`, body: 'v'.repeat(valueBytes) },
+/** Each connection keeps the bytes of its own requests. */
+function requestsOf({ method, valueBytes, connections }: LoadOrder): autocannon.Request[] {
+  const body = 'v'.repeat(valueBytes);
+  return benchPaths(benchKeys(valueBytes, connections)).map((path) =>
+    method === 'GET' ? { method, path } : { method, path: `${path}?ttl=86400`, body },
   );
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOrder, LoadResult } from './load';
-import { BENCH_KEYS } from './paths';
+import { benchKeys } from './paths';
 
 const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
 
@@ -27,22 +27,31 @@ export interface WrkRun {
 export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadOrder): WrkRun {
   const folder = mkdtempSync(join(tmpdir(), 'repram-bench-'));
   const script = join(folder, 'request.lua');
-  const query = method === 'PUT' ? '?ttl=86400' : '';
-  const body = method === 'PUT' ? `, nil, string.rep("v", ${valueBytes})` : '';
-  writeFileSync(
-    script,
-    `local i = 0
-function request()
-  i = (i + 1) % ${BENCH_KEYS}
-  return wrk.format("${method}", "/data/bench-" .. i .. "${query}"${body})
-end
-`,
-  );
+  writeFileSync(script, requestScript(method, valueBytes));
   const url = `http://127.0.0.1:${port}`;
   return {
     args: ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url],
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** All requests are made before the first is sent: to make a large one costs more than to send it. */
+function requestScript(method: LoadOrder['method'], valueBytes: number): string {
+  const query = method === 'PUT' ? '?ttl=86400' : '';
+  const body = method === 'PUT' ? `string.rep("v", ${valueBytes})` : 'nil';
+  const keys = benchKeys(valueBytes);
+  return `local requests, i = {}, 0
+function init(args)
+  local body = ${body}
+  for key = 0, ${keys - 1} do
+    requests[key] = wrk.format("${method}", "/data/bench-" .. key .. "${query}", nil, body)
+  end
+end
+function request()
+  i = (i + 1) % ${keys}
+  return requests[i]
+end
+`;
 }
 
 /** Reads what `wrk --latency` prints; throws when that is not what it was expected to print. */

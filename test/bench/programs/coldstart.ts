@@ -1,7 +1,7 @@
 // How long a person waits: from starting the launcher until it says that its three nodes formed one network.
 import { startLauncher } from '../machine/launcher';
 import type { Bench } from '../program';
-import { SUMMARY_COLUMNS, summaryCells, type Report } from '../report';
+import { summaryCells, summaryTable, type Report } from '../report';
 import { summarize } from '../statistics';
 
 const ROUNDS = 10;
@@ -27,13 +27,7 @@ export async function coldstart(bench: Bench): Promise<Report> {
     data.push({ size, saidMs, outsideMs });
   }
   return {
-    tables: [
-      {
-        title: 'Cold start: from starting the launcher to its network-formed line',
-        columns: ['', ...SUMMARY_COLUMNS, 'target'],
-        rows,
-      },
-    ],
+    tables: [summaryTable('Cold start: from starting the launcher to its network-formed line', rows)],
     notes: ['all processes share the CPUs while they load; npm start checks the build before (not measured)'],
     data: { coldstart: data },
   };

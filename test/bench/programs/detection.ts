@@ -6,7 +6,7 @@ import { getJson, HttpConnection } from '../load/http-connection';
 import { Cluster, type ReadyNode } from '../machine/cluster';
 import { watchPeer } from '../machine/peer-watch';
 import type { Bench } from '../program';
-import { SUMMARY_COLUMNS, summaryCells, type Report } from '../report';
+import { summaryCells, summaryTable, type Report } from '../report';
 import { seeded, summarize } from '../statistics';
 
 const ROUNDS = 15;
@@ -39,15 +39,14 @@ const LABELS: readonly (readonly [Exclude<keyof Series, 'size'>, string, string]
 ];
 
 export async function detection(bench: Bench): Promise<Report> {
-  const { options } = bench;
-  const random = seeded(options.seed);
+  const random = seeded(bench.options.seed);
   const all: Series[] = [];
-  for (const size of options.sizes ?? SIZES) {
+  for (const size of bench.options.sizes ?? SIZES) {
     const series = emptySeries(size);
     all.push(series);
     const cluster = await Cluster.reserve(bench, size);
     await cluster.startAll(new Array<number>(size).fill(0));
-    for (let round = 1; round <= (options.rounds ?? ROUNDS); round += 1) {
+    for (let round = 1; round <= (bench.options.rounds ?? ROUNDS); round += 1) {
       await killOne(bench, cluster, series, random);
       await stopOne(cluster, series, random);
       bench.tell(`${size} nodes, round ${round}: ${lastOfEach(series)}`);
@@ -181,11 +180,12 @@ function lastOfEach(series: Series): string {
 
 function report(all: readonly Series[]): Report {
   return {
-    tables: all.map((series) => ({
-      title: `Detection, ${series.size} nodes: until the last of the others knew`,
-      columns: ['', ...SUMMARY_COLUMNS, 'target'],
-      rows: LABELS.map(([key, label, target]) => [label, ...summaryCells(summarize(series[key])), target]),
-    })),
+    tables: all.map((series) =>
+      summaryTable(
+        `Detection, ${series.size} nodes: until the last of the others knew`,
+        LABELS.map(([key, label, target]) => [label, ...summaryCells(summarize(series[key])), target]),
+      ),
+    ),
     notes: ['logs are exact to 1 ms; /peers is polled every 10 ms'],
     data: { detection: all },
   };

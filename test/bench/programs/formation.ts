@@ -2,7 +2,7 @@
 // one has a link to every other. Once with all processes started at the same instant, once after random delays.
 import { Cluster, claimedAtMs, fullViewAtMs } from '../machine/cluster';
 import type { Bench } from '../program';
-import { SUMMARY_COLUMNS, summaryCells, type Report } from '../report';
+import { SUMMARY_BARS, SUMMARY_COLUMNS, summaryCells, type Report } from '../report';
 import { seeded, summarize } from '../statistics';
 
 const ROUNDS = 20;
@@ -67,6 +67,7 @@ function report(all: readonly Series[]): Report {
       {
         title: 'Formation: from the last claimed port to a link between every two nodes',
         columns: ['', ...SUMMARY_COLUMNS, 'failed', 'target'],
+        bars: SUMMARY_BARS,
         rows,
       },
     ],

@@ -1,11 +1,13 @@
-// What three idle nodes and their launcher keep in memory, some seconds after they formed their network.
+// What three idle nodes and their launcher cost, some seconds after they formed their network: memory, and CPU time.
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLauncher } from '../machine/launcher';
-import { memoryUse, processTree } from '../machine/proc-files';
+import { cpuMs, memoryUse, processTree } from '../machine/proc-files';
 import type { Bench } from '../program';
-import { megabytes, type Report } from '../report';
+import { megabytes, percent, type Report } from '../report';
 
 const IDLE_SECONDS = 20;
+/** What starting still causes is not idleness. */
+const SETTLE_MS = 3000;
 const SIZES = [3];
 const TARGET = 'RSS <= 300 MB';
 
@@ -13,6 +15,8 @@ interface Measured {
   readonly size: number;
   readonly isolation: string;
   readonly processes: readonly { readonly pssBytes: number; readonly rssBytes: number }[];
+  /** CPU time of all processes together while they were idle, as a share of one core. */
+  readonly cpuShare: number;
 }
 
 export async function memory(bench: Bench): Promise<Report> {
@@ -23,16 +27,22 @@ export async function memory(bench: Bench): Promise<Report> {
     for (const isolation of ['process', 'none']) {
       tell(`${size} nodes, REPRAM_ISOLATION=${isolation}, idle for ${idleSeconds} s`);
       const launcher = await startLauncher(bench, size, { REPRAM_ISOLATION: isolation });
+      await delay(SETTLE_MS);
+      const pids = processTree(launcher.pid);
+      const spentMs = (): number => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+      const beforeMs = spentMs();
       await delay(idleSeconds * 1000);
-      all.push({ size, isolation, processes: processTree(launcher.pid).map(memoryUse) });
+      const cpuShare = (spentMs() - beforeMs) / (idleSeconds * 1000);
+      all.push({ size, isolation, processes: pids.map(memoryUse), cpuShare });
       await launcher.stop();
     }
   }
   return {
     tables: [
       {
-        title: `Memory of an idle network, launcher included, ${idleSeconds} s after it formed`,
-        columns: ['', 'PSS', 'RSS', 'launcher', 'per node process', 'target'],
+        title: `An idle network, launcher included, ${idleSeconds} s after it formed`,
+        columns: ['', 'PSS', 'RSS', 'launcher', 'per node process', 'CPU', 'target'],
+        bars: ['PSS', 'RSS'],
         rows: all.map(row),
       },
     ],
@@ -41,7 +51,7 @@ export async function memory(bench: Bench): Promise<Report> {
   };
 }
 
-function row({ size, isolation, processes }: Measured): string[] {
+function row({ size, isolation, processes, cpuShare }: Measured): string[] {
   const sum = (key: 'pssBytes' | 'rssBytes'): number =>
     processes.reduce((total, each) => total + each[key], 0);
   const [launcher, ...nodes] = processes;
@@ -51,6 +61,7 @@ function row({ size, isolation, processes }: Measured): string[] {
     megabytes(sum('rssBytes')),
     `${megabytes(launcher.pssBytes)} PSS`,
     `${megabytes((sum('pssBytes') - launcher.pssBytes) / Math.max(1, nodes.length))} PSS`,
+    `${percent(cpuShare)} of a core`,
     isolation === 'process' ? TARGET : '-',
   ];
 }

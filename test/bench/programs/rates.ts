@@ -1,4 +1,4 @@
-// PUT and GET of small values against three nodes, and against bare Fastify in the same run: the machine's mood cancels
+// PUT and GET of values of several sizes against three nodes, and against bare Fastify in the same run: the machine's mood cancels
 // out in the ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
 import { join } from 'node:path';
 import { portRange } from '../../support/ports';
@@ -6,19 +6,19 @@ import { until } from '../../support/until';
 import type { BareOrder } from '../load/bare-fastify';
 import { HttpConnection } from '../load/http-connection';
 import { LoadGenerator, type LoadOrder } from '../load/load';
-import { benchPaths } from '../load/paths';
+import { benchKeys, benchPaths } from '../load/paths';
 import { startLauncher } from '../machine/launcher';
 import { cpuMs } from '../machine/proc-files';
 import type { BenchOptions } from '../options';
 import type { Bench } from '../program';
-import type { Report } from '../report';
+import { size, type Report } from '../report';
 import { ratesReport, type Measured } from './rates-report';
 
 const ROUNDS = 3;
-const SECONDS = 4;
+const SECONDS = 3;
 const WARM_UP_SECONDS = 2;
-const CONNECTIONS = [1, 32];
-const VALUE_BYTES = 100;
+const CONNECTIONS = [1, 32, 256];
+const VALUES = [100, 10_000, 1_000_000];
 const NODES = 3;
 const METHODS = ['PUT', 'GET'] as const;
 
@@ -37,13 +37,16 @@ export async function rates(bench: Bench): Promise<Report> {
   const generator = new LoadGenerator(bench.processes);
   const targets = await startTargets(bench);
   const all: Measured[] = [];
-  await warmUp(generator, targets);
-  for (const { method, connections, round } of schedule(options)) {
-    for (const target of targets) {
-      const order = { method, connections, seconds: options.seconds ?? SECONDS, valueBytes: VALUE_BYTES };
-      const measured = await measure(generator, target, order);
-      all.push(measured);
-      tell(`${method} ${connections}, ${target.name}, round ${round}: ${Math.round(measured.perSecond)}/s`);
+  for (const valueBytes of options.values ?? VALUES) {
+    await warmUp(generator, targets, valueBytes);
+    for (const { method, connections, round } of schedule(options)) {
+      for (const target of targets) {
+        const order = { method, connections, seconds: options.seconds ?? SECONDS, valueBytes };
+        const measured = await measure(generator, target, order);
+        all.push(measured);
+        const what = `${method} ${size(valueBytes)}, ${connections} connections, ${target.name}, round ${round}`;
+        tell(`${what}: ${Math.round(measured.perSecond)}/s`);
+      }
     }
   }
   return ratesReport(all, generator.name);
@@ -60,12 +63,16 @@ function* schedule(options: BenchOptions): Generator<{ method: Method; connectio
 }
 
 /** Writes every key that is read later, and gets the hot paths compiled. */
-async function warmUp(generator: LoadGenerator, targets: readonly Target[]): Promise<void> {
-  const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes: VALUE_BYTES };
+async function warmUp(
+  generator: LoadGenerator,
+  targets: readonly Target[],
+  valueBytes: number,
+): Promise<void> {
+  const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes };
   for (const { port } of targets) {
     const connection = await HttpConnection.open(port);
-    for (const path of benchPaths()) {
-      await connection.request('PUT', `${path}?ttl=86400`, 'v'.repeat(VALUE_BYTES));
+    for (const path of benchPaths(benchKeys(valueBytes))) {
+      await connection.request('PUT', `${path}?ttl=86400`, 'v'.repeat(valueBytes));
     }
     connection.close();
     for (const method of METHODS) await generator.run({ ...order, method, port });
@@ -78,7 +85,7 @@ async function startTargets(bench: Bench): Promise<Target[]> {
   const node = { port: launcher.ports[0], pid: launcher.nodePids[0], allPids: launcher.nodePids };
   const connection = await HttpConnection.open(node.port);
   const path = '/data/bench-0?ttl=86400';
-  const putHeaders = ownHeaders((await connection.request('PUT', path, 'v'.repeat(VALUE_BYTES))).head);
+  const putHeaders = ownHeaders((await connection.request('PUT', path, 'value')).head);
   const getHeaders = ownHeaders((await connection.request('GET', path)).head);
   connection.close();
   const port = await portRange(1);
@@ -116,12 +123,13 @@ async function measure(
   const spentMs = (): number => target.allPids.reduce((sum, pid) => sum + cpuMs(pid), 0);
   const [ownBefore, allBefore] = [cpuMs(target.pid), spentMs()];
   const result = await generator.run({ ...order, port: target.port });
-  const { method, connections } = order;
+  const { method, connections, valueBytes } = order;
   const perAnswer = (ms: number): number => (ms * 1000) / Math.max(1, result.answers);
   return {
     target: target.name,
     method,
     connections,
+    valueBytes,
     ...result,
     perSecond: result.answers / result.seconds,
     cpuUs: perAnswer(cpuMs(target.pid) - ownBefore),

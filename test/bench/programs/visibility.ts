@@ -7,7 +7,7 @@ import type { WriterOrder, WriterResult } from '../load/writer';
 import { output } from '../machine/output';
 import { startLauncher } from '../machine/launcher';
 import type { Bench } from '../program';
-import { SUMMARY_COLUMNS, summaryCells, type Report } from '../report';
+import { summaryCells, summaryTable, type Report } from '../report';
 import { summarize } from '../statistics';
 
 const SIZES = [3];
@@ -118,16 +118,17 @@ function madePerSecond({ writer }: Series): number {
 
 function report(all: readonly Series[]): Report {
   return {
-    tables: all.map((series) => ({
-      title: `Visibility, ${series.size} nodes, ${madePerSecond(series)} writes/s made of ${series.askedPerSecond}, w=${series.level}`,
-      columns: ['', ...SUMMARY_COLUMNS, 'target'],
-      rows: [
-        ['acknowledged to read on all others', series.answeredMs, 'p50 <= 1 ms, p99 <= 5 ms'] as const,
-        ['of that, until the read that found it was sent', series.askedAgainMs, '-'] as const,
-        ['for comparison: a read of what was there', series.oldKeyMs, '-'] as const,
-        ['for comparison: the write', series.writeMs, '-'] as const,
-      ].map(([label, samples, target]) => [label, ...summaryCells(summarize(samples)), target]),
-    })),
+    tables: all.map((series) =>
+      summaryTable(
+        `Visibility, ${series.size} nodes, ${madePerSecond(series)} writes/s made of ${series.askedPerSecond}, w=${series.level}`,
+        [
+          ['acknowledged to read on all others', series.answeredMs, 'p50 <= 1 ms, p99 <= 5 ms'] as const,
+          ['of that, until the read that found it was sent', series.askedAgainMs, '-'] as const,
+          ['for comparison: a read of what was there', series.oldKeyMs, '-'] as const,
+          ['for comparison: the write', series.writeMs, '-'] as const,
+        ].map(([label, samples, target]) => [label, ...summaryCells(summarize(samples)), target]),
+      ),
+    ),
     notes: [
       'w=quorum answers once every node in good health holds the value; w=1 at once, so that it shows replication itself',
     ],
