@@ -35,7 +35,9 @@ export class LoopDelay {
   /** The histogram counts its own sampling interval as delay; it is taken off. */
   private current(): { p50: number; p99: number; max: number } {
     const delayMs = (nanoseconds: number): number =>
-      Number.isFinite(nanoseconds) ? Math.max(0, Math.round(nanoseconds / 1e4) / 100 - RESOLUTION_MS) : 0;
+      Number.isFinite(nanoseconds)
+        ? Math.max(0, Math.round((nanoseconds - RESOLUTION_MS * 1e6) / 1e4) / 100)
+        : 0;
     const { histogram } = this;
     if (histogram.count === 0) return { p50: 0, p99: 0, max: 0 };
     return {

@@ -1,4 +1,5 @@
 import { entry } from '../../test/support/records';
+import { until } from '../../test/support/until';
 import type { Log } from '../adapters/log';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import type { EngineChange } from './data-engine';
@@ -70,5 +71,12 @@ describe('the loop delay', () => {
     const rolled = delay.read(120_000);
     expect(delay.read(120_001).max).toBeGreaterThanOrEqual(rolled.max);
     delay.stop();
+  });
+
+  it('comes in hundredths of a millisecond', async () => {
+    const delay = new LoopDelay(0);
+    const measured = await until(() => delay.read(0).max > 0 && delay.read(0), 'the loop was late');
+    delay.stop();
+    for (const ms of Object.values(measured)) expect(ms).toBe(Number(ms.toFixed(2)));
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { portRange } from '../../support/ports';
 import { until } from '../../support/until';
 import type { BareOrder } from '../load/bare-fastify';
-import { HttpConnection } from '../load/http-connection';
+import { getJson, HttpConnection } from '../load/http-connection';
 import { LoadGenerator, type LoadOrder } from '../load/load';
 import { benchKeys, benchPaths } from '../load/paths';
 import { startLauncher } from '../machine/launcher';
@@ -123,6 +123,7 @@ async function measure(
   const spentMs = (): number => target.allPids.reduce((sum, pid) => sum + cpuMs(pid), 0);
   const [ownBefore, allBefore] = [cpuMs(target.pid), spentMs()];
   const result = await generator.run({ ...order, port: target.port });
+  if (target.name === 'node') await replicated(target.port);
   const { method, connections, valueBytes } = order;
   const perAnswer = (ms: number): number => (ms * 1000) / Math.max(1, result.answers);
   return {
@@ -135,4 +136,13 @@ async function measure(
     cpuUs: perAnswer(cpuMs(target.pid) - ownBefore),
     allCpuUs: perAnswer(spentMs() - allBefore),
   };
+}
+
+/** What a load left behind is not for the next measurement to pay. */
+async function replicated(port: number): Promise<void> {
+  const pending = async (): Promise<number> => {
+    const { replication } = (await getJson(port, '/status')) as { replication: { pending_writes: number } };
+    return replication.pending_writes;
+  };
+  await until(async () => (await pending()) === 0, 'all writes to be acknowledged by all', 60_000);
 }
