@@ -75,8 +75,9 @@ describe('the loop delay', () => {
 
   it('comes in hundredths of a millisecond', async () => {
     const delay = new LoopDelay(0);
-    const measured = await until(() => delay.read(0).max > 0 && delay.read(0), 'the loop was late');
+    await until(() => delay.read(0).max > 0, 'the loop was late');
+    const { p50, p99, max } = delay.read(0);
     delay.stop();
-    for (const ms of Object.values(measured)) expect(ms).toBe(Number(ms.toFixed(2)));
+    for (const ms of [p50, p99, max]) expect(ms).toBe(Number(ms.toFixed(2)));
   });
 });

@@ -3,7 +3,8 @@
 import { INCARNATION_MAX } from '../../src/core/wire/identity-codec';
 import type { ViewEntry } from '../../src/core/wire/messages';
 import type { LinkId } from '../../src/core/node/inputs';
-import { RawCore, VICTIM } from '../support/raw-core';
+import { RawCore } from '../support/raw-core';
+import { VICTIM } from '../support/raw-victim';
 import { ackFrame, claim, controlFrame, stranger, viewFrame } from '../support/raw-frames';
 
 const HONEST = stranger('1');

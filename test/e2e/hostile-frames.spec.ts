@@ -7,7 +7,7 @@ import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
 import type { ByteWriter } from '../../src/core/wire/bytes';
 import { writeAcks, writeChunk, writeControl } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Control } from '../../src/core/wire/messages';
-import { RawCore, VICTIM } from '../support/raw-core';
+import { RawCore } from '../support/raw-core';
 import {
   ackFrame,
   bulkFrame,
@@ -17,13 +17,15 @@ import {
   frameOf,
   headerBytes,
   rawWrite,
+  STATUS,
   stranger,
   type RawRecord,
 } from '../support/raw-frames';
+import { VICTIM } from '../support/raw-victim';
 import { entry } from '../support/records';
 
 const LIAR = stranger('2');
-const STATUS = { wallMs: 1.8e12, ready: true, full: false, viewHash: 1, root: { a: 1, b: 2 } };
+const MARKS = [{ origin: LIAR.id, through: 9 }];
 
 function record(raw: RawCore, changes: Partial<RawRecord> = {}): RawRecord {
   const value = Buffer.from('from a peer');
@@ -68,19 +70,21 @@ const EVERY_MESSAGE: readonly Uint8Array[] = [
   ...(
     [
       { type: 'ping', seq: 3, status: STATUS },
-      { type: 'pingAck', seq: 1, status: STATUS },
+      { type: 'pingAck', seq: 1, status: { ...STATUS, seq: 3, marks: MARKS } },
       { type: 'pingRequest', seq: 3, target: VICTIM.id },
       { type: 'pingRequestAnswer', seq: 3, reached: true },
       { type: 'view', entries: [claim(stranger('3')), claim(LIAR, { state: 'suspect', incarnation: 4 })] },
       { type: 'leavesRequest' },
       { type: 'leaves', leaves: new HashTree().leaves() },
       { type: 'syncRequest', session: 4, leaves: [1, 2, 300] },
-      { type: 'syncEnd', session: 1 },
+      { type: 'gapRequest', session: 1, from: 1, to: 5 },
+      { type: 'syncEnd', session: 1, through: 3 },
       { type: 'fetch', requestId: 9, key: 'treasure', minVersion: null },
     ] satisfies Control[]
   ).map((message) => controlFrame(message)),
   ackFrame({ seq: 1, status: 'held' }, { seq: 2, status: 'full' }),
   bulkFrame({ type: 'write', entry: entry() }, LIAR.id),
+  bulkFrame({ type: 'relay', entry: entry() }, LIAR.id),
   bulkFrame({ type: 'syncRecords', session: 1, entries: [entry(), entry({ value: null })] }, LIAR.id),
   bulkFrame({ type: 'fetchReply', requestId: 1, entry: entry() }, LIAR.id),
   frameOf((writer) => {
@@ -222,6 +226,10 @@ describe('floods on a link', () => {
       'questions for the largest value',
       (writer, requestId) =>
         writeControl(writer, { type: 'fetch', requestId, key: 'largest', minVersion: null }),
+    ],
+    [
+      'questions for missed writes',
+      (writer, session) => writeControl(writer, { type: 'gapRequest', session, from: 1, to: 2 ** 40 }),
     ],
     [
       'questions for everything',

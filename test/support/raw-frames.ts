@@ -15,6 +15,7 @@ import {
   type Bulk,
   type Control,
   type Received,
+  type Status,
   type ViewEntry,
 } from '../../src/core/wire/messages';
 import type { NodeIdentity } from '../../src/core/membership/identity';
@@ -121,3 +122,12 @@ export function claim(identity: NodeIdentity, changes: Partial<ViewEntry> = {}):
     ...changes,
   };
 }
+
+/** How a ready peer fares that holds nothing. */
+export const STATUS: Status = {
+  ...{ wallMs: 1.8e12, ready: true, full: false, viewHash: 1, root: { a: 1, b: 2 }, seq: 0, marks: [] },
+  digest: {
+    ...{ keys: 0, usedBytes: 0, limitBytes: 0, missingWrites: 0 },
+    ...{ putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 },
+  },
+};

@@ -1,5 +1,12 @@
 import { RawCore } from '../../../test/support/raw-core';
-import { bulkFrame, controlFrame, frameOf, rawWrite, stranger } from '../../../test/support/raw-frames';
+import {
+  bulkFrame,
+  controlFrame,
+  frameOf,
+  rawWrite,
+  STATUS,
+  stranger,
+} from '../../../test/support/raw-frames';
 import type { NodeIdentity } from '../membership/identity';
 import { HLC_TICKS_PER_MS, type Version } from '../version/version';
 
@@ -9,7 +16,7 @@ const PEERS = ['1', '2', '3', '4', '6', '7', '8'].map((digit) => stranger(digit)
 function setUp(): { raw: RawCore; links: Map<string, number> } {
   const raw = new RawCore();
   const links = new Map(PEERS.map((peer) => [peer.id, raw.linked(peer)]));
-  const status = { wallMs: raw.wallMs, ready: true, full: false, viewHash: 0, root: { a: 0, b: 0 } };
+  const status = { ...STATUS, wallMs: raw.wallMs };
   for (const link of links.values()) raw.frame(link, controlFrame({ type: 'ping', seq: 1, status }));
   return { raw, links };
 }
