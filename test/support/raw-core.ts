@@ -119,7 +119,7 @@ export class RawCore implements EffectSink {
 
   dial(endpoint: Endpoint): void {
     this.dialled.push(endpoint);
-    this.handleLater({ kind: 'dial-failed', endpoint, failure: 'failed' });
+    this.pending.push({ kind: 'dial-failed', endpoint, failure: 'failed' });
   }
 
   probe(endpoint: Endpoint): void {
@@ -139,10 +139,6 @@ export class RawCore implements EffectSink {
   }
 
   private readonly pending: Input[] = [];
-
-  private handleLater(input: Input): void {
-    this.pending.push(input);
-  }
 
   private now(): { monoMs: number; wallMs: number } {
     return { monoMs: this.monoMs, wallMs: this.wallMs };

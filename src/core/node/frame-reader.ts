@@ -82,9 +82,7 @@ export class FrameReader {
         this.parts.detector.answered(message.seq, message.reached);
         return null;
       case 'view':
-        for (const entry of message.entries) {
-          if (mayBeRefuted(entry, member.id)) this.parts.membership.apply(entry, member.id, monoMs);
-        }
+        this.view(message.entries, member);
         return null;
       case 'chunk':
         return this.chunk(message, link, member, transitMs);
@@ -129,6 +127,13 @@ export class FrameReader {
       }
       default:
         return 'a message out of place';
+    }
+  }
+
+  private view(entries: readonly ViewEntry[], teller: Member): void {
+    const { membership, stage } = this.parts;
+    for (const entry of entries) {
+      if (mayBeRefuted(entry, teller.id)) membership.apply(entry, teller.id, stage.now.monoMs);
     }
   }
 

@@ -26,15 +26,7 @@ export async function memory(bench: Bench): Promise<Report> {
   for (const size of options.sizes ?? SIZES) {
     for (const isolation of ['process', 'none']) {
       tell(`${size} nodes, REPRAM_ISOLATION=${isolation}, idle for ${idleSeconds} s`);
-      const launcher = await startLauncher(bench, size, { REPRAM_ISOLATION: isolation });
-      await delay(SETTLE_MS);
-      const pids = processTree(launcher.pid);
-      const spentMs = (): number => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
-      const beforeMs = spentMs();
-      await delay(idleSeconds * 1000);
-      const cpuShare = (spentMs() - beforeMs) / (idleSeconds * 1000);
-      all.push({ size, isolation, processes: pids.map(memoryUse), cpuShare });
-      await launcher.stop();
+      all.push(await measure(bench, size, isolation, idleSeconds));
     }
   }
   return {
@@ -49,6 +41,24 @@ export async function memory(bench: Bench): Promise<Report> {
     notes: ['PSS counts a page shared by n processes 1/n times in each; RSS counts it in each'],
     data: { memory: all },
   };
+}
+
+async function measure(
+  bench: Bench,
+  size: number,
+  isolation: string,
+  idleSeconds: number,
+): Promise<Measured> {
+  const launcher = await startLauncher(bench, size, { REPRAM_ISOLATION: isolation });
+  await delay(SETTLE_MS);
+  const pids = processTree(launcher.pid);
+  const spentMs = (): number => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+  const beforeMs = spentMs();
+  await delay(idleSeconds * 1000);
+  const cpuShare = (spentMs() - beforeMs) / (idleSeconds * 1000);
+  const processes = pids.map(memoryUse);
+  await launcher.stop();
+  return { size, isolation, processes, cpuShare };
 }
 
 function row({ size, isolation, processes, cpuShare }: Measured): string[] {

@@ -1,6 +1,6 @@
 // The figures of the rates bench: medians of the rounds, and what a node reaches of what bare Fastify does.
 import type { LoadResult } from '../load/load';
-import { milliseconds, percent, size, type Report } from '../report';
+import { milliseconds, percent, size, type Report, type Table } from '../report';
 import { median } from '../statistics';
 
 export interface Measured extends LoadResult {
@@ -33,33 +33,38 @@ const GENERATOR_BOUND = 0.9;
 export function ratesReport(all: readonly Measured[], generator: string): Report {
   const pairs = pairsOf(all);
   return {
-    tables: [
-      {
-        title: `Medians of the rounds; PUT to a node is acknowledged by all three (${generator})`,
-        columns: ['', 'answers/s', 'p50', 'p99', 'CPU/answer', 'all nodes', 'generator CPU', 'not 2xx'],
-        bars: ['answers/s'],
-        rows: pairs.flatMap(({ name, node, fastify }) => [
-          rateRow(`${name}: node`, node),
-          rateRow(`${name}: bare Fastify`, fastify),
-        ]),
-      },
-      {
-        title: 'Node divided by bare Fastify',
-        columns: ['', 'rate', 'answers per CPU second', 'target'],
-        bars: ['rate', 'answers per CPU second'],
-        rows: pairs.map(({ name, method, node, fastify }) => [
-          name,
-          (rate(node) / rate(fastify)).toFixed(2),
-          (cpu(fastify) / cpu(node)).toFixed(2),
-          node[0].valueBytes === 100 ? TARGETS[method] : '-',
-        ]),
-      },
-    ],
+    tables: [rateTable(pairs, generator), ratioTable(pairs)],
     notes: [
       'CPU/answer: of the process that is asked; all nodes: of the three together',
       `generator-bound: it took more than ${percent(GENERATOR_BOUND)} of a core and may be the limit; the ratio of CPU tells more there than that of rates`,
     ],
     data: { rates: all },
+  };
+}
+
+function rateTable(pairs: readonly Pair[], generator: string): Table {
+  return {
+    title: `Medians of the rounds; PUT to a node is acknowledged by all three (${generator})`,
+    columns: ['', 'answers/s', 'p50', 'p99', 'CPU/answer', 'all nodes', 'generator CPU', 'not 2xx'],
+    bars: ['answers/s'],
+    rows: pairs.flatMap(({ name, node, fastify }) => [
+      rateRow(`${name}: node`, node),
+      rateRow(`${name}: bare Fastify`, fastify),
+    ]),
+  };
+}
+
+function ratioTable(pairs: readonly Pair[]): Table {
+  return {
+    title: 'Node divided by bare Fastify',
+    columns: ['', 'rate', 'answers per CPU second', 'target'],
+    bars: ['rate', 'answers per CPU second'],
+    rows: pairs.map(({ name, method, node, fastify }) => [
+      name,
+      (rate(node) / rate(fastify)).toFixed(2),
+      (cpu(fastify) / cpu(node)).toFixed(2),
+      node[0].valueBytes === 100 ? TARGETS[method] : '-',
+    ]),
   };
 }
 
