@@ -43,12 +43,6 @@ export function parseCidr(text: string): string | null {
   return /^\d{1,3}$/.test(length) && Number(length) <= bits ? `${address}/${Number(length)}` : null;
 }
 
-/** An IP literal; a port behind it is left out: the platform appends the one of its own API. Null for anything else. */
-export function bareAddress(text: string): string | null {
-  const plain = /^\[(.+)\](?::\d{1,5})?$/.exec(text)?.[1] ?? text.replace(/^([\d.]+):\d{1,5}$/, '$1');
-  return isIP(plain) !== 0 && !plain.includes('%') ? plain : null;
-}
-
 /** A base URL without a slash at its end; null when it is no plain http or https URL. */
 export function parseBaseUrl(text: string): string | null {
   if (!URL.canParse(text)) return null;

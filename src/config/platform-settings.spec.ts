@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareAddress, parseBaseUrl, parsePortPairs } from './addresses';
+import { parseBaseUrl, parsePortPairs } from './addresses';
 import { readLauncherSettings, readNodeSettings } from './read-settings';
 import type { NodeSettings } from './settings';
 
@@ -144,23 +144,8 @@ describe('the file of the secret', () => {
   });
 });
 
-describe('addresses with what the platform appends', () => {
-  it.each([
-    ['203.0.113.7', '203.0.113.7'],
-    ['203.0.113.7:16137', '203.0.113.7'],
-    ['2001:db8::7', '2001:db8::7'],
-    ['[2001:db8::7]:16137', '2001:db8::7'],
-    ['host.example', null],
-    ['203.0.113.7:161377', null],
-    ['fe80::1%eth0', null],
-    ['', null],
-  ])('%j is %j', (text, address) => {
-    expect(bareAddress(text)).toBe(address);
-  });
-
-  it('are parsed or refused, never guessed', () => {
-    expect(parseBaseUrl('https://a.example/x/')).toBe('https://a.example/x');
-    expect(parsePortPairs('')).toEqual([]);
-    expect(parsePortPairs('8081:38081:1')).toBeNull();
-  });
+it('texts of URLs and pairs are parsed or refused, never guessed', () => {
+  expect(parseBaseUrl('https://a.example/x/')).toBe('https://a.example/x');
+  expect(parsePortPairs('')).toEqual([]);
+  expect(parsePortPairs('8081:38081:1')).toBeNull();
 });

@@ -1,8 +1,8 @@
 // From the process environment to checked texts: old names become new ones, defaults fill in, every rule of
 // environment.ts is asked, then what holds between variables. Nothing is converted yet and nothing stops at the first
 // problem.
+import { isIP } from 'node:net';
 import { Validator } from 'class-validator/cjs/validation/Validator';
-import { bareAddress } from './addresses';
 import { crossProblems } from './cross-checks';
 import { Environment } from './environment';
 import type { VariableName } from './environment';
@@ -100,7 +100,7 @@ function warningsOf(raw: RawEnvironment): string[] {
 
 function warningFor(name: string, raw: RawEnvironment): string | null {
   if (Object.hasOwn(variables.DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
-  if (name === 'FLUX_NODE_HOST_IP' && bareAddress(raw[name] ?? '') === null)
+  if (name === 'FLUX_NODE_HOST_IP' && isIP((raw[name] ?? '').trim()) === 0)
     return `${name} is no IP address and has no effect`;
   if (variables.RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
   const known: string[] = variables.KNOWN_VARIABLES.map((variable) => variable.name);

@@ -1,8 +1,9 @@
 // The one place that reads the process environment. Every problem is reported at once; what comes out is frozen,
 // typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
-import { bareAddress, listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
+import { listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 import type { Environment } from './environment';
 import { memoryBudget, memoryLimitBytes } from './memory-budget';
 import type { Result } from './problems';
@@ -129,7 +130,7 @@ function platformSettings(texts: Environment, env: RawEnvironment) {
     appName: firstFilled(texts.APP_NAME, texts.FLUX_APP_NAME),
     fluxApiUrls: Object.freeze(listItems(texts.FLUX_API_URL).flatMap((item) => parseBaseUrl(item) ?? [])),
     hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
-    hostAddress: bareAddress(texts.FLUX_NODE_HOST_IP),
+    hostAddress: isIP(texts.FLUX_NODE_HOST_IP) === 0 ? null : texts.FLUX_NODE_HOST_IP,
     advertisePorts: Object.freeze(parsePortPairs(texts.REPRAM_ADVERTISE_PORTS) ?? []),
   };
 }

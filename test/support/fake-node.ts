@@ -2,7 +2,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NodeSettings } from '../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../src/http-app';
-import type { DiscoveryPort, Endpoint } from '../../src/runtime/node-view';
+import type { DiscoveryPort, Endpoint, Reach } from '../../src/runtime/node-view';
 import { FakeEngine } from './fake-engine';
 import { FakeView } from './fake-view';
 import { portRange } from './ports';
@@ -50,10 +50,15 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
 
 export class FakeDiscovery implements DiscoveryPort {
   readonly submitted: Submission[] = [];
+  readonly advertised: Reach[] = [];
   probe: (endpoint: Endpoint) => void = () => undefined;
 
   submit(input: Submission): void {
     this.submitted.push(input);
+  }
+
+  advertise(reach: Reach): void {
+    this.advertised.push(reach);
   }
 
   onProbe(prober: (endpoint: Endpoint) => void): void {
