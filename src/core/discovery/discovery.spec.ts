@@ -94,6 +94,35 @@ function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'forei
 }
 
 describe('the greeter', () => {
+  it('forgets what no source names any more, unless a peer answers there', () => {
+    const scene = setUp();
+    const probed = (nowMs: number): string[] => {
+      scene.probes.length = 0;
+      scene.greeter.tick(nowMs);
+      return [...scene.probes].sort();
+    };
+    scene.greeter.learn('flux', [here(1), here(2), here(3), here(4)], 0);
+    scene.greeter.learn('domain', [here(2)], 0);
+    scene.greeter.probed(here(3), { kind: 'peer', id: PEER }, 0);
+    scene.greeter.learn('flux', [here(4)], 0);
+    scene.greeter.learn('flux', [], 0);
+    expect(probed(100_000)).toEqual([here(2), here(3), here(4)].map(endpointKey));
+    scene.greeter.probed(here(3), { kind: 'refused' }, 100_000);
+    scene.greeter.learn('flux', [here(4)], 100_000);
+    expect(probed(200_000)).toEqual([here(2), here(4)].map(endpointKey));
+  });
+
+  it('has room for new candidates however many have come and gone', () => {
+    const scene = setUp();
+    for (let round = 0; round < 100; round += 1) {
+      const named = Array.from({ length: 100 }, (_, i) => ({ address: `10.${round}.0.${i}`, port: 8081 }));
+      scene.greeter.learn('flux', named, round);
+    }
+    scene.greeter.tick(1000);
+    expect(scene.probes).toContain('10.99.0.99:8081');
+    expect(scene.probes).toHaveLength(100);
+  });
+
   it('probes candidates at 0, 50, 100 and 200 ms, never itself', () => {
     const scene = setUp();
     scene.greeter.learn('port-range', [here(8081), here(8082)], 0);

@@ -21,6 +21,8 @@ interface Candidate {
   backoffMs: number;
   readonly backoffMaxMs: number;
   pending: boolean;
+  /** Which sources name it now. */
+  readonly sources: Set<string>;
   /** Which id answered here last; null when no peer ever did. */
   peer: NodeId | null;
   ignored: boolean;
@@ -57,11 +59,13 @@ export class Greeter {
     this.own.add(endpointKey({ address: '127.0.0.1', port: self.listenPort }));
   }
 
-  /** Takes in what a source names; what it no longer names stays known, by its answers it is judged. */
+  /** Takes in what a source names. What it no longer names is forgotten unless a peer answers there; naming nobody says nothing. */
   learn(source: string, endpoints: readonly Endpoint[], nowMs: number): void {
+    if (endpoints.length > 0) this.unlearn(source, new Set(endpoints.map(endpointKey)));
     const backoffMaxMs = source === CONFIGURED_SOURCE ? TIMING.greetMs : TIMING.greetBackoffMaxMs;
     for (const endpoint of endpoints) {
       const key = endpointKey(endpoint);
+      this.candidates.get(key)?.sources.add(source);
       if (this.own.has(key) || this.candidates.has(key)) continue;
       if (this.candidates.size >= LIMITS.candidates) return;
       this.candidates.set(key, {
@@ -71,9 +75,17 @@ export class Greeter {
         backoffMs: TIMING.greetMs,
         backoffMaxMs,
         pending: false,
+        sources: new Set([source]),
         peer: null,
         ignored: false,
       });
+    }
+  }
+
+  private unlearn(source: string, named: ReadonlySet<string>): void {
+    for (const [key, { sources, peer }] of this.candidates) {
+      if (!named.has(key)) sources.delete(source);
+      if (sources.size === 0 && peer === null) this.candidates.delete(key);
     }
   }
 
