@@ -152,7 +152,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     default: 'false',
     meaning:
       'Whose X-Forwarded-For names the client for the rate limit: true (anybody), false, or CIDR ranges of the proxies.',
-    sane: "the gateway's ranges.",
+    sane: "the gateway's ranges; true on the Flux platform, whose gateways have no fixed addresses.",
     danger: 'true on a directly reachable port lets clients invent addresses, up to 50 times the rate limit.',
   },
   {

@@ -15,6 +15,11 @@ const REQUEST_TIMEOUT_MS = 300_000;
 
 /** Request line and headers must have arrived by then, on a connection that is new or kept alive. */
 const HEADERS_TIMEOUT_MS = 15_000;
+/**
+ * An idle connection is kept for longer than gateways keep theirs (75 s is common, and the Flux platform's): who closes
+ * first must be the one that sends requests, or one is sent into a connection that was just closed.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** How often connections are looked at for being over these limits. */
 const CHECK_EVERY_MS = 5000;
 
@@ -29,6 +34,7 @@ export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): F
       requireHostHeader: false,
     },
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, requests that still come in are answered like any other, with `connection: close`.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

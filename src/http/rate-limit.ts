@@ -1,6 +1,7 @@
 // Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood cannot make a node look dead; peer links
 // are upgrades and never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for, and a
-// second, fifty times larger, the socket itself: who forges hops meets that one.
+// second, fifty times larger, the socket itself: who forges hops meets that one. Hops are counted apart for each socket, so
+// that nobody can use up what another proxy's visitor has by forging his address.
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { routedPath } from './answer-headers';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
@@ -38,7 +39,9 @@ export class RateLimit {
     const hop = this.trusted.includes(socketAddress) ? lastForwardedHop(forwardedFor) : null;
     if (hop === null) return this.clients.take(clientKey(socketAddress), nowMs);
     const proxyWait = this.proxies.take(clientKey(socketAddress), nowMs);
-    return proxyWait > 0 ? proxyWait : this.clients.take(clientKey(hop), nowMs);
+    return proxyWait > 0
+      ? proxyWait
+      : this.clients.take(`${clientKey(socketAddress)} ${clientKey(hop)}`, nowMs);
   }
 }
 
