@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { untilMesh } from '../support/calls';
+import { isReady, untilMesh } from '../support/calls';
 import type { Environment } from '../support/cluster';
 import { Load } from '../support/load';
-import { PlatformCluster, PORTS } from '../support/platform-cluster';
+import { keysAt, PlatformCluster, PORTS } from '../support/platform-cluster';
 import { HOSTS, PlatformHosts } from '../support/platform-hosts';
 import { until } from '../support/until';
 
@@ -14,6 +14,10 @@ if (problem !== null) process.stdout.write(`Skipped: no network namespaces here 
 const possible = problem === null ? it : it.skip;
 
 const hostPort = (port: number): number => port + 30_000;
+
+const ADVERTISED: Environment = {
+  REPRAM_ADVERTISE_PORTS: PORTS.map((port) => `${port}:${hostPort(port)}`).join(','),
+};
 
 describe('nodes that other hosts reach at other ports', () => {
   const directory = mkdtempSync(join(tmpdir(), 'repram-'));
@@ -40,8 +44,21 @@ describe('nodes that other hosts reach at other ports', () => {
     expect(JSON.stringify(nodes.launcher('a').lines)).not.toContain('battery');
   });
 
+  possible('are not ready before they hold what the others hold, though the platform is slow', async () => {
+    await nodes.form({ ...env, ...ADVERTISED });
+    const keys = Array.from({ length: 20 }, (_, i) => `key ${i}`);
+    for (const key of keys) await nodes.expectReplication(nodes.places('b')[0], key);
+    await nodes.stop('a');
+    nodes.hosts.platform.delayMs = 2000;
+    nodes.launch('a', { ...env, ...ADVERTISED });
+    for (const place of nodes.places('a')) {
+      await until(() => isReady(place), 'the node is ready', 60_000);
+      expect((await keysAt(place)).sort()).toEqual([...keys].sort());
+    }
+  });
+
   possible('are deployed anew host by host under load, then two at once, and lose nothing', async () => {
-    env = { ...env, REPRAM_ADVERTISE_PORTS: PORTS.map((port) => `${port}:${hostPort(port)}`).join(',') };
+    env = { ...env, ...ADVERTISED };
     await nodes.form(env);
     const load = new Load(nodes.everywhere());
     load.start();

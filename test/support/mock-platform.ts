@@ -22,12 +22,17 @@ export class MockPlatform {
   /** What a host says of itself, by the last part of the question's path; without an entry it says "error". */
   readonly hosts = new Map<string, string>();
   mood: Mood = 'well';
+  /** Milliseconds before each answer. */
+  delayMs = 0;
   /** Paths, in the order they were asked for. */
   readonly asked: string[] = [];
   private readonly server: Server;
 
   constructor() {
-    this.server = createServer((request, response) => this.answer(request, response));
+    this.server = createServer((request, response) => {
+      this.asked.push(request.url ?? '');
+      setTimeout(() => this.answer(request, response), this.delayMs).unref();
+    });
   }
 
   /** Answers with its base URL. */
@@ -51,7 +56,6 @@ export class MockPlatform {
   }
 
   private answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
-    this.asked.push(url);
     const success = (data: unknown): void => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ status: 'success', data }));

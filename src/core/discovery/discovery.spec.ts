@@ -59,7 +59,7 @@ interface Scene {
   readonly linked: Set<string>;
 }
 
-function setUp(): Scene {
+function setUp(awaited: readonly string[] = []): Scene {
   const scene = {
     probes: [] as string[],
     dials: [] as string[],
@@ -76,7 +76,7 @@ function setUp(): Scene {
     ignored: (e: Parameters<typeof endpointKey>[0]) => void scene.ignored.push(endpointKey(e)),
   };
   const self = identity({ id: ORIGIN_A, listenPort: 8081 });
-  return { greeter: new Greeter(self, membership, new Prng(1), port, 0), ...scene };
+  return { greeter: new Greeter(self, membership, new Prng(1), port, 0, awaited), ...scene };
 }
 
 const here = (port: number): { address: string; port: number } => ({ address: '127.0.0.1', port });
@@ -221,5 +221,38 @@ describe('the greeter', () => {
     scene.greeter.tick(0);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+  });
+
+  describe('that awaits a source', () => {
+    const far = { address: '203.0.113.7', port: 8081 };
+
+    it('has not looked everywhere before the source has spoken, for a few seconds at most', () => {
+      const scene = setUp(['flux']);
+      run(scene, TIMING.awaitedSourceMaxMs, 'refused');
+      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs - 1)).toBe(false);
+      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs)).toBe(true);
+    });
+
+    it('counts the first rounds from when it spoke, and waits for those it named', () => {
+      const scene = setUp(['flux']);
+      run(scene, 3000, 'refused');
+      scene.greeter.learn('flux', [far], 3000);
+      scene.greeter.tick(3000);
+      expect(scene.greeter.firstRoundsDone(3000 + TIMING.firstRoundsMaxMs - 1)).toBe(false);
+      scene.greeter.probed(far, { kind: 'peer', id: PEER }, 3300);
+      expect(scene.greeter.firstRoundsDone(3400)).toBe(false);
+      scene.linked.add(PEER);
+      expect(scene.greeter.firstRoundsDone(3400)).toBe(true);
+    });
+
+    it('is not held up by what is silent, nor by a source that knows nobody', () => {
+      const silent = setUp(['flux']);
+      silent.greeter.learn('flux', [far], 0);
+      silent.greeter.tick(0);
+      expect(silent.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+      const nobody = setUp(['flux']);
+      nobody.greeter.learn('flux', [], 0);
+      expect(nobody.greeter.firstRoundsDone(400)).toBe(true);
+    });
   });
 });
