@@ -1,5 +1,5 @@
 // How Fastify is set up for a node, and why each setting is not the default.
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { answerBadTarget, answerBrokenRequest } from './framework-errors';
@@ -26,13 +26,7 @@ const CHECK_EVERY_MS = 5000;
 export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): FastifyHttpOptions<Server> {
   return {
     logger: false,
-    http: {
-      maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-      // Node.js would answer with an empty 400; ./host-header.ts says why.
-      requireHostHeader: false,
-    },
+    http: serverOptions(settings),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, requests that still come in are answered like any other, with `connection: close`.
@@ -42,5 +36,15 @@ export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): F
     frameworkErrors: answerBadTarget,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
+  };
+}
+
+function serverOptions(settings: NodeSettings): ServerOptions {
+  return {
+    maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    // Node.js would answer with an empty 400; ./host-header.ts says why.
+    requireHostHeader: false,
   };
 }

@@ -5,9 +5,9 @@ import type { NodeSettings } from '../../src/config/settings';
 import { Deployment } from '../../src/modules/discovery/deployment';
 import { FluxSource } from '../../src/modules/discovery/flux.source';
 import { FluxWatch } from '../../src/modules/discovery/flux.watch';
-import { NameResolver } from '../../src/modules/discovery/name-resolver';
+import { type Lookup, NameResolver } from '../../src/modules/discovery/name-resolver';
 import { PlatformApi } from '../../src/modules/discovery/platform-api';
-import { FakeDiscovery, type LogLine, testSettings } from '../support/fake-node';
+import { FakeDiscovery, type LogLine, recordingLog, testSettings } from '../support/fake-node';
 import { MockPlatform, type Mood } from '../support/mock-platform';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
@@ -21,6 +21,17 @@ interface Watched {
   readonly lines: LogLine[];
   /** Endpoints submitted last, as texts. */
   candidates(): string[] | null;
+}
+
+/** The network of the host, where only the other component has a name. */
+const lookUp: Lookup = (name) =>
+  name === 'fluxb_my app'
+    ? Promise.resolve([{ address: '172.17.0.9' }])
+    : Promise.reject(new Error('ENOTFOUND'));
+
+function lastCandidates(discovery: FakeDiscovery): string[] | null {
+  const last = discovery.submitted.filter((input) => input.kind === 'candidates').at(-1);
+  return last?.kind === 'candidates' ? last.endpoints.map(({ address, port }) => `${address}:${port}`) : null;
 }
 
 describe('the source flux', () => {
@@ -45,23 +56,12 @@ describe('the source flux', () => {
   });
 
   function watch(changes: Partial<NodeSettings> = {}, urls: readonly string[] = [url]): Watched {
-    const settings = testSettings({
-      appName: 'my app',
-      maxPorts: 1,
-      hostInfoUrl: `${url}/hostinfo/a`,
-      ...changes,
-    });
-    const discovery = new FakeDiscovery();
-    const lines: LogLine[] = [];
-    const write =
-      (level: string) =>
-      (event: string, fields: object = {}) =>
-        lines.push({ level, event, fields });
-    const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+    const hostInfoUrl = `${url}/hostinfo/a`;
+    const settings = testSettings({ appName: 'my app', maxPorts: 1, hostInfoUrl, ...changes });
+    const [discovery, { log, lines }] = [new FakeDiscovery(), recordingLog()];
     const deployment = new Deployment(settings);
-    const source = new FluxSource(deployment, new NameResolver(100, () => Promise.reject(new Error('none'))));
-    const { appName, hostInfoUrl } = settings;
-    const options = { appName: appName ?? '', urls, hostInfoUrl, limitMs: LIMIT_MS };
+    const source = new FluxSource(deployment, new NameResolver(100, lookUp));
+    const options = { appName: settings.appName ?? '', urls, hostInfoUrl, limitMs: LIMIT_MS };
     const api = new PlatformApi(new HttpService(axios.create()), options);
     const refresh = async (): Promise<void> => {
       discovery.submit({ kind: 'candidates', source: source.name, endpoints: await source.endpoints() });
@@ -69,13 +69,7 @@ describe('the source flux', () => {
     const watching = new FluxWatch({ api, deployment, discovery, log, refresh }, TIMING);
     watches.push(watching);
     watching.onApplicationBootstrap();
-    const candidates = (): string[] | null => {
-      const last = discovery.submitted.filter((input) => input.kind === 'candidates').at(-1);
-      return last?.kind === 'candidates'
-        ? last.endpoints.map(({ address, port }) => `${address}:${port}`)
-        : null;
-    };
-    return { discovery, lines, candidates };
+    return { discovery, lines, candidates: () => lastCandidates(discovery) };
   }
 
   const untilCandidates = (watched: Watched, wanted: readonly string[]): Promise<unknown> =>
@@ -178,6 +172,17 @@ describe('the source flux', () => {
     await questions(6);
     expect(watched.discovery.advertised.at(-1)?.addresses).toEqual(['203.0.113.2']);
     expect(watched.lines.filter(({ event }) => event === 'own-address')).toHaveLength(2);
+  });
+
+  it('looks for the other component by its name in the network of the host', async () => {
+    platform.components = [
+      { name: 'a', ports: [38_081], containerPorts: [10_000] },
+      { name: 'b', ports: [38_086], containerPorts: [10_005] },
+    ];
+    platform.rows = ['203.0.113.1', '203.0.113.2'];
+    platform.hosts.set('a', '203.0.113.1');
+    const far = ['203.0.113.2:38081', '203.0.113.2:38086'];
+    await untilCandidates(watch(), ['127.0.0.1:10000', '172.17.0.9:10005', ...far]);
   });
 
   it('ends in the middle of a question', async () => {

@@ -4,22 +4,10 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { DiscoveryPort } from '../../runtime/node-view';
 import type { Deployment } from './deployment';
+import { FLUX_TIMING, type FluxTiming } from './flux-timing';
 import type { PlatformApi } from './platform-api';
 import type { Specification } from './platform-answers';
-import { PollLoop, type PollTiming } from './poll-loop';
-
-export interface FluxTiming {
-  readonly locations: PollTiming;
-  readonly specification: PollTiming;
-  readonly hostInfo: PollTiming;
-}
-
-/** The API answers from a cache of 30 s. A specification changes by hand, and the host may get another address at any time. */
-export const FLUX_TIMING: FluxTiming = {
-  locations: { periodMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
-  specification: { periodMs: 300_000, retryMs: 2000, retryMaxMs: 300_000 },
-  hostInfo: { periodMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
-};
+import { PollLoop } from './poll-loop';
 
 export interface FluxWatchParts {
   readonly api: PlatformApi;

@@ -4,7 +4,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { HttpService } from '@nestjs/axios';
 import { type AxiosRequestConfig, isAxiosError } from 'axios';
-import { hostAddressOf, locationsOf, type Specification, specificationOf } from './platform-answers';
+import type { Specification } from './platform-answers';
+import { HOST_ADDRESS, LOCATIONS, type Question, SPECIFICATION } from './platform-questions';
 
 const API_LIMIT_MS = 10_000;
 /** The host itself is near: what takes longer is not there. */
@@ -29,25 +30,6 @@ export interface PlatformApiOptions {
   /** Milliseconds that the API has for an answer (10000). */
   readonly limitMs?: number;
 }
-
-interface Question<T> {
-  readonly kind: 'location' | 'appspecifications' | 'hostinfo';
-  readonly meaning: (body: unknown) => T | null;
-  /** Whether the answer makes it needless to ask another base URL. */
-  readonly says: (answer: T) => boolean;
-}
-
-const LOCATIONS: Question<readonly string[]> = {
-  kind: 'location',
-  meaning: locationsOf,
-  says: (addresses) => addresses.length > 0,
-};
-const SPECIFICATION: Question<Specification> = {
-  kind: 'appspecifications',
-  meaning: specificationOf,
-  says: () => true,
-};
-const HOST_ADDRESS: Question<string> = { kind: 'hostinfo', meaning: hostAddressOf, says: () => true };
 
 export class PlatformApi {
   private readonly failures = new Map<Question<unknown>['kind'], string>();
