@@ -42,3 +42,30 @@ export function parseCidr(text: string): string | null {
   const length = text.slice(slash + 1);
   return /^\d{1,3}$/.test(length) && Number(length) <= bits ? `${address}/${Number(length)}` : null;
 }
+
+/** A base URL without a slash at its end; null when it is no plain http or https URL. */
+export function parseBaseUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { protocol, username, password, search, hash, href } = new URL(text);
+  const isPlain = [username, password, search, hash].every((part) => part === '');
+  return ['http:', 'https:'].includes(protocol) && isPlain ? href.replace(/\/+$/, '') : null;
+}
+
+export interface PortPair {
+  readonly containerPort: number;
+  readonly hostPort: number;
+}
+
+/** `8081:38081,8082:38082`; null when one is no pair of ports, or a port stands twice on the same side. */
+export function parsePortPairs(text: string): PortPair[] | null {
+  const pairs = listItems(text).map((item) => /^(\d{1,5}):(\d{1,5})$/.exec(item));
+  const found = pairs.map((match) => ({
+    containerPort: Number(match?.[1]),
+    hostPort: Number(match?.[2]),
+  }));
+  const sides = [found.map((pair) => pair.containerPort), found.map((pair) => pair.hostPort)];
+  const areSound = sides.every((side) => {
+    return new Set(side).size === side.length && side.every((port) => port >= 1 && port <= 65_535);
+  });
+  return areSound ? found : null;
+}

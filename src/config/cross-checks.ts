@@ -1,5 +1,6 @@
 // What must hold between variables. Each rule names the variables it looks at, so that a text which is wrong by
 // itself is not complained about twice.
+import { parsePortPairs } from './addresses';
 import type { Environment, VariableName } from './environment';
 import type { Problem } from './problems';
 
@@ -7,44 +8,86 @@ export interface CrossProblem extends Problem {
   readonly involves: readonly VariableName[];
 }
 
+/** What may be waited for within a request: the gateway of the platform gives up after 25 s. */
+const GATEWAY_WAIT_MS_MAX = 20_000;
+
+type Given = (name: VariableName) => string | undefined;
+/** Names the variables a rule looks at, the one to blame first, and what would be allowed when it is broken. */
+type Rule = readonly [involves: readonly VariableName[], broken: boolean, allowed: string];
+
 /** `given` returns a variable's text when it was set, undefined when its default is in effect. */
-export function crossProblems(
-  texts: Readonly<Environment>,
-  given: (name: VariableName) => string | undefined,
-): CrossProblem[] {
-  const value = (name: VariableName): number => Number(texts[name]);
-  const rule = (involves: VariableName[], broken: boolean, allowed: string): CrossProblem[] => {
+export function crossProblems(texts: Readonly<Environment>, given: Given): CrossProblem[] {
+  const rules = [...rangeRules(texts), ...ttlRules(texts, given), ...platformRules(texts, given)];
+  return rules.flatMap(([involves, broken, allowed]) => {
     if (!broken) return [];
     const variable = involves[0];
     const text =
       given(variable) === undefined ? `"${texts[variable]}" (the default)` : `"${texts[variable]}"`;
     return [{ variable, given: text, allowed, involves }];
-  };
+  });
+}
+
+function rangeRules(texts: Readonly<Environment>): Rule[] {
+  const [base, ports] = [Number(texts.BASE_PORT), Number(texts.MAX_PORTS)];
   return [
-    ...rule(
+    [
       ['NODE_COUNT', 'MAX_PORTS'],
-      value('NODE_COUNT') > value('MAX_PORTS'),
+      Number(texts.NODE_COUNT) > ports,
       `at most MAX_PORTS (${texts.MAX_PORTS}): every node claims a port of its own in the range`,
-    ),
-    ...rule(
+    ],
+    [
       ['MAX_PORTS', 'BASE_PORT'],
-      value('BASE_PORT') + value('MAX_PORTS') - 1 > 65_535,
-      `at most ${65_536 - value('BASE_PORT')} with BASE_PORT ${texts.BASE_PORT}: the range ends at port 65535`,
-    ),
-    ...rule(
-      ['REPRAM_MIN_TTL', 'REPRAM_MAX_TTL'],
-      value('REPRAM_MIN_TTL') > value('REPRAM_MAX_TTL'),
-      `at most REPRAM_MAX_TTL (${texts.REPRAM_MAX_TTL} seconds)`,
-    ),
-    ...rule(
-      ['REPRAM_DEFAULT_TTL', 'REPRAM_MIN_TTL'],
-      given('REPRAM_DEFAULT_TTL') !== undefined && value('REPRAM_DEFAULT_TTL') < value('REPRAM_MIN_TTL'),
-      `at least REPRAM_MIN_TTL (${texts.REPRAM_MIN_TTL} seconds)`,
-    ),
-    ...rule(
-      ['REPRAM_DEFAULT_TTL', 'REPRAM_MAX_TTL'],
-      given('REPRAM_DEFAULT_TTL') !== undefined && value('REPRAM_DEFAULT_TTL') > value('REPRAM_MAX_TTL'),
-      `at most REPRAM_MAX_TTL (${texts.REPRAM_MAX_TTL} seconds)`,
-    ),
+      base + ports - 1 > 65_535,
+      `at most ${65_536 - base} with BASE_PORT ${texts.BASE_PORT}: the range ends at port 65535`,
+    ],
+    [
+      ['REPRAM_ADVERTISE_PORTS', 'BASE_PORT', 'MAX_PORTS'],
+      !advertisesRange(texts),
+      `container port:host port, with container ports of the range from BASE_PORT ${base} on (MAX_PORTS ${ports})`,
+    ],
   ];
+}
+
+function ttlRules(texts: Readonly<Environment>, given: Given): Rule[] {
+  const [min, max] = [Number(texts.REPRAM_MIN_TTL), Number(texts.REPRAM_MAX_TTL)];
+  const fallback = Number(texts.REPRAM_DEFAULT_TTL);
+  const isGiven = given('REPRAM_DEFAULT_TTL') !== undefined;
+  const atMost = `at most REPRAM_MAX_TTL (${texts.REPRAM_MAX_TTL} seconds)`;
+  return [
+    [['REPRAM_MIN_TTL', 'REPRAM_MAX_TTL'], min > max, atMost],
+    [
+      ['REPRAM_DEFAULT_TTL', 'REPRAM_MIN_TTL'],
+      isGiven && fallback < min,
+      `at least REPRAM_MIN_TTL (${texts.REPRAM_MIN_TTL} seconds)`,
+    ],
+    [['REPRAM_DEFAULT_TTL', 'REPRAM_MAX_TTL'], isGiven && fallback > max, atMost],
+  ];
+}
+
+function platformRules(texts: Readonly<Environment>, given: Given): Rule[] {
+  const isThere = texts.APP_NAME + texts.FLUX_APP_NAME !== '';
+  return [
+    [
+      ['REPRAM_CLUSTER_SECRET_FILE', 'REPRAM_CLUSTER_SECRET'],
+      given('REPRAM_CLUSTER_SECRET_FILE') !== undefined && given('REPRAM_CLUSTER_SECRET') !== undefined,
+      'only when REPRAM_CLUSTER_SECRET is not set: there is one secret',
+    ],
+    [
+      ['REPRAM_WRITE_TIMEOUT_MS', 'APP_NAME', 'FLUX_APP_NAME'],
+      isThere && Number(texts.REPRAM_WRITE_TIMEOUT_MS) > GATEWAY_WAIT_MS_MAX,
+      `at most ${GATEWAY_WAIT_MS_MAX} milliseconds behind the platform's gateway, which sends a request again after 25 s`,
+    ],
+  ];
+}
+
+/** Whether the advertised ports, if there are any, name one that a node may claim: the two sides are easily swapped. */
+function advertisesRange({
+  REPRAM_ADVERTISE_PORTS: text,
+  BASE_PORT,
+  MAX_PORTS,
+}: Readonly<Environment>): boolean {
+  const pairs = parsePortPairs(text) ?? [];
+  const base = Number(BASE_PORT);
+  const isClaimed = (port: number): boolean => port >= base && port < base + Number(MAX_PORTS);
+  return pairs.length === 0 || pairs.some(({ containerPort }) => isClaimed(containerPort));
 }

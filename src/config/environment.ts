@@ -1,6 +1,17 @@
 // The product's environment variables and what each may hold, as text. Every property is a variable of that name;
 // variables.ts has their defaults and meanings. The upper bounds say where a setting stops making sense.
-import { Cidrs, Host, HostPorts, Name, OneOf, Secret, TrustProxy, WholeNumber } from './rules';
+import {
+  BaseUrls,
+  Cidrs,
+  Host,
+  HostPorts,
+  Name,
+  OneOf,
+  PortPairs,
+  Secret,
+  TrustProxy,
+  WholeNumber,
+} from './rules';
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -90,6 +101,24 @@ export class Environment {
 
   @OneOf('auto', 'pretty', 'json')
   REPRAM_LOG_FORMAT!: string;
+
+  @Name(63)
+  APP_NAME!: string;
+
+  @Name(63)
+  FLUX_APP_NAME!: string;
+
+  /** Set by the platform: what is no address has no effect, and a warning says so. */
+  FLUX_NODE_HOST_IP!: string;
+
+  @BaseUrls()
+  FLUX_API_URL!: string;
+
+  @PortPairs()
+  REPRAM_ADVERTISE_PORTS!: string;
+
+  /** Judged by reading it (secret-file.ts). */
+  REPRAM_CLUSTER_SECRET_FILE!: string;
 }
 
 export type VariableName = keyof Environment;

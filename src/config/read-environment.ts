@@ -1,12 +1,15 @@
 // From the process environment to checked texts: old names become new ones, defaults fill in, every rule of
 // environment.ts is asked, then what holds between variables. Nothing is converted yet and nothing stops at the first
 // problem.
+import { isIP } from 'node:net';
 import { Validator } from 'class-validator/cjs/validation/Validator';
 import { crossProblems } from './cross-checks';
 import { Environment } from './environment';
 import type { VariableName } from './environment';
 import { nearestName } from './nearest-name';
 import type { Problem } from './problems';
+import { readSecretFile } from './secret-file';
+import { UNSET } from './variable';
 import * as variables from './variables';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -31,7 +34,7 @@ export function readEnvironment(raw: RawEnvironment): CheckedEnvironment {
   const given = collectGiven(raw);
   const texts = new Environment();
   for (const { name, default: fallback } of variables.KNOWN_VARIABLES) {
-    texts[name] = given.get(name)?.text ?? (fallback === variables.UNSET ? '' : fallback);
+    texts[name] = given.get(name)?.text ?? (fallback === UNSET ? '' : fallback);
   }
   const problems = ruleProblems(texts, given);
   const faulty = new Set(problems.map((problem) => problem.variable));
@@ -39,7 +42,21 @@ export function readEnvironment(raw: RawEnvironment): CheckedEnvironment {
     ({ involves }) => !involves.some((name) => faulty.has(given.get(name)?.name ?? name)),
   );
   const crossed = between.map(({ variable, given: text, allowed }) => ({ variable, given: text, allowed }));
-  return { texts, given, problems: [...problems, ...crossed], warnings: warningsOf(raw) };
+  const all = [...problems, ...crossed, ...takeSecretFrom(texts, given)];
+  return { texts, given, problems: all, warnings: warningsOf(raw) };
+}
+
+/** Puts the content of the secret's file where the secret would be. Two secrets are a problem of cross-checks.ts. */
+function takeSecretFrom(texts: Environment, given: Given): Problem[] {
+  const path = texts.REPRAM_CLUSTER_SECRET_FILE;
+  if (path === '' || given.has('REPRAM_CLUSTER_SECRET')) return [];
+  const file = readSecretFile(path);
+  if (!file.ok) {
+    const variable = 'REPRAM_CLUSTER_SECRET_FILE';
+    return [{ variable, given: quote(variable, path), allowed: file.problem }];
+  }
+  texts.REPRAM_CLUSTER_SECRET = file.secret;
+  return [];
 }
 
 function collectGiven(raw: RawEnvironment): Given {
@@ -83,6 +100,8 @@ function warningsOf(raw: RawEnvironment): string[] {
 
 function warningFor(name: string, raw: RawEnvironment): string | null {
   if (Object.hasOwn(variables.DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
+  if (name === 'FLUX_NODE_HOST_IP' && isIP((raw[name] ?? '').trim()) === 0)
+    return `${name} is no IP address and has no effect`;
   if (variables.RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
   const known: string[] = variables.KNOWN_VARIABLES.map((variable) => variable.name);
   if (!name.startsWith('REPRAM_') || known.includes(name)) return null;

@@ -1,8 +1,9 @@
 // The one place that reads the process environment. Every problem is reported at once; what comes out is frozen,
 // typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
-import { listItems, parseCidr, parseHostPort } from './addresses';
+import { listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 import type { Environment } from './environment';
 import { memoryBudget, memoryLimitBytes } from './memory-budget';
 import type { Result } from './problems';
@@ -11,6 +12,9 @@ import type { Given, RawEnvironment } from './read-environment';
 import type { LauncherSettings, LogFormat, LogLevel, NodeSettings, ProcessSettings } from './settings';
 
 export { KNOWN_VARIABLES } from './variables';
+
+/** Every container of the platform reaches its host's answers here. */
+const HOSTINFO_URL = 'http://fluxnode.service:16101/hostinfo';
 
 /** What a node knows that its environment does not say. */
 export interface NodeDefaults {
@@ -34,6 +38,7 @@ export function readNodeSettings(
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
     ...networkSettings(texts),
+    ...platformSettings(texts, env),
     ...storageSettings(texts, given, defaults.memoryLimitBytes ?? machineMemoryBytes()),
     index,
     name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
@@ -117,6 +122,16 @@ function networkSettings(texts: Environment) {
     replicationFactor: Number(texts.REPLICATION_FACTOR),
     expectedHosts: Number(texts.REPRAM_EXPECTED_HOSTS),
     clockOffsetMaxMs: Number(texts.REPRAM_MAX_CLOCK_OFFSET_MS),
+  };
+}
+
+function platformSettings(texts: Environment, env: RawEnvironment) {
+  return {
+    appName: firstFilled(texts.APP_NAME, texts.FLUX_APP_NAME),
+    fluxApiUrls: Object.freeze(listItems(texts.FLUX_API_URL).flatMap((item) => parseBaseUrl(item) ?? [])),
+    hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
+    hostAddress: isIP(texts.FLUX_NODE_HOST_IP) === 0 ? null : texts.FLUX_NODE_HOST_IP,
+    advertisePorts: Object.freeze(parsePortPairs(texts.REPRAM_ADVERTISE_PORTS) ?? []),
   };
 }
 

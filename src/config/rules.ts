@@ -1,7 +1,7 @@
 // What a variable's text may be: class-validator decorators whose message is the sentence an operator reads behind
 // "allowed:". An empty text means "not given" and passes where a variable has no default.
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy';
-import { isHost, listItems, parseCidr, parseHostPort } from './addresses';
+import { isHost, listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 
 function rule(name: string, allowed: string, holds: (text: string) => boolean): PropertyDecorator {
   return ValidateBy({
@@ -55,4 +55,15 @@ export function Cidrs(): PropertyDecorator {
 export function TrustProxy(): PropertyDecorator {
   const allowed = 'true, false, or CIDR ranges such as 10.0.0.0/8, separated by commas';
   return rule('trustProxy', allowed, (text) => text === 'true' || text === 'false' || areCidrs(text));
+}
+
+export function BaseUrls(): PropertyDecorator {
+  const allowed = 'http or https URLs without user, query and fragment, separated by commas';
+  return rule('baseUrls', allowed, (text) => listItems(text).every((item) => parseBaseUrl(item) !== null));
+}
+
+export function PortPairs(): PropertyDecorator {
+  const allowed =
+    'container port:host port, separated by commas, ports 1..65535, each container port and each host port once';
+  return rule('portPairs', allowed, (text) => text === '' || parsePortPairs(text) !== null);
 }

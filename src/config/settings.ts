@@ -22,6 +22,16 @@ export interface NodeSettings {
   readonly hostId: string;
   /** Address other hosts shall use for this node (REPRAM_ADDRESS); null = what they see. */
   readonly address: string | null;
+  /** Name of the application on the Flux platform (APP_NAME, else FLUX_APP_NAME); null = it runs elsewhere. */
+  readonly appName: string | null;
+  /** Base URLs of the platform's API, without a slash at the end. */
+  readonly fluxApiUrls: readonly string[];
+  /** Where the platform tells a container about the host it runs on. */
+  readonly hostInfoUrl: string;
+  /** Address of this host as the platform gave it at the start (FLUX_NODE_HOST_IP); null = not given. */
+  readonly hostAddress: string | null;
+  /** Ports of the host that lead to ports of the container (REPRAM_ADVERTISE_PORTS); empty = not given. */
+  readonly advertisePorts: readonly { readonly containerPort: number; readonly hostPort: number }[];
   readonly discoveryDomain: string;
   /** Static peers (REPRAM_PEERS). */
   readonly peers: readonly { readonly address: string; readonly port: number }[];

@@ -2,18 +2,8 @@
 // and the danger. docs/configuration.md says the same in the same order (a test holds the two together); what a
 // variable may hold stands in environment.ts. Below: the names of earlier and of later deployments.
 import type { VariableName } from './environment';
-
-export interface Variable {
-  readonly name: VariableName;
-  /** As documented; `UNSET` for a variable that has none. */
-  readonly default: string;
-  readonly meaning: string;
-  readonly sane: string;
-  readonly danger: string;
-}
-
-/** The documented default of a variable that has none. */
-export const UNSET = '(none)';
+import { PLATFORM_VARIABLES } from './platform-variables';
+import { UNSET, type Variable } from './variable';
 
 export const KNOWN_VARIABLES: readonly Variable[] = [
   {
@@ -162,7 +152,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     default: 'false',
     meaning:
       'Whose X-Forwarded-For names the client for the rate limit: true (anybody), false, or CIDR ranges of the proxies.',
-    sane: "the gateway's ranges.",
+    sane: "the gateway's ranges; true on the Flux platform, whose gateways have no fixed addresses.",
     danger: 'true on a directly reachable port lets clients invent addresses, up to 50 times the rate limit.',
   },
   {
@@ -233,6 +223,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     sane: 'auto.',
     danger: 'none.',
   },
+  ...PLATFORM_VARIABLES,
 ];
 
 /** Names of earlier deployments and what they mean today; null = accepted and ignored. */
@@ -245,16 +236,14 @@ export const DEPRECATED_VARIABLES: Readonly<Record<string, VariableName | null>>
 };
 
 /** Names with a meaning in a later release. */
-export const RESERVED_VARIABLES: readonly string[] = [
-  'REPRAM_ADVERTISE_PORTS',
-  'REPRAM_CLUSTER_SECRET_FILE',
-  'REPRAM_PUBLIC_URLS',
-  'REPRAM_STORE_URL',
-  'FLUX_API_URL',
-];
+export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS', 'REPRAM_STORE_URL'];
 
-/** Set by the launcher for its children; never by an operator. */
-export const INTERNAL_VARIABLES: readonly string[] = ['REPRAM_NODE_INDEXES', 'REPRAM_HOST_ID'];
+/** Set by the launcher for its children, the last one by tests; never by an operator. */
+export const INTERNAL_VARIABLES: readonly string[] = [
+  'REPRAM_NODE_INDEXES',
+  'REPRAM_HOST_ID',
+  'REPRAM_HOSTINFO_URL',
+];
 
 /** Never repeated in a message. */
 export const SECRET_VARIABLES: readonly string[] = ['REPRAM_CLUSTER_SECRET'];

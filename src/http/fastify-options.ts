@@ -1,5 +1,5 @@
 // How Fastify is set up for a node, and why each setting is not the default.
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { answerBadTarget, answerBrokenRequest } from './framework-errors';
@@ -15,20 +15,20 @@ const REQUEST_TIMEOUT_MS = 300_000;
 
 /** Request line and headers must have arrived by then, on a connection that is new or kept alive. */
 const HEADERS_TIMEOUT_MS = 15_000;
+/**
+ * An idle connection is kept for longer than gateways keep theirs (75 s is common, and the Flux platform's): who closes
+ * first must be the one that sends requests, or one is sent into a connection that was just closed.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** How often connections are looked at for being over these limits. */
 const CHECK_EVERY_MS = 5000;
 
 export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): FastifyHttpOptions<Server> {
   return {
     logger: false,
-    http: {
-      maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-      // Node.js would answer with an empty 400; ./host-header.ts says why.
-      requireHostHeader: false,
-    },
+    http: serverOptions(settings),
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, requests that still come in are answered like any other, with `connection: close`.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -36,5 +36,15 @@ export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): F
     frameworkErrors: answerBadTarget,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
+  };
+}
+
+function serverOptions(settings: NodeSettings): ServerOptions {
+  return {
+    maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    // Node.js would answer with an empty 400; ./host-header.ts says why.
+    requireHostHeader: false,
   };
 }

@@ -102,4 +102,37 @@ describe('the rate limit', () => {
       if (limit.waitSeconds('10.0.0.1', `198.51.${i >> 8}.${i & 255}`) === 0) passed += 1;
     expect(passed).toBe(97);
   });
+
+  describe('behind a gateway that anybody can go around', () => {
+    const GATEWAYS = ['192.0.2.1', '192.0.2.2'];
+    const FORGER = '203.0.113.66';
+
+    it('lets every visitor have the whole rate, however many come through the same gateway', () => {
+      const limit = new RateLimit({ rateLimitPerSecond: 100, trustProxy: true }, () => 0);
+      for (let visitor = 0; visitor < 100; visitor += 1) {
+        const waits = Array.from({ length: 90 }, () =>
+          limit.waitSeconds(GATEWAYS[0], `198.51.100.${visitor}`),
+        );
+        expect(waits.every((wait) => wait === 0)).toBe(true);
+      }
+    });
+
+    it('does not let a forger use up what a visitor has', () => {
+      const limit = new RateLimit({ rateLimitPerSecond: 100, trustProxy: true }, () => 0);
+      for (let i = 0; i < 20_000; i += 1) limit.waitSeconds(FORGER, '198.51.100.7');
+      for (const gateway of GATEWAYS) expect(limit.waitSeconds(gateway, '198.51.100.7')).toBe(0);
+    });
+
+    it('does not let a forger through without limit, whatever he forges', () => {
+      let nowMs = 0;
+      const limit = new RateLimit({ rateLimitPerSecond: 100, trustProxy: true }, () => nowMs);
+      let passed = 0;
+      for (let i = 0; i < 200_000; i += 1) {
+        nowMs = i / 20;
+        if (limit.waitSeconds(FORGER, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`) === 0) passed += 1;
+      }
+      expect(passed).toBeLessThanOrEqual(60_000);
+      expect(limit.waitSeconds(GATEWAYS[0], '198.51.100.7')).toBe(0);
+    });
+  });
 });

@@ -1,6 +1,6 @@
 // Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood cannot make a node look dead; peer links
 // are upgrades and never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for, and a
-// second, fifty times larger, the socket itself: who forges hops meets that one.
+// second, fifty times larger, the socket itself: who forges hops meets that one, and uses up buckets of his own only.
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { routedPath } from './answer-headers';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
@@ -32,13 +32,13 @@ export class RateLimit {
     this.trusted = new TrustedProxies(settings.trustProxy);
   }
 
-  /** 0 when the request may pass, else the seconds to wait. */
+  /** Seconds to wait, 0 when the request may pass. */
   waitSeconds(socketAddress: string, forwardedFor: string | readonly string[] | undefined): number {
-    const nowMs = this.nowMs();
+    const [nowMs, proxy] = [this.nowMs(), clientKey(socketAddress)];
     const hop = this.trusted.includes(socketAddress) ? lastForwardedHop(forwardedFor) : null;
-    if (hop === null) return this.clients.take(clientKey(socketAddress), nowMs);
-    const proxyWait = this.proxies.take(clientKey(socketAddress), nowMs);
-    return proxyWait > 0 ? proxyWait : this.clients.take(clientKey(hop), nowMs);
+    if (hop === null) return this.clients.take(proxy, nowMs);
+    const proxyWait = this.proxies.take(proxy, nowMs);
+    return proxyWait > 0 ? proxyWait : this.clients.take(`${proxy} ${clientKey(hop)}`, nowMs);
   }
 }
 

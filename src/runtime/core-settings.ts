@@ -14,5 +14,6 @@ export function coreSettings(settings: NodeSettings): CoreSettings {
     expectedHostsMin: settings.expectedHosts,
     writeTimeoutMs: settings.writeTimeoutMs,
     clockOffsetMaxMs: settings.clockOffsetMaxMs,
+    awaitedSources: settings.appName === null ? [] : ['flux'],
   };
 }

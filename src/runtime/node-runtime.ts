@@ -10,6 +10,7 @@ import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/node/inputs';
 import { compareVersions } from '../core/version/version';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
+import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { coreSettings } from './core-settings';
 import type {
@@ -26,10 +27,11 @@ import type {
 import { EffectRunner } from './effect-runner';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
-import { configuredHosts, ownIdentity } from './own-identity';
 import { LoopDelay } from './loop-delay';
 import { type NodeCounters, NodeTally } from './node-tally';
-import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView } from './node-view';
+import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView, Reach } from './node-view';
+import { OwnIdentity } from './own-identity';
+import { unstartedReport } from './unstarted-report';
 
 export interface NodeStateChange {
   readonly state: EngineState;
@@ -45,10 +47,11 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   private readonly startedAtMs = systemNow().monoMs;
   private readonly loopDelay = new LoopDelay(this.startedAtMs);
   private readonly loadMeter = new LoadMeter(this.startedAtMs);
-  private self: NodeIdentity;
+  private readonly self: OwnIdentity;
+  private readonly configuredHosts = new ConfiguredHosts();
   private core: CoreNode | null = null;
   private loop: CoreLoop | null = null;
-  private waiting: Input[] = [];
+  private readonly waiting: Input[] = [];
   private draining = false;
   private lastChange: NodeStateChange = { state: 'starting', livePeers: 0 };
 
@@ -58,12 +61,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     log: Log,
     private readonly onChange: (change: NodeStateChange) => void = () => undefined,
   ) {
-    this.self = ownIdentity(settings, id);
+    this.self = new OwnIdentity(settings, id);
     this.links = new PeerLinks({
-      identity: () => this.self,
+      identity: () => this.self.current,
       secret: settings.clusterSecret,
       allow: settings.peerAllow,
-      configuredHosts: () => configuredHosts(settings),
+      configuredHosts: () => this.configuredHosts.with(settings),
       deliver: (input) => {
         this.feedCore(input);
       },
@@ -74,10 +77,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   /** The port is ours: from here on the node takes part. */
   start(listenPort: number): void {
-    this.self = { ...this.self, listenPort, advertisedPort: listenPort };
     this.core = new CoreNode({
       settings: coreSettings(this.settings),
-      identity: this.self,
+      identity: this.self.listensOn(listenPort),
       seed: randomSeed(),
       now: systemNow(),
       onStored: (entry) => this.feed.stored(entry),
@@ -87,9 +89,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       },
     });
     this.loop = new CoreLoop(this.core, systemNow, this.effects, () => this.ticked());
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const input of waiting) this.loop.submit(input);
+    for (const input of this.waiting.splice(0)) this.loop.submit(input);
   }
 
   // DataEngine
@@ -144,7 +144,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   // NodeView
 
   identity(): NodeIdentity {
-    return this.self;
+    return this.self.current;
   }
 
   peers(): readonly MemberReport[] {
@@ -152,7 +152,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   report(): CoreReport {
-    return (this.core ?? this.unstarted()).report();
+    return this.core?.report() ?? unstartedReport(this.settings, this.self.current);
   }
 
   uptimeMs(): number {
@@ -178,7 +178,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   // DiscoveryPort
 
   submit(input: Extract<Input, { kind: 'candidates' | 'expected-hosts' | 'probe-result' }>): void {
+    if (input.kind === 'candidates') this.configuredHosts.named(input.source, input.endpoints);
     this.feedCore(input);
+  }
+
+  advertise(reach: Reach): void {
+    this.self.advertise(reach);
   }
 
   onProbe(prober: (endpoint: Endpoint) => void): void {
@@ -237,11 +242,5 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     if (state === this.lastChange.state && livePeers === this.lastChange.livePeers) return;
     this.lastChange = { state, livePeers };
     this.onChange(this.lastChange);
-  }
-
-  /** A core that never runs, for reports asked before the port is claimed. */
-  private unstarted(): CoreNode {
-    const identity = { ...this.self, listenPort: 1, advertisedPort: 1 };
-    return new CoreNode({ settings: coreSettings(this.settings), identity, seed: 1, now: systemNow() });
   }
 }

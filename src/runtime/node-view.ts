@@ -23,9 +23,19 @@ export interface NodeView {
   sweep(): void;
 }
 
+/** Where others reach this node, as far as its deployment tells. */
+export interface Reach {
+  /** For other hosts, the best first; empty = they use what they see. */
+  readonly addresses: readonly string[];
+  /** Ports of the host by port of the container; one that is missing is the same outside. */
+  readonly hostPorts: ReadonlyMap<number, number>;
+}
+
 /** Where discovery hands in what it found, and hears what the core wants probed. */
 export interface DiscoveryPort {
   submit(input: Extract<Input, { kind: 'candidates' | 'expected-hosts' | 'probe-result' }>): void;
+  /** Greetings from now on carry this; replaces what was said before. */
+  advertise(reach: Reach): void;
   /** The one prober of this node; called for each `probe` effect of the core. */
   onProbe(prober: (endpoint: Endpoint) => void): void;
 }

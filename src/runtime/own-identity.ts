@@ -1,22 +1,48 @@
-// Who a node is and whom it looks for, as far as its settings tell.
+// What a node says of itself. The id is for the life of the process; where others reach it is learned on the way: the port
+// with its claim, addresses and host ports from the deployment. Greetings carry what is known when they are sent; links
+// that are up are left alone (docs/adr/0021-what-a-node-advertises.md).
 import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/membership/identity';
+import type { Reach } from './node-view';
 
-/** Without ports: they are known when one has been claimed. */
-export function ownIdentity(settings: NodeSettings, id: NodeId): NodeIdentity {
-  return {
-    id,
-    name: settings.name,
-    cluster: settings.cluster,
-    hostId: settings.hostId,
-    listenPort: 0,
-    advertisedPort: 0,
-    addresses: settings.address === null ? [] : [settings.address],
-  };
-}
+export class OwnIdentity {
+  private identity: NodeIdentity;
+  private reach: Reach;
 
-/** Names and addresses where the operator expects peers. */
-export function* configuredHosts({ discoveryDomain, peers }: NodeSettings): Iterable<string> {
-  yield discoveryDomain;
-  for (const { address } of peers) yield address;
+  constructor(settings: NodeSettings, id: NodeId) {
+    const { name, cluster, hostId, address, hostAddress } = settings;
+    const given = address ?? hostAddress;
+    this.reach = {
+      addresses: given === null ? [] : [given],
+      hostPorts: new Map(settings.advertisePorts.map((pair) => [pair.containerPort, pair.hostPort])),
+    };
+    const { addresses } = this.reach;
+    this.identity = { id, name, cluster, hostId, listenPort: 0, advertisedPort: 0, addresses };
+  }
+
+  get current(): NodeIdentity {
+    return this.identity;
+  }
+
+  /** The claimed port, from now on. */
+  listensOn(listenPort: number): NodeIdentity {
+    this.identity = { ...this.identity, listenPort };
+    return this.refresh();
+  }
+
+  advertise(reach: Reach): void {
+    this.reach = reach;
+    this.refresh();
+  }
+
+  private refresh(): NodeIdentity {
+    const { listenPort } = this.identity;
+    const { addresses, hostPorts } = this.reach;
+    this.identity = {
+      ...this.identity,
+      advertisedPort: hostPorts.get(listenPort) ?? listenPort,
+      addresses,
+    };
+    return this.identity;
+  }
 }

@@ -1,13 +1,25 @@
 // The other halves of a node without a network, and an application around them, listening on a free test port.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Log } from '../../src/adapters/log';
 import type { NodeSettings } from '../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../src/http-app';
-import type { DiscoveryPort, Endpoint } from '../../src/runtime/node-view';
+import type { DiscoveryPort, Endpoint, Reach } from '../../src/runtime/node-view';
 import { FakeEngine } from './fake-engine';
 import { FakeView } from './fake-view';
 import { portRange } from './ports';
 
 type Submission = Parameters<DiscoveryPort['submit']>[0];
+
+const NOBODY_ELSEWHERE = {
+  discoveryDomain: 'localhost',
+  peers: [],
+  peerAllow: [],
+  appName: null,
+  fluxApiUrls: [],
+  hostInfoUrl: 'http://127.0.0.1:1/hostinfo',
+  hostAddress: null,
+  advertisePorts: [],
+};
 
 export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings {
   return {
@@ -21,9 +33,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     nodeCount: 3,
     hostId: 'host-a',
     address: null,
-    discoveryDomain: 'localhost',
-    peers: [],
-    peerAllow: [],
+    ...NOBODY_ELSEWHERE,
     replicationFactor: 3,
     expectedHosts: 1,
     ttlMinSeconds: 300,
@@ -45,10 +55,15 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
 
 export class FakeDiscovery implements DiscoveryPort {
   readonly submitted: Submission[] = [];
+  readonly advertised: Reach[] = [];
   probe: (endpoint: Endpoint) => void = () => undefined;
 
   submit(input: Submission): void {
     this.submitted.push(input);
+  }
+
+  advertise(reach: Reach): void {
+    this.advertised.push(reach);
   }
 
   onProbe(prober: (endpoint: Endpoint) => void): void {
@@ -61,6 +76,17 @@ export interface LogLine {
   readonly level: string;
   readonly event: string;
   readonly fields: object;
+}
+
+/** A log that keeps its lines. */
+export function recordingLog(): { readonly log: Log; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const write =
+    (level: string) =>
+    (event: string, fields: object = {}) =>
+      void lines.push({ level, event, fields });
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { log, lines };
 }
 
 export interface FakeNode {
@@ -78,12 +104,7 @@ export interface FakeNode {
 export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promise<FakeNode> {
   const settings = testSettings(changes);
   const port = await portRange(1);
-  const lines: LogLine[] = [];
-  const write =
-    (level: string) =>
-    (event: string, fields: object = {}) =>
-      lines.push({ level, event, fields });
-  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const { log, lines } = recordingLog();
   const engine = new FakeEngine();
   const view = new FakeView(engine, settings, () => port);
   const discovery = new FakeDiscovery();

@@ -20,7 +20,7 @@ export async function startNetwork(count: number, changes: Partial<NodeSettings>
   const nodes = await Promise.all(indexes.map((index) => createNode(testSettings({ ...settings, index }))));
   const formed = (): boolean =>
     nodes.every(({ runtime }) => runtime.state() === 'ready' && runtime.peers().length === count - 1);
-  await until(formed, `${count} nodes form`);
+  await until(formed, `${count} nodes form`, 30_000);
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.stop()));
   };

@@ -1,40 +1,18 @@
 // Two hosts on one machine: network namespaces joined by a virtual cable (veth(4), ip-netns(8)). Each has a loopback of its
 // own, so that the same ports are free on both. Needs the rights of root.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Place } from './calls';
 import type { Cluster } from './cluster';
+import { complaint, mustRun, namespaceOf, removeNamespaces, within } from './namespaces';
 import { until } from './until';
 
 export type HostName = 'a' | 'b';
 const NAMES: readonly HostName[] = ['a', 'b'];
 const PROXY = join(__dirname, 'port-proxy.cjs');
-const NAMESPACES = '/run/netns';
 
-const namespaceOf = (host: HostName): string => `repram-${process.pid}-${host}`;
 const cableOf = (host: HostName): string => `rp${process.pid}${host}`;
-
-/** What the command complained about, null when it succeeded. */
-function complaint(...args: string[]): string | null {
-  const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8' });
-  return status === 0 ? null : `ip ${args.join(' ')}: ${error?.message ?? stderr.trim()}`;
-}
-
-function mustRun(...args: string[]): void {
-  const problem = complaint(...args);
-  if (problem !== null) throw new Error(problem);
-}
-
-/** Namespaces of test runs that were killed, and of this one. */
-function removeNamespaces(): void {
-  for (const name of existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : []) {
-    const owner = /^repram-(\d+)-[ab]$/.exec(name)?.[1];
-    if (owner === undefined) continue;
-    if (Number(owner) === process.pid || !existsSync(`/proc/${owner}`)) complaint('netns', 'delete', name);
-  }
-}
 
 export class TwoHosts {
   private directory = '';
@@ -56,7 +34,7 @@ export class TwoHosts {
 
   /** What starts a program on this host. */
   static within(host: HostName): string[] {
-    return ['ip', 'netns', 'exec', namespaceOf(host)];
+    return within(host);
   }
 
   async connect(cluster: Cluster, ports: readonly number[]): Promise<void> {

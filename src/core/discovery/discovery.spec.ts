@@ -59,7 +59,7 @@ interface Scene {
   readonly linked: Set<string>;
 }
 
-function setUp(): Scene {
+function setUp(awaited: readonly string[] = []): Scene {
   const scene = {
     probes: [] as string[],
     dials: [] as string[],
@@ -76,7 +76,7 @@ function setUp(): Scene {
     ignored: (e: Parameters<typeof endpointKey>[0]) => void scene.ignored.push(endpointKey(e)),
   };
   const self = identity({ id: ORIGIN_A, listenPort: 8081 });
-  return { greeter: new Greeter(self, membership, new Prng(1), port, 0), ...scene };
+  return { greeter: new Greeter(self, membership, new Prng(1), port, 0, awaited), ...scene };
 }
 
 const here = (port: number): { address: string; port: number } => ({ address: '127.0.0.1', port });
@@ -94,6 +94,35 @@ function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'forei
 }
 
 describe('the greeter', () => {
+  it('forgets what no source names any more, unless a peer answers there', () => {
+    const scene = setUp();
+    const probed = (nowMs: number): string[] => {
+      scene.probes.length = 0;
+      scene.greeter.tick(nowMs);
+      return [...scene.probes].sort();
+    };
+    scene.greeter.learn('flux', [here(1), here(2), here(3), here(4)], 0);
+    scene.greeter.learn('domain', [here(2)], 0);
+    scene.greeter.probed(here(3), { kind: 'peer', id: PEER }, 0);
+    scene.greeter.learn('flux', [here(4)], 0);
+    scene.greeter.learn('flux', [], 0);
+    expect(probed(100_000)).toEqual([here(2), here(3), here(4)].map(endpointKey));
+    scene.greeter.probed(here(3), { kind: 'refused' }, 100_000);
+    scene.greeter.learn('flux', [here(4)], 100_000);
+    expect(probed(200_000)).toEqual([here(2), here(4)].map(endpointKey));
+  });
+
+  it('has room for new candidates however many have come and gone', () => {
+    const scene = setUp();
+    for (let round = 0; round < 100; round += 1) {
+      const named = Array.from({ length: 100 }, (_, i) => ({ address: `10.${round}.0.${i}`, port: 8081 }));
+      scene.greeter.learn('flux', named, round);
+    }
+    scene.greeter.tick(1000);
+    expect(scene.probes).toContain('10.99.0.99:8081');
+    expect(scene.probes).toHaveLength(100);
+  });
+
   it('probes candidates at 0, 50, 100 and 200 ms, never itself', () => {
     const scene = setUp();
     scene.greeter.learn('port-range', [here(8081), here(8082)], 0);
@@ -192,5 +221,38 @@ describe('the greeter', () => {
     scene.greeter.tick(0);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+  });
+
+  describe('that awaits a source', () => {
+    const far = { address: '203.0.113.7', port: 8081 };
+
+    it('has not looked everywhere before the source has spoken, for a few seconds at most', () => {
+      const scene = setUp(['flux']);
+      run(scene, TIMING.awaitedSourceMaxMs, 'refused');
+      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs - 1)).toBe(false);
+      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs)).toBe(true);
+    });
+
+    it('counts the first rounds from when it spoke, and waits for those it named', () => {
+      const scene = setUp(['flux']);
+      run(scene, 3000, 'refused');
+      scene.greeter.learn('flux', [far], 3000);
+      scene.greeter.tick(3000);
+      expect(scene.greeter.firstRoundsDone(3000 + TIMING.firstRoundsMaxMs - 1)).toBe(false);
+      scene.greeter.probed(far, { kind: 'peer', id: PEER }, 3300);
+      expect(scene.greeter.firstRoundsDone(3400)).toBe(false);
+      scene.linked.add(PEER);
+      expect(scene.greeter.firstRoundsDone(3400)).toBe(true);
+    });
+
+    it('is not held up by what is silent, nor by a source that knows nobody', () => {
+      const silent = setUp(['flux']);
+      silent.greeter.learn('flux', [far], 0);
+      silent.greeter.tick(0);
+      expect(silent.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+      const nobody = setUp(['flux']);
+      nobody.greeter.learn('flux', [], 0);
+      expect(nobody.greeter.firstRoundsDone(400)).toBe(true);
+    });
   });
 });

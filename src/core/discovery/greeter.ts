@@ -21,6 +21,8 @@ interface Candidate {
   backoffMs: number;
   readonly backoffMaxMs: number;
   pending: boolean;
+  /** Which sources name it now. */
+  readonly sources: Set<string>;
   /** Which id answered here last; null when no peer ever did. */
   peer: NodeId | null;
   ignored: boolean;
@@ -43,7 +45,11 @@ export class Greeter {
   private readonly candidates = new Map<string, Candidate>();
   private readonly contacts = new Map<NodeId, Contact>();
   private readonly dialling = new Map<string, number>();
+  /** Sources that have not spoken yet and are worth a wait. */
+  private readonly awaited: Set<string>;
   private readonly startedAtMs: number;
+  /** When the last awaited source spoke first, or the start: from here on the first rounds count. */
+  private roundsFromMs: number;
   private own = new Set<string>();
 
   constructor(
@@ -52,16 +58,22 @@ export class Greeter {
     private readonly prng: Prng,
     private readonly port: GreeterPort,
     nowMs: number,
+    private readonly awaitedSources: readonly string[] = [],
   ) {
+    this.awaited = new Set(awaitedSources);
     this.startedAtMs = nowMs;
+    this.roundsFromMs = nowMs;
     this.own.add(endpointKey({ address: '127.0.0.1', port: self.listenPort }));
   }
 
-  /** Takes in what a source names; what it no longer names stays known, by its answers it is judged. */
+  /** Takes in what a source names. What it no longer names is forgotten unless a peer answers there; naming nobody says nothing. */
   learn(source: string, endpoints: readonly Endpoint[], nowMs: number): void {
+    if (this.awaited.delete(source)) this.roundsFromMs = nowMs;
+    if (endpoints.length > 0) this.unlearn(source, new Set(endpoints.map(endpointKey)));
     const backoffMaxMs = source === CONFIGURED_SOURCE ? TIMING.greetMs : TIMING.greetBackoffMaxMs;
     for (const endpoint of endpoints) {
       const key = endpointKey(endpoint);
+      this.candidates.get(key)?.sources.add(source);
       if (this.own.has(key) || this.candidates.has(key)) continue;
       if (this.candidates.size >= LIMITS.candidates) return;
       this.candidates.set(key, {
@@ -71,9 +83,17 @@ export class Greeter {
         backoffMs: TIMING.greetMs,
         backoffMaxMs,
         pending: false,
+        sources: new Set([source]),
         peer: null,
         ignored: false,
       });
+    }
+  }
+
+  private unlearn(source: string, named: ReadonlySet<string>): void {
+    for (const [key, { sources, peer }] of this.candidates) {
+      if (!named.has(key)) sources.delete(source);
+      if (sources.size === 0 && peer === null) this.candidates.delete(key);
     }
   }
 
@@ -131,16 +151,21 @@ export class Greeter {
   /** Whether every candidate has had its first rounds, so that "nobody there" means something. */
   firstRoundsDone(nowMs: number): boolean {
     const rounds = TIMING.greetFirstMs;
-    if (nowMs < this.startedAtMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
-      return nowMs >= this.startedAtMs + 2 * rounds[rounds.length - 1];
+    if (this.awaited.size > 0 && nowMs < this.startedAtMs + TIMING.awaitedSourceMaxMs) return false;
+    if (nowMs < this.roundsFromMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
+      return nowMs >= this.roundsFromMs + 2 * rounds[rounds.length - 1];
     }
-    if (nowMs >= this.startedAtMs + TIMING.firstRoundsMaxMs) return true;
+    if (nowMs >= this.roundsFromMs + TIMING.firstRoundsMaxMs) return true;
     for (const candidate of this.candidates.values()) {
-      const isHere = isLoopback(candidate.endpoint.address);
-      if (isHere && (candidate.attempts === 0 || candidate.pending)) return false;
+      if (this.isWaitedFor(candidate) && (candidate.attempts === 0 || candidate.pending)) return false;
       if (candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
     }
     return true;
+  }
+
+  /** Far candidates may be silent for ever; those of an awaited source are where the data is. */
+  private isWaitedFor({ endpoint, sources }: Candidate): boolean {
+    return isLoopback(endpoint.address) || this.awaitedSources.some((source) => sources.has(source));
   }
 
   tick(nowMs: number): void {

@@ -3,7 +3,7 @@
 /** 16 lowercase hexadecimal digits, drawn at random at each process start. */
 export type NodeId = string;
 
-/** What a node says of itself in its greeting; the same for the whole life of a process. */
+/** What a node says of itself in its greeting. Id, cluster, host and listen port stay for the life of a process. */
 export interface NodeIdentity {
   readonly id: NodeId;
   /** Displayed name (REPRAM_NODE_ID, or flux-node-<i>); never compared. */
@@ -15,7 +15,7 @@ export interface NodeIdentity {
   readonly listenPort: number;
   /** TCP port under which other hosts reach it. */
   readonly advertisedPort: number;
-  /** Addresses the operator gave for it (REPRAM_ADDRESS); may be empty. */
+  /** Addresses that its operator or its deployment gave for it; may be empty. */
   readonly addresses: readonly string[];
 }
 

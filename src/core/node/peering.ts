@@ -57,7 +57,14 @@ export class Peering {
     this.links = new Links(self, settings.valueBytesMax, stage);
     this.membership = new Membership(self, this.membershipEvents());
     this.detector = new Detector(this.membership, this.awareness, prng, this.detectorPort(), now.monoMs);
-    this.greeter = new Greeter(self, this.membership, prng, this.greeterPort(), now.monoMs);
+    this.greeter = new Greeter(
+      self,
+      this.membership,
+      prng,
+      this.greeterPort(),
+      now.monoMs,
+      settings.awaitedSources,
+    );
   }
 
   join(partners: PeeringPartners): void {

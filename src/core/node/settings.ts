@@ -17,6 +17,11 @@ export interface CoreSettings {
   readonly writeTimeoutMs: number;
   /** Stamps further ahead of this node's wall clock than this are refused. Above a minute last-writer-wins loses its meaning. */
   readonly clockOffsetMaxMs: number;
+  /**
+   * Sources that a fresh node waits for, a few seconds at most, before it calls itself complete: without them it would not
+   * know where the data is. None for a node that finds all its peers on its own host.
+   */
+  readonly awaitedSources?: readonly string[];
 }
 
 /** Fixed by the protocol; written here once, with the reason for each. */
@@ -29,6 +34,8 @@ export const TIMING = {
   greetBackoffMaxMs: 60_000,
   /** A fresh node waits at most this long for silent candidates before it calls itself complete. */
   firstRoundsMaxMs: 1500,
+  /** And this long before that for a source that is on its way; longer than an answer of a far API mostly takes. */
+  awaitedSourceMaxMs: 5000,
   /** SWIM protocol period: one member probed per interval. Shorter finds hangs sooner and costs a ping per interval. */
   probeIntervalLocalMs: 250,
   probeIntervalRemoteMs: 500,

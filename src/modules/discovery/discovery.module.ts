@@ -1,16 +1,40 @@
 // Finds where other nodes may be, and asks who is there.
-import { HttpModule } from '@nestjs/axios';
+import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
+import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
-import { SETTINGS } from '../../runtime/tokens';
+import type { DiscoveryPort } from '../../runtime/node-view';
+import { DISCOVERY_PORT, LOG, SETTINGS } from '../../runtime/tokens';
+import { Deployment } from './deployment';
 import { DiscoveryScheduler } from './discovery.scheduler';
 import { DomainSource } from './domain.source';
+import { FluxSource } from './flux.source';
+import { FluxWatch } from './flux.watch';
 import { NameResolver } from './name-resolver';
+import { PlatformApi } from './platform-api';
 import { PortRangeSource } from './port-range.source';
 import { ProbeService } from './probe.service';
 import { StaticPeersSource } from './static-peers.source';
 
 const RESOLVE_LIMIT_MS = 2000;
+
+/** Null where no application has a name. */
+function fluxWatch(
+  settings: NodeSettings,
+  log: Log,
+  discovery: DiscoveryPort,
+  http: HttpService,
+  resolver: NameResolver,
+  scheduler: DiscoveryScheduler,
+): FluxWatch | null {
+  const { appName, fluxApiUrls: urls, hostInfoUrl } = settings;
+  if (appName === null) return null;
+  const deployment = new Deployment(settings);
+  const source = new FluxSource(deployment, resolver);
+  const api = new PlatformApi(http, { appName, urls, hostInfoUrl });
+  const refresh = (): Promise<void> => scheduler.refresh(source);
+  return new FluxWatch({ api, deployment, discovery, log, refresh });
+}
 
 @Module({
   imports: [HttpModule],
@@ -26,6 +50,11 @@ const RESOLVE_LIMIT_MS = 2000;
       inject: [SETTINGS, NameResolver],
       useFactory: (settings: NodeSettings, resolver: NameResolver) =>
         new StaticPeersSource(settings.peers, resolver),
+    },
+    {
+      provide: FluxWatch,
+      inject: [SETTINGS, LOG, DISCOVERY_PORT, HttpService, NameResolver, DiscoveryScheduler],
+      useFactory: fluxWatch,
     },
     PortRangeSource,
     DiscoveryScheduler,

@@ -16,6 +16,7 @@ const PEERS_REFRESH_MS = 30_000;
 @Injectable()
 export class DiscoveryScheduler implements OnApplicationBootstrap {
   private readonly running = new Set<CandidateSource>();
+  private readonly again = new Set<CandidateSource>();
   private readonly lastCounts = new Map<CandidateSource, number>();
 
   constructor(
@@ -42,18 +43,27 @@ export class DiscoveryScheduler implements OnApplicationBootstrap {
     return this.refresh(this.staticPeers);
   }
 
-  /** Never rejects, and never runs twice at a time for one source. */
-  private async refresh(source: CandidateSource): Promise<void> {
-    if (this.running.has(source)) return;
+  /** Never rejects, and never runs twice at a time for one source: whoever comes meanwhile gets one more run after it. */
+  async refresh(source: CandidateSource): Promise<void> {
+    if (this.running.has(source)) {
+      this.again.add(source);
+      return;
+    }
     this.running.add(source);
+    do {
+      this.again.delete(source);
+      await this.submitFrom(source);
+    } while (this.again.has(source));
+    this.running.delete(source);
+  }
+
+  private async submitFrom(source: CandidateSource): Promise<void> {
     try {
       const endpoints = await source.endpoints();
       this.noteCount(source, endpoints.length);
       this.discovery.submit({ kind: 'candidates', source: source.name, endpoints });
     } catch (error) {
       this.log.error('source-failed', { source: source.name, error: String(error) });
-    } finally {
-      this.running.delete(source);
     }
   }
 

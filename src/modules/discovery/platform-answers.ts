@@ -1,0 +1,90 @@
+// What the Flux platform's answers say, as far as a node needs it. Pure, and total: whatever arrives is understood or null.
+// A failure comes as HTTP 200 with {"status":"error"}, and an unknown application as a success with an empty list.
+import { isIP } from 'node:net';
+import type { PortPair } from '../../config/addresses';
+import { isLoopback } from './local-addresses';
+
+/** A component of an application: one container on each of its hosts. */
+export interface Component {
+  readonly name: string;
+  readonly ports: readonly PortPair[];
+}
+
+export interface Specification {
+  /** Hosts the application shall run on; 1 when it does not say. */
+  readonly instances: number;
+  readonly components: readonly Component[];
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** Bounds of what is believed; the platform itself allows 100 instances, 10 components and 5 ports of each. */
+const INSTANCES_MAX = 1000;
+const COMPONENTS_MAX = 16;
+const PORTS_MAX = 64;
+
+/** Addresses of the instances, each once. The port behind one is that of the platform's API there, never the application's. */
+export function locationsOf(body: unknown): readonly string[] | null {
+  const rows = dataOf(body);
+  if (!Array.isArray(rows)) return null;
+  return [...new Set(rows.flatMap((row: unknown) => (isFacts(row) ? (hostAddress(row.ip) ?? []) : [])))];
+}
+
+/** `GET /apps/appspecifications/{app}`: components since version 4 of the format, a single container before. */
+export function specificationOf(body: unknown): Specification | null {
+  const data = dataOf(body);
+  if (!isFacts(data)) return null;
+  const composed: unknown[] = Array.isArray(data.compose) ? data.compose : [data];
+  const instances = Number(data.instances);
+  return {
+    instances: Number.isInteger(instances) && instances >= 1 ? Math.min(INSTANCES_MAX, instances) : 1,
+    components: composed
+      .slice(0, COMPONENTS_MAX)
+      .filter(isFacts)
+      .map((part) => ({ name: typeof part.name === 'string' ? part.name : '', ports: portsOf(part) })),
+  };
+}
+
+/** `GET http://fluxnode.service:16101/hostinfo`: the address of the host this container runs on now. */
+export function hostAddressOf(body: unknown): string | null {
+  const data = dataOf(body);
+  return isFacts(data) ? hostAddress(data.ip) : null;
+}
+
+function dataOf(body: unknown): unknown {
+  return isFacts(body) && body.status === 'success' ? body.data : null;
+}
+
+function isFacts(value: unknown): value is Facts {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An address that can be some host's: not loopback, unspecified, link-local, multicast or reserved. */
+function hostAddress(text: unknown): string | null {
+  const address = typeof text === 'string' ? withoutPort(text.trim()) : '';
+  if (isIP(address) === 0 || isLoopback(address) || /^(::$|f[ef]|::ffff:)/i.test(address)) return null;
+  const firstOctet = Number(/^(\d+)\./.exec(address)?.[1] ?? 1);
+  return firstOctet > 0 && firstOctet < 224 && !address.startsWith('169.254.') ? address : null;
+}
+
+function withoutPort(text: string): string {
+  return /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^([\d.]+):\d+$/, '$1');
+}
+
+function portsOf(part: Facts): PortPair[] {
+  const outside = listOf(part.ports ?? part.port);
+  const inside = listOf(part.containerPorts ?? part.containerPort);
+  if (outside.length !== inside.length) return [];
+  return inside
+    .map((containerPort, position) => ({ containerPort, hostPort: outside[position] }))
+    .filter(({ containerPort, hostPort }) => isPort(containerPort) && isPort(hostPort))
+    .slice(0, PORTS_MAX);
+}
+
+function listOf(value: unknown): number[] {
+  return (Array.isArray(value) ? value : [value]).map(Number);
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
+}

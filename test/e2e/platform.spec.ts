@@ -1,0 +1,85 @@
+// A whole node on the platform: what it is told ends up where it belongs.
+import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { MockPlatform } from '../support/mock-platform';
+import { startNetwork } from '../support/network';
+import { portRange } from '../support/ports';
+import { until } from '../support/until';
+
+describe('a node on the platform', () => {
+  let platform: MockPlatform;
+  let url: string;
+  let node: FakeNode | null = null;
+
+  beforeEach(async () => {
+    platform = new MockPlatform();
+    url = await platform.listen();
+  });
+
+  afterEach(async () => {
+    await node?.close();
+    node = null;
+    await platform.close();
+  });
+
+  const settings = () => ({ appName: 'app', fluxApiUrls: [url], hostInfoUrl: `${url}/hostinfo/a` });
+
+  it('submits what the platform lists, and what it specifies', async () => {
+    platform.rows = ['203.0.113.1:16127'];
+    platform.instances = 3;
+    platform.components = [{ name: 'a', ports: [38081], containerPorts: [10_000] }];
+    platform.hosts.set('a', '203.0.113.7');
+    node = await startFakeNode(settings());
+    const { discovery, lines } = node;
+    const listed = {
+      kind: 'candidates',
+      source: 'flux',
+      endpoints: [{ address: '203.0.113.1', port: 38081 }],
+    };
+    await until(
+      () => discovery.submitted.some((input) => JSON.stringify(input) === JSON.stringify(listed)),
+      'the candidate is submitted',
+    );
+    expect(discovery.submitted).toContainEqual({ kind: 'expected-hosts', hosts: 3 });
+    await until(() => discovery.advertised.at(-1)?.addresses.includes('203.0.113.7'), 'the own address');
+    const told = lines.filter(({ fields }) => 'source' in fields && fields.source === 'flux');
+    expect(told.map(({ event }) => event)).toContain('candidates-found');
+  });
+
+  it('starts and forms while the platform is mute', async () => {
+    platform.mood = 'silent';
+    const network = await startNetwork(2, settings());
+    expect(platform.asked.length).toBeGreaterThan(0);
+    await network.stop();
+  });
+
+  it('asks nobody without the name of an application', async () => {
+    const network = await startNetwork(2, { ...settings(), appName: null });
+    expect(platform.asked).toEqual([]);
+    await network.stop();
+  });
+
+  it('greets with the port of the host and the address that the platform gave', async () => {
+    platform.instances = 1;
+    platform.hosts.set('a', '203.0.113.7');
+    const network = await startNetwork(1, settings());
+    const port = Number(network.nodes[0].listenPort);
+    platform.components = [{ name: 'a', ports: [38_081], containerPorts: [port] }];
+    const { runtime } = network.nodes[0];
+    await until(
+      () => runtime.identity().advertisedPort === 38_081,
+      'the port of the host is advertised',
+      30_000,
+    );
+    expect(runtime.identity()).toMatchObject({ listenPort: port, addresses: ['203.0.113.7'] });
+    await network.stop();
+  });
+
+  it('advertises the ports that the operator gave from its first greeting on', async () => {
+    const basePort = await portRange(1);
+    const advertisePorts = [{ containerPort: basePort, hostPort: 38_081 }];
+    const network = await startNetwork(1, { basePort, hostAddress: '203.0.113.7', advertisePorts });
+    const identity = network.nodes[0].runtime.identity();
+    expect(identity).toMatchObject({ advertisedPort: 38_081, addresses: ['203.0.113.7'] });
+    await network.stop();
+  });
+});
