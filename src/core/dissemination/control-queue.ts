@@ -10,12 +10,15 @@ const VIEW_BYTES_MAX = 32 * 1024;
 const LEAVES_BYTES = 32 * 1024;
 /** Everything else, its overhead in memory included. */
 const MESSAGE_BYTES = 96;
+/** Far above the few that a peer has under way. */
+const PING_ACKS_MAX = 32;
 const WATERMARK_BYTES = 48;
 
 export class ControlQueue {
   private readonly waiting = new Fifo<Control>();
   private bytes = 0;
   private leavesWait = false;
+  private acksWaiting = 0;
 
   get length(): number {
     return this.waiting.length;
@@ -24,6 +27,11 @@ export class ControlQueue {
   /** Leaves said now would be dropped: they cost their reader nothing to ask for, and 32 KiB to gather. */
   get hasLeaves(): boolean {
     return this.leavesWait;
+  }
+
+  /** Acks of pings beyond these would tell nothing new, and each costs a status to make. */
+  get hasManyAcks(): boolean {
+    return this.acksWaiting >= PING_ACKS_MAX;
   }
 
   /** False when the message, or a part of it, will not be said. */
@@ -39,6 +47,7 @@ export class ControlQueue {
     if (message === undefined) return undefined;
     this.bytes -= bytesOf(message);
     if (message.type === 'leaves') this.leavesWait = false;
+    if (message.type === 'pingAck') this.acksWaiting -= 1;
     return message;
   }
 
@@ -47,6 +56,7 @@ export class ControlQueue {
     const bytes = bytesOf(message);
     if ((isLeaves && this.leavesWait) || this.bytes + bytes > QUEUE_BYTES_MAX) return false;
     if (isLeaves) this.leavesWait = true;
+    if (message.type === 'pingAck') this.acksWaiting += 1;
     this.bytes += bytes;
     this.waiting.push(message);
     return true;

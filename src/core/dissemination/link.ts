@@ -70,6 +70,11 @@ export class Link {
     return this.queued;
   }
 
+  /** It has many acks to write already: one more ping needs none. */
+  get owesManyAcks(): boolean {
+    return this.control.hasManyAcks;
+  }
+
   /** An answer with leaves waits already: another one would be dropped. */
   get owesLeaves(): boolean {
     return this.control.hasLeaves;

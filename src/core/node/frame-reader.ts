@@ -66,7 +66,7 @@ export class FrameReader {
           this.parts.coordinator.delivery.acknowledged(member, ack.seq, ack.status);
         return null;
       case 'ping':
-        this.parts.peering.sayStatus(link, 'pingAck', message.seq);
+        if (!link.owesManyAcks) this.parts.peering.sayStatus(link, 'pingAck', message.seq);
         this.parts.peering.heardStatus(member, link, message.status, null);
         return null;
       case 'pingAck': {

@@ -67,7 +67,7 @@ describe('the clock correction', () => {
   it.each([
     [[], null],
     [[7], 7],
-    [[-30_000, 10], 10],
+    [[-30_000, 10], -14_995],
     [[-30_000, -29_000, 5], -29_000],
   ])('of peers at %j is judged by the median %j', (offsets, median) => {
     expect(medianOffsetMs(offsets)).toBe(median);
@@ -75,11 +75,31 @@ describe('the clock correction', () => {
 
   it('is zero within half of the allowed offset and the median beyond', () => {
     expect(correctionMs([4900, 5000], 10_000)).toBe(0);
-    expect(correctionMs([-6000, -7000, -8000], 10_000)).toBe(-7000);
+    expect(correctionMs([-6000, -7000, -8000, -9000], 10_000)).toBe(-7000);
     expect(correctionMs([], 10_000)).toBe(0);
   });
 
-  it('is not fooled by one peer out of three', () => {
+  it('is not fooled by one peer out of three, nor by one out of two', () => {
     expect(correctionMs([0, 3, 60_000], 10_000)).toBe(0);
+    expect(correctionMs([3, 60_000], 10_000)).toBe(0);
+  });
+
+  it('leads any nodes whose clocks disagree to times that they accept of each other', () => {
+    const walls = fc.array(fc.integer({ min: -100_000, max: 100_000 }), { minLength: 2, maxLength: 8 });
+    fc.assert(
+      fc.property(walls, (wallsMs) => {
+        const corrected = wallsMs.map((ownMs, at) => {
+          const others = wallsMs.filter((_, other) => other !== at);
+          return (
+            ownMs +
+            correctionMs(
+              others.map((otherMs) => otherMs - ownMs),
+              10_000,
+            )
+          );
+        });
+        expect(Math.max(...corrected) - Math.min(...corrected)).toBeLessThanOrEqual(10_000);
+      }),
+    );
   });
 });
