@@ -11,7 +11,7 @@ it.each(['127.0.0.2', '::1'])(
     const { nodes, stop } = await startNetwork(3, { bindAddress: bound });
     const [first, second] = nodes.map((node) => String(node.listenPort));
     const host = bound.includes(':') ? `[${bound}]` : bound;
-    const written = await fetch(`http://${host}:${first}/data/k`, { method: 'PUT', body: 'value' });
+    const written = await fetch(`http://${host}:${first}/data/k?w=all`, { method: 'PUT', body: 'value' });
     expect([written.status, written.headers.get('x-repram-acks')]).toEqual([201, '3/3']);
     expect(await (await fetch(`http://127.0.0.1:${second}/data/k`)).text()).toBe('value');
     await stop();

@@ -13,7 +13,7 @@ async function scrape(url: string): Promise<Samples> {
 }
 
 const put = (url: string, key: string, ttl = 600): Promise<Response> =>
-  fetch(`${url}/data/${key}?ttl=${ttl}`, { method: 'PUT', body: 'value' });
+  fetch(`${url}/data/${key}?w=all&ttl=${ttl}`, { method: 'PUT', body: 'value' });
 
 describe('the metrics of a network', () => {
   let network: Network;
