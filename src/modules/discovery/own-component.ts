@@ -29,7 +29,7 @@ export function ownPorts(components: readonly Component[], settings: PortSetting
   return [...new Set(ports)].filter((port) => isInRange(port, settings));
 }
 
-/** Ports of the host by port of the container. The specification fills in what the operator did not say, unless two of them would do. */
+/** Ports of the host by port of the container. The specification fills in what the operator did not say, unless two may be ours. */
 export function hostPortsOf(
   components: readonly Component[],
   settings: PortSettings,
