@@ -1,7 +1,8 @@
 // npm run sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--follow]: runs scenarios and prints figures. One seed is
 // replayed when --seed is given, else seeds 1..COUNT (5). --follow prints each transition. Exit code 1 = violations.
 import { parseArgs } from 'node:util';
-import { SCENARIOS, scenarioNamed, type Scenario } from './scenarios';
+import type { Scenario } from './scenario';
+import { SCENARIOS, scenarioNamed } from './scenarios/scenarios';
 import { describeFailure, simulate, type Outcome } from './simulation';
 
 const { values: flags } = parseArgs({
@@ -31,7 +32,7 @@ function runSeeds(scenario: Scenario, seeds: readonly number[]): number {
   );
   printFigures(scenario, outcomes, performance.now() - startedAtMs);
   const failed = outcomes.filter((outcome) => outcome.violations.length > 0);
-  for (const outcome of failed) console.log(describeFailure(outcome));
+  for (const outcome of failed.slice(0, 5)) console.log(describeFailure(outcome));
   return failed.length;
 }
 

@@ -82,6 +82,17 @@ export class Network implements Wires, PipeSurroundings {
     return false;
   }
 
+  /** Single frames are lost, repeated and replayed from now on. */
+  storm(rate: number): void {
+    for (const weather of [this.local, this.remote])
+      weather.lossRate = weather.duplicateRate = weather.replayRate = rate;
+  }
+
+  /** The end of all that, also of the weather the scenario began with. */
+  calm(): void {
+    this.storm(0);
+  }
+
   weatherBetween(a: SimNode, b: SimNode): Weather {
     return a.host === b.host ? this.local : this.remote;
   }
