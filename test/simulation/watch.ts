@@ -43,6 +43,8 @@ export class Watch implements Observer {
   };
   /** Called with each line worth reading when a run is followed. */
   onLine: ((line: string) => void) | null = null;
+  /** Called with each notification when somebody counts them. */
+  onNotified: ((notification: Notification) => void) | null = null;
 
   constructor(
     private readonly world: World,
@@ -109,6 +111,7 @@ export class Watch implements Observer {
 
   notified(node: SimNode, notification: Notification): void {
     count(this.figures.notifications, notification.kind);
+    this.onNotified?.(notification);
     this.onLine?.(`${node.identity.name} ${JSON.stringify(notification)}`);
     this.each((checker) => checker.notified?.(node, notification, this.world));
   }

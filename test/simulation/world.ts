@@ -15,8 +15,8 @@ import type { CoreFactory } from './simulated-core';
 import { Watch } from './watch';
 
 const PORT_BASE = 10_000;
-/** Ports that a host's nodes try. */
-const PORTS = 8;
+/** Ports that a host's nodes try, at least. */
+const PORTS_MIN = 8;
 /** Added per host to its ports where a scenario maps them. */
 const PORT_SHIFT = 1000;
 const DRIFT_MAX_PPM = 200;
@@ -68,7 +68,7 @@ export class World {
 
   /** Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first free one. */
   start(host: Host, port: number | null, settings: CoreSettings = this.settings): SimNode {
-    const range = Array.from({ length: PORTS }, (_, i) => PORT_BASE + i);
+    const range = Array.from({ length: portsOf(this.scenario) }, (_, i) => PORT_BASE + i);
     const claims = port === null ? range : [port, ...range];
     const listenPort = claims.find((claim) => this.network.isFree(host, claim));
     if (listenPort === undefined) throw new Error('no free port in the simulated range');
@@ -139,15 +139,20 @@ export class World {
   }
 
   private tellCandidates(node: SimNode): void {
+    const ports = portsOf(this.scenario);
     const range = (address: string, shift: number): Endpoint[] =>
-      Array.from({ length: PORTS }, (_, i) => ({ address, port: PORT_BASE + shift + i }));
+      Array.from({ length: ports }, (_, i) => ({ address, port: PORT_BASE + shift + i }));
     const knowsRange = this.scenario.hostsKnownBy === 'range';
     const endpoints = this.hosts
       .filter((host) => host !== node.host && (knowsRange || host.index === 0))
-      .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? PORTS : 1));
+      .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? ports : 1));
     node.submit({ kind: 'candidates', source: 'port-range', endpoints: range('127.0.0.1', 0) });
     if (endpoints.length > 0) node.submit({ kind: 'candidates', source: 'hosts', endpoints });
   }
+}
+
+function portsOf({ hosts }: Scenario): number {
+  return Math.max(PORTS_MIN, ...hosts);
 }
 
 function settingsOf(scenario: Scenario): CoreSettings {

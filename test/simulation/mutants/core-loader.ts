@@ -23,6 +23,7 @@ const SWC: Options = {
 };
 
 type Exports = Record<string, unknown>;
+type Body = (exported: Exports, requireFrom: (name: string) => Exports) => void;
 
 export class CoreLoader {
   /** Compiled texts; most files are the same in all mutants. */
@@ -38,7 +39,8 @@ export class CoreLoader {
       modules.set(path, exported);
       const requireFrom = (name: string): Exports => load(`${join(dirname(path), name)}.ts`);
       const params = ['exports', 'require'];
-      compileFunction(this.compile(path, edits), params, { filename: path })(exported, requireFrom);
+      const run = compileFunction(this.compile(path, edits), params, { filename: path }) as Body;
+      run(exported, requireFrom);
       return exported;
     };
     const { CoreNode: Mutated } = load(join(CORE, 'node', 'core-node.ts')) as {
