@@ -1,7 +1,7 @@
 // Each checker is shown to catch a core that is broken on purpose, and to let the product's core pass the same run.
 import { BROKEN_CORES } from './broken-cores';
 import { allCheckers } from './checkers/all-checkers';
-import { scenarioNamed } from './scenarios';
+import { scenarioNamed } from './scenarios/scenarios';
 import { describeFailure, simulate } from './simulation';
 
 const SEED = 1;

@@ -1,20 +1,39 @@
-// npm run sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--follow]: runs scenarios and prints figures. One seed is
-// replayed when --seed is given, else seeds 1..COUNT (5). --follow prints each transition. Exit code 1 = violations.
+// npm run sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--follow]: runs scenarios and prints what came of them. One
+// seed is replayed when --seed is given, else seeds 1..COUNT (5). --follow prints each transition. Exit code 1 = violations.
+// npm run sim -- figures [NAME...] [--runs N] [--hours H] [--sizes 3,10] [--keys N]: measures figures in virtual time.
 import { parseArgs } from 'node:util';
-import { SCENARIOS, scenarioNamed, type Scenario } from './scenarios';
-import { describeFailure, simulate, type Outcome } from './simulation';
+import { printFigures } from './figures/figures';
+import { printOutcomes } from './outcomes';
+import type { Scenario } from './scenario';
+import { SCENARIOS, scenarioNamed } from './scenarios/scenarios';
+import { describeFailure, simulate } from './simulation';
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    scenario: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
     seed: { type: 'string' },
     seeds: { type: 'string', default: '5' },
     follow: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    hours: { type: 'string' },
+    sizes: { type: 'string' },
+    keys: { type: 'string' },
   },
 });
 
 function main(): void {
-  const scenarios = flags.scenario === undefined ? SCENARIOS : [scenarioNamed(flags.scenario)];
+  const [command, ...names] = positionals as [string?, ...string[]];
+  if (command === undefined) return runScenarios();
+  if (command !== 'figures') throw new Error(`no command ${command}; there is figures`);
+  const number = (flag: string | undefined): number | null => (flag === undefined ? null : Number(flag));
+  const sizes = flags.sizes?.split(',').map(Number) ?? null;
+  const [runs, hours, keys] = [flags.runs, flags.hours, flags.keys].map(number);
+  printFigures(names, { runs, hours, sizes, keys }, console.log);
+}
+
+function runScenarios(): void {
+  const scenarios = flags.scenario?.map(scenarioNamed) ?? SCENARIOS;
   const seeds =
     flags.seed === undefined
       ? Array.from({ length: Number(flags.seeds) }, (_, i) => i + 1)
@@ -29,51 +48,10 @@ function runSeeds(scenario: Scenario, seeds: readonly number[]): number {
   const outcomes = seeds.map((seed) =>
     simulate(scenario, seed, flags.follow ? { onLine: (line) => console.log(line) } : {}),
   );
-  printFigures(scenario, outcomes, performance.now() - startedAtMs);
+  printOutcomes(scenario, outcomes, performance.now() - startedAtMs);
   const failed = outcomes.filter((outcome) => outcome.violations.length > 0);
-  for (const outcome of failed) console.log(describeFailure(outcome));
+  for (const outcome of failed.slice(0, 5)) console.log(describeFailure(outcome));
   return failed.length;
-}
-
-function printFigures(scenario: Scenario, outcomes: readonly Outcome[], realMs: number): void {
-  const sum = (of: (outcome: Outcome) => number): number =>
-    outcomes.reduce((total, outcome) => total + of(outcome), 0);
-  const virtualMs = sum((outcome) => outcome.virtualMs);
-  const writes = Math.max(
-    1,
-    sum((outcome) => outcome.writes),
-  );
-  const figures = {
-    seeds: outcomes.length,
-    failed: outcomes.filter((outcome) => outcome.violations.length > 0).length,
-    'virtual s': (virtualMs / 1000).toFixed(0),
-    events: sum((outcome) => outcome.events),
-    'x real time': (virtualMs / realMs).toFixed(0),
-    'formation ms': spread(outcomes.map((outcome) => outcome.figures.formationMs)),
-    'detection ms': spread(outcomes.flatMap((outcome) => outcome.figures.detectionMs)),
-    'rest ms': spread(outcomes.map((outcome) => outcome.restMs)),
-    'overstay ms': Math.max(...outcomes.map((outcome) => outcome.overstayMaxMs)).toFixed(1),
-    'frames/write': (sum((outcome) => outcome.figures.frames) / writes).toFixed(1),
-    'bytes/write': (sum((outcome) => outcome.figures.bytes) / writes).toFixed(0),
-    outcomes: merged(outcomes.map((outcome) => outcome.figures.outcomes)),
-    notifications: merged(outcomes.map((outcome) => outcome.figures.notifications)),
-  };
-  console.log(`${scenario.name}:`);
-  for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(14)} ${value}`);
-}
-
-/** Median and maximum; `never` where a run did not get there. */
-function spread(valuesMs: readonly (number | null)[]): string {
-  const sorted = valuesMs.map((value) => value ?? Infinity).sort((a, b) => a - b);
-  if (sorted.length === 0) return '-';
-  const format = (value: number): string => (value === Infinity ? 'never' : value.toFixed(0));
-  return `median ${format(sorted[sorted.length >> 1])}, maximum ${format(sorted[sorted.length - 1])}`;
-}
-
-function merged(counts: readonly ReadonlyMap<string, number>[]): string {
-  const total = new Map<string, number>();
-  for (const map of counts) for (const [what, count] of map) total.set(what, (total.get(what) ?? 0) + count);
-  return [...total].map(([what, count]) => `${what} ${count}`).join(', ');
 }
 
 main();

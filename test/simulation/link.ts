@@ -13,6 +13,8 @@ export interface Weather {
   /** Probability that a frame vanishes or comes twice. */
   lossRate: number;
   duplicateRate: number;
+  /** Probability that a copy comes seconds later, behind others: what no stream does and an attacker might. */
+  replayRate: number;
 }
 
 export interface End {
@@ -33,10 +35,13 @@ export interface PipeSurroundings {
 
 /** What a kernel takes in for a peer that does not read. */
 const SOCKET_BUFFER_BYTES = 512 * 1024;
+const REPLAY_AFTER_MS = [100, 6000] as const;
 
 export class Pipe {
   /** Held: frames wait, and the sender's bytes are not taken. */
   stalled = false;
+  /** Added to the delay of what is sent from now on. */
+  lagMs = 0;
   private readonly held: (() => void)[] = [];
   private lastArrivalMs = 0;
   private sentBytes = 0;
@@ -77,13 +82,13 @@ export class Pipe {
 
   private arrivalMs(): number {
     const { delayMs, jitterMs } = this.around.weatherBetween(this.from.node, this.to.node);
-    const atMs = this.around.queue.nowMs + delayMs + this.around.prng.between(0, jitterMs);
+    const atMs = this.around.queue.nowMs + this.lagMs + delayMs + this.around.prng.between(0, jitterMs);
     this.lastArrivalMs = Math.max(this.lastArrivalMs, atMs);
     return this.lastArrivalMs;
   }
 
   private launch(frame: Uint8Array): void {
-    const { lossRate, duplicateRate } = this.around.weatherBetween(this.from.node, this.to.node);
+    const { lossRate, duplicateRate, replayRate } = this.around.weatherBetween(this.from.node, this.to.node);
     const read = (): void => {
       this.readBytes += frame.byteLength;
       this.take();
@@ -92,6 +97,18 @@ export class Pipe {
     this.around.queue.at(this.arrivalMs(), () => (lost ? read() : this.arrive(frame, read)));
     if (!lost && this.around.prng.chance(duplicateRate))
       this.around.queue.at(this.arrivalMs(), () => this.arrive(frame));
+    if (this.around.prng.chance(replayRate))
+      this.around.queue.after(this.around.prng.between(...REPLAY_AFTER_MS), () => this.replay(frame));
+  }
+
+  /** Nobody is told when the receiver is gone. */
+  private replay(frame: Uint8Array): void {
+    if (this.to.state === 'up') this.arrive(frame);
+  }
+
+  /** Bytes that the sender has handed over and the network has not taken yet. */
+  get untakenBytes(): number {
+    return this.sentBytes - this.takenBytes;
   }
 
   /** A copy: neither side may see what the other does to the bytes later. */

@@ -82,6 +82,17 @@ export class Network implements Wires, PipeSurroundings {
     return false;
   }
 
+  /** Single frames are lost, repeated and replayed from now on. */
+  storm(rate: number): void {
+    for (const weather of [this.local, this.remote])
+      weather.lossRate = weather.duplicateRate = weather.replayRate = rate;
+  }
+
+  /** The end of all that, also of the weather the scenario began with. */
+  calm(): void {
+    this.storm(0);
+  }
+
   weatherBetween(a: SimNode, b: SimNode): Weather {
     return a.host === b.host ? this.local : this.remote;
   }
@@ -89,6 +100,12 @@ export class Network implements Wires, PipeSurroundings {
   send(node: SimNode, linkId: LinkId, frame: Uint8Array): void {
     const place = this.ends.get(node)?.get(linkId);
     if (place?.link.ends[place.side].state === 'up') place.link.pipes[place.side].send(frame);
+  }
+
+  /** Who is at the other end of this node's link. */
+  peerOf(node: SimNode, linkId: LinkId): SimNode | undefined {
+    const place = this.ends.get(node)?.get(linkId);
+    return place?.link.ends[1 - place.side].node;
   }
 
   close(node: SimNode, linkId: LinkId): void {

@@ -9,7 +9,8 @@ import type {
 } from '../../src/core/node/effects';
 import type { Input, LinkId, RequestId } from '../../src/core/node/inputs';
 import type { Now } from '../../src/core/node/now';
-import type { NodeClock } from './clock';
+import type { CoreSettings } from '../../src/core/node/settings';
+import type { NodeClock, WallClock } from './clock';
 import type { EventQueue } from './event-queue';
 import type { Prng } from './prng';
 import type { SimulatedCore } from './simulated-core';
@@ -21,6 +22,7 @@ export interface Host {
   readonly hostId: string;
   /** Added to a listening port to give the port under which other hosts reach it. */
   readonly portShift: number;
+  readonly wall: WallClock;
 }
 
 /** What performs a node's network effects. */
@@ -31,6 +33,13 @@ export interface Wires {
   probe(node: SimNode, endpoint: Endpoint): void;
 }
 
+/** What one call of the core did. */
+export interface Step {
+  frames: number;
+  /** Values that became readable or expired. */
+  changes: number;
+}
+
 /** What looks on. */
 export interface Observer {
   sent(node: SimNode, frame: Uint8Array): void;
@@ -39,6 +48,9 @@ export interface Observer {
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void;
   notified(node: SimNode, notification: Notification): void;
   /** The node did something no core may do at all. */
+  actedUnasked(node: SimNode, what: string): void;
+  stepped(node: SimNode, step: Step): void;
+  /** The run makes no sense any more. */
   misbehaved(node: SimNode, what: string): void;
 }
 
@@ -58,30 +70,44 @@ const TICKS_AT_ONCE_MAX = 20_000;
 
 export class SimNode implements EffectSink {
   state: 'running' | 'paused' | 'gone' = 'running';
-  leaving = false;
+  leftAtMs: number | null = null;
   /** True time spent paused so far, milliseconds. */
   pausedMs = 0;
   readonly startedAtMs: number;
-  private pausedAtMs = 0;
+  private stoppedAtMs = 0;
+  /** When it last began to run. */
+  runningSinceMs: number;
   private readonly inbox: (() => void)[] = [];
   private deadlineMs = Infinity;
   private tickAtMs = Infinity;
   private armedAtMs = Infinity;
   private ticksAtOnce = 0;
+  /** What the call of the core under way has done so far; null between calls. */
+  private step: Step | null = null;
 
   constructor(
     readonly identity: NodeIdentity,
     readonly host: Host,
     readonly core: SimulatedCore,
-    private readonly clock: NodeClock,
+    readonly settings: CoreSettings,
+    readonly clock: NodeClock,
     private readonly around: Surroundings,
   ) {
-    this.startedAtMs = around.queue.nowMs;
+    this.startedAtMs = this.runningSinceMs = around.queue.nowMs;
     this.rearm(-Infinity);
   }
 
   get id(): string {
     return this.identity.id;
+  }
+
+  get leaving(): boolean {
+    return this.leftAtMs !== null;
+  }
+
+  /** True time since which it stands still or is gone; null while it runs. */
+  get silentSinceMs(): number | null {
+    return this.state === 'running' ? null : this.stoppedAtMs;
   }
 
   now(): Now {
@@ -91,7 +117,7 @@ export class SimNode implements EffectSink {
   /** Hands the core an input now, or when the process runs again; `taken` is called when it did. */
   submit(input: Input, taken?: () => void): void {
     const work = (): void => {
-      this.rearm(this.core.handle(input, this.now(), this));
+      this.rearm(this.calling(() => this.core.handle(input, this.now(), this)));
       taken?.();
     };
     if (this.state === 'running') work();
@@ -101,14 +127,20 @@ export class SimNode implements EffectSink {
   pause(): void {
     if (this.state !== 'running') return;
     this.state = 'paused';
-    this.pausedAtMs = this.around.queue.nowMs;
+    this.stoppedAtMs = this.around.queue.nowMs;
   }
 
-  /** Runs again: timers or input first, as the event loop happens to stand. */
-  resume(): void {
+  /**
+   * Runs again: timers or input first, as the event loop happens to stand. Its monotonic clock stood still for `stoodMs` of
+   * that time, and its timers with it.
+   */
+  resume(stoodMs = 0): void {
     if (this.state !== 'paused') return;
     this.state = 'running';
-    this.pausedMs += this.around.queue.nowMs - this.pausedAtMs;
+    this.clock.stoodMs += stoodMs;
+    this.tickAtMs += stoodMs;
+    this.runningSinceMs = this.around.queue.nowMs;
+    this.pausedMs += this.runningSinceMs - this.stoppedAtMs;
     const timersFirst = this.around.prng.chance(0.5);
     if (timersFirst && this.tickAtMs <= this.around.queue.nowMs) this.tick();
     for (const work of this.inbox.splice(0)) work();
@@ -116,38 +148,71 @@ export class SimNode implements EffectSink {
   }
 
   crash(): void {
+    if (this.state === 'running') this.stoppedAtMs = this.around.queue.nowMs;
     this.state = 'gone';
     this.inbox.length = 0;
   }
 
+  /** A value became readable, or its deadline was reached. */
+  changed(): void {
+    if (this.step !== null) this.step.changes += 1;
+  }
+
   send(linkId: LinkId, frame: Uint8Array): void {
+    this.acts('sends');
+    if (this.step !== null) this.step.frames += 1;
     this.around.observer.sent(this, frame);
     this.around.wires.send(this, linkId, frame);
   }
 
   close(linkId: LinkId, _reason: CloseReason): void {
+    this.acts('closes');
     this.around.wires.close(this, linkId);
   }
 
   dial(endpoint: Endpoint): void {
+    this.acts('dials');
     this.around.observer.dialled(this, endpoint);
     this.around.wires.dial(this, endpoint);
   }
 
   probe(endpoint: Endpoint): void {
+    this.acts('probes');
     this.around.wires.probe(this, endpoint);
   }
 
   settlePut(requestId: RequestId, outcome: PutOutcome): void {
+    this.acts('answers');
     this.around.observer.putSettled(this, requestId, outcome);
   }
 
   settleFetch(requestId: RequestId, outcome: FetchOutcome): void {
+    this.acts('answers');
     this.around.observer.fetchSettled(this, requestId, outcome);
   }
 
   notify(notification: Notification): void {
+    this.acts('speaks');
     this.around.observer.notified(this, notification);
+  }
+
+  private acts(what: string): void {
+    if (this.step !== null && this.state !== 'gone') return;
+    this.around.observer.actedUnasked(
+      this,
+      `${what} ${this.state === 'gone' ? 'after its end' : 'between calls'}`,
+    );
+  }
+
+  private calling(call: () => number): number {
+    const step = { frames: 0, changes: 0 };
+    this.step = step;
+    try {
+      return call();
+    } finally {
+      this.step = null;
+      this.around.observer.stepped(this, step);
+    }
   }
 
   private rearm(deadlineMs: number): void {
@@ -181,7 +246,7 @@ export class SimNode implements EffectSink {
   private tick(): void {
     this.tickAtMs = Infinity;
     const now = this.now();
-    const deadlineMs = this.core.tick(now, this);
+    const deadlineMs = this.calling(() => this.core.tick(now, this));
     this.ticksAtOnce = deadlineMs <= now.monoMs ? this.ticksAtOnce + 1 : 0;
     if (this.ticksAtOnce > TICKS_AT_ONCE_MAX) this.around.observer.misbehaved(this, 'it spins');
     this.deadlineMs = NaN;

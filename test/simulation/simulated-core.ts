@@ -1,6 +1,7 @@
 // What the simulator drives: the product's CoreNode, or a deliberately broken one that a checker must catch.
 import type { NodeIdentity } from '../../src/core/membership/identity';
 import { CoreNode } from '../../src/core/node/core-node';
+import type { Entry } from '../../src/core/store/entry';
 import type { Now } from '../../src/core/node/now';
 import type { CoreSettings } from '../../src/core/node/settings';
 
@@ -14,6 +15,9 @@ export interface CoreOptions {
   readonly identity: NodeIdentity;
   readonly seed: number;
   readonly now: Now;
+  /** Called for each value that became readable, and for each whose deadline was reached. */
+  readonly onStored?: (entry: Entry) => void;
+  readonly onExpire?: (entry: Entry) => void;
 }
 
 export type CoreFactory = (options: CoreOptions) => SimulatedCore;

@@ -1,8 +1,8 @@
 // Runs one scenario with one seed: formation, writes under faults, then rest; and tells what the checkers found.
-import { allCheckers } from './checkers/all-checkers';
+import { checkersFor } from './checkers/all-checkers';
 import type { Checker } from './checkers/checker';
 import { Deadline } from './checkers/deadline';
-import type { Scenario } from './scenarios';
+import type { Scenario } from './scenario';
 import { productCore, type CoreFactory } from './simulated-core';
 import type { Figures, Violation } from './watch';
 import { Workload } from './workload';
@@ -33,11 +33,9 @@ const SAMPLE_MS = 1000;
 /** Rest is looked for this often, and must come within the bound. */
 const REST_SAMPLE_MS = 500;
 const REST_BOUND_MS = 90_000;
-/** The run goes on for this long at least, so that what is in flight settles. */
-const REST_MIN_MS = 4000;
 
 export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
-  const checkers = options.checkers ?? allCheckers();
+  const checkers = options.checkers ?? checkersFor(scenario);
   const world = new World(scenario, seed, options.makeCore ?? productCore, checkers);
   const { onLine } = options;
   if (onLine) world.watch.onLine = (line) => onLine(`${world.queue.nowMs.toFixed(1).padStart(9)} ${line}`);
@@ -87,7 +85,7 @@ function comeToRest(world: World, checkers: readonly Checker[]): number | null {
   const { queue } = world;
   const beganMs = queue.nowMs;
   const isAtRest = (): boolean => checkers.every((checker) => (checker.unrest?.(world) ?? []).length === 0);
-  queue.runUntil(beganMs + REST_MIN_MS);
+  queue.runUntil(beganMs + world.scenario.restMinMs);
   while (queue.nowMs - beganMs < REST_BOUND_MS) {
     if (isAtRest()) return queue.nowMs - beganMs;
     queue.runUntil(queue.nowMs + REST_SAMPLE_MS);

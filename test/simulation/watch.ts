@@ -4,8 +4,8 @@ import type { Endpoint } from '../../src/core/membership/identity';
 import type { RequestId } from '../../src/core/node/inputs';
 import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
-import { keyBytes } from './history';
-import type { Observer, SimNode } from './sim-node';
+import { keyBytes, type Write } from './history';
+import type { Observer, SimNode, Step } from './sim-node';
 import type { World } from './world';
 
 export interface Violation {
@@ -43,6 +43,8 @@ export class Watch implements Observer {
   };
   /** Called with each line worth reading when a run is followed. */
   onLine: ((line: string) => void) | null = null;
+  /** Called with each notification when somebody counts them. */
+  onNotified: ((notification: Notification) => void) | null = null;
 
   constructor(
     private readonly world: World,
@@ -61,14 +63,19 @@ export class Watch implements Observer {
   read(node: SimNode, key: string): ReadRecord | null {
     const record = node.core.read(keyBytes(key), node.now());
     if (record !== null) this.saw(node, key, record);
-    else this.each((checker) => checker.missed?.(node, key, this.world));
+    else if (!node.core.mustAsk(keyBytes(key), node.now()))
+      this.each((checker) => checker.missed?.(node, key, this.world));
     return record;
+  }
+
+  asked(write: Write): void {
+    this.each((checker) => checker.asked?.(write));
   }
 
   sent(node: SimNode, frame: Uint8Array): void {
     this.figures.frames += 1;
     this.figures.bytes += frame.byteLength;
-    this.each((checker) => checker.sent?.(node, frame));
+    this.each((checker) => checker.sent?.(node, frame, this.world));
   }
 
   dialled(node: SimNode, endpoint: Endpoint): void {
@@ -104,7 +111,17 @@ export class Watch implements Observer {
 
   notified(node: SimNode, notification: Notification): void {
     count(this.figures.notifications, notification.kind);
+    this.onNotified?.(notification);
     this.onLine?.(`${node.identity.name} ${JSON.stringify(notification)}`);
+    this.each((checker) => checker.notified?.(node, notification, this.world));
+  }
+
+  actedUnasked(node: SimNode, what: string): void {
+    this.each((checker) => checker.actedUnasked?.(node, what));
+  }
+
+  stepped(node: SimNode, step: Step): void {
+    this.each((checker) => checker.stepped?.(node, step, this.world));
   }
 
   misbehaved(node: SimNode, what: string): void {

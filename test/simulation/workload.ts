@@ -6,6 +6,7 @@ import { toleranceMs } from './checkers/deadline';
 import { keyBytes, makeValue, type Write } from './history';
 import type { Prng } from './prng';
 import type { SimNode } from './sim-node';
+import type { Burst } from './scenario';
 import type { World } from './world';
 
 const HOT_KEYS = 6;
@@ -22,9 +23,10 @@ export class Workload {
   ) {
     const { writesPerSecond, readsPerSecond, writesFromMs } = world.scenario;
     world.queue.at(writesFromMs, () => {
-      this.repeat(writesPerSecond, () => this.writeSome());
-      this.repeat(readsPerSecond, () => this.readOne());
+      if (writesPerSecond > 0) this.repeat(writesPerSecond, () => this.writeSome());
+      if (readsPerSecond > 0) this.repeat(readsPerSecond, () => this.readOne());
     });
+    for (const burst of world.scenario.bursts) this.schedule(burst);
   }
 
   end(): void {
@@ -34,6 +36,7 @@ export class Workload {
   put(node: SimNode, plan: Pick<Write, 'key' | 'ttlMs' | 'valueBytes' | 'level'>): Write {
     const { history, queue, settings } = this.world;
     const write = history.addWrite(node, plan, queue.nowMs, settings.writeTimeoutMs + SETTLE_SLACK_MS);
+    this.world.watch.asked(write);
     node.submit({
       kind: 'put',
       requestId: write.requestId,
@@ -42,8 +45,21 @@ export class Workload {
       ttlMs: plan.ttlMs,
       level: plan.level,
     });
-    this.lookAround(write);
     return write;
+  }
+
+  private schedule({ atMs, writes, spreadMs, prefix, ttlMs, valueBytes }: Burst): void {
+    for (let i = 0; i < writes; i += 1) {
+      this.world.queue.at(atMs + (spreadMs * i) / writes, () => {
+        const takers = this.takers();
+        if (takers.length > 0)
+          this.put(this.prng.pick(takers), { key: `${prefix}${i}`, ttlMs, valueBytes, level: 'quorum' });
+      });
+    }
+  }
+
+  private takers(): SimNode[] {
+    return this.world.live().filter((node) => node.state === 'running');
   }
 
   private repeat(perSecond: number, act: () => void): void {
@@ -55,14 +71,15 @@ export class Workload {
   }
 
   private writeSome(): void {
-    const takers = this.world.live().filter((node) => node.state === 'running' && !node.leaving);
+    const takers = this.takers();
     if (takers.length === 0) return;
     const key = this.prng.chance(0.5)
       ? `hot-${this.prng.below(HOT_KEYS)}`
       : `cold-${this.prng.below(COLD_KEYS)}`;
     const isRace = this.prng.chance(0.1);
     for (const node of isRace ? takers : [this.prng.pick(takers)]) {
-      this.put(node, { key, ttlMs: this.drawTtlMs(), valueBytes: this.drawBytes(), level: this.drawLevel() });
+      const plan = { key, ttlMs: this.drawTtlMs(), valueBytes: this.drawBytes(), level: this.drawLevel() };
+      this.lookAround(this.put(node, plan));
     }
   }
 

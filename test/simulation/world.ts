@@ -3,20 +3,20 @@
 import type { Endpoint } from '../../src/core/membership/identity';
 import type { CoreSettings } from '../../src/core/node/settings';
 import type { Checker } from './checkers/checker';
-import { NodeClock, type WallClock } from './clock';
+import { NodeClock, WallClock } from './clock';
 import { EventQueue } from './event-queue';
-import { Faults } from './faults';
+import { Faults } from './faults/faults';
 import { History } from './history';
 import { Network } from './network';
 import { Prng } from './prng';
-import type { Scenario } from './scenarios';
+import type { Scenario } from './scenario';
 import { SimNode, type Host } from './sim-node';
 import type { CoreFactory } from './simulated-core';
 import { Watch } from './watch';
 
 const PORT_BASE = 10_000;
-/** Ports that a host's nodes try. */
-const PORTS = 8;
+/** Ports that a host's nodes try, at least. */
+const PORTS_MIN = 8;
 /** Added per host to its ports where a scenario maps them. */
 const PORT_SHIFT = 1000;
 const DRIFT_MAX_PPM = 200;
@@ -34,7 +34,8 @@ export class World {
   /** All nodes ever started. */
   readonly nodes: SimNode[] = [];
   readonly crashes: { readonly node: SimNode; readonly atMs: number }[] = [];
-  private readonly walls: readonly WallClock[];
+  /** True time for which monotonic clocks stood still so far: seen from wall clocks that ran on, or too short or too complete for that. */
+  readonly slept = { monoMs: 0, unnoticedMs: 0 };
   private readonly prng: Prng;
 
   constructor(
@@ -46,7 +47,6 @@ export class World {
     this.prng = new Prng(seed);
     this.settings = settingsOf(scenario);
     this.hosts = scenario.hosts.map((_, index) => this.newHost(index));
-    this.walls = this.hosts.map((host) => this.newWallClock(host));
     this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather);
     this.watch = new Watch(this, checkers);
     if (scenario.strangers) {
@@ -67,8 +67,8 @@ export class World {
   }
 
   /** Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first free one. */
-  start(host: Host, port: number | null): SimNode {
-    const range = Array.from({ length: PORTS }, (_, i) => PORT_BASE + i);
+  start(host: Host, port: number | null, settings: CoreSettings = this.settings): SimNode {
+    const range = Array.from({ length: portsOf(this.scenario) }, (_, i) => PORT_BASE + i);
     const claims = port === null ? range : [port, ...range];
     const listenPort = claims.find((claim) => this.network.isFree(host, claim));
     if (listenPort === undefined) throw new Error('no free port in the simulated range');
@@ -83,10 +83,12 @@ export class World {
     };
     const monoStartMs = this.prng.between(0, MONO_START_MAX_MS);
     const driftPpm = this.prng.between(-DRIFT_MAX_PPM, DRIFT_MAX_PPM);
-    const clock = new NodeClock(this.walls[host.index], monoStartMs, driftPpm);
+    const clock = new NodeClock(host.wall, monoStartMs, driftPpm);
     const now = clock.now(this.queue.nowMs);
-    const core = this.makeCore({ settings: this.settings, identity, seed: this.prng.next(), now });
-    const node = new SimNode(identity, host, core, clock, {
+    const changed = (): void => node.changed();
+    const hooks = { onStored: changed, onExpire: changed };
+    const core = this.makeCore({ settings, identity, seed: this.prng.next(), now, ...hooks });
+    const node: SimNode = new SimNode(identity, host, core, settings, clock, {
       queue: this.queue,
       prng: this.prng.fork(),
       wires: this.network,
@@ -114,32 +116,43 @@ export class World {
     places.forEach((host, i) => {
       const isLate = lastStartsAtMs !== null && i === places.length - 1;
       const atMs = isLate ? lastStartsAtMs : this.prng.between(0, startSpreadMs);
-      this.queue.at(atMs, () => this.start(host, null));
+      const isSmall = this.scenario.isLastSmall && i === places.length - 1;
+      this.queue.at(atMs, () => this.start(host, null, isSmall ? this.smallSettings() : this.settings));
     });
   }
 
   private newHost(index: number): Host {
     const portShift = this.scenario.portsMapped ? PORT_SHIFT * (index + 1) : 0;
-    return { index, address: `10.0.0.${index + 1}`, hostId: this.prng.id(), portShift };
+    const address = `10.0.0.${index + 1}`;
+    return { index, address, hostId: this.prng.id(), portShift, wall: this.newWallClock(index) };
   }
 
-  private newWallClock(host: Host): WallClock {
+  private newWallClock(index: number): WallClock {
     const { skewMaxMs, outlierSkewMs } = this.scenario;
     const skewMs = this.prng.between(-skewMaxMs, skewMaxMs);
     const driftPpm = this.prng.between(-DRIFT_MAX_PPM, DRIFT_MAX_PPM);
-    return { skewMs: host.index === 0 && outlierSkewMs !== null ? outlierSkewMs : skewMs, driftPpm };
+    return new WallClock(index === 0 && outlierSkewMs !== null ? outlierSkewMs : skewMs, driftPpm);
+  }
+
+  private smallSettings(): CoreSettings {
+    return { ...this.settings, storageBytesMax: this.settings.storageBytesMax / 10 };
   }
 
   private tellCandidates(node: SimNode): void {
+    const ports = portsOf(this.scenario);
     const range = (address: string, shift: number): Endpoint[] =>
-      Array.from({ length: PORTS }, (_, i) => ({ address, port: PORT_BASE + shift + i }));
+      Array.from({ length: ports }, (_, i) => ({ address, port: PORT_BASE + shift + i }));
     const knowsRange = this.scenario.hostsKnownBy === 'range';
     const endpoints = this.hosts
       .filter((host) => host !== node.host && (knowsRange || host.index === 0))
-      .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? PORTS : 1));
+      .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? ports : 1));
     node.submit({ kind: 'candidates', source: 'port-range', endpoints: range('127.0.0.1', 0) });
     if (endpoints.length > 0) node.submit({ kind: 'candidates', source: 'hosts', endpoints });
   }
+}
+
+function portsOf({ hosts }: Scenario): number {
+  return Math.max(PORTS_MIN, ...hosts);
 }
 
 function settingsOf(scenario: Scenario): CoreSettings {

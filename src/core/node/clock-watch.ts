@@ -9,10 +9,14 @@ export class ClockWatch {
   private aheadMs: number | null = null;
   private doubtMs = 0;
 
-  /** @param jumpMs least jump that counts; half of the clock offset allowed between nodes */
+  /**
+   * @param jumpMs least jump that counts; half of the clock offset allowed between nodes
+   * @param doubts told by how much the wall clock may be ahead of the true time, until the peers have said what it was; then 0
+   */
   constructor(
     private readonly membership: Membership,
     private readonly jumpMs: number,
+    private readonly doubts: (aheadMs: number) => void,
   ) {}
 
   /** Not yet known whether this machine was suspended. */
@@ -27,7 +31,7 @@ export class ClockWatch {
     this.aheadMs = aheadMs;
     if (Math.abs(jumpedMs) < this.jumpMs) return;
     for (const member of this.membership.all()) member.wallOffsetMs = null;
-    this.doubtMs = Math.max(0, this.doubtMs + jumpedMs);
+    this.doubt(Math.max(0, this.doubtMs + jumpedMs));
   }
 
   /** Milliseconds of a suspend that the peers' clocks confirm, once; else 0. */
@@ -38,7 +42,12 @@ export class ClockWatch {
     const median = medianOffsetMs(offsets);
     if (median === null || 2 * offsets.length < linked.length) return 0;
     const suspendedMs = Math.abs(median) < this.jumpMs ? this.doubtMs : 0;
-    this.doubtMs = 0;
+    this.doubt(0);
     return suspendedMs;
+  }
+
+  private doubt(aheadMs: number): void {
+    this.doubtMs = aheadMs;
+    this.doubts(aheadMs);
   }
 }

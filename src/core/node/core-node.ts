@@ -67,7 +67,9 @@ export class CoreNode {
     this.store = new Store(settings, { expired: onExpire, stored: onStored });
     this.peering = new Peering(identity, settings, stage, prng, now);
     const { membership, detector } = this.peering;
-    this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2);
+    this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2, (aheadMs) => {
+      this.coordinator.doubtMs = aheadMs;
+    });
     const { log } = this;
     const clock = new HybridClock();
     this.coordinator = new Coordinator(identity, settings, this.store, log, clock, membership, stage);
@@ -151,7 +153,11 @@ export class CoreNode {
 
   /** Live keys as byte strings, in no order. */
   *liveKeys(now: Now): IterableIterator<string> {
-    for (const entry of this.store.liveEntries()) if (now.monoMs < entry.expiresAtMs) yield entry.key;
+    const { inDoubt } = this.clockWatch;
+    for (const entry of this.store.liveEntries()) {
+      const isOver = now.monoMs >= entry.expiresAtMs || (inDoubt && this.store.isOverByStamp(entry, now));
+      if (!isOver) yield entry.key;
+    }
   }
 
   /** Peers that take part now. */

@@ -29,6 +29,8 @@ export class Coordinator {
   refusedVersions = 0;
   /** Added to the wall clock before stamping and judging stamps. */
   correctionMs = 0;
+  /** By how much the wall clock may be ahead: no version from elsewhere is taken for over because of that. */
+  doubtMs = 0;
   /** Versions taken in from peers, however they came. */
   merged = 0;
   private expectedHostsMin: number;
@@ -137,7 +139,8 @@ export class Coordinator {
     if (this.refusesStamp(record, from)) return 'refused';
     const { now } = this.stage;
     this.clock.observe(record.hlc);
-    const result = this.store.merge(record, { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs });
+    const wallMs = now.wallMs + this.correctionMs - this.doubtMs;
+    const result = this.store.merge(record, { monoMs: now.monoMs, wallMs });
     if (result === 'stored' || result === 'stub') this.merged += 1;
     if (result !== 'full') this.membership.get(record.origin)?.reception.note(record.seq);
     if (result === 'stored' || (result !== 'full' && !this.isReleased(record))) return 'held';

@@ -15,8 +15,8 @@ export interface Entry {
   /** The origin's write counter. */
   readonly seq: number;
   readonly ttlMs: number;
-  /** Monotonic deadline of the value; fixed when this node first stored the version, never moved. */
-  readonly expiresAtMs: number;
+  /** Monotonic deadline of the value; fixed when this node first stored the version, brought forward only after a suspend. */
+  expiresAtMs: number;
   /** Wall-clock milliseconds until which an older version of this key may be alive somewhere. */
   readonly supersedesUntilMs: number;
   holding: Holding;

@@ -1,5 +1,6 @@
 // All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
-// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; nothing is
+// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once (and only a
+// suspend of the machine brings it forward); nothing is
 // evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
 import { HashTree } from '../anti-entropy/hash-tree';
 import type { Now } from '../node/now';
@@ -96,6 +97,10 @@ export class Store {
     return after > this.settings.storageBytesMax * share;
   }
 
+  private lacksRoomForStub(key: string): boolean {
+    return this.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax;
+  }
+
   /** Takes a version in if it is the newest of its key. `wallMs` is the corrected wall clock. */
   merge(given: Incoming, now: Now): MergeResult {
     const incoming = this.withinBounds(given);
@@ -112,6 +117,7 @@ export class Store {
       if (existing === undefined || fills) return 'full';
       value = null;
     }
+    if (value === null && existing === undefined && this.lacksRoomForStub(incoming.key)) return 'full';
     if (existing !== undefined) this.drop(existing);
     const entry = makeEntry(incoming, expiresAtMs, value, isLive);
     this.insert(entry, now);
@@ -143,7 +149,7 @@ export class Store {
     return handled;
   }
 
-  /** Begins a verification pass, or with `stamps` one that ends what is over by its stamp too; see `sweep`. */
+  /** Begins a verification pass, or with `stamps` one that lets no value live longer than its stamp says; see `sweep`. */
   beginSweep(by: 'deadlines' | 'stamps' = 'deadlines'): void {
     if (this.sweeping !== null && by === 'deadlines') return;
     this.sweeping = this.live.values();
@@ -152,7 +158,11 @@ export class Store {
 
   /** Whether its writer's clock and this one agree that its life is over, whatever the deadline here says. */
   isOverByStamp(entry: Entry | Incoming, now: Now): boolean {
-    return stampedAtMs(entry) + entry.ttlMs < now.wallMs - this.settings.clockOffsetMaxMs;
+    return this.endByStampMs(entry, now) < now.monoMs;
+  }
+
+  private endByStampMs(entry: Entry | Incoming, now: Now): number {
+    return now.monoMs + stampedAtMs(entry) + entry.ttlMs + this.settings.clockOffsetMaxMs - now.wallMs;
   }
 
   /** Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel missed is put on it again. */
@@ -164,11 +174,14 @@ export class Store {
         this.sweeps += 1;
         return;
       }
-      const isMissed = step.value.expiresAtMs + OVERDUE_MS < now.monoMs;
-      if (!isMissed && !(this.sweepsStamps && this.isOverByStamp(step.value, now))) continue;
+      const entry = step.value;
+      const isMissed = entry.expiresAtMs + OVERDUE_MS < now.monoMs;
+      const endMs = this.sweepsStamps ? this.endByStampMs(entry, now) : Infinity;
+      if (!isMissed && endMs >= entry.expiresAtMs) continue;
       if (isMissed) this.overdue += 1;
-      this.wheel.remove(step.value);
-      this.wheel.add(step.value, now.monoMs);
+      entry.expiresAtMs = Math.min(entry.expiresAtMs, endMs);
+      this.wheel.remove(entry);
+      this.wheel.add(entry, Math.max(now.monoMs, entry.expiresAtMs));
     }
   }
 

@@ -1,26 +1,30 @@
-// Replicas that have seen the same writes hold the same: once faults end, all live nodes come to equal roots, and
-// every key reads the same on each of them.
+// Replicas that have seen the same writes hold the same: once faults end, all live nodes that have room come to equal roots, and
+// every key reads the same on each of them; a full one reads that, or nothing.
 import { formatVersion } from '../../../src/core/version/version';
 import { keyBytes } from '../history';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';
 
+/** A node that held more of its limit than this may have refused what the others hold. */
+const FULL_SHARE = 0.7;
+
 export class Converged implements Checker {
   readonly name = 'converged';
 
   unrest(world: World): string[] {
     const live = world.live();
-    const roots = live.map((node) => node.core.report().storage.root);
+    const roomy = live.filter((node) => !isFull(node));
+    const roots = roomy.map((node) => node.core.report().storage.root);
     if (new Set(roots).size > 1) {
-      return [`roots differ: ${live.map((node, i) => `${node.identity.name}=${roots[i]}`).join(' ')}`];
+      return [`roots differ: ${roomy.map((node, i) => `${node.identity.name}=${roots[i]}`).join(' ')}`];
     }
     const keys = new Set(live.flatMap((node) => [...node.core.liveKeys(node.now())]));
     return [...keys].flatMap((key) => differences(key, live));
   }
 }
 
-/** A full node may have had no room for the bytes; it then reads nothing. */
+/** A full node may have had no room; it then reads nothing. */
 function differences(key: string, live: readonly SimNode[]): string[] {
   const readings = live.map((node) => {
     const record = node.core.read(keyBytes(key), node.now());
@@ -31,7 +35,7 @@ function differences(key: string, live: readonly SimNode[]): string[] {
   return distinct.size > 1 ? [`${key} reads ${readings.join(', ')}`] : [];
 }
 
-function isFull(node: SimNode): boolean {
+export function isFull(node: SimNode): boolean {
   const { usedBytes, limitBytes } = node.core.report().storage;
-  return usedBytes > limitBytes / 2;
+  return usedBytes > limitBytes * FULL_SHARE;
 }

@@ -10,10 +10,15 @@ const BASE_MS = 30;
 /** Two clocks of 200 ppm each, read twice. */
 const DRIFT = 0.001;
 
-/** How late a value may still be seen: the least transit of each hop is unknowable, and clocks drift apart. */
+/**
+ * How late a value may still be seen: the least transit of each hop is unknowable, clocks drift apart, and a machine whose clock
+ * stood still can tell that only from its wall clock, within the offset allowed, or not at all when that stood still too.
+ */
 export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
   const { delayMs, jitterMs } = world.scenario.weather;
-  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT;
+  const { monoMs, unnoticedMs } = world.slept;
+  const sleptMs = unnoticedMs + Math.min(monoMs, world.settings.clockOffsetMaxMs);
+  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + sleptMs;
 }
 
 /** Whether `version` of this key, or a write that may have replaced it, has run out by now. */

@@ -1,9 +1,12 @@
 // An acknowledged write survives the loss of all but one of the nodes that acknowledged it (or of q-1 hosts where
 // the quorum counts hosts): in the end nobody reads an older version, and it or a newer one is readable till it expires.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
+import { quorumOf, type Quorum } from '../../../src/core/replication/quorum';
 import { keyBytes, type Write } from '../history';
+import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';
+import { isFull } from './converged';
 import { mayBeOver } from './deadline';
 
 export class Durable implements Checker {
@@ -19,6 +22,21 @@ export class Durable implements Checker {
       new Set(reports.map(({ storage }) => storage.root)).size === 1;
     if (isHealed && live.length > 1) this.healedAtMs.push(world.queue.nowMs);
     return [];
+  }
+
+  /** At the moment of a 201 as many hold it as the nodes or hosts that the network was meant to have ask for, and as it says. */
+  settled(write: Write, world: World): string | null {
+    if (!hasVersion(write) || write.outcome?.kind !== 'held' || mayBeOver(write.key, write.version, world))
+      return null;
+    const holders = world.nodes.filter((node) => holds(node, write, world));
+    const hosts = new Set(holders.map(({ host }) => host.index)).size;
+    const what = `write ${write.number} of ${write.key} is acknowledged (${write.level}) by ${write.outcome.acks}`;
+    if (holders.length < write.outcome.acks) return `${what}, and ${holders.length} hold it`;
+    const { needed, counts } = quorumMeant(world);
+    const isMet = (counts === 'hosts' ? hosts : holders.length) >= needed;
+    return isMet || write.level === 'one'
+      ? null
+      : `${what}, and ${holders.length} nodes on ${hosts} hosts hold it`;
   }
 
   ended(world: World): string[] {
@@ -53,6 +71,25 @@ export class Durable implements Checker {
       ({ nodes, hosts }) => nodes <= write.survives.nodes || hosts.size <= write.survives.hosts,
     );
   }
+}
+
+/**
+ * It reads this version or a newer one, or it has ended since, or had to release it for a newer one, or does not know the time
+ * and therefore says to ask elsewhere.
+ */
+function holds(node: SimNode, write: Write & { version: Version }, world: World): boolean {
+  if (node.state === 'gone') return (node.silentSinceMs ?? 0) >= write.askedAtMs;
+  const record = node.core.read(keyBytes(write.key), node.now());
+  if (record !== null) return compareVersions(record.version, write.version) >= 0;
+  const newer = world.history.writesOfKey.get(write.key)?.at(-1);
+  const mayHide = newer !== write || !isFull(node);
+  return mayHide && node.core.mustAsk(keyBytes(write.key), node.now());
+}
+
+/** Copies that make a write safe, by what the network was meant to have: never by what can be seen. */
+function quorumMeant({ hosts, scenario, settings }: World): Quorum {
+  const nodes = scenario.hosts.reduce((sum, count) => sum + count, 0);
+  return quorumOf(settings.replicationFactor, Math.min(nodes, settings.expectedNodesMin), hosts.length);
 }
 
 function hasVersion(write: Write): write is Write & { version: Version } {

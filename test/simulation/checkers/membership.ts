@@ -1,15 +1,35 @@
-// The membership comes out complete and accurate: every live node lists exactly the other live ones as alive, once
-// each, and nobody that its port's new holder replaced, or that never was.
+// The membership is complete and accurate: who stands still or is gone is found out, and in the end every live node lists exactly the
+// other live ones as alive, once each, and nobody that its port's new holder replaced, or that never was.
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';
 
+/** Of a node that stands still or is gone everybody knows after this, however ill he was himself. */
+const DETECTED_WITHIN_MS = 20_000;
+
 export class Membership implements Checker {
   readonly name = 'membership';
+
+  sampled(world: World): string[] {
+    const sinceMs = world.queue.nowMs - DETECTED_WITHIN_MS;
+    const silent = world.nodes.filter(
+      ({ silentSinceMs }) => silentSinceMs !== null && silentSinceMs < sinceMs,
+    );
+    if (silent.length === 0) return [];
+    const watching = world.live().filter((n) => n.state === 'running' && n.runningSinceMs < sinceMs);
+    return watching.flatMap((node) => stillAlive(node, silent));
+  }
 
   unrest(world: World): string[] {
     return world.live().flatMap((node) => problemsOf(node, world));
   }
+}
+
+function stillAlive(node: SimNode, silent: readonly SimNode[]): string[] {
+  const members = node.core.members(node.now());
+  return silent
+    .filter(({ id }) => members.some((member) => member.id === id && member.state === 'alive'))
+    .map((other) => `${node.identity.name} still lists ${other.identity.name} as alive`);
 }
 
 function problemsOf(node: SimNode, world: World): string[] {

@@ -1,13 +1,22 @@
 // A reader of one node never goes back: what it was given is what somebody wrote, was not refused to the writer, and
-// is never older than what the same node gave before (no resurrection, no lost update).
+// is never older than what the same node gave before. And a writer goes forward: a write at a node that has given or
+// acknowledged a version before is newer than that, whatever the clocks say.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
 import { wasRefused, type Sighting, type Write } from '../history';
+import { SeenVersions } from '../seen-versions';
 import type { SimNode } from '../sim-node';
 import type { Checker } from './checker';
 
 export class Monotone implements Checker {
   readonly name = 'monotone';
-  private readonly newest = new Map<SimNode, Map<string, Version>>();
+  private readonly seen = new SeenVersions();
+  private readonly seenWhenAsked = new Map<Write, Version>();
+
+  asked(write: Write): null {
+    const before = this.seen.of(write.node, write.key);
+    if (before !== undefined) this.seenWhenAsked.set(write, before);
+    return null;
+  }
 
   saw({ node, key, record, write }: Sighting): string | null {
     const what = `${node.identity.name} gave ${formatVersion(record.version)} of ${key}`;
@@ -24,17 +33,17 @@ export class Monotone implements Checker {
   }
 
   settled(write: Write): string | null {
-    if (write.version === null) return null;
-    return this.advance(write.node, write.key, write.version, null);
+    const { node, key, version } = write;
+    if (version === null) return null;
+    this.seen.note(node, key, version);
+    const before = this.seenWhenAsked.get(write);
+    if (before === undefined || compareVersions(version, before) > 0) return null;
+    return `${node.identity.name} stamped ${formatVersion(version)} of ${key} though it had ${formatVersion(before)} before`;
   }
 
-  private advance(node: SimNode, key: string, version: Version, what: string | null): string | null {
-    const ofNode = this.newest.get(node) ?? new Map<string, Version>();
-    this.newest.set(node, ofNode);
-    const before = ofNode.get(key);
-    if (before === undefined || compareVersions(version, before) > 0) ofNode.set(key, version);
-    else if (what !== null && compareVersions(version, before) < 0)
-      return `${what} after ${formatVersion(before)}`;
-    return null;
+  private advance(node: SimNode, key: string, version: Version, what: string): string | null {
+    const before = this.seen.note(node, key, version);
+    if (before === undefined || compareVersions(version, before) >= 0) return null;
+    return `${what} after ${formatVersion(before)}`;
   }
 }

@@ -8,9 +8,10 @@ import { toleranceMs } from './deadline';
 
 export class Visible implements Checker {
   readonly name = 'visible';
+  readonly isOptional = true;
 
   settled(write: Write, world: World): string | null {
-    if (!world.scenario.isCalm || write.version === null || write.level === 'one') return null;
+    if (write.version === null || write.level === 'one') return null;
     const what = `write ${write.number} of ${write.key}`;
     if (write.outcome?.kind !== 'held')
       return `${what} is only ${write.outcome?.kind ?? 'pending'} in good health`;

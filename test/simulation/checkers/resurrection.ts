@@ -1,0 +1,32 @@
+// What a node gave and then gave no more, because its time was up, it never gives again.
+import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
+import type { Sighting, Write } from '../history';
+import { SeenVersions } from '../seen-versions';
+import type { SimNode } from '../sim-node';
+import type { Checker } from './checker';
+
+export class Resurrection implements Checker {
+  readonly name = 'resurrection';
+  private readonly seen = new SeenVersions();
+  private readonly over = new Map<SimNode, Map<string, Version>>();
+
+  missed(node: SimNode, key: string): null {
+    const version = this.seen.of(node, key);
+    if (version === undefined) return null;
+    const ofNode = this.over.get(node) ?? new Map<string, Version>();
+    this.over.set(node, ofNode.set(key, version));
+    return null;
+  }
+
+  saw({ node, key, record }: Sighting): string | null {
+    this.seen.note(node, key, record.version);
+    const over = this.over.get(node)?.get(key);
+    if (over === undefined || compareVersions(record.version, over) > 0) return null;
+    return `${node.identity.name} gave ${formatVersion(record.version)} of ${key} after ${formatVersion(over)} was over there`;
+  }
+
+  settled({ node, key, version }: Write): null {
+    if (version !== null) this.seen.note(node, key, version);
+    return null;
+  }
+}

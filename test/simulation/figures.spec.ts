@@ -1,0 +1,40 @@
+// The figures measure what they say: a calm network shows what the protocol promises, and a core that breaks the promise shows it.
+import { deliver } from './figures/delivery';
+import { FIGURES, printFigures } from './figures/figures';
+import { CoreLoader } from './mutants/core-loader';
+
+const WRITES = 30;
+const THREE_HOSTS = { hosts: [3, 3, 3] };
+
+const WITHOUT_RELAYS = {
+  file: 'replication/routes.ts',
+  find: 'neighbours.length > 1 ? relayOf(neighbours, self) : null',
+  replace: 'null',
+};
+
+describe('the figures', () => {
+  it('show a write crossing once to each other host, and reaching each node once', () => {
+    const { records, crossings, everywhereMs } = deliver(THREE_HOSTS, WRITES);
+    expect({ records, crossings }).toEqual({ records: 8 * WRITES, crossings: 2 * WRITES });
+    expect(everywhereMs).not.toContain(null);
+  });
+
+  it('show a write crossing to every node of other hosts when nobody relays', () => {
+    const { records, crossings } = deliver(THREE_HOSTS, WRITES, new CoreLoader().load([WITHOUT_RELAYS]));
+    expect({ records, crossings }).toEqual({ records: 8 * WRITES, crossings: 6 * WRITES });
+  });
+
+  it.each(FIGURES.map(({ name }) => name))('are printed by name: %s', (name) => {
+    const lines: string[] = [];
+    printFigures([name], { runs: 2, hours: 0.01, sizes: [3], keys: 2000 }, (line) => lines.push(line));
+    expect(lines[0]).toMatch(new RegExp(`^${name}: `));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join('\n')).not.toMatch(/never|NaN|no samples/);
+  });
+
+  it('are not printed by a name that no figure has', () => {
+    expect(() => printFigures(['speed'], { runs: 1, hours: 1, sizes: null, keys: 1 }, () => {})).toThrow(
+      /there are formation/,
+    );
+  });
+});

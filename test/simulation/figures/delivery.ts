@@ -1,0 +1,71 @@
+// What a write costs and how fast it is everywhere.
+import type { CoreFactory } from '../simulated-core';
+import { ratio, spread, type Figure, type FigureOptions, type Row } from './figure';
+import { Fleet, type FleetOptions, type Plan } from './fleet';
+import { countRecords, type RecordCounts } from './record-counts';
+
+const RUNS = 200;
+const SIZES = [3, 10, 25];
+const VALUE_BYTES = 100;
+const BETWEEN_WRITES_MS = 20;
+const SETTLED_MS = 2000;
+/** Links of 100 ms between hosts, as in the broadcast challenges of Gossip Glomers. */
+const FAR = { delayMs: 100, jitterMs: 0, lossRate: 0, duplicateRate: 0, replayRate: 0 };
+
+export interface Delivered extends RecordCounts {
+  readonly writes: number;
+  /** From the write until it was readable on every node, for each write; null = never. */
+  readonly everywhereMs: readonly (number | null)[];
+}
+
+export const DELIVERY: Figure = {
+  name: 'delivery',
+  what: 'single writes of 100 B in good health; time until readable everywhere, and write records received per write',
+  *measure({ runs, sizes }: FigureOptions): Iterable<Row> {
+    for (const size of sizes ?? SIZES)
+      yield row(`${size} nodes of one host`, runs ?? RUNS, { hosts: [size] });
+    if (sizes !== null) return;
+    yield row('3 nodes on each of 3 hosts', runs ?? RUNS, { hosts: [3, 3, 3] });
+    yield row('25 hosts, 100 ms apart', runs ?? RUNS, {
+      hosts: Array.from({ length: 25 }, () => 1),
+      weather: FAR,
+    });
+  },
+};
+
+/** `writes` single writes, each at a random node, in good health. */
+export function deliver(plan: Plan, writes: number, makeCore?: CoreFactory): Delivered {
+  const holders = new Map<string, { readonly wroteAtMs: number; nodes: number; lastAtMs: number }>();
+  const onStored: FleetOptions['onStored'] = (_, { key }) => {
+    const held = holders.get(key);
+    if (held === undefined) return;
+    held.nodes += 1;
+    held.lastAtMs = fleet.nowMs;
+  };
+  const fleet: Fleet = new Fleet(plan, 1, makeCore === undefined ? { onStored } : { onStored, makeCore });
+  fleet.settle();
+  const counts = countRecords(fleet.world.network);
+  const prng = fleet.world.forkPrng();
+  for (let i = 1; i <= writes; i += 1) {
+    holders.set(`figure-${i}`, { wroteAtMs: fleet.nowMs, nodes: 0, lastAtMs: fleet.nowMs });
+    fleet.put(prng.pick(fleet.nodes), VALUE_BYTES);
+    fleet.pass(BETWEEN_WRITES_MS);
+  }
+  fleet.pass(SETTLED_MS);
+  const size = fleet.nodes.length;
+  const everywhereMs = [...holders.values()].map(({ nodes, wroteAtMs, lastAtMs }) =>
+    nodes < size ? null : lastAtMs - wroteAtMs,
+  );
+  return { ...counts, writes, everywhereMs };
+}
+
+function row(what: string, writes: number, plan: Plan): Row {
+  const delivered = deliver(plan, writes);
+  const { records, crossings, frames } = delivered;
+  const costs = [
+    `${ratio(records, writes)} records`,
+    ...(plan.hosts.length > 1 ? [`${ratio(crossings, writes)} of them between hosts`] : []),
+    `${ratio(frames, writes)} frames (acks and heartbeats included)`,
+  ];
+  return { what, measured: `${spread(delivered.everywhereMs)}; per write ${costs.join(', ')}` };
+}

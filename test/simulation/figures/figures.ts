@@ -1,0 +1,27 @@
+// The figures, and how they are printed.
+import { CATCH_UP } from './catch-up';
+import { DELIVERY } from './delivery';
+import { DETECTION } from './detection';
+import { FALSE_POSITIVES } from './false-positives';
+import type { Figure, FigureOptions } from './figure';
+import { FORMATION_FIGURE } from './formation';
+
+export const FIGURES: readonly Figure[] = [FORMATION_FIGURE, DETECTION, FALSE_POSITIVES, DELIVERY, CATCH_UP];
+
+/** Measures the named figures, all when none is named, and prints each row when it is measured. */
+export function printFigures(
+  names: readonly string[],
+  options: FigureOptions,
+  print: (line: string) => void,
+): void {
+  const unknown = names.filter((name) => !FIGURES.some((figure) => figure.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `no figure ${unknown.join(', ')}; there are ${FIGURES.map(({ name }) => name).join(', ')}`,
+    );
+  for (const figure of FIGURES) {
+    if (names.length > 0 && !names.includes(figure.name)) continue;
+    print(`${figure.name}: ${figure.what}`);
+    for (const { what, measured } of figure.measure(options)) print(`  ${what.padEnd(44)} ${measured}`);
+  }
+}

@@ -1,0 +1,45 @@
+// What the runs of a scenario came to, as printed by the command line.
+import type { Scenario } from './scenario';
+import type { Outcome } from './simulation';
+
+/** One block per scenario. */
+export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], realMs: number): void {
+  const sum = (of: (outcome: Outcome) => number): number =>
+    outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  const virtualMs = sum((outcome) => outcome.virtualMs);
+  const writes = Math.max(
+    1,
+    sum((outcome) => outcome.writes),
+  );
+  const figures = {
+    seeds: outcomes.length,
+    failed: outcomes.filter((outcome) => outcome.violations.length > 0).length,
+    'virtual s': (virtualMs / 1000).toFixed(0),
+    events: sum((outcome) => outcome.events),
+    'x real time': (virtualMs / realMs).toFixed(0),
+    'formation ms': spread(outcomes.map((outcome) => outcome.figures.formationMs)),
+    'detection ms': spread(outcomes.flatMap((outcome) => outcome.figures.detectionMs)),
+    'rest ms': spread(outcomes.map((outcome) => outcome.restMs)),
+    'overstay ms': Math.max(...outcomes.map((outcome) => outcome.overstayMaxMs)).toFixed(1),
+    'frames/write': (sum((outcome) => outcome.figures.frames) / writes).toFixed(1),
+    'bytes/write': (sum((outcome) => outcome.figures.bytes) / writes).toFixed(0),
+    outcomes: merged(outcomes.map((outcome) => outcome.figures.outcomes)),
+    notifications: merged(outcomes.map((outcome) => outcome.figures.notifications)),
+  };
+  console.log(`${scenario.name}:`);
+  for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(14)} ${value}`);
+}
+
+/** Median and maximum; `never` where a run did not get there. */
+function spread(valuesMs: readonly (number | null)[]): string {
+  const sorted = valuesMs.map((value) => value ?? Infinity).sort((a, b) => a - b);
+  if (sorted.length === 0) return '-';
+  const format = (value: number): string => (value === Infinity ? 'never' : value.toFixed(0));
+  return `median ${format(sorted[sorted.length >> 1])}, maximum ${format(sorted[sorted.length - 1])}`;
+}
+
+function merged(counts: readonly ReadonlyMap<string, number>[]): string {
+  const total = new Map<string, number>();
+  for (const map of counts) for (const [what, count] of map) total.set(what, (total.get(what) ?? 0) + count);
+  return [...total].map(([what, count]) => `${what} ${count}`).join(', ');
+}

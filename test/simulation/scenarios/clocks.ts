@@ -1,0 +1,50 @@
+// Clocks that are wrong, are set, or stand still.
+import { CALM, type Scenario } from '../scenario';
+
+const CLOCKS: Scenario = { ...CALM, theme: 'clocks', durationMs: 15_000 };
+
+export const CLOCK_SCENARIOS: readonly Scenario[] = [
+  {
+    ...CLOCKS,
+    name: 'wrong-clock',
+    what: 'one host is fifteen seconds ahead; links end',
+    hosts: [1, 2, 2],
+    writesFromMs: 3000,
+    outlierSkewMs: 15_000,
+    faults: [{ kind: 'reset', everyMs: [3000, 8000], lastsMs: [0, 0] }],
+  },
+  {
+    ...CLOCKS,
+    name: 'skewed',
+    what: 'clocks up to two seconds apart, writes of the same keys everywhere',
+    hosts: [1, 1, 1],
+    skewMaxMs: 1000,
+    durationMs: 6000,
+    also: ['spared'],
+  },
+  {
+    ...CLOCKS,
+    name: 'clock-steps',
+    what: 'wall clocks are set wrong by up to a minute, and right again',
+    hosts: [1, 1, 1],
+    faults: [{ kind: 'clock-step', everyMs: [3000, 9000], lastsMs: [500, 9000] }],
+  },
+  {
+    ...CLOCKS,
+    name: 'suspended',
+    what: 'machines sleep for up to a minute; their wall clocks run on',
+    hosts: [1, 1, 1],
+    durationMs: 60_000,
+    writesPerSecond: 5,
+    readsPerSecond: 5,
+    faults: [{ kind: 'suspend', everyMs: [3000, 20_000], lastsMs: [1000, 60_000] }],
+  },
+  {
+    ...CLOCKS,
+    name: 'frozen',
+    what: 'machines stand still with both their clocks for up to four seconds',
+    hosts: [1, 1, 1],
+    durationMs: 20_000,
+    faults: [{ kind: 'freeze', everyMs: [4000, 9000], lastsMs: [200, 4000] }],
+  },
+];

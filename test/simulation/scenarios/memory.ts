@@ -1,0 +1,63 @@
+// Nodes that are full, small, or must forget much at once.
+import { CALM, type Scenario } from '../scenario';
+
+const MEMORY: Scenario = { ...CALM, theme: 'memory', durationMs: 10_000 };
+const MIB = 1024 * 1024;
+
+export const MEMORY_SCENARIOS: readonly Scenario[] = [
+  {
+    ...MEMORY,
+    name: 'tight-memory',
+    what: 'storage of one MiB for values of up to 200 KiB; links end',
+    largeValueRate: 0.05,
+    settings: { storageBytesMax: MIB },
+    faults: [{ kind: 'reset', everyMs: [2000, 6000], lastsMs: [0, 0] }],
+  },
+  {
+    ...MEMORY,
+    name: 'small-member',
+    what: 'one of three has a tenth of the storage, and more is written than it holds',
+    seeds: 60,
+    isLastSmall: true,
+    restMinMs: 60_000,
+    also: ['frugal', 'spared'],
+    largeValueRate: 0,
+    settings: { storageBytesMax: MIB },
+    bursts: [{ atMs: 2000, writes: 250, prefix: 'fill-', ttlMs: 400_000, valueBytes: 1000, spreadMs: 3000 }],
+  },
+  {
+    ...MEMORY,
+    name: 'small-members-apart',
+    what: 'a small member falls out of touch and comes back while all are written full',
+    seeds: 60,
+    hosts: [2, 2],
+    isLastSmall: true,
+    settings: { storageBytesMax: MIB },
+    bursts: [{ atMs: 2000, writes: 900, prefix: 'fill-', ttlMs: 20_000, valueBytes: 1000, spreadMs: 5000 }],
+    faults: [
+      { kind: 'partition', everyMs: [2000, 5000], lastsMs: [500, 3000] },
+      { kind: 'reset', everyMs: [1000, 5000], lastsMs: [0, 0] },
+    ],
+  },
+  {
+    ...MEMORY,
+    name: 'mass-expiry',
+    what: 'seven thousand keys whose time ends in the same instant',
+    seeds: 20,
+    writesPerSecond: 5,
+    bursts: [
+      { atMs: 1000, writes: 3500, prefix: 'due-a-', ttlMs: 6000, valueBytes: 30, spreadMs: 0 },
+      { atMs: 1000, writes: 3500, prefix: 'due-b-', ttlMs: 6000, valueBytes: 30, spreadMs: 0 },
+    ],
+  },
+  {
+    ...MEMORY,
+    name: 'pressure',
+    what: 'a hundred values of a MiB while one direction of a link takes nothing',
+    seeds: 4,
+    durationMs: 8000,
+    writesPerSecond: 2,
+    bursts: [{ atMs: 2500, writes: 100, prefix: 'big-', ttlMs: 20_000, valueBytes: MIB, spreadMs: 3000 }],
+    faults: [{ kind: 'pause', atMs: 2000, lastsMs: [5500, 5500] }],
+  },
+];

@@ -1,0 +1,52 @@
+// Nodes that do not hear each other.
+import { CALM, type Scenario } from '../scenario';
+
+const PARTITIONS: Scenario = { ...CALM, theme: 'partitions', durationMs: 20_000 };
+
+export const PARTITION_SCENARIOS: readonly Scenario[] = [
+  {
+    ...PARTITIONS,
+    name: 'partitions',
+    what: 'three hosts that are parted both ways and one way; clocks 300 ms apart',
+    hosts: [2, 2, 1],
+    skewMaxMs: 300,
+    faults: [
+      { kind: 'partition', everyMs: [0, 7000], lastsMs: [500, 18_000] },
+      { kind: 'one-way', everyMs: [3000, 7000], lastsMs: [500, 8000] },
+    ],
+  },
+  {
+    ...PARTITIONS,
+    name: 'local-partitions',
+    what: 'the nodes of one host are parted',
+    hosts: [3],
+    faults: [
+      { kind: 'partition', everyMs: [1000, 5000], lastsMs: [500, 8000] },
+      { kind: 'one-way', everyMs: [2000, 6000], lastsMs: [500, 5000] },
+    ],
+  },
+  {
+    ...PARTITIONS,
+    name: 'pair-cuts',
+    what: 'pairs that do not hear each other while everybody else hears both',
+    hosts: [1, 1, 1, 1],
+    faults: [{ kind: 'pair-cut', everyMs: [1000, 5000], lastsMs: [1000, 12_000] }],
+  },
+  {
+    ...PARTITIONS,
+    name: 'long-partition',
+    what: 'a short life overwrites a long one while a node is away for 25 minutes and stubs run short of room',
+    seeds: 4,
+    hosts: [3],
+    durationMs: 1_560_000,
+    writesPerSecond: 0,
+    readsPerSecond: 0,
+    settings: { ttlMaxMs: 3_600_000, storageBytesMax: 600 * 1024 },
+    bursts: [
+      { atMs: 1500, writes: 40, prefix: 'x-', ttlMs: 3_000_000, valueBytes: 20, spreadMs: 500 },
+      { atMs: 13_000, writes: 40, prefix: 'x-', ttlMs: 2000, valueBytes: 20, spreadMs: 500 },
+      { atMs: 20_000, writes: 400, prefix: 'y-', ttlMs: 1000, valueBytes: 20, spreadMs: 1000 },
+    ],
+    faults: [{ kind: 'partition', atMs: 4000, lastsMs: [1_500_000, 1_500_000] }],
+  },
+];

@@ -1,0 +1,56 @@
+// Processes that end, restart, leave or stand still.
+import { CALM, type Scenario } from '../scenario';
+
+const PROCESSES: Scenario = { ...CALM, theme: 'processes' };
+
+export const PROCESS_SCENARIOS: readonly Scenario[] = [
+  {
+    ...PROCESSES,
+    name: 'crashes',
+    what: 'nodes of one host crash and start anew',
+    hosts: [5],
+    durationMs: 15_000,
+    faults: [{ kind: 'crash', everyMs: [2000, 6000], lastsMs: [300, 3000] }],
+  },
+  {
+    ...PROCESSES,
+    name: 'rolling-restart',
+    what: 'nodes leave one after the other and come back; now and then one crashes',
+    durationMs: 20_000,
+    faults: [
+      { kind: 'leave', everyMs: [4000, 6000], lastsMs: [500, 2000] },
+      { kind: 'crash', everyMs: [9000, 14_000], lastsMs: [300, 1000] },
+    ],
+  },
+  {
+    ...PROCESSES,
+    name: 'pauses',
+    what: 'nodes stand still for milliseconds and for seconds',
+    hosts: [4],
+    durationMs: 15_000,
+    faults: [
+      { kind: 'pause', everyMs: [1000, 4000], lastsMs: [20, 400] },
+      { kind: 'pause', everyMs: [3000, 7000], lastsMs: [2000, 9000] },
+    ],
+  },
+  {
+    ...PROCESSES,
+    name: 'stalls',
+    what: 'a fifth of the nodes stands still for 300 ms every other second: nobody may be declared dead for that',
+    hosts: [5],
+    durationMs: 15_000,
+    also: ['spared'],
+    faults: [{ kind: 'stalls', everyMs: [500, 2500], lastsMs: [250, 300] }],
+  },
+  {
+    ...PROCESSES,
+    name: 'short-lives',
+    what: 'values that live seconds, held up on stalled links and paused nodes',
+    durationMs: 12_000,
+    settings: { ttlMaxMs: 9000, clockOffsetMaxMs: 500 },
+    faults: [
+      { kind: 'stall', everyMs: [1500, 4000], lastsMs: [500, 6000] },
+      { kind: 'pause', everyMs: [2000, 6000], lastsMs: [500, 4000] },
+    ],
+  },
+];

@@ -1,0 +1,3 @@
+import { describeTheme } from './seeds';
+
+describeTheme('formation');
