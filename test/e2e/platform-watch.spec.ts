@@ -157,6 +157,18 @@ describe('the source flux', () => {
     expect(watched.candidates()).toEqual(['203.0.113.1:10000']);
   });
 
+  it('is not content with an empty answer while there is another base URL to ask', async () => {
+    const nobody = await another();
+    nobody.platform.mood = 'empty';
+    platform.rows = ['203.0.113.1'];
+    const options = { appName: 'app', urls: [nobody.url, url], hostInfoUrl: url };
+    const api = new PlatformApi(new HttpService(axios.create()), options);
+    const { signal } = new AbortController();
+    expect(await api.locations(signal)).toEqual(['203.0.113.1']);
+    platform.mood = 'broken';
+    expect(await api.locations(signal)).toEqual([]);
+  });
+
   it('finds its own address as soon as the host tells it, and follows when it changes', async () => {
     platform.rows = ['203.0.113.1', '203.0.113.2'];
     const watched = watch({ advertisePorts: [{ containerPort: 10_000, hostPort: 38_081 }] });

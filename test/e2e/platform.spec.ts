@@ -1,7 +1,7 @@
 // A whole node on the platform: what it is told ends up where it belongs.
 import { startFakeNode, type FakeNode } from '../support/fake-node';
 import { MockPlatform } from '../support/mock-platform';
-import { startNetwork } from '../support/network';
+import { type Network, startNetwork } from '../support/network';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 
@@ -9,6 +9,13 @@ describe('a node on the platform', () => {
   let platform: MockPlatform;
   let url: string;
   let node: FakeNode | null = null;
+  const networks: Network[] = [];
+
+  async function form(...given: Parameters<typeof startNetwork>): Promise<Network> {
+    const network = await startNetwork(...given);
+    networks.push(network);
+    return network;
+  }
 
   beforeEach(async () => {
     platform = new MockPlatform();
@@ -16,6 +23,7 @@ describe('a node on the platform', () => {
   });
 
   afterEach(async () => {
+    await Promise.all(networks.splice(0).map((network) => network.stop()));
     await node?.close();
     node = null;
     await platform.close();
@@ -47,21 +55,19 @@ describe('a node on the platform', () => {
 
   it('starts and forms while the platform is mute', async () => {
     platform.mood = 'silent';
-    const network = await startNetwork(2, settings());
+    await form(2, settings());
     expect(platform.asked.length).toBeGreaterThan(0);
-    await network.stop();
   });
 
   it('asks nobody without the name of an application', async () => {
-    const network = await startNetwork(2, { ...settings(), appName: null });
+    await form(2, { ...settings(), appName: null });
     expect(platform.asked).toEqual([]);
-    await network.stop();
   });
 
   it('greets with the port of the host and the address that the platform gave', async () => {
     platform.instances = 1;
     platform.hosts.set('a', '203.0.113.7');
-    const network = await startNetwork(1, settings());
+    const network = await form(1, settings());
     const port = Number(network.nodes[0].listenPort);
     platform.components = [{ name: 'a', ports: [38_081], containerPorts: [port] }];
     const { runtime } = network.nodes[0];
@@ -71,15 +77,13 @@ describe('a node on the platform', () => {
       30_000,
     );
     expect(runtime.identity()).toMatchObject({ listenPort: port, addresses: ['203.0.113.7'] });
-    await network.stop();
   });
 
   it('advertises the ports that the operator gave from its first greeting on', async () => {
     const basePort = await portRange(1);
     const advertisePorts = [{ containerPort: basePort, hostPort: 38_081 }];
-    const network = await startNetwork(1, { basePort, hostAddress: '203.0.113.7', advertisePorts });
+    const network = await form(1, { basePort, hostAddress: '203.0.113.7', advertisePorts });
     const identity = network.nodes[0].runtime.identity();
     expect(identity).toMatchObject({ advertisedPort: 38_081, addresses: ['203.0.113.7'] });
-    await network.stop();
   });
 });
