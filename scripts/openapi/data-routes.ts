@@ -110,5 +110,12 @@ const READ = {
     }),
     emptyAnswer(304, 'The reader has this version already.', READ_HEADERS),
   ],
-  problems: ['key-invalid', 'version-invalid', 'key-missing', 'key-absent', 'key-too-long'] as const,
+  problems: [
+    'key-invalid',
+    'version-invalid',
+    'key-missing',
+    'key-absent',
+    'key-too-long',
+    'syncing',
+  ] as const,
 };

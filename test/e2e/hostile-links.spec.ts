@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { LIMITS } from '../../src/core/node/settings';
 import { bait, detour, mirror, takeBaitsAway } from '../support/bait';
-import { claim, controlFrame, stranger, viewFrame } from '../support/raw-frames';
+import { claim, controlFrame, messagesOf, stranger, viewFrame } from '../support/raw-frames';
 import { exchange, statusOf } from '../support/raw-http';
 import { heldBytes } from '../support/raw-memory';
 import { portOf, Victims } from '../support/raw-node';
@@ -31,6 +31,16 @@ async function linked(
 }
 
 /** What one of the nodes would say of itself. */
+/** A frame that happens to make sense. */
+function isReadable(bytes: Uint8Array): boolean {
+  try {
+    messagesOf(bytes, 'a'.repeat(16));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function identityOf(index: number): ReturnType<typeof stranger> {
   const node = victims.nodes[index];
   const listenPort = portOf(node);
@@ -178,7 +188,8 @@ describe.each([
   afterAll(() => victims.stop());
 
   it('may send frames of any kind: its link is closed, nothing else', async () => {
-    for (const bytes of fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400 }), 25)) {
+    const frames = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400 }), { numRuns: 25, seed: 7 });
+    for (const bytes of frames.filter((each) => !isReadable(each))) {
       const peer = await linked(stranger('a'));
       peer.frame(bytes);
       await peer.whenClosed();
