@@ -8,6 +8,7 @@ export const PEERS = {
     {
       ...{ id: PEER, name: 'node-2', address: '127.0.0.1', port: 8082, state: 'alive', incarnation: 0 },
       ...{ rtt_ms: 0.412, last_seen: '2026-02-03T04:05:06.789Z', host: '5d41402abc4b2a76', reach: 'direct' },
+      failure_domain: '5d41402abc4b2a76',
       ...{ lagging: false, full: false, in_step: true, missing_writes: 0, behind_writes: 0 },
       ...{ queued_bytes: 0, clock_offset_ms: -0.214 },
       digest: {
@@ -47,7 +48,7 @@ export const STATUS = {
   },
   membership: {
     ...{ alive: 2, suspect: 0, dead: 0, links: 2, expected_nodes: 3, expected_hosts: 1 },
-    ...{ health_score: 0, incarnation: 0 },
+    ...{ health_score: 0, failure_domain: '5d41402abc4b2a76', incarnation: 0 },
   },
   event_loop: { p50_ms: 0.1, p99_ms: 1.4, max_ms: 8.2 },
   config: { base_port: 8081, cluster_secret: 'unset' },

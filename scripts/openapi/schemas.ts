@@ -56,6 +56,7 @@ const peer = object({
   rtt_ms: { type: ['number', 'null'], description: 'Smoothed round trip; null until measured.' },
   last_seen: { type: ['string', 'null'], format: 'date-time' },
   host: { ...text, description: 'Equal for nodes that share a loopback interface.' },
+  failure_domain: { ...text, description: 'Equal for nodes that fail together; what the quorum counts.' },
   reach: { ...text, enum: ['direct', 'indirect'] },
   lagging: { ...flag, description: 'Writes do not wait for it now.' },
   full: { ...flag, description: 'It has no room for new keys.' },
@@ -112,7 +113,7 @@ const statusParts = {
   }),
   membership: object({
     ...{ alive: count, suspect: count, dead: count, links: count, expected_nodes: count },
-    ...{ expected_hosts: count, health_score: count, incarnation: count },
+    ...{ expected_hosts: count, health_score: count, failure_domain: text, incarnation: count },
   }),
   event_loop: object({ p50_ms: amount, p99_ms: amount, max_ms: amount }),
   config: {

@@ -23,7 +23,14 @@ const NEVER_SEEN = memberReport({
   inStep: false,
 });
 
-const SAME = { name: 'node-2', address: '127.0.0.1', port: 8082, incarnation: 2, host: 'host-a' };
+const SAME = {
+  name: 'node-2',
+  address: '127.0.0.1',
+  port: 8082,
+  incarnation: 2,
+  host: 'host-a',
+  failure_domain: 'host-a',
+};
 const LOAD = { keys: 5, used_bytes: 100, limit_bytes: 1000, puts_per_second: 3, gets_per_second: 4 };
 const ALIVE_BODY = {
   ...{ ...SAME, id: ALIVE.id, state: 'alive', reach: 'direct', lagging: false, full: false, rtt_ms: 0.123 },

@@ -46,9 +46,9 @@ export class FakeView implements NodeView {
         suspect: counted('suspect'),
         dead: counted('dead'),
         links: counted('alive'),
-        expectedNodes: 3,
-        expectedHosts: 1,
+        ...{ expectedNodes: 3, expectedHosts: 1 },
         healthScore: 0,
+        failureDomain: this.settings.hostId,
       },
       replication: {
         quorum: this.quorum,

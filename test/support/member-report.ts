@@ -12,6 +12,7 @@ export function memberReport(changes: Partial<MemberReport> = {}): MemberReport 
     rttMs: 0.25,
     lastSeenAgoMs: 10,
     hostId: 'host-a',
+    failureDomain: 'host-a',
     reach: 'direct',
     lagging: false,
     missingWrites: 0,

@@ -73,6 +73,7 @@ export class Membership {
     }
     member.identity = identity;
     member.address = address;
+    this.changes += 1;
     return member;
   }
 

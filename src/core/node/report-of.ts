@@ -18,7 +18,7 @@ export interface ReportParts {
   readonly limitBytes: number;
 }
 
-export function memberReports({ peering, store, log }: ReportParts, now: Now): MemberReport[] {
+export function memberReports({ peering, coordinator, store, log }: ReportParts, now: Now): MemberReport[] {
   const { membership, self } = peering;
   return [...membership.all()].map((member) => ({
     id: member.id,
@@ -30,6 +30,7 @@ export function memberReports({ peering, store, log }: ReportParts, now: Now): M
     rttMs: member.roundTrip.srttMs,
     lastSeenAgoMs: member.lastSeenMs === null ? null : Math.max(0, now.monoMs - member.lastSeenMs),
     hostId: member.identity.hostId,
+    failureDomain: coordinator.domains.of(member.identity),
     reach: member.link === null ? 'indirect' : 'direct',
     lagging: member.window.lagging,
     missingWrites: member.reception.missing,
@@ -81,6 +82,7 @@ function membershipReport({ peering, coordinator }: ReportParts): CoreReport['me
     expectedNodes: nodes,
     expectedHosts: hosts,
     healthScore: peering.awareness.score,
+    failureDomain: coordinator.domains.of(peering.self),
   };
 }
 

@@ -18,6 +18,8 @@ export interface MemberReport {
   /** Milliseconds since the last sign of life received directly; null when there never was one. */
   readonly lastSeenAgoMs: number | null;
   readonly hostId: string;
+  /** Equal for nodes that fail together: what the quorum counts as a host. */
+  readonly failureDomain: string;
   readonly reach: 'direct' | 'indirect';
   readonly lagging: boolean;
   /** Writes of this peer that this node misses, and writes of this node that the peer has not told to hold. */
@@ -59,6 +61,8 @@ export interface CoreReport {
     readonly expectedHosts: number;
     /** Lifeguard's local health score, 0 = well. */
     readonly healthScore: number;
+    /** This node's own. */
+    readonly failureDomain: string;
   };
   readonly replication: {
     /** Nodes or hosts, whichever `counts` names. */

@@ -1,6 +1,7 @@
 // The life of a write, on both ends: store, send to every linked member at once, count acks as a set, answer when the
 // level is met (docs/protocol.md, Writes). Nothing stored is ever dropped to make room.
 import type { Member } from '../membership/member';
+import { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
 import type { NodeIdentity } from '../membership/identity';
 import type { Input } from '../node/inputs';
@@ -26,6 +27,7 @@ const ROOM_AGAIN_SHARE = 0.9;
 export class Coordinator {
   readonly tracker: WriteTracker;
   readonly delivery: Delivery;
+  readonly domains: FailureDomains;
   refusedVersions = 0;
   /** Added to the wall clock before stamping and judging stamps. */
   correctionMs = 0;
@@ -55,8 +57,18 @@ export class Coordinator {
     this.tracker = new WriteTracker(settings.writeTimeoutMs, (write, kind) => {
       this.noteQuorum(write, kind);
     });
+    this.domains = new FailureDomains(self, membership);
     this.delivery = new Delivery({
-      ...{ self, store, log, membership, stage, tracker: this.tracker, settle: this.settle },
+      ...{
+        self,
+        store,
+        domains: this.domains,
+        log,
+        membership,
+        stage,
+        tracker: this.tracker,
+        settle: this.settle,
+      },
       abandonAfterMs: 2 * settings.writeTimeoutMs,
     });
   }
@@ -82,12 +94,12 @@ export class Coordinator {
   }
 
   private countExpected(): Expected {
-    const hosts = new Set([this.self.hostId]);
+    const hosts = new Set([this.domains.of(this.self)]);
     let nodes = 1;
     for (const member of this.membership.all()) {
       if (member.state === 'left') continue;
       nodes += 1;
-      hosts.add(member.identity.hostId);
+      hosts.add(this.domains.of(member.identity));
     }
     return {
       nodes: Math.max(this.settings.expectedNodesMin, nodes),
@@ -168,7 +180,7 @@ export class Coordinator {
       this.stage.now.monoMs,
       input.value.byteLength,
       this.self.id,
-      this.self.hostId,
+      this.domains.of(this.self),
     );
     this.tracker.begin(write);
     if (entry !== undefined) this.delivery.send(write, entry);
@@ -221,8 +233,8 @@ export class Coordinator {
     return false;
   }
 
-  private copyOf({ id, hostId }: NodeIdentity, counts: Quorum['counts']): string {
-    return counts === 'nodes' ? id : hostId;
+  private copyOf(identity: NodeIdentity, counts: Quorum['counts']): string {
+    return counts === 'nodes' ? identity.id : this.domains.of(identity);
   }
 
   private refuseForRoom(input: Put): void {

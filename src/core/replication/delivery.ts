@@ -1,6 +1,7 @@
 // Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone at once, relayed where
 // routes say so, stops waiting for who lags, and goes around a relay that is silent or gone (docs/protocol.md, Writes).
 import type { WriteLog } from '../anti-entropy/write-log';
+import type { FailureDomains } from '../membership/failure-domains';
 import type { NodeId, NodeIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
@@ -18,6 +19,7 @@ export interface DeliveryParts {
   readonly store: Store;
   readonly log: WriteLog;
   readonly membership: Membership;
+  readonly domains: FailureDomains;
   readonly tracker: WriteTracker;
   readonly stage: Stage;
   readonly settle: Settle;
@@ -61,7 +63,7 @@ export class Delivery {
   acknowledged(from: Member, seq: number, status: AckStatus): void {
     const write = from.window.take(seq);
     if (write !== null) {
-      if (status === 'held') write.addCopy(from.id, from.identity.hostId);
+      if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));
       this.judge([write]);
     }
     if (from.window.caughtUp()) {

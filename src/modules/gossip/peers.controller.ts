@@ -32,6 +32,7 @@ function peerBody(member: MemberReport, nowMs: number): object {
     rtt_ms: rounded(member.rttMs),
     last_seen: lastSeenAgoMs === null ? null : new Date(nowMs - lastSeenAgoMs).toISOString(),
     host: member.hostId,
+    failure_domain: member.failureDomain,
     reach: member.reach,
     lagging: member.lagging,
     full: member.full,

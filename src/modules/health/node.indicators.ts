@@ -77,8 +77,8 @@ export class NodeIndicators {
   }
 
   quorum(): HealthIndicatorResult {
-    const { replication } = this.view.report();
-    const seen = quorumView(replication, this.view.peers(), this.view.identity().hostId);
+    const { replication, membership } = this.view.report();
+    const seen = quorumView(replication, this.view.peers(), membership.failureDomain);
     return this.indicators.check('quorum').up({ degraded: seen.reachable < seen.needed, ...seen });
   }
 }

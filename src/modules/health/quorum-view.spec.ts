@@ -1,7 +1,8 @@
 import type { MemberReport } from '../../runtime/node-view';
 import { quorumView } from './quorum-view';
 
-const peer = (state: string, hostId: string): MemberReport => ({ state, hostId }) as MemberReport;
+const peer = (state: string, failureDomain: string): MemberReport =>
+  ({ state, failureDomain }) as MemberReport;
 const replication = (counts: 'nodes' | 'hosts') =>
   ({ quorum: 2, counts }) as Parameters<typeof quorumView>[0];
 

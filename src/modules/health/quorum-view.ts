@@ -11,9 +11,9 @@ export interface QuorumView {
 export function quorumView(
   { quorum, counts }: CoreReport['replication'],
   peers: readonly MemberReport[],
-  ownHostId: string,
+  ownDomain: string,
 ): QuorumView {
   const alive = peers.filter((peer) => peer.state === 'alive');
-  const hosts = new Set([ownHostId, ...alive.map((peer) => peer.hostId)]);
+  const hosts = new Set([ownDomain, ...alive.map((peer) => peer.failureDomain)]);
   return { counts, needed: quorum, reachable: counts === 'nodes' ? alive.length + 1 : hosts.size };
 }
