@@ -5,7 +5,8 @@ import type { EventQueue } from './event-queue';
 import { Link, type End, type PipeSurroundings, type Weather } from './link';
 import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
 import type { Prng } from './prng';
-import type { Host, SimNode, Wires } from './sim-node';
+import type { SimNode } from './sim-node';
+import type { Host, Wires } from './surroundings';
 
 /** A connection attempt or health call that nothing answers ends after this. */
 const ATTEMPT_TIMEOUT_MS = 2000;

@@ -66,7 +66,7 @@ export const CALM: Scenario = {
   name: 'calm',
   what: 'three nodes of one host in good health',
   theme: 'formation',
-  seeds: 100,
+  seeds: 75,
   also: [],
   hosts: [3],
   durationMs: 5000,

@@ -25,6 +25,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly makeCore?: CoreFactory;
   readonly checkers?: readonly Checker[];
+  /** The run ends as soon as this checker has found something. */
+  readonly until?: string;
   /** Called with the virtual time and each transition, fault and violation. */
   readonly onLine?: (line: string) => unknown;
 }
@@ -37,7 +39,8 @@ const REST_BOUND_MS = 90_000;
 export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
   const checkers = options.checkers ?? checkersFor(scenario);
   const world = new World(scenario, seed, options.makeCore ?? productCore, checkers);
-  const { onLine } = options;
+  const { onLine, until } = options;
+  if (until !== undefined) world.watch.haltsAt = until;
   if (onLine) world.watch.onLine = (line) => onLine(`${world.queue.nowMs.toFixed(1).padStart(9)} ${line}`);
   const workload = new Workload(world, world.forkPrng());
   let restMs: number | null = null;
@@ -86,7 +89,7 @@ function comeToRest(world: World, checkers: readonly Checker[]): number | null {
   const beganMs = queue.nowMs;
   const isAtRest = (): boolean => checkers.every((checker) => (checker.unrest?.(world) ?? []).length === 0);
   queue.runUntil(beganMs + world.scenario.restMinMs);
-  while (queue.nowMs - beganMs < REST_BOUND_MS) {
+  while (queue.nowMs - beganMs < REST_BOUND_MS && !queue.isHalted) {
     if (isAtRest()) return queue.nowMs - beganMs;
     queue.runUntil(queue.nowMs + REST_SAMPLE_MS);
   }

@@ -5,7 +5,8 @@ import type { RequestId } from '../../src/core/node/inputs';
 import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
 import { keyBytes, type Write } from './history';
-import type { Observer, SimNode, Step } from './sim-node';
+import type { SimNode } from './sim-node';
+import type { Observer, Step } from './surroundings';
 import type { World } from './world';
 
 export interface Violation {
@@ -46,6 +47,9 @@ export class Watch implements Observer {
   /** Called with each notification when somebody counts them. */
   onNotified: ((notification: Notification) => void) | null = null;
 
+  /** The checker whose first finding ends the run. */
+  haltsAt: string | null = null;
+
   constructor(
     private readonly world: World,
     private readonly checkers: readonly Checker[],
@@ -55,6 +59,7 @@ export class Watch implements Observer {
 
   violated(checker: string, text: string | null): void {
     if (text === null) return;
+    if (checker === this.haltsAt) this.world.queue.isHalted = true;
     const kept = this.violations.filter((violation) => violation.checker === checker).length;
     if (kept < VIOLATIONS_KEPT) this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
   }

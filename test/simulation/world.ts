@@ -10,7 +10,8 @@ import { History } from './history';
 import { Network } from './network';
 import { Prng } from './prng';
 import type { Scenario } from './scenario';
-import { SimNode, type Host } from './sim-node';
+import { SimNode } from './sim-node';
+import type { Host } from './surroundings';
 import type { CoreFactory } from './simulated-core';
 import { Watch } from './watch';
 

@@ -1,6 +1,6 @@
 // Machines that sleep, and clocks that are set.
 import type { Prng } from '../prng';
-import type { Host } from '../sim-node';
+import type { Host } from '../surroundings';
 import type { World } from '../world';
 import type { Inflict, Undo } from './fault';
 
