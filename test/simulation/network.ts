@@ -103,12 +103,6 @@ export class Network implements Wires, PipeSurroundings {
     if (place?.link.ends[place.side].state === 'up') place.link.pipes[place.side].send(frame);
   }
 
-  /** Who is at the other end of this node's link. */
-  peerOf(node: SimNode, linkId: LinkId): SimNode | undefined {
-    const place = this.ends.get(node)?.get(linkId);
-    return place?.link.ends[1 - place.side].node;
-  }
-
   close(node: SimNode, linkId: LinkId): void {
     const place = this.ends.get(node)?.get(linkId);
     if (place !== undefined) this.closeEnd(place.link, place.side);
