@@ -26,6 +26,11 @@ const REGRESSIONS = [
   },
   { scenario: 'short-lives', seed: 50, showed: 'a clock corrected by a delayed ping' },
   { scenario: 'suspended', seed: 1, showed: 'values living on by what the machine slept' },
+  {
+    scenario: 'suspended',
+    seed: 1026,
+    showed: 'an answer that waited while the machine slept telling that it had not',
+  },
   { scenario: 'suspended', seed: 2, showed: 'a key listed and not readable while the clock is in doubt' },
   {
     scenario: 'clock-steps',

@@ -69,6 +69,7 @@ export class CoreNode {
     const { membership, detector } = this.peering;
     this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2, (aheadMs) => {
       this.coordinator.doubtMs = aheadMs;
+      if (aheadMs > 0) detector.forgetPings();
     });
     const { log } = this;
     const clock = new HybridClock();
