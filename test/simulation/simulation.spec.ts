@@ -31,6 +31,11 @@ const REGRESSIONS = [
     seed: 1026,
     showed: 'an answer that waited while the machine slept telling that it had not',
   },
+  {
+    scenario: 'suspended',
+    seed: 17,
+    showed: 'a value read late between the end of the doubt and the sweep that brings its deadline forward',
+  },
   { scenario: 'suspended', seed: 2, showed: 'a key listed and not readable while the clock is in doubt' },
   {
     scenario: 'clock-steps',
