@@ -2,7 +2,8 @@
 import { checkersFor } from './checkers/all-checkers';
 import type { Checker } from './checkers/checker';
 import { Deadline } from './checkers/deadline';
-import type { Scenario } from './scenario';
+import { nodesOf, type Scenario } from './scenario';
+import { scenarioNamed } from './scenarios/scenarios';
 import { productCore, type CoreFactory } from './simulated-core';
 import type { Figures, Violation } from './watch';
 import { Workload } from './workload';
@@ -11,6 +12,7 @@ import { World } from './world';
 export interface Outcome {
   readonly scenario: string;
   readonly seed: number;
+  readonly nodes: number;
   readonly violations: readonly Violation[];
   readonly figures: Figures;
   readonly virtualMs: number;
@@ -55,9 +57,15 @@ export function simulate(scenario: Scenario, seed: number, options: RunOptions =
   } catch (error) {
     world.watch.violated('core', error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+  return outcomeOf(world, seed, checkers, restMs);
+}
+
+function outcomeOf(world: World, seed: number, checkers: readonly Checker[], restMs: number | null): Outcome {
+  const { scenario } = world;
   return {
     scenario: scenario.name,
     seed,
+    nodes: nodesOf(scenario),
     violations: world.watch.violations,
     figures: world.watch.figures,
     virtualMs: world.queue.nowMs,
@@ -69,8 +77,9 @@ export function simulate(scenario: Scenario, seed: number, options: RunOptions =
 }
 
 /** The command that replays a run. */
-export function replayCommand(scenario: string, seed: number): string {
-  return `npm run sim -- --scenario ${scenario} --seed ${seed}`;
+function replayCommand({ scenario, nodes, seed }: Outcome): string {
+  const asked = nodes === nodesOf(scenarioNamed(scenario)) ? '' : ` --nodes ${nodes}`;
+  return `npm run sim -- --scenario ${scenario}${asked} --seed ${seed}`;
 }
 
 /** What a failing seed prints. */
@@ -79,9 +88,7 @@ export function describeFailure(outcome: Outcome): string {
     ({ checker, atMs, text }) => `  ${atMs.toFixed(1)} ms ${checker}: ${text}`,
   );
   const head = `scenario ${outcome.scenario}, seed ${outcome.seed}: ${outcome.violations.length} violations`;
-  return [head, ...lines.slice(0, 12), `  replay: ${replayCommand(outcome.scenario, outcome.seed)}`].join(
-    '\n',
-  );
+  return [head, ...lines.slice(0, 12), `  replay: ${replayCommand(outcome)}`].join('\n');
 }
 
 function comeToRest(world: World, checkers: readonly Checker[]): number | null {

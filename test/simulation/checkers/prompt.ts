@@ -4,8 +4,10 @@ import type { Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';
 
-/** The longest window, a relay's window before it, and some. */
-const WITHIN_MS = 500;
+/** The longest window, a relay's window, the longest once more for who is behind the relay, and some. */
+const WITHIN_MS = 650;
+/** After standing still a node links to its peers anew. */
+const SETTLED_AFTER_MS = 1000;
 
 export class Prompt implements Checker {
   readonly name = 'prompt';
@@ -13,7 +15,9 @@ export class Prompt implements Checker {
 
   settled(write: Write, world: World): string | null {
     const { node, level, outcome, askedAtMs } = write;
-    if (level === 'all' || node.leaving || node.pausedMs > write.pausedMsWhenAsked) return null;
+    const isHealthy =
+      node.pausedMs === write.pausedMsWhenAsked && askedAtMs - node.runningSinceMs > SETTLED_AFTER_MS;
+    if (level === 'all' || !isHealthy) return null;
     // Overwritten meanwhile: nobody sends it any more.
     const others = world.history.writesOfKey.get(write.key) ?? [];
     if (others.some((other) => other !== write && other.askedAtMs >= askedAtMs)) return null;
