@@ -1,54 +1,11 @@
 // Cores broken on purpose, from outside, one for each checker: a checker that lets its core pass is itself broken.
 import type { EffectSink, ReadRecord } from '../../src/core/node/effects';
+import type { Now } from '../../src/core/node/now';
 import type { MemberReport } from '../../src/core/node/report';
 import { LIMITS } from '../../src/core/node/settings';
 import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
-import { productCore, type CoreFactory, type CoreOptions, type SimulatedCore } from './simulated-core';
-
-type Alteration = (core: SimulatedCore, options: CoreOptions) => Partial<SimulatedCore>;
-
-function altered(alter: Alteration): CoreFactory {
-  return (options) => {
-    const core = productCore(options);
-    return {
-      handle: (input, now, sink) => core.handle(input, now, sink),
-      tick: (now, sink) => core.tick(now, sink),
-      read: (key, now) => core.read(key, now),
-      mustAsk: (key, now) => core.mustAsk(key, now),
-      members: (now) => core.members(now),
-      report: () => core.report(),
-      liveKeys: (now) => core.liveKeys(now),
-      audit: () => core.audit(),
-      ...alter(core, options),
-    };
-  };
-}
-
-/** `sink` with some of its effects replaced. */
-function sinkWith(sink: EffectSink, replaced: Partial<EffectSink>): EffectSink {
-  return {
-    send: (linkId, frame) => sink.send(linkId, frame),
-    close: (linkId, reason) => sink.close(linkId, reason),
-    dial: (endpoint) => sink.dial(endpoint),
-    probe: (endpoint) => sink.probe(endpoint),
-    settlePut: (requestId, outcome) => sink.settlePut(requestId, outcome),
-    settleFetch: (requestId, outcome) => sink.settleFetch(requestId, outcome),
-    notify: (notification) => sink.notify(notification),
-    ...replaced,
-  };
-}
-
-function nameOf(key: Uint8Array): string {
-  return String.fromCharCode(...key);
-}
-
-/** The first node of its host never hears a frame of more than 300 bytes, and nothing repairs that. */
-const deaf = altered((core, { identity }) => ({
-  handle: (input, now, sink) =>
-    input.kind === 'frame' && input.bytes.byteLength > 300 && identity.listenPort === 10_000
-      ? now.monoMs
-      : core.handle(input, now, sink),
-}));
+import { altered, nameOf, sinkWith } from './altered-core';
+import { productCore, type CoreFactory } from './simulated-core';
 
 /** Reads look at the store and forget the deadline. */
 const deadlineForgotten = altered((core) => {
@@ -77,6 +34,36 @@ const slow = altered((core) => {
     handle: (input, now, sink) => 2 * core.handle(input, slowed(now), sink),
     tick: (now, sink) => 2 * core.tick(slowed(now), sink),
     read: (key, now) => core.read(key, slowed(now)),
+  };
+});
+
+/** Its time is the wall clock's: lives end when somebody sets that. */
+const wallTimed = altered((core) => {
+  const timed = (now: Now): Now => ({ wallMs: now.wallMs, monoMs: now.wallMs });
+  const called = (now: Now, call: (timed: Now) => number): number =>
+    call(timed(now)) - now.wallMs + now.monoMs;
+  return {
+    handle: (input, now, sink) => called(now, (wall) => core.handle(input, wall, sink)),
+    tick: (now, sink) => called(now, (wall) => core.tick(wall, sink)),
+    read: (key, now) => core.read(key, timed(now)),
+    mustAsk: (key, now) => core.mustAsk(key, timed(now)),
+    members: (now) => core.members(timed(now)),
+    liveKeys: (now) => core.liveKeys(timed(now)),
+  };
+});
+
+/** Speaks when it is only read. */
+const restless = altered((core) => {
+  let kept: EffectSink | null = null;
+  return {
+    tick: (now, sink) => {
+      kept = sink;
+      return core.tick(now, sink);
+    },
+    read: (key, now) => {
+      kept?.notify({ kind: 'leaving' });
+      return core.read(key, now);
+    },
   };
 });
 
@@ -191,7 +178,6 @@ export interface BrokenCore {
 }
 
 export const BROKEN_CORES: readonly BrokenCore[] = [
-  { what: 'never repairs one node', checker: 'converged', scenario: 'calm', makeCore: deaf },
   {
     what: 'forgets deadlines when reading',
     checker: 'deadline',
@@ -199,6 +185,13 @@ export const BROKEN_CORES: readonly BrokenCore[] = [
     makeCore: deadlineForgotten,
   },
   { what: 'lets values live twice as long', checker: 'deadline', scenario: 'calm', makeCore: slow },
+  {
+    what: 'keeps time by the wall clock',
+    checker: 'deadline',
+    scenario: 'clock-steps',
+    makeCore: wallTimed,
+  },
+  { what: 'acts when nobody called it', checker: 'stopped', scenario: 'calm', makeCore: restless },
   { what: 'forgets values early', checker: 'lasting', scenario: 'calm', makeCore: forgetful },
   { what: 'reads from a stale cache', checker: 'monotone', scenario: 'calm', makeCore: cached },
   { what: 'acknowledges without storing', checker: 'durable', scenario: 'crashes', makeCore: liar },

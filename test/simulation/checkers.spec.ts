@@ -1,6 +1,7 @@
 // Each checker is shown to catch a core that is broken on purpose, and to let the product's core pass the same run.
 import { BROKEN_CORES } from './broken-cores';
 import { allCheckers } from './checkers/all-checkers';
+import { MUTANTS } from './mutants/mutants';
 import { scenarioNamed } from './scenarios/scenarios';
 import { describeFailure, simulate } from './simulation';
 
@@ -8,7 +9,7 @@ const SEED = 1;
 
 describe('the checkers', () => {
   it.each(BROKEN_CORES)('$checker catches a core that $what', ({ checker, scenario, makeCore }) => {
-    const outcome = simulate(scenarioNamed(scenario), SEED, { makeCore });
+    const outcome = simulate(scenarioNamed(scenario), SEED, { makeCore, until: checker });
     expect(outcome.violations.map((violation) => violation.checker)).toContain(checker);
   });
 
@@ -20,7 +21,7 @@ describe('the checkers', () => {
   );
 
   it('are each shown a broken core', () => {
-    const shown = new Set(BROKEN_CORES.map(({ checker }) => checker));
+    const shown = new Set([...BROKEN_CORES, ...MUTANTS].map(({ checker }) => checker));
     expect(shown).toEqual(new Set(allCheckers().map(({ name }) => name)));
   });
 

@@ -15,6 +15,8 @@ export class EventQueue {
   nowMs = 0;
   /** Events run so far. */
   ran = 0;
+  /** Nothing runs any more. */
+  isHalted = false;
   private scheduled = 0;
   private readonly heap: Event[] = [];
 
@@ -36,7 +38,7 @@ export class EventQueue {
   }
 
   runUntil(endMs: number): void {
-    while (this.heap.length > 0 && this.heap[0].atMs <= endMs) {
+    while (!this.isHalted && this.heap.length > 0 && this.heap[0].atMs <= endMs) {
       const event = this.pop();
       this.nowMs = event.atMs;
       this.ran += 1;

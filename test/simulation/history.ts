@@ -51,7 +51,7 @@ export function wasRefused({ outcome }: Write): boolean {
 const STAMP_BYTES = 4;
 
 export function keyBytes(key: string): Uint8Array {
-  return Uint8Array.from(key, (unit) => unit.charCodeAt(0));
+  return Buffer.from(key, 'latin1');
 }
 
 /** A value that tells which write it came from; below 4 bytes it is empty and cannot. */

@@ -5,7 +5,8 @@ import type { EventQueue } from './event-queue';
 import { Link, type End, type PipeSurroundings, type Weather } from './link';
 import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
 import type { Prng } from './prng';
-import type { Host, SimNode, Wires } from './sim-node';
+import type { SimNode } from './sim-node';
+import type { Host, Wires } from './surroundings';
 
 /** A connection attempt or health call that nothing answers ends after this. */
 const ATTEMPT_TIMEOUT_MS = 2000;
@@ -100,12 +101,6 @@ export class Network implements Wires, PipeSurroundings {
   send(node: SimNode, linkId: LinkId, frame: Uint8Array): void {
     const place = this.ends.get(node)?.get(linkId);
     if (place?.link.ends[place.side].state === 'up') place.link.pipes[place.side].send(frame);
-  }
-
-  /** Who is at the other end of this node's link. */
-  peerOf(node: SimNode, linkId: LinkId): SimNode | undefined {
-    const place = this.ends.get(node)?.get(linkId);
-    return place?.link.ends[1 - place.side].node;
   }
 
   close(node: SimNode, linkId: LinkId): void {

@@ -3,7 +3,7 @@ import type { Scenario } from './scenario';
 import type { Outcome } from './simulation';
 
 /** One block per scenario. */
-export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], realMs: number): void {
+export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], cpuMs: number): void {
   const sum = (of: (outcome: Outcome) => number): number =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const virtualMs = sum((outcome) => outcome.virtualMs);
@@ -16,7 +16,8 @@ export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], 
     failed: outcomes.filter((outcome) => outcome.violations.length > 0).length,
     'virtual s': (virtualMs / 1000).toFixed(0),
     events: sum((outcome) => outcome.events),
-    'x real time': (virtualMs / realMs).toFixed(0),
+    'cpu s': (cpuMs / 1000).toFixed(2),
+    'x real time': (virtualMs / cpuMs).toFixed(0),
     'formation ms': spread(outcomes.map((outcome) => outcome.figures.formationMs)),
     'detection ms': spread(outcomes.flatMap((outcome) => outcome.figures.detectionMs)),
     'rest ms': spread(outcomes.map((outcome) => outcome.restMs)),
@@ -28,6 +29,16 @@ export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], 
   };
   console.log(`${scenario.name}:`);
   for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(14)} ${value}`);
+}
+
+/** One line per scenario: what it does, and which checkers bind beside those that bind everywhere. */
+export function printTable(scenarios: readonly Scenario[]): void {
+  for (const { name, theme, hosts, seeds, also, what } of scenarios) {
+    const binding = also.length === 0 ? '' : ` (binds also: ${also.join(', ')})`;
+    console.log(
+      `${name.padEnd(20)} ${theme.padEnd(11)} ${hosts.join('+').padEnd(8)} ${seeds} seeds: ${what}${binding}`,
+    );
+  }
 }
 
 /** Median and maximum; `never` where a run did not get there. */

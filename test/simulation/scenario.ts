@@ -66,7 +66,7 @@ export const CALM: Scenario = {
   name: 'calm',
   what: 'three nodes of one host in good health',
   theme: 'formation',
-  seeds: 100,
+  seeds: 75,
   also: [],
   hosts: [3],
   durationMs: 5000,
@@ -88,3 +88,14 @@ export const CALM: Scenario = {
   largeValueRate: 0.02,
   settings: {},
 };
+
+export function nodesOf({ hosts }: Scenario): number {
+  return hosts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The same with that many nodes, spread evenly over its hosts. */
+export function withNodes(scenario: Scenario, nodes: number): Scenario {
+  const { length } = scenario.hosts;
+  const share = (host: number): number => Math.floor(nodes / length) + (host < nodes % length ? 1 : 0);
+  return { ...scenario, hosts: scenario.hosts.map((_, host) => share(host)) };
+}

@@ -26,11 +26,22 @@ const REGRESSIONS = [
   },
   { scenario: 'short-lives', seed: 50, showed: 'a clock corrected by a delayed ping' },
   { scenario: 'suspended', seed: 1, showed: 'values living on by what the machine slept' },
+  {
+    scenario: 'suspended',
+    seed: 1026,
+    showed: 'an answer that waited while the machine slept telling that it had not',
+  },
+  {
+    scenario: 'suspended',
+    seed: 17,
+    showed: 'a value read late between the end of the doubt and the sweep that brings its deadline forward',
+  },
   { scenario: 'suspended', seed: 2, showed: 'a key listed and not readable while the clock is in doubt' },
   {
     scenario: 'clock-steps',
     seed: 3,
-    showed: 'a write taken for over, and acknowledged, by a node whose clock was just set ahead',
+    showed:
+      'a write taken for over, and acknowledged, by a node whose clock was set ahead and only one peer had said so',
   },
   {
     scenario: 'small-members-apart',

@@ -2,7 +2,8 @@
 import { checkersFor } from './checkers/all-checkers';
 import type { Checker } from './checkers/checker';
 import { Deadline } from './checkers/deadline';
-import type { Scenario } from './scenario';
+import { nodesOf, type Scenario } from './scenario';
+import { scenarioNamed } from './scenarios/scenarios';
 import { productCore, type CoreFactory } from './simulated-core';
 import type { Figures, Violation } from './watch';
 import { Workload } from './workload';
@@ -11,6 +12,7 @@ import { World } from './world';
 export interface Outcome {
   readonly scenario: string;
   readonly seed: number;
+  readonly nodes: number;
   readonly violations: readonly Violation[];
   readonly figures: Figures;
   readonly virtualMs: number;
@@ -25,6 +27,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly makeCore?: CoreFactory;
   readonly checkers?: readonly Checker[];
+  /** The run ends as soon as this checker has found something. */
+  readonly until?: string;
   /** Called with the virtual time and each transition, fault and violation. */
   readonly onLine?: (line: string) => unknown;
 }
@@ -37,7 +41,8 @@ const REST_BOUND_MS = 90_000;
 export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
   const checkers = options.checkers ?? checkersFor(scenario);
   const world = new World(scenario, seed, options.makeCore ?? productCore, checkers);
-  const { onLine } = options;
+  const { onLine, until } = options;
+  if (until !== undefined) world.watch.haltsAt = until;
   if (onLine) world.watch.onLine = (line) => onLine(`${world.queue.nowMs.toFixed(1).padStart(9)} ${line}`);
   const workload = new Workload(world, world.forkPrng());
   let restMs: number | null = null;
@@ -52,9 +57,15 @@ export function simulate(scenario: Scenario, seed: number, options: RunOptions =
   } catch (error) {
     world.watch.violated('core', error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+  return outcomeOf(world, seed, checkers, restMs);
+}
+
+function outcomeOf(world: World, seed: number, checkers: readonly Checker[], restMs: number | null): Outcome {
+  const { scenario } = world;
   return {
     scenario: scenario.name,
     seed,
+    nodes: nodesOf(scenario),
     violations: world.watch.violations,
     figures: world.watch.figures,
     virtualMs: world.queue.nowMs,
@@ -66,8 +77,9 @@ export function simulate(scenario: Scenario, seed: number, options: RunOptions =
 }
 
 /** The command that replays a run. */
-export function replayCommand(scenario: string, seed: number): string {
-  return `npm run sim -- --scenario ${scenario} --seed ${seed}`;
+function replayCommand({ scenario, nodes, seed }: Outcome): string {
+  const asked = nodes === nodesOf(scenarioNamed(scenario)) ? '' : ` --nodes ${nodes}`;
+  return `npm run sim -- --scenario ${scenario}${asked} --seed ${seed}`;
 }
 
 /** What a failing seed prints. */
@@ -76,9 +88,7 @@ export function describeFailure(outcome: Outcome): string {
     ({ checker, atMs, text }) => `  ${atMs.toFixed(1)} ms ${checker}: ${text}`,
   );
   const head = `scenario ${outcome.scenario}, seed ${outcome.seed}: ${outcome.violations.length} violations`;
-  return [head, ...lines.slice(0, 12), `  replay: ${replayCommand(outcome.scenario, outcome.seed)}`].join(
-    '\n',
-  );
+  return [head, ...lines.slice(0, 12), `  replay: ${replayCommand(outcome)}`].join('\n');
 }
 
 function comeToRest(world: World, checkers: readonly Checker[]): number | null {
@@ -86,7 +96,7 @@ function comeToRest(world: World, checkers: readonly Checker[]): number | null {
   const beganMs = queue.nowMs;
   const isAtRest = (): boolean => checkers.every((checker) => (checker.unrest?.(world) ?? []).length === 0);
   queue.runUntil(beganMs + world.scenario.restMinMs);
-  while (queue.nowMs - beganMs < REST_BOUND_MS) {
+  while (queue.nowMs - beganMs < REST_BOUND_MS && !queue.isHalted) {
     if (isAtRest()) return queue.nowMs - beganMs;
     queue.runUntil(queue.nowMs + REST_SAMPLE_MS);
   }

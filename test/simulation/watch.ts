@@ -5,7 +5,8 @@ import type { RequestId } from '../../src/core/node/inputs';
 import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
 import { keyBytes, type Write } from './history';
-import type { Observer, SimNode, Step } from './sim-node';
+import type { SimNode } from './sim-node';
+import type { Observer, Step } from './surroundings';
 import type { World } from './world';
 
 export interface Violation {
@@ -45,6 +46,9 @@ export class Watch implements Observer {
   onLine: ((line: string) => void) | null = null;
   /** Called with each notification when somebody counts them. */
   onNotified: ((notification: Notification) => void) | null = null;
+  /** The checker whose first finding ends the run. */
+  haltsAt: string | null = null;
+  private readonly byHook = new Map<keyof Checker, readonly Checker[]>();
 
   constructor(
     private readonly world: World,
@@ -55,6 +59,7 @@ export class Watch implements Observer {
 
   violated(checker: string, text: string | null): void {
     if (text === null) return;
+    if (checker === this.haltsAt) this.world.queue.isHalted = true;
     const kept = this.violations.filter((violation) => violation.checker === checker).length;
     if (kept < VIOLATIONS_KEPT) this.violations.push({ checker, atMs: this.world.queue.nowMs, text });
   }
@@ -64,22 +69,22 @@ export class Watch implements Observer {
     const record = node.core.read(keyBytes(key), node.now());
     if (record !== null) this.saw(node, key, record);
     else if (!node.core.mustAsk(keyBytes(key), node.now()))
-      this.each((checker) => checker.missed?.(node, key, this.world));
+      this.each('missed', (checker) => checker.missed?.(node, key, this.world));
     return record;
   }
 
   asked(write: Write): void {
-    this.each((checker) => checker.asked?.(write));
+    this.each('asked', (checker) => checker.asked?.(write));
   }
 
   sent(node: SimNode, frame: Uint8Array): void {
     this.figures.frames += 1;
     this.figures.bytes += frame.byteLength;
-    this.each((checker) => checker.sent?.(node, frame, this.world));
+    this.each('sent', (checker) => checker.sent?.(node, frame, this.world));
   }
 
   dialled(node: SimNode, endpoint: Endpoint): void {
-    this.each((checker) => checker.dialled?.(node, endpoint, this.world));
+    this.each('dialled', (checker) => checker.dialled?.(node, endpoint, this.world));
   }
 
   putSettled(node: SimNode, requestId: RequestId, outcome: PutOutcome): void {
@@ -92,7 +97,7 @@ export class Watch implements Observer {
       const claimsHosts = outcome.kind === 'held' && counts === 'hosts' && write.level === 'quorum';
       write.survives = { nodes: outcome.acks - 1, hosts: claimsHosts ? quorum - 1 : 0 };
     }
-    this.each((checker) => checker.settled?.(write, this.world));
+    this.each('settled', (checker) => checker.settled?.(write, this.world));
   }
 
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void {
@@ -113,15 +118,15 @@ export class Watch implements Observer {
     count(this.figures.notifications, notification.kind);
     this.onNotified?.(notification);
     this.onLine?.(`${node.identity.name} ${JSON.stringify(notification)}`);
-    this.each((checker) => checker.notified?.(node, notification, this.world));
+    this.each('notified', (checker) => checker.notified?.(node, notification, this.world));
   }
 
   actedUnasked(node: SimNode, what: string): void {
-    this.each((checker) => checker.actedUnasked?.(node, what));
+    this.each('actedUnasked', (checker) => checker.actedUnasked?.(node, what));
   }
 
   stepped(node: SimNode, step: Step): void {
-    this.each((checker) => checker.stepped?.(node, step, this.world));
+    this.each('stepped', (checker) => checker.stepped?.(node, step, this.world));
   }
 
   misbehaved(node: SimNode, what: string): void {
@@ -141,14 +146,20 @@ export class Watch implements Observer {
     });
   }
 
-  private each(verdictOf: (checker: Checker) => string | null | undefined): void {
-    for (const checker of this.checkers) this.violated(checker.name, verdictOf(checker) ?? null);
+  /** Asks the checkers that have this hook; most have few, and some hooks are called thousands of times per second of a run. */
+  private each(hook: keyof Checker, verdictOf: (checker: Checker) => string | null | undefined): void {
+    let having = this.byHook.get(hook);
+    if (having === undefined) {
+      having = this.checkers.filter((checker) => checker[hook] !== undefined);
+      this.byHook.set(hook, having);
+    }
+    for (const checker of having) this.violated(checker.name, verdictOf(checker) ?? null);
   }
 
   private saw(node: SimNode, key: string, record: ReadRecord): void {
     const write = this.world.history.writeOf(key, record);
     const sighting = { node, key, record, atMs: this.world.queue.nowMs, write };
-    this.each((checker) => checker.saw?.(sighting, this.world));
+    this.each('saw', (checker) => checker.saw?.(sighting, this.world));
   }
 
   private watchFormation(): boolean {

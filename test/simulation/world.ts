@@ -10,7 +10,8 @@ import { History } from './history';
 import { Network } from './network';
 import { Prng } from './prng';
 import type { Scenario } from './scenario';
-import { SimNode, type Host } from './sim-node';
+import { SimNode } from './sim-node';
+import type { Host } from './surroundings';
 import type { CoreFactory } from './simulated-core';
 import { Watch } from './watch';
 
@@ -68,10 +69,7 @@ export class World {
 
   /** Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first free one. */
   start(host: Host, port: number | null, settings: CoreSettings = this.settings): SimNode {
-    const range = Array.from({ length: portsOf(this.scenario) }, (_, i) => PORT_BASE + i);
-    const claims = port === null ? range : [port, ...range];
-    const listenPort = claims.find((claim) => this.network.isFree(host, claim));
-    if (listenPort === undefined) throw new Error('no free port in the simulated range');
+    const listenPort = this.freePort(host, port);
     const identity = {
       id: this.prng.id(),
       name: `h${host.index}-${listenPort}-${this.nodes.length}`,
@@ -98,6 +96,14 @@ export class World {
     this.network.listen(host, listenPort, node);
     this.tellCandidates(node);
     return node;
+  }
+
+  private freePort(host: Host, wanted: number | null): number {
+    const range = Array.from({ length: portsOf(this.scenario) }, (_, i) => PORT_BASE + i);
+    const claims = wanted === null ? range : [wanted, ...range];
+    const found = claims.find((claim) => this.network.isFree(host, claim));
+    if (found === undefined) throw new Error('no free port in the simulated range');
+    return found;
   }
 
   /** The process ends at once; `silent` = nothing tells its peers' kernels. */

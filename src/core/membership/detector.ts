@@ -117,6 +117,11 @@ export class Detector {
     this.nextRoundAtMs = nowMs;
   }
 
+  /** The machine may have slept: an ack that waited meanwhile seems fast and tells the time of then. */
+  forgetPings(): void {
+    this.pings.clear();
+  }
+
   private start(nowMs: number): void {
     const member = this.choose();
     this.nextRoundAtMs = nowMs + TIMING.probeIntervalLocalMs;

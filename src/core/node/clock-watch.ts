@@ -34,13 +34,13 @@ export class ClockWatch {
     this.doubt(Math.max(0, this.doubtMs + jumpedMs));
   }
 
-  /** Milliseconds of a suspend that the peers' clocks confirm, once; else 0. */
+  /** Milliseconds of a suspend that the clocks of most peers confirm, once; else 0. */
   confirmedMs(): number {
     if (this.doubtMs === 0) return 0;
     const linked = [...this.membership.active()].filter(({ link }) => link !== null);
     const offsets = linked.flatMap(({ wallOffsetMs }) => (wallOffsetMs === null ? [] : [wallOffsetMs]));
     const median = medianOffsetMs(offsets);
-    if (median === null || 2 * offsets.length < linked.length) return 0;
+    if (median === null || 2 * offsets.length <= linked.length) return 0;
     const suspendedMs = Math.abs(median) < this.jumpMs ? this.doubtMs : 0;
     this.doubt(0);
     return suspendedMs;

@@ -69,6 +69,7 @@ export class CoreNode {
     const { membership, detector } = this.peering;
     this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2, (aheadMs) => {
       this.coordinator.doubtMs = aheadMs;
+      if (aheadMs > 0) detector.forgetPings();
     });
     const { log } = this;
     const clock = new HybridClock();
@@ -153,10 +154,8 @@ export class CoreNode {
 
   /** Live keys as byte strings, in no order. */
   *liveKeys(now: Now): IterableIterator<string> {
-    const { inDoubt } = this.clockWatch;
     for (const entry of this.store.liveEntries()) {
-      const isOver = now.monoMs >= entry.expiresAtMs || (inDoubt && this.store.isOverByStamp(entry, now));
-      if (!isOver) yield entry.key;
+      if (now.monoMs < entry.expiresAtMs && !this.isOverInDoubt(entry, now)) yield entry.key;
     }
   }
 
@@ -196,8 +195,13 @@ export class CoreNode {
 
   private lookUp(key: string, now: Now): Entry | null {
     const entry = this.store.get(key, now.monoMs);
-    const isOver = entry !== null && this.clockWatch.inDoubt && this.store.isOverByStamp(entry, now);
-    return isOver ? null : entry;
+    return entry !== null && this.isOverInDoubt(entry, now) ? null : entry;
+  }
+
+  /** While deadlines may be late by what the machine slept, the stamps count too. */
+  private isOverInDoubt(entry: Entry, now: Now): boolean {
+    const isDoubtful = this.clockWatch.inDoubt || this.store.isSweepingStamps;
+    return isDoubtful && this.store.isOverByStamp(entry, now);
   }
 
   private reportParts(): ReportParts {

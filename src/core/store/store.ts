@@ -189,6 +189,11 @@ export class Store {
     return this.sweeping !== null;
   }
 
+  /** Some deadlines may still be late by what the machine slept. */
+  get isSweepingStamps(): boolean {
+    return this.sweeping !== null && this.sweepsStamps;
+  }
+
   nextDeadlineMs(): number {
     return this.wheel.nextDeadlineMs();
   }

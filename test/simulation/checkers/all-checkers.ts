@@ -11,6 +11,7 @@ import { Frugal } from './frugal';
 import { Lasting } from './lasting';
 import { Membership } from './membership';
 import { Monotone } from './monotone';
+import { Prompt } from './prompt';
 import { Restrained } from './restrained';
 import { Resurrection } from './resurrection';
 import { Revived } from './revived';
@@ -42,6 +43,7 @@ export function allCheckers(): Checker[] {
     new Frames(),
     new Stamps(),
     new Visible(),
+    new Prompt(),
   ];
 }
 

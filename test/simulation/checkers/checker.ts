@@ -2,7 +2,8 @@
 import type { Endpoint } from '../../../src/core/membership/identity';
 import type { Notification } from '../../../src/core/node/effects';
 import type { Sighting, Write } from '../history';
-import type { SimNode, Step } from '../sim-node';
+import type { SimNode } from '../sim-node';
+import type { Step } from '../surroundings';
 import type { World } from '../world';
 
 export interface Checker {

@@ -81,9 +81,11 @@ function holds(node: SimNode, write: Write & { version: Version }, world: World)
   if (node.state === 'gone') return (node.silentSinceMs ?? 0) >= write.askedAtMs;
   const record = node.core.read(keyBytes(write.key), node.now());
   if (record !== null) return compareVersions(record.version, write.version) >= 0;
-  const newer = world.history.writesOfKey.get(write.key)?.at(-1);
-  const mayHide = newer !== write || !isFull(node);
-  return mayHide && node.core.mustAsk(keyBytes(write.key), node.now());
+  const others = world.history.writesOfKey.get(write.key) ?? [];
+  const isReplaced = others.some(
+    ({ version }) => version === null || compareVersions(version, write.version) > 0,
+  );
+  return (isReplaced || !isFull(node)) && node.core.mustAsk(keyBytes(write.key), node.now());
 }
 
 /** Copies that make a write safe, by what the network was meant to have: never by what can be seen. */

@@ -1,10 +1,10 @@
 // A reader of one node never goes back: what it was given is what somebody wrote, was not refused to the writer, and
 // is never older than what the same node gave before. And a writer goes forward: a write at a node that has given or
 // acknowledged a version before is newer than that, whatever the clocks say.
+import type { ReadRecord } from '../../../src/core/node/effects';
 import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
 import { wasRefused, type Sighting, type Write } from '../history';
 import { SeenVersions } from '../seen-versions';
-import type { SimNode } from '../sim-node';
 import type { Checker } from './checker';
 
 export class Monotone implements Checker {
@@ -19,17 +19,12 @@ export class Monotone implements Checker {
   }
 
   saw({ node, key, record, write }: Sighting): string | null {
+    const problem = write === null ? problemOfNobodys(record) : problemOf(write, record);
+    const before = problem === null && write !== null ? this.seen.note(node, key, record.version) : undefined;
+    const isOlder = before !== undefined && compareVersions(record.version, before) < 0;
+    if (problem === null && !isOlder) return null;
     const what = `${node.identity.name} gave ${formatVersion(record.version)} of ${key}`;
-    if (write === null) {
-      return record.value.byteLength > 0 ? `${what}, whose bytes nobody wrote under this key` : null;
-    }
-    if (write.version !== null && compareVersions(write.version, record.version) !== 0) {
-      return `${what} with the value of ${formatVersion(write.version)}`;
-    }
-    if (wasRefused(write)) {
-      return `${what}, which was refused to its writer (${write.outcome?.kind ?? ''})`;
-    }
-    return this.advance(node, key, record.version, what);
+    return `${what}${problem ?? ` after ${before === undefined ? '' : formatVersion(before)}`}`;
   }
 
   settled(write: Write): string | null {
@@ -40,10 +35,14 @@ export class Monotone implements Checker {
     if (before === undefined || compareVersions(version, before) > 0) return null;
     return `${node.identity.name} stamped ${formatVersion(version)} of ${key} though it had ${formatVersion(before)} before`;
   }
+}
 
-  private advance(node: SimNode, key: string, version: Version, what: string): string | null {
-    const before = this.seen.note(node, key, version);
-    if (before === undefined || compareVersions(version, before) >= 0) return null;
-    return `${what} after ${formatVersion(before)}`;
-  }
+function problemOfNobodys({ value }: ReadRecord): string | null {
+  return value.byteLength > 0 ? ', whose bytes nobody wrote under this key' : null;
+}
+
+function problemOf(write: Write, { version }: ReadRecord): string | null {
+  if (write.version !== null && compareVersions(write.version, version) !== 0)
+    return ` with the value of ${formatVersion(write.version)}`;
+  return wasRefused(write) ? `, which was refused to its writer (${write.outcome?.kind ?? ''})` : null;
 }

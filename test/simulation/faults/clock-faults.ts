@@ -1,6 +1,6 @@
 // Machines that sleep, and clocks that are set.
 import type { Prng } from '../prng';
-import type { Host } from '../sim-node';
+import type { Host } from '../surroundings';
 import type { World } from '../world';
 import type { Inflict, Undo } from './fault';
 
@@ -43,7 +43,9 @@ function sleep(world: World, prng: Prng, woke: (host: Host, sleptMs: number) => 
   };
 }
 
-function step(world: World, prng: Prng): Undo {
+/** One clock at a time: what time it is most clocks must know. */
+function step(world: World, prng: Prng): Undo | null {
+  if (world.hosts.some(({ wall }) => wall.stepMs !== 0)) return null;
   const { wall } = prng.pick(world.hosts);
   const stepMs = prng.between(-STEP_MAX_MS, STEP_MAX_MS);
   wall.stepMs += stepMs;

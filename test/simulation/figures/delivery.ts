@@ -1,4 +1,5 @@
 // What a write costs and how fast it is everywhere.
+import { CALM } from '../scenario';
 import type { CoreFactory } from '../simulated-core';
 import { ratio, spread, type Figure, type FigureOptions, type Row } from './figure';
 import { Fleet, type FleetOptions, type Plan } from './fleet';
@@ -8,9 +9,11 @@ const RUNS = 200;
 const SIZES = [3, 10, 25];
 const VALUE_BYTES = 100;
 const BETWEEN_WRITES_MS = 20;
-const SETTLED_MS = 2000;
+/** Long enough for what was lost to be missed and repaired. */
+const SETTLED_MS = 15_000;
 /** Links of 100 ms between hosts, as in the broadcast challenges of Gossip Glomers. */
-const FAR = { delayMs: 100, jitterMs: 0, lossRate: 0, duplicateRate: 0, replayRate: 0 };
+const FAR = { ...CALM.weather, delayMs: 100, jitterMs: 0 };
+const LOSSY = { ...CALM.weather, lossRate: 0.01 };
 
 export interface Delivered extends RecordCounts {
   readonly writes: number;
@@ -25,6 +28,7 @@ export const DELIVERY: Figure = {
     for (const size of sizes ?? SIZES)
       yield row(`${size} nodes of one host`, runs ?? RUNS, { hosts: [size] });
     if (sizes !== null) return;
+    yield row('10 nodes of one host, 1 % of frames lost', runs ?? RUNS, { hosts: [10], weather: LOSSY });
     yield row('3 nodes on each of 3 hosts', runs ?? RUNS, { hosts: [3, 3, 3] });
     yield row('25 hosts, 100 ms apart', runs ?? RUNS, {
       hosts: Array.from({ length: 25 }, () => 1),

@@ -1,6 +1,7 @@
 // Counts what crosses the simulated network by reading every frame as a receiver would.
 import { ByteReader } from '../../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../../src/core/wire/codec';
+import type { LinkId } from '../../../src/core/node/inputs';
 import type { Network } from '../network';
 import type { SimNode } from '../sim-node';
 
@@ -20,10 +21,18 @@ export function countRecords(network: Network): RecordCounts {
     const records = recordsIn(frame, node);
     counts.frames += 1;
     counts.records += records;
-    if (network.peerOf(node, linkId)?.host !== node.host) counts.crossings += records;
+    if (records > 0 && peerOf(network, node, linkId)?.host !== node.host) counts.crossings += records;
     send(node, linkId, frame);
   };
   return counts;
+}
+
+function peerOf({ links }: Network, node: SimNode, linkId: LinkId): SimNode | undefined {
+  for (const { ends } of links) {
+    for (const side of [0, 1] as const)
+      if (ends[side].node === node && ends[side].linkId === linkId) return ends[1 - side].node;
+  }
+  return undefined;
 }
 
 function recordsIn(frame: Uint8Array, sender: SimNode): number {

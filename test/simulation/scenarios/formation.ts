@@ -33,7 +33,7 @@ export const FORMATION: readonly Scenario[] = [
     ...CALM,
     name: 'joiner-of-many',
     what: 'a node joins that must be given 6,000 keys and their stubs',
-    seeds: 20,
+    seeds: 8,
     hosts: [3],
     lastStartsAtMs: 4000,
     bursts: [

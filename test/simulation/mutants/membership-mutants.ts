@@ -1,0 +1,125 @@
+// Broken discovery, detection and membership.
+import type { Mutant } from './mutants';
+
+const MEMBERSHIP = 'membership/membership.ts';
+const DETECTOR = 'membership/detector.ts';
+const GREETER = 'discovery/greeter.ts';
+const PEERING = 'node/peering.ts';
+
+export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
+  {
+    what: 'does not refute',
+    checker: 'membership',
+    scenario: 'pauses',
+    within: 5,
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'this.incarnation = Math.min(INCARNATION_MAX, entry.incarnation + 1);',
+        replace: '',
+      },
+    ],
+  },
+  {
+    what: 'takes nobody back',
+    checker: 'revived',
+    scenario: 'suspended',
+    within: 5,
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'const was = member.state;',
+        replace: "const was = member.state; if (was === 'dead') return;",
+      },
+    ],
+  },
+  {
+    what: 'suspects nobody',
+    checker: 'membership',
+    scenario: 'silent',
+    within: 5,
+    edits: [{ file: DETECTOR, find: 'this.port.suspect(target);', replace: '' }],
+  },
+  {
+    what: 'condemns at the first silence',
+    checker: 'spared',
+    scenario: 'stalls',
+    within: 5,
+    edits: [
+      {
+        file: 'membership/suspicion.ts',
+        find: 'return this.startedAtMs + suspicionMs',
+        replace: 'return this.startedAtMs + 0 * suspicionMs',
+      },
+    ],
+  },
+  {
+    what: 'keeps whom another replaced',
+    checker: 'membership',
+    scenario: 'crashes',
+    within: 5,
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (previous !== undefined && previous.id !== identity.id) this.replace',
+        replace: 'if (previous === undefined && this.leaving) this.replace',
+      },
+      {
+        file: PEERING,
+        find: 'if (member === undefined || member.id === input.outcome.id) return;',
+        replace: 'if (nowMs > -Infinity || member === undefined) return;',
+      },
+    ],
+  },
+  {
+    what: 'tells nobody whom it knows',
+    checker: 'membership',
+    scenario: 'static-peer',
+    within: 3,
+    edits: [
+      {
+        file: PEERING,
+        find: "member.link?.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });",
+        replace: '',
+      },
+      {
+        file: PEERING,
+        find: "link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });",
+        replace: '',
+      },
+      {
+        file: MEMBERSHIP,
+        find: 'takeRumors(nowMs: number): ViewEntry[] {',
+        replace: 'takeRumors(nowMs: number): ViewEntry[] { this.rumors.clear();',
+      },
+    ],
+  },
+  {
+    what: 'greets only once',
+    checker: 'membership',
+    scenario: 'partitions',
+    within: 10,
+    edits: [
+      {
+        file: GREETER,
+        find: 'if (nowMs >= contact.nextAtMs) this.redial(contact, nowMs);',
+        replace: '',
+      },
+      {
+        file: GREETER,
+        find: 'next = Math.min(next, contact.nextAtMs);',
+        replace: 'void contact;',
+      },
+      {
+        file: GREETER,
+        find: 'if (nowMs < candidate.nextAtMs) continue;',
+        replace: 'if (nowMs < candidate.nextAtMs || candidate.attempts > 2) continue;',
+      },
+      {
+        file: GREETER,
+        find: 'next = Math.min(next, candidate.nextAtMs);',
+        replace: 'if (candidate.attempts <= 2) next = Math.min(next, candidate.nextAtMs);',
+      },
+    ],
+  },
+];

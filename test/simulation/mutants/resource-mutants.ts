@@ -1,0 +1,115 @@
+// Broken bounds on memory, work and traffic.
+import type { Mutant } from './mutants';
+
+const LINK = 'dissemination/link.ts';
+const STORE = 'store/store.ts';
+
+export const RESOURCE_MUTANTS: readonly Mutant[] = [
+  {
+    what: 'queues without bound for a peer that does not read',
+    checker: 'bounded',
+    scenario: 'pressure',
+    within: 2,
+    edits: [
+      { file: LINK, find: 'if (this.queued + bytes > this.share.bytesMax) {', replace: 'if (bytes < 0) {' },
+    ],
+  },
+  {
+    what: 'hands everything to a socket that takes nothing',
+    checker: 'bounded',
+    scenario: 'pressure',
+    within: 2,
+    edits: [
+      {
+        file: LINK,
+        find: 'return this.unsent < LIMITS.linkUnsentBytesMax;',
+        replace: 'return this.unsent < Infinity;',
+      },
+    ],
+  },
+  {
+    what: 'expires everything at once',
+    checker: 'stepwise',
+    scenario: 'mass-expiry',
+    within: 2,
+    edits: [
+      {
+        file: 'node/core-node.ts',
+        find: 'const EXPIRE_BUDGET = 2000;',
+        replace: 'const EXPIRE_BUDGET = 1e9;',
+      },
+    ],
+  },
+  {
+    what: 'sends without end in one call',
+    checker: 'stepwise',
+    scenario: 'pressure',
+    within: 2,
+    edits: [
+      { file: LINK, find: 'const FRAMES_PER_FLUSH = 8;', replace: 'const FRAMES_PER_FLUSH = 1e9;' },
+      {
+        file: LINK,
+        find: 'return this.unsent < LIMITS.linkUnsentBytesMax;',
+        replace: 'return this.unsent < Infinity;',
+      },
+      {
+        file: LINK,
+        find: 'return this.unsent < 2 * LIMITS.linkUnsentBytesMax;',
+        replace: 'return this.unsent < Infinity;',
+      },
+    ],
+  },
+  {
+    what: 'compares with a full member for ever',
+    checker: 'frugal',
+    scenario: 'small-member',
+    within: 2,
+    edits: [
+      { file: 'anti-entropy/comparison-pace.ts', find: 'nowMs + waitMs', replace: 'nowMs' },
+      {
+        file: 'anti-entropy/repair.ts',
+        find: 'this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);',
+        replace: '',
+      },
+    ],
+  },
+  {
+    what: 'stores beyond its limit',
+    checker: 'accounting',
+    scenario: 'small-member',
+    within: 3,
+    edits: [
+      {
+        file: STORE,
+        find: 'return after > this.settings.storageBytesMax * share;',
+        replace: 'return after > this.settings.storageBytesMax * share * 2;',
+      },
+    ],
+  },
+  {
+    what: 'counts a stub as nothing',
+    checker: 'accounting',
+    scenario: 'short-lives',
+    within: 2,
+    edits: [
+      {
+        file: STORE,
+        find: 'this.used += sign * entryBytes(entry);',
+        replace: "this.used += entry.holding === 'stub' ? 0 : sign * entryBytes(entry);",
+      },
+    ],
+  },
+  {
+    what: 'leaves expired versions out of the hash tree',
+    checker: 'accounting',
+    scenario: 'short-lives',
+    within: 2,
+    edits: [
+      {
+        file: STORE,
+        find: 'this.tree.toggle(entry);\n    this.account(entry, 1);',
+        replace: 'if (!isStub) this.tree.toggle(entry);\n    this.account(entry, 1);',
+      },
+    ],
+  },
+];

@@ -1,0 +1,188 @@
+// Broken acknowledgements, routes and repair.
+import type { Mutant } from './mutants';
+
+const COORDINATOR = 'replication/coordinator.ts';
+const DELIVERY = 'replication/delivery.ts';
+const REPAIR = 'anti-entropy/repair.ts';
+
+export const WRITE_MUTANTS: readonly Mutant[] = [
+  {
+    what: 'takes its quorum from whom it sees now',
+    checker: 'durable',
+    scenario: 'local-partitions',
+    within: 10,
+    edits: [
+      {
+        file: COORDINATOR,
+        find: "if (member.state === 'left') continue;",
+        replace: 'if (!member.isActive) continue;',
+      },
+      { file: COORDINATOR, find: 'Math.max(this.settings.expectedNodesMin, nodes)', replace: 'nodes' },
+      { file: COORDINATOR, find: 'Math.max(this.expectedHostsMin, hosts.size)', replace: 'hosts.size' },
+    ],
+  },
+  {
+    what: 'counts acknowledgements and not who gave them',
+    checker: 'durable',
+    scenario: 'replays',
+    within: 20,
+    edits: [
+      {
+        file: 'replication/pending-write.ts',
+        find: 'if (!this.nodes.includes(node)) this.nodes.push(node);',
+        replace: 'this.nodes.push(node);',
+      },
+      {
+        file: 'replication/ack-window.ts',
+        find: 'if (sent === undefined) return null;',
+        replace:
+          'if (sent === undefined) return this.taken.get(seq) ?? null; this.taken.set(seq, sent.write);',
+      },
+      {
+        file: 'replication/ack-window.ts',
+        find: '  lagging = false;\n  private',
+        replace: '  lagging = false;\n  private readonly taken = new Map<number, PendingWrite>();\n  private',
+      },
+    ],
+  },
+  {
+    what: 'acknowledges what it had no room for',
+    checker: 'durable',
+    scenario: 'small-member',
+    within: 5,
+    edits: [
+      {
+        file: COORDINATOR,
+        find: "if (result === 'stored' || (result",
+        replace: 'if (result !== undefined || (result',
+      },
+    ],
+  },
+  {
+    what: 'counts nodes where hosts count',
+    checker: 'durable',
+    scenario: 'partitions',
+    within: 10,
+    edits: [
+      {
+        file: 'replication/quorum.ts',
+        find: 'return expectedHosts > 1',
+        replace: 'return expectedHosts > 100',
+      },
+    ],
+  },
+  {
+    what: 'answers at the quorum without waiting for the healthy',
+    checker: 'visible',
+    scenario: 'calm',
+    within: 3,
+    edits: [
+      {
+        file: 'replication/pending-write.ts',
+        find: 'this.hasQuorum() && this.awaited === 0',
+        replace: 'this.hasQuorum()',
+      },
+    ],
+  },
+  {
+    what: 'relays nothing',
+    checker: 'visible',
+    scenario: 'calm-two-hosts',
+    within: 3,
+    edits: [{ file: 'node/frame-reader.ts', find: 'this.relay(message.record, member);\n', replace: '\n' }],
+  },
+  {
+    what: 'never goes around a silent relay',
+    checker: 'prompt',
+    scenario: 'one-hangs',
+    within: 5,
+    edits: [
+      {
+        file: DELIVERY,
+        find: 'if (relay !== null) this.bypass(member, relay);',
+        replace: 'if (relay !== null) member.window.forgive(monoMs);',
+      },
+    ],
+  },
+  {
+    what: 'lets writes wait for ever',
+    checker: 'settled',
+    scenario: 'storm',
+    within: 5,
+    edits: [
+      {
+        file: COORDINATOR,
+        find: 'new WriteTracker(settings.writeTimeoutMs,',
+        replace: 'new WriteTracker(Infinity,',
+      },
+      {
+        file: COORDINATOR,
+        find: 'abandonAfterMs: 2 * settings.writeTimeoutMs',
+        replace: 'abandonAfterMs: Infinity',
+      },
+    ],
+  },
+  {
+    what: 'lets reads wait for ever',
+    checker: 'settled',
+    scenario: 'storm',
+    within: 10,
+    edits: [
+      {
+        file: 'replication/fetches.ts',
+        find: 'fetch.deadlineMs = monoMs + TIMING.fetchTimeoutMs;',
+        replace: 'fetch.deadlineMs = Infinity;',
+      },
+    ],
+  },
+  {
+    what: 'takes writes after its goodbye',
+    checker: 'stopped',
+    scenario: 'rolling-restart',
+    within: 5,
+    edits: [
+      {
+        file: COORDINATOR,
+        find: 'if (this.membership.leaving) {',
+        replace: 'if (this.stage.now.monoMs < 0) {',
+      },
+    ],
+  },
+  {
+    what: 'repairs nothing',
+    checker: 'converged',
+    scenario: 'storm',
+    within: 5,
+    edits: [
+      {
+        file: REPAIR,
+        find: 'private pullNext(): void {',
+        replace: 'private pullNext(): void { if (this.ready) return;',
+      },
+      {
+        file: REPAIR,
+        find: 'private lookAt(member: Member, twice: boolean): void {',
+        replace: 'private lookAt(member: Member, twice: boolean): void { if (this.ready) return;',
+      },
+    ],
+  },
+  {
+    what: 'takes a hole in the numbers for news already taken in',
+    checker: 'converged',
+    scenario: 'storm',
+    within: 5,
+    edits: [
+      {
+        file: 'anti-entropy/reception.ts',
+        find: 'if (this.upTo >= this.checkSeq ||',
+        replace: 'if (this.last >= 0 ||',
+      },
+      {
+        file: REPAIR,
+        find: 'this.looksDue.add(member.id);\n  }\n\n  private abandon',
+        replace: '}\n\n  private abandon',
+      },
+      { file: REPAIR, find: 'status.ready && monoMs >= this.nextCompareAtMs', replace: 'monoMs < 0' },
+    ],
+  },
+];
