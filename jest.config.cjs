@@ -1,4 +1,4 @@
-// Seven kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
+// Eight kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
 // processes or a browser one after the other.
 const { join } = require('node:path');
 
@@ -42,6 +42,7 @@ module.exports = {
     project('e2e', 'test/e2e/**/*.spec.ts'),
     project('flux', 'test/flux/**/*.spec.ts'),
     project('cluster', 'test/cluster/**/*.spec.ts'),
+    project('chaos', 'test/chaos/**/*.spec.ts'),
     project('browser', 'test/browser/**/*.spec.ts'),
   ],
 };

@@ -13,7 +13,7 @@ const runs = [
     name: 'light',
     options: ['--maxWorkers=2', '--selectProjects', 'unit', 'architecture', 'simulation', 'e2e', 'flux'],
   },
-  { name: 'heavy', options: ['--runInBand', '--selectProjects', 'cluster', 'browser'] },
+  { name: 'heavy', options: ['--runInBand', '--selectProjects', 'cluster', 'chaos', 'browser'] },
 ];
 
 function run(args) {

@@ -49,7 +49,8 @@ function run(settings: LauncherSettings, warnings: readonly string[]): void {
 }
 
 function formationFields({ durationMs, nodes }: FormedNetwork): object {
-  return { duration_ms: durationMs, ports: nodes.map((node) => node.port), nodes };
+  const fields = nodes.map(({ livePeers, ...node }) => ({ ...node, live_peers: livePeers }));
+  return { duration_ms: durationMs, ports: nodes.map((node) => node.port), nodes: fields };
 }
 
 /** Explicit handlers, because PID 1 has no default ones. */

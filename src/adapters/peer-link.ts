@@ -20,6 +20,7 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   replaced: 4002,
   dead: 4003,
   self: 4004,
+  silent: 4005,
 };
 
 export interface PeerLinkEvents {

@@ -44,7 +44,7 @@ describe('the launcher', () => {
       level: 'info',
       ports: [12000, 12001, 12002],
       nodes: [
-        { index: 1, name: 'flux-node-1', port: 12000, state: 'ready', livePeers: 2 },
+        { index: 1, name: 'flux-node-1', port: 12000, state: 'ready', live_peers: 2 },
         { index: 2, port: 12001 },
         { index: 3, port: 12002 },
       ],

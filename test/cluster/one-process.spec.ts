@@ -16,7 +16,10 @@ describe('three nodes in one process', () => {
   beforeEach(async () => {
     base = await portRange(10);
     ports = portsFrom(base, 3);
-    launcher = cluster.startLauncher({ base, env: { REPRAM_ISOLATION: 'none' } });
+    launcher = cluster.startLauncher({
+      base,
+      env: { REPRAM_ISOLATION: 'none', REPRAM_HUNG_AFTER_MS: '5000' },
+    });
     ids = await untilMesh(ports);
   });
 
@@ -55,6 +58,17 @@ describe('three nodes in one process', () => {
       { indexes: [1, 2, 3], reason: 'signal SIGKILL' },
     ]);
     expect(guest.events('member-dead')).toHaveLength(3);
+  });
+
+  it('are replaced together when their process hangs, and form one network again', async () => {
+    const hung = pid();
+    process.kill(hung, 'SIGSTOP');
+    await until(() => launcher.events('node-hung').length > 0, 'the launcher finds it hung', 30_000);
+    const after = await untilMesh(ports);
+    expect(after.filter((id) => ids.includes(id))).toEqual([]);
+    expect(launcher.survivors()).not.toContain(hung);
+    expect(launcher.events('node-restarting')).toMatchObject([{ indexes: [1, 2, 3], reason: 'hung' }]);
+    expect((await put(ports[0], 'after', 'all')).headers['x-repram-acks']).toBe('3/3');
   });
 
   it.each([

@@ -27,9 +27,10 @@ describe('a launcher that is process 1', () => {
 
   afterEach(() => cluster.cleanUp());
 
-  async function formed(): Promise<{ unshare: TestProcess; ports: number[] }> {
+  async function formed(isolation = 'process'): Promise<{ unshare: TestProcess; ports: number[] }> {
     const base = await portRange(10);
-    const unshare = cluster.startLauncher({ base, within: AS_PID_1 });
+    const env = { REPRAM_ISOLATION: isolation };
+    const unshare = cluster.startLauncher({ base, within: AS_PID_1, env });
     const ports = portsFrom(base, 3);
     await untilMesh(ports);
     return { unshare, ports };
@@ -40,13 +41,18 @@ describe('a launcher that is process 1', () => {
     return Number(readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, 'utf8').trim());
   }
 
-  possible.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s and leaves nobody', async (signal) => {
-    const { unshare, ports } = await formed();
+  possible.each([
+    ['SIGTERM', 'process', 3],
+    ['SIGINT', 'process', 3],
+    ['SIGTERM', 'none', 1],
+  ] as const)('exits with 0 on %s and leaves nobody (isolation %s)', async (signal, isolation, children) => {
+    const { unshare, ports } = await formed(isolation);
     await put(ports[0], 'in', 'a container');
     process.kill(launcherIn(unshare), signal);
     await until(() => unshare.events('stopped').length > 0, 'the launcher stops', EXIT_WITHIN_MS);
     expect(await unshare.exited).toEqual({ code: 0, signal: null });
-    expect(unshare.events('node-exited').map((line) => line.reason)).toEqual(Array(3).fill('exit code 0'));
+    const reasons = unshare.events('node-exited').map((line) => line.reason);
+    expect(reasons).toEqual(Array(children).fill('exit code 0'));
     expect(unshare.survivors()).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ export class Links {
     return true;
   }
 
-  close(member: Member, reason: 'dead' | 'replaced' | 'leaving' | 'protocol-error'): void {
+  close(member: Member, reason: 'dead' | 'silent' | 'replaced' | 'leaving' | 'protocol-error'): void {
     if (member.link === null) return;
     this.stage.sink.close(member.link.id, reason);
     this.forget(member.link.id);

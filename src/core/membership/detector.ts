@@ -14,6 +14,8 @@ export interface DetectorPort {
   pingRequest(relay: Member, seq: number, target: NodeId): void;
   pingRequestAnswer(asker: Member, seq: number, reached: boolean): void;
   suspect(member: Member): void;
+  /** Others reach it, and its link brought nothing during a whole round. */
+  unheard(member: Member): void;
 }
 
 interface Round {
@@ -25,6 +27,8 @@ interface Round {
   asked: number;
   nacks: number;
   acked: boolean;
+  /** Another node got an ack of it. */
+  reached: boolean;
 }
 
 interface Relay {
@@ -106,7 +110,7 @@ export class Detector {
 
   answered(seq: number, reached: boolean): void {
     if (this.round?.seq !== seq) return;
-    if (reached) this.round.acked = true;
+    if (reached) this.round.reached = true;
     else this.round.nacks += 1;
   }
 
@@ -139,6 +143,7 @@ export class Detector {
       asked: 0,
       nacks: 0,
       acked: false,
+      reached: false,
     };
     this.nextRoundAtMs = this.round.endAtMs;
   }
@@ -170,6 +175,7 @@ export class Detector {
     if (target?.isActive !== true) return;
     if (this.hasProof(round, target)) {
       this.awareness.improve();
+      if (!this.hasAnswered(round, target) && target.link !== null) this.port.unheard(target);
       return;
     }
     this.awareness.worsen(round.asked > 0 ? Math.max(0, round.asked - round.nacks) : 1);
@@ -177,6 +183,10 @@ export class Detector {
   }
 
   private hasProof(round: Round, target: Member): boolean {
+    return round.reached || this.hasAnswered(round, target);
+  }
+
+  private hasAnswered(round: Round, target: Member): boolean {
     return round.acked || target.seenSince(round.startedAtMs);
   }
 

@@ -35,7 +35,8 @@ export type PutOutcome =
 export type FetchOutcome =
   { readonly kind: 'found'; readonly record: ReadRecord } | { readonly kind: 'absent' };
 
-export type CloseReason = 'duplicate' | 'replaced' | 'dead' | 'protocol-error' | 'leaving' | 'self';
+export type CloseReason =
+  'duplicate' | 'replaced' | 'dead' | 'silent' | 'protocol-error' | 'leaving' | 'self';
 
 /** Transitions worth a log line; `docs/operations.md` lists them. One per transition, never one per message. */
 export type Notification =

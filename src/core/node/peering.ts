@@ -242,6 +242,18 @@ export class Peering {
     else this.greeter.settled(member.id);
   }
 
+  /** A connection that lost its way carries nothing and says nothing: only a new one does. */
+  private unheard(member: Member): void {
+    const { monoMs } = this.stage.now;
+    const sinceMs = monoMs - TIMING.linkSilentMs;
+    if (member.seenSince(sinceMs) || member.link === null || member.link.upAtMs > sinceMs) return;
+    this.links.close(member, 'silent');
+    this.with.coordinator.delivery.lost(member);
+    this.with.repair.lost(member);
+    this.stage.sink.notify({ kind: 'peer-link-lost', id: member.id, name: member.identity.name });
+    this.greeter.contact(member.identity, member.address, monoMs);
+  }
+
   private detectorPort(): DetectorPort {
     return {
       ping: (member, seq) => {
@@ -255,6 +267,9 @@ export class Peering {
       },
       suspect: (member) => {
         this.membership.suspect(member, this.self.id, member.incarnation, this.stage.now.monoMs);
+      },
+      unheard: (member) => {
+        this.unheard(member);
       },
     };
   }

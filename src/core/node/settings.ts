@@ -42,6 +42,8 @@ export const TIMING = {
   /** A probe waits max(this, SRTT + 4 sigma) for its ack. Below a garbage collection's pause it makes false suspects. */
   probeTimeoutMinMs: 100,
   indirectProbes: 3,
+  /** A link that brought nothing for this long from a member that others reach is half open: it is given up and dialled anew. */
+  linkSilentMs: 5000,
   /** Suspicion lasts between these multiples of the probe interval, log-scaled by confirmations (Lifeguard, section IV.B). */
   suspicionMinIntervals: 3,
   suspicionMaxIntervalsLocal: 9,

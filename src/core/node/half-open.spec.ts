@@ -1,0 +1,44 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { TIMING } from './settings';
+
+/** X has gone silent on its link; Y answers, and says of X what it is told to. */
+function scene(reached: boolean): { core: RawCore; x: RawPeer; live(forMs: number): void } {
+  const core = new RawCore();
+  const [x, y] = [new RawPeer(core, 'a'), new RawPeer(core, 'b')];
+  const live = (forMs: number): void => {
+    for (let passed = 0; passed < forMs; passed += 20) {
+      core.advance(20);
+      for (const { seq } of y.hears('pingRequest')) y.says({ type: 'pingRequestAnswer', seq, reached });
+      y.tells({});
+    }
+  };
+  return { core, x, live };
+}
+
+describe('a link that has gone silent', () => {
+  it('is given up and dialled anew when others reach the member, which is not suspected', () => {
+    const { core, x, live } = scene(true);
+    const reasons = (): string[] => core.closed.map(({ reason }) => reason);
+    live(TIMING.linkSilentMs / 2);
+    expect(reasons()).toEqual([]);
+    live(2 * TIMING.linkSilentMs);
+    expect(reasons()).toEqual(['silent']);
+    expect(core.notes.filter(({ kind }) => kind === 'member-suspect')).toEqual([]);
+    expect(core.notes).toContainEqual(expect.objectContaining({ kind: 'peer-link-lost', id: x.id }));
+    expect(core.dialled).toContainEqual({ address: '127.0.0.1', port: x.identity.listenPort });
+    expect(
+      core.core.members({ monoMs: core.monoMs, wallMs: core.wallMs }).find(({ id }) => id === x.id),
+    ).toMatchObject({
+      state: 'alive',
+      reach: 'indirect',
+    });
+  });
+
+  it('stays while nobody reaches the member: that is a suspicion, and no matter of the link', () => {
+    const { core, live } = scene(false);
+    live(TIMING.linkSilentMs);
+    expect(core.closed.filter(({ reason }) => reason === 'silent')).toEqual([]);
+    expect(core.notes.some(({ kind }) => kind === 'member-suspect')).toBe(true);
+  });
+});

@@ -1,0 +1,92 @@
+// Nodes are killed, hung and restarted one at a time and without an end while clients write: nothing acknowledged is lost.
+import { isReady, untilMesh, viewOf } from '../support/calls';
+import { Cluster } from '../support/cluster';
+import { Launched } from '../support/launched';
+import { WriteLoad } from '../support/write-load';
+import { PeersWatch } from '../support/peers-watch';
+import { missing, untilSame } from '../support/sameness';
+import { seededPrng } from '../support/seeded';
+import { until } from '../support/until';
+
+const KILLS = 6;
+const HANGS = 3;
+const WRITES_BETWEEN = 50;
+
+describe('a network of three under load', () => {
+  const cluster = new Cluster();
+  const prng = seededPrng();
+  let network: Launched;
+  let load: WriteLoad;
+  let watch: PeersWatch;
+
+  beforeEach(async () => {
+    network = await Launched.start(cluster);
+    watch = new PeersWatch(network.ports);
+    load = new WriteLoad(network.ports);
+    await load.more(WRITES_BETWEEN);
+  });
+
+  afterEach(async () => {
+    await watch.stop([]);
+    await load.stop();
+    await cluster.cleanUp();
+  });
+
+  /** Every write answered 201 is on every node, by root and by GET. */
+  async function expectNothingLost(): Promise<void> {
+    const acknowledged = await load.stop();
+    await untilMesh(network.ports);
+    expect(await untilSame(network.ports)).toBeGreaterThanOrEqual(acknowledged.size);
+    expect(await missing(network.ports, acknowledged)).toEqual([]);
+    process.stdout.write(`${acknowledged.size} acknowledged, answers ${[...load.statuses].join(' ')}\n`);
+  }
+
+  it(`loses nothing acknowledged while ${KILLS} random nodes are killed with SIGKILL one after another`, async () => {
+    const ids = await untilMesh(network.ports);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const port = prng.pick(network.ports);
+      await network.end(port, 'SIGKILL');
+      await until(() => isReady(port), `${port} is ready again`, 60_000);
+      ids.push((await viewOf(port)).node_id);
+      await load.more(WRITES_BETWEEN);
+    }
+    await expectNothingLost();
+    expect(await watch.stop(ids)).toEqual([]);
+    expect(network.launcher.events('node-restarting', { reason: 'signal SIGKILL' })).toHaveLength(KILLS);
+    expect(load.count(500)).toBe(0);
+  });
+
+  it('loses nothing acknowledged while every node is drained and restarted in turn', async () => {
+    for (const port of network.ports) {
+      await network.end(port, 'SIGTERM');
+      await until(() => isReady(port), `${port} is ready again`, 60_000);
+      await load.more(WRITES_BETWEEN);
+    }
+    await expectNothingLost();
+    expect(network.launcher.events('node-restarting', { reason: 'exit code 0' })).toHaveLength(3);
+    expect(network.launcher.events('member-dead')).toEqual([]);
+    expect(load.count(500)).toBe(0);
+  });
+
+  it('goes on acknowledging while a node hangs, suspects it, and has it back complete when it resumes', async () => {
+    const ids = await untilMesh(network.ports);
+    for (let hang = 0; hang < HANGS; hang += 1) {
+      const place = prng.below(3);
+      const [port, id] = [network.ports[place], ids[place]];
+      const others = network.ports.filter((other) => other !== port);
+      const suspicions = (): unknown[] =>
+        network.launcher.events('member-suspect', { peer_id: id }).map((line) => line.node);
+      const before = suspicions().length;
+      network.signal(port, 'SIGSTOP');
+      const during = new WriteLoad(others, `hang ${hang}`);
+      await until(() => new Set(suspicions().slice(before)).size === 2, 'both others suspect it', 30_000);
+      await during.more(WRITES_BETWEEN);
+      network.signal(port, 'SIGCONT');
+      expect(await untilMesh(network.ports)).toEqual(ids);
+      const written = await during.stop();
+      await until(async () => (await missing([port], written)).length === 0, 'it has what it missed', 30_000);
+    }
+    await expectNothingLost();
+    expect(network.launcher.events('node-restarting')).toEqual([]);
+  });
+});
