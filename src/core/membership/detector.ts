@@ -126,6 +126,11 @@ export class Detector {
     this.pings.clear();
   }
 
+  /** Pings everyone at once, outside the rounds. */
+  pingAll(nowMs: number): void {
+    for (const member of this.membership.active()) if (member.link !== null) this.ping(member, nowMs);
+  }
+
   private start(nowMs: number): void {
     const member = this.choose();
     this.nextRoundAtMs = nowMs + TIMING.probeIntervalLocalMs;

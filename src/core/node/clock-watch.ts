@@ -8,6 +8,7 @@ import type { Now } from './now';
 export class ClockWatch {
   private aheadMs: number | null = null;
   private doubtMs = 0;
+  private jumped = false;
 
   /**
    * @param jumpMs least jump that counts; half of the clock offset allowed between nodes
@@ -31,7 +32,15 @@ export class ClockWatch {
     this.aheadMs = aheadMs;
     if (Math.abs(jumpedMs) < this.jumpMs) return;
     for (const member of this.membership.all()) member.wallOffsetMs = null;
+    this.jumped = true;
     this.doubt(Math.max(0, this.doubtMs + jumpedMs));
+  }
+
+  /** True once after each jump: what the peers' clocks say must be measured anew. */
+  takeJump(): boolean {
+    const { jumped } = this;
+    this.jumped = false;
+    return jumped;
   }
 
   /** Milliseconds of a suspend that the clocks of most peers confirm, once; else 0. */

@@ -268,6 +268,7 @@ export class CoreNode {
 
   /** Every deadline here is late by what the machine slept: what is over by its stamp goes now. */
   private noticeSuspend(): void {
+    if (this.clockWatch.takeJump()) this.peering.detector.pingAll(this.stage.now.monoMs);
     const suspendedMs = this.clockWatch.confirmedMs();
     if (suspendedMs === 0) return;
     this.store.beginSweep('stamps');

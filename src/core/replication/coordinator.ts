@@ -151,7 +151,8 @@ export class Coordinator {
     if (this.refusesStamp(record, from)) return 'refused';
     const { now } = this.stage;
     this.clock.observe(record.hlc);
-    const wallMs = now.wallMs + this.correctionMs - this.doubtMs;
+    // What the stamp says of its end counts only as far as the own clock and the corrected one agree.
+    const wallMs = now.wallMs + Math.min(0, this.correctionMs) - this.doubtMs;
     const result = this.store.merge(record, { monoMs: now.monoMs, wallMs });
     if (result === 'stored' || result === 'stub') this.merged += 1;
     if (result !== 'full') this.membership.get(record.origin)?.reception.note(record.seq);

@@ -248,9 +248,9 @@ export class Store {
     return { ...incoming, ttlMs, supersedesUntilMs: Math.min(incoming.supersedesUntilMs, coveredUntilMs) };
   }
 
-  /** The rule of ages: now + ttl - age, unless the writer's stamp says that it is long over whatever the age claims. */
+  /** The rule of ages: now + ttl - age, and never longer than the writer's stamp allows, whatever the age claims. */
   private deadlineOf(incoming: Incoming, now: Now): number {
-    return this.isOverByStamp(incoming, now) ? now.monoMs : now.monoMs + incoming.ttlMs - incoming.ageMs;
+    return Math.min(now.monoMs + incoming.ttlMs - incoming.ageMs, this.endByStampMs(incoming, now));
   }
 
   /** A stub stays until no older version of its key can be alive anywhere: stamp + longest ttl. */
