@@ -1,7 +1,6 @@
 // Three hosts whose only way to each other is a bad network: connections are slow, cut again and again, stalled, or left half open
 // by something in between that forgot them.
-import { call, put, read, untilMesh, viewOf } from '../support/calls';
-import type { Place } from '../support/calls';
+import { call, put, read, untilMesh, viewOf, type Place } from '../support/calls';
 import { contest, HubNetwork } from '../support/hub-network';
 import { HubHosts } from '../support/hub-hosts';
 import type { LinkProxy } from '../support/link-proxy';
@@ -9,11 +8,7 @@ import { WriteLoad } from '../support/write-load';
 import { seededPrng } from '../support/seeded';
 import { until } from '../support/until';
 
-const PAIRS = [
-  ['a', 'b'],
-  ['b', 'c'],
-  ['a', 'c'],
-] as const;
+const PAIRS = ['ab', 'bc', 'ac'].map(([one, other]) => [one, other] as const);
 const DELAY_MS = 40;
 const WHOLE = { delayMs: 0, stall: false, swallow: false };
 const CUTS = 12;
