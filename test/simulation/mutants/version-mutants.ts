@@ -85,7 +85,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'lasting',
     scenario: 'clock-steps',
     within: 15,
-    edits: [{ file: COORDINATOR, find: 'this.correctionMs - this.doubtMs', replace: 'this.correctionMs' }],
+    edits: [{ file: COORDINATOR, find: ' - this.doubtMs', replace: '' }],
   },
   {
     what: 'forgets what has expired',
