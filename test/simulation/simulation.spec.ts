@@ -53,6 +53,16 @@ const REGRESSIONS = [
     seed: 1,
     showed: 'stubs brought by repair filling a small node beyond its limit',
   },
+  {
+    scenario: 'small-member',
+    seed: 46,
+    showed: 'a full node taking the older of two values because the newer one was larger',
+  },
+  {
+    scenario: 'small-members-apart',
+    seed: 36,
+    showed: 'a full node giving a value that was replaced while it was away',
+  },
 ];
 
 describe('the core under simulation', () => {

@@ -23,7 +23,7 @@ export interface RepairParts {
   readonly membership: Membership;
   readonly prng: Prng;
   readonly stage: Stage;
-  /** False while this node is full: it asks for nothing then. */
+  /** False while this node is full: it asks for nothing but gaps then. */
   readonly hasRoom: () => boolean;
   /** Every known candidate had its chance to answer. */
   readonly lookedEverywhere: () => boolean;
@@ -223,9 +223,9 @@ export class Repair {
     );
   }
 
-  /** Gaps first: they cost what is missing and no more. */
+  /** Gaps first: they cost what is missing and no more. A full node asks for them too: they replace what it holds. */
   private pullNext(): void {
-    if (!this.isIdle || !this.parts.hasRoom()) return;
+    if (!this.isIdle) return;
     const { monoMs } = this.parts.stage.now;
     for (const member of this.parts.membership.active()) {
       if (member.link === null) continue;
@@ -236,6 +236,7 @@ export class Repair {
       );
       return;
     }
+    if (!this.parts.hasRoom()) return;
     for (const peer of this.looksDue) {
       this.looksDue.delete(peer);
       const member = this.parts.membership.get(peer);

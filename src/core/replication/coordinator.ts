@@ -151,6 +151,7 @@ export class Coordinator {
     if (this.refusesStamp(record, from)) return 'refused';
     const { now } = this.stage;
     this.clock.observe(record.hlc);
+    if (this.refusesKey(record)) return 'full';
     // What the stamp says of its end counts only as far as the own clock and the corrected one agree.
     const wallMs = now.wallMs + Math.min(0, this.correctionMs) - this.doubtMs;
     const result = this.store.merge(record, { monoMs: now.monoMs, wallMs });
@@ -191,6 +192,11 @@ export class Coordinator {
   private isReleased({ key, hlc, origin }: Incoming): boolean {
     const entry = this.store.peek(key);
     return entry?.holding === 'not-held' && entry.hlc === hlc && entry.origin === origin;
+  }
+
+  /** While full it takes no key it does not know: having refused a large value, it would take an older, smaller one for the newest. */
+  private refusesKey({ key, value }: Incoming): boolean {
+    return value !== null && this.isFull() && this.store.peek(key) === undefined;
   }
 
   private refusesStamp(record: Incoming, from: Member): boolean {

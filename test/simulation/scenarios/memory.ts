@@ -30,6 +30,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     name: 'small-members-apart',
     what: 'a small member falls out of touch and comes back while all are written full',
     seeds: 40,
+    restMinMs: 20_000,
     hosts: [2, 2],
     isLastSmall: true,
     settings: { storageBytesMax: MIB },
