@@ -88,6 +88,19 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [{ file: COORDINATOR, find: ' - this.doubtMs', replace: '' }],
   },
   {
+    what: 'times lives by the wall clock',
+    checker: 'deadline',
+    scenario: 'clock-steps',
+    within: 3,
+    edits: [
+      {
+        file: STORE,
+        find: 'Math.min(now.monoMs + incoming.ttlMs - incoming.ageMs, this.endByStampMs(incoming, now))',
+        replace: 'this.endByStampMs(incoming, now) - this.settings.clockOffsetMaxMs',
+      },
+    ],
+  },
+  {
     what: 'forgets what has expired',
     checker: 'resurrection',
     scenario: 'pauses',

@@ -85,6 +85,20 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'counts a relay as copies of all its host',
+    checker: 'durable',
+    scenario: 'slow-links',
+    within: 3,
+    edits: [
+      {
+        file: 'replication/delivery.ts',
+        find: "if (status === 'held') write.addCopy(from.id, from.identity.hostId);",
+        replace: `for (const { id, identity } of this.parts.membership.active())
+          if (status === 'held' && identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
+      },
+    ],
+  },
+  {
     what: 'relays nothing',
     checker: 'visible',
     scenario: 'calm-two-hosts',
