@@ -25,6 +25,11 @@ const REGRESSIONS = [
     showed: 'frames held longer than the offset filter remembers losing their age',
   },
   { scenario: 'short-lives', seed: 50, showed: 'a clock corrected by a delayed ping' },
+  {
+    scenario: 'everything',
+    seed: 149,
+    showed: 'a frame that waited for a process that stood still losing its age',
+  },
   { scenario: 'suspended', seed: 1, showed: 'values living on by what the machine slept' },
   {
     scenario: 'suspended',

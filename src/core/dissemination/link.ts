@@ -43,6 +43,8 @@ export class Link {
   readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
+  /** It came up as this node woke from standing still: until a ping is answered, what comes on it may be as old as that. */
+  isStale: boolean;
   /** Watermarks told on this link. */
   readonly told = new Map<NodeId, number>();
   private readonly control = new ControlQueue();
@@ -62,7 +64,9 @@ export class Link {
     readonly openedBy: NodeId,
     readonly upAtMs: number,
     private readonly share: QueueShare,
+    isStale = false,
   ) {
+    this.isStale = isStale;
     this.assembler = new Assembler(share.messageBytesMax);
   }
 

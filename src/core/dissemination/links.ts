@@ -17,7 +17,12 @@ const MESSAGE_OVERHEAD_BYTES = 4096;
 /** Two links that came up within this were dialled at the same time: a dial takes at most two seconds. */
 const SAME_TIME_MS = 3000;
 
+/** Links that were established while this node stood still have come up by then. */
+const WAKING_MS = 100;
+
 export class Links {
+  /** When this node stood still last, and went on. */
+  wokeAtMs = -Infinity;
   private readonly byId = new Map<LinkId, Link>();
   private readonly share: QueueShare;
   private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
@@ -42,7 +47,8 @@ export class Links {
   attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
     const openedBy = openedByUs ? this.self.id : member.id;
     const { monoMs } = this.stage.now;
-    const link = new Link(id, member.id, openedBy, monoMs, this.share);
+    const isStale = member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS;
+    const link = new Link(id, member.id, openedBy, monoMs, this.share, isStale);
     this.byId.set(id, link);
     this.share.opened();
     const current = member.link;

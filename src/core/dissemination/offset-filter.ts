@@ -16,6 +16,11 @@ export class OffsetFilter {
   private baselineAtMs = 0;
   private lastDifference = 0;
 
+  /** No frame has been measured yet. */
+  get isUnknown(): boolean {
+    return this.baseline === Infinity;
+  }
+
   /**
    * Milliseconds the frame travelled, at least 0. `fastestMs` = half the smallest round trip seen, 0 on one host. The very first
    * frame of a peer was sent when its link came up; if it comes much later than that, it was held up since then.

@@ -259,6 +259,7 @@ export class CoreNode {
     if (lateMs > TIMING.lateReadMs) this.lastLateAtMs = nowMs;
     if (lateMs <= TIMING.pausedAfterMs) return;
     this.deadlineMs = nowMs;
+    this.peering.links.wokeAtMs = nowMs;
     this.peering.awareness.worsen();
     this.peering.detector.discardRound(nowMs);
     this.peering.membership.postponeSuspicions(lateMs);

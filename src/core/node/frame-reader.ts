@@ -57,7 +57,7 @@ export class FrameReader {
     const { monoMs } = this.parts.stage.now;
     switch (message.type) {
       case 'relay':
-        this.relay(message.record, member);
+        if (!link.isStale) this.relay(message.record, member);
         return this.write(message.record, link, member);
       case 'write':
         return this.write(message.record, link, member);
@@ -71,7 +71,10 @@ export class FrameReader {
         return null;
       case 'pingAck': {
         const roundTripMs = this.parts.detector.acked(member.id, message.seq, monoMs);
-        if (roundTripMs !== null) member.offset.answered(roundTripMs);
+        if (roundTripMs !== null) {
+          member.offset.answered(roundTripMs);
+          link.isStale = false;
+        }
         this.parts.peering.heardStatus(member, link, message.status, roundTripMs);
         return null;
       }
@@ -105,7 +108,7 @@ export class FrameReader {
         return null;
       case 'syncRecords': {
         const mergedBefore = this.parts.coordinator.merged;
-        const problem = this.mergeAll(message.records, member);
+        const problem = link.isStale ? null : this.mergeAll(message.records, member);
         repair.onRecords(member, message.session, this.parts.coordinator.merged - mergedBefore);
         return problem;
       }
@@ -121,7 +124,8 @@ export class FrameReader {
         return null;
       }
       case 'fetchReply': {
-        const problem = message.record === null ? null : this.mergeAll([message.record], member);
+        const isTaken = message.record !== null && !link.isStale;
+        const problem = isTaken ? this.mergeAll([message.record], member) : null;
         fetches.answered(message.requestId, member.id);
         return problem;
       }
@@ -140,7 +144,8 @@ export class FrameReader {
   private write(record: Incoming, link: Link, member: Member): string | null {
     const problem = this.problemOf(record);
     if (problem !== null) return problem;
-    const status = this.parts.coordinator.receive(record, member);
+    // Of unknown age: not taken in now, and missing, it comes again from its origin.
+    const status = link.isStale ? 'refused' : this.parts.coordinator.receive(record, member);
     // A relayed write is acknowledged to its origin: nobody else waits for it.
     const origin = record.origin === member.id ? link : this.parts.membership.get(record.origin)?.link;
     origin?.ack({ seq: record.seq, status });
