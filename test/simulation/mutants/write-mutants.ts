@@ -92,7 +92,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/delivery.ts',
-        find: "if (status === 'held') write.addCopy(from.id, from.identity.hostId);",
+        find: "if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));",
         replace: `for (const { id, identity } of this.parts.membership.active())
           if (status === 'held' && identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
       },
