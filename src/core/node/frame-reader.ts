@@ -19,6 +19,8 @@ import type { Peering } from './peering';
 import type { CoreSettings } from './settings';
 import type { Stage } from './stage';
 
+type Ponged = Extract<Received, { type: 'pingAck' }>;
+
 export interface FrameParts {
   readonly settings: CoreSettings;
   readonly stage: Stage;
@@ -69,15 +71,9 @@ export class FrameReader {
         if (!link.owesManyAcks) this.parts.peering.sayStatus(link, 'pingAck', message.seq);
         this.parts.peering.heardStatus(member, link, message.status, null);
         return null;
-      case 'pingAck': {
-        const roundTripMs = this.parts.detector.acked(member.id, message.seq, monoMs);
-        if (roundTripMs !== null) {
-          member.offset.answered(roundTripMs);
-          link.isStale = false;
-        }
-        this.parts.peering.heardStatus(member, link, message.status, roundTripMs);
+      case 'pingAck':
+        this.pingAck(message, link, member);
         return null;
-      }
       case 'pingRequest':
         this.parts.detector.asked(member, message.seq, message.target, monoMs);
         return null;
@@ -108,7 +104,7 @@ export class FrameReader {
         return null;
       case 'syncRecords': {
         const mergedBefore = this.parts.coordinator.merged;
-        const problem = link.isStale ? null : this.mergeAll(message.records, member);
+        const problem = this.mergeAll(message.records, link, member);
         repair.onRecords(member, message.session, this.parts.coordinator.merged - mergedBefore);
         return problem;
       }
@@ -124,14 +120,22 @@ export class FrameReader {
         return null;
       }
       case 'fetchReply': {
-        const isTaken = message.record !== null && !link.isStale;
-        const problem = isTaken ? this.mergeAll([message.record], member) : null;
+        const problem = this.mergeAll(message.record === null ? [] : [message.record], link, member);
         fetches.answered(message.requestId, member.id);
         return problem;
       }
       default:
         return 'a message out of place';
     }
+  }
+
+  private pingAck({ seq, status }: Ponged, link: Link, member: Member): void {
+    const roundTripMs = this.parts.detector.acked(member.id, seq, this.parts.stage.now.monoMs);
+    if (roundTripMs !== null) {
+      member.offset.answered(roundTripMs);
+      link.isStale = false;
+    }
+    this.parts.peering.heardStatus(member, link, status, roundTripMs);
   }
 
   private view(entries: readonly ViewEntry[], teller: Member): void {
@@ -163,7 +167,8 @@ export class FrameReader {
     }
   }
 
-  private mergeAll(records: readonly Incoming[], member: Member): string | null {
+  private mergeAll(records: readonly Incoming[], link: Link, member: Member): string | null {
+    if (link.isStale) return null;
     for (const record of records) {
       const problem = this.problemOf(record);
       if (problem !== null) return problem;
