@@ -20,8 +20,10 @@ describe('the figures', () => {
   });
 
   it('show a write crossing to every node of other hosts when nobody relays', () => {
-    const { records, crossings } = deliver(THREE_HOSTS, WRITES, new CoreLoader().load([WITHOUT_RELAYS]));
+    const core = new CoreLoader().load([WITHOUT_RELAYS]);
+    const { records, crossings, crossingBytes } = deliver(THREE_HOSTS, WRITES, core);
     expect({ records, crossings }).toEqual({ records: 8 * WRITES, crossings: 6 * WRITES });
+    expect(crossingBytes / deliver(THREE_HOSTS, WRITES).crossingBytes).toBeGreaterThan(2.5);
   });
 
   it.each(FIGURES.map(({ name }) => name))('are printed by name: %s', (name) => {

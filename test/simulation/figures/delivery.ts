@@ -65,10 +65,14 @@ export function deliver(plan: Plan, writes: number, makeCore?: CoreFactory): Del
 
 function row(what: string, writes: number, plan: Plan): Row {
   const delivered = deliver(plan, writes);
-  const { records, crossings, frames } = delivered;
+  const { records, crossings, crossingBytes, frames } = delivered;
   const costs = [
     `${ratio(records, writes)} records`,
-    ...(plan.hosts.length > 1 ? [`${ratio(crossings, writes)} of them between hosts`] : []),
+    ...(plan.hosts.length > 1
+      ? [
+          `${ratio(crossings, writes)} of them between hosts in frames of ${ratio(crossingBytes, writes)} bytes`,
+        ]
+      : []),
     `${ratio(frames, writes)} frames (acks and heartbeats included)`,
   ];
   return { what, measured: `${spread(delivered.everywhereMs)}; per write ${costs.join(', ')}` };

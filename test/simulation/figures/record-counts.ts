@@ -11,17 +11,22 @@ export interface RecordCounts {
   records: number;
   /** Those of them that were sent to another host. */
   crossings: number;
+  /** Bytes of the frames in which they were. */
+  crossingBytes: number;
 }
 
 /** Counts from now on. */
 export function countRecords(network: Network): RecordCounts {
-  const counts: RecordCounts = { frames: 0, records: 0, crossings: 0 };
+  const counts: RecordCounts = { frames: 0, records: 0, crossings: 0, crossingBytes: 0 };
   const send = network.send.bind(network);
   network.send = (node, linkId, frame) => {
     const records = recordsIn(frame, node);
     counts.frames += 1;
     counts.records += records;
-    if (records > 0 && peerOf(network, node, linkId)?.host !== node.host) counts.crossings += records;
+    if (records > 0 && peerOf(network, node, linkId)?.host !== node.host) {
+      counts.crossings += records;
+      counts.crossingBytes += frame.byteLength;
+    }
     send(node, linkId, frame);
   };
   return counts;
