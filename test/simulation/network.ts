@@ -1,6 +1,7 @@
 // The simulated network: who listens where, dials, probes, links, and everything that goes wrong between hosts.
 import type { Endpoint } from '../../src/core/membership/identity';
 import type { LinkId } from '../../src/core/node/inputs';
+import { CUT_LINK_DIES_MS, whenFoundGone, type Ending } from './endings';
 import type { EventQueue } from './event-queue';
 import { Link, type End, type PipeSurroundings, type Weather } from './link';
 import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
@@ -10,8 +11,6 @@ import type { Host, Wires } from './surroundings';
 
 /** A connection attempt or health call that nothing answers ends after this. */
 const ATTEMPT_TIMEOUT_MS = 2000;
-/** A connection whose packets are lost dies after this, at each end for itself. */
-const CUT_LINK_DIES_MS = [10_000, 20_000] as const;
 const LOOPBACK = '127.0.0.1';
 /** Between two processes of one host. */
 const LOCAL = { delayMs: 0.05, jitterMs: 0.3 };
@@ -53,17 +52,16 @@ export class Network implements Wires, PipeSurroundings {
     return !this.listeners.has(`${host.index}:${port}`);
   }
 
-  /** The process is gone; its kernel closes its links, unless the whole machine went silent. */
-  remove(node: SimNode, silent: boolean): void {
+  /** The process is gone. */
+  remove(node: SimNode, ending: Ending): void {
     const place = `${node.host.index}:${node.identity.listenPort}`;
     this.listeners.delete(place);
-    if (silent) this.silent.add(place);
+    if (ending === 'silent') this.silent.add(place);
     for (const { link, side } of [...(this.ends.get(node)?.values() ?? [])]) {
       const far = (1 - side) as 0 | 1;
       link.ends[side].state = 'down';
       link.isHalfOpen = true;
-      if (silent) this.queue.after(this.prng.between(...CUT_LINK_DIES_MS), () => this.takeDown(link, far));
-      else link.pipes[side].deliver(() => this.takeDown(link, far));
+      whenFoundGone(ending, link.pipes[side], this, () => this.takeDown(link, far));
     }
     this.ends.delete(node);
   }

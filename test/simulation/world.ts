@@ -4,12 +4,13 @@ import type { Endpoint } from '../../src/core/membership/identity';
 import type { CoreSettings } from '../../src/core/node/settings';
 import type { Checker } from './checkers/checker';
 import { NodeClock, WallClock } from './clock';
+import type { Ending } from './endings';
 import { EventQueue } from './event-queue';
 import { Faults } from './faults/faults';
 import { History } from './history';
 import { Network } from './network';
 import { Prng } from './prng';
-import type { Scenario } from './scenario';
+import { nodesOf, type Scenario } from './scenario';
 import { SimNode } from './sim-node';
 import type { Host } from './surroundings';
 import type { CoreFactory } from './simulated-core';
@@ -34,7 +35,7 @@ export class World {
   readonly settings: CoreSettings;
   /** All nodes ever started. */
   readonly nodes: SimNode[] = [];
-  readonly crashes: { readonly node: SimNode; readonly atMs: number }[] = [];
+  readonly crashes: { readonly node: SimNode; readonly atMs: number; readonly wasWhole: boolean }[] = [];
   /** True time for which monotonic clocks stood still so far: seen from wall clocks that ran on, or too short or too complete for that. */
   readonly slept = { monoMs: 0, unnoticedMs: 0 };
   private readonly prng: Prng;
@@ -106,12 +107,22 @@ export class World {
     return found;
   }
 
-  /** The process ends at once; `silent` = nothing tells its peers' kernels. */
-  crash(node: SimNode, silent: boolean): void {
+  /** The process ends at once. */
+  crash(node: SimNode, ending: Ending = 'closed'): void {
+    const crash = { node, atMs: this.queue.nowMs, wasWhole: this.isWhole() };
     node.crash();
-    this.network.remove(node, silent);
-    this.crashes.push({ node, atMs: this.queue.nowMs });
+    this.network.remove(node, ending);
+    this.crashes.push(crash);
     this.watch.lost(node);
+  }
+
+  /** As many nodes as there are meant to be run, and all call themselves ready. */
+  isWhole(): boolean {
+    const running = this.nodes.filter((node) => node.state === 'running' && !node.leaving);
+    return (
+      running.length === nodesOf(this.scenario) &&
+      running.every((node) => node.core.report().state === 'ready')
+    );
   }
 
   private startAll(): void {

@@ -31,7 +31,7 @@ export class RawCore implements EffectSink {
   private requests = 0;
   private deadlineMs: number;
 
-  constructor(settings: Partial<CoreSettings> = {}) {
+  constructor(settings: Partial<CoreSettings> = {}, /** Long enough to be ready. */ aloneMs = 500) {
     this.deadlineMs = this.monoMs;
     this.core = new CoreNode({
       settings: { ...VICTIM_SETTINGS, ...settings },
@@ -39,7 +39,7 @@ export class RawCore implements EffectSink {
       seed: 7,
       now: this.now(),
     });
-    this.advance(500);
+    this.advance(aloneMs);
   }
 
   /** A greeted link from this peer. */

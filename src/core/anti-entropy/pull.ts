@@ -16,7 +16,7 @@ export interface Pull {
   news: number;
 }
 
-/** Looking at one peer's leaves, at once or twice with a pause. */
+/** Looking at one peer's leaves, once or twice with a pause. */
 export class Look {
   askAgainAtMs = Infinity;
   readonly endsAtMs: number;
@@ -26,10 +26,11 @@ export class Look {
 
   constructor(
     readonly peer: NodeId,
-    private readonly twice: boolean,
+    /** Milliseconds before the second look; null = there is none. */
+    readonly secondAfterMs: number | null,
     nowMs: number,
   ) {
-    this.endsAtMs = nowMs + (twice ? 2 : 1) * TIMING.pullStalledMs;
+    this.endsAtMs = nowMs + (secondAfterMs === null ? 1 : 2) * TIMING.pullStalledMs;
   }
 
   /** The leaves to act on now; null when a second look must confirm them. */
@@ -37,7 +38,7 @@ export class Look {
     this.marks = new Map(marks);
     const { first } = this;
     if (first !== null) return differing.filter((leaf) => first.has(leaf));
-    if (!this.twice || differing.length === 0) return differing;
+    if (this.secondAfterMs === null || differing.length === 0) return differing;
     this.first = new Set(differing);
     return null;
   }

@@ -54,6 +54,24 @@ describe('a node that misses writes of an origin', () => {
     expect(victim.core.report().replication.missingWrites).toBe(99_999);
   });
 
+  it('compares with somebody else as soon as a member is lost, whose last writes may have reached only some', () => {
+    const { victim, peer } = start();
+    const other = new RawPeer(victim, 'b');
+    for (const each of [peer, other]) each.tells({ root: victim.core.root() });
+    for (let waitedMs = 0; waitedMs < 2 * TIMING.rootCompareMs; waitedMs += 250) {
+      peer.tells({ root: { a: 5, b: 5 } });
+      other.tells({ root: victim.core.root() });
+      victim.advance(250);
+      if (peer.hears('leavesRequest').length > 0) break;
+    }
+    peer.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES) });
+    peer.tells({ root: { a: 6, b: 6 } });
+    expect(peer.hears('leavesRequest')).toEqual([]);
+    other.unlink();
+    peer.tells({ root: { a: 6, b: 6 } });
+    expect(peer.hears('leavesRequest')).toHaveLength(1);
+  });
+
   it('believes whoever has an equal root about the writes of others', () => {
     const { victim, peer } = start();
     const other = new RawPeer(victim, 'b');

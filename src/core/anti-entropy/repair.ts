@@ -1,39 +1,32 @@
 // Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md, Joining and repair). All
 // pulls, one at a time, so a node asks only for what it has room for. In order of cost: the missing numbers of one origin come
 // from that origin; what differs on a link that came up anew is looked into at once; now and then a differing root is looked
-// into with two looks, so that writes under way are not mistaken for losses. A joiner takes everything from one ready peer.
-// A node is ready when one ready peer has filled it, or when it has matched everyone there is to match.
+// into with two looks, so that writes under way are not mistaken for losses; the loss of a member brings that forward, because
+// its last writes may have reached some and not others. A joiner is filled by one ready peer and compared with the rest.
 import type { Member } from '../membership/member';
-import type { Membership } from '../membership/membership';
 import type { NodeId } from '../membership/identity';
-import type { Prng } from '../node/prng';
 import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
+import { Joining, type JoiningParts } from './joining';
 import { keepMarks } from './marks';
 import { Look, type Pull, type PullKind } from './pull';
 
 /** How often a node that misses something looks whether it is time to ask. */
 const CHECK_MS = 50;
 
-export interface RepairParts {
+export interface RepairParts extends JoiningParts {
   readonly self: NodeId;
   readonly store: Store;
-  readonly membership: Membership;
-  readonly prng: Prng;
   readonly stage: Stage;
-  /** False while this node is full: it asks for nothing but gaps then. */
-  readonly hasRoom: () => boolean;
-  /** Every known candidate had its chance to answer. */
-  readonly lookedEverywhere: () => boolean;
 }
 
 export class Repair {
   ready = false;
   /** Versions that were new here, by how they came. */
   readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
-  private readonly matched = new Set<NodeId>();
+  private readonly joining: Joining;
   private readonly looksDue = new Set<NodeId>();
   private pulling: Pull | null = null;
   private look: Look | null = null;
@@ -46,6 +39,7 @@ export class Repair {
     nowMs: number,
   ) {
     this.startedAtMs = nowMs;
+    this.joining = new Joining(parts);
     this.nextCompareAtMs = nowMs + parts.prng.jitter(TIMING.rootCompareMs);
   }
 
@@ -68,7 +62,7 @@ export class Repair {
     if (!this.ready) this.join();
     else if (fresh) this.pullNext();
     else if (status.ready && monoMs >= this.nextCompareAtMs && member.comparing.isDue(monoMs)) {
-      this.lookAt(member, true);
+      this.lookAt(member, TIMING.rootSecondLookMs);
     }
   }
 
@@ -77,7 +71,7 @@ export class Repair {
     if (look?.peer !== member.id) return;
     const differing = look.compare(this.parts.store.tree.differing(leaves), member);
     if (differing === null) {
-      look.askAgainAtMs = this.parts.stage.now.monoMs + TIMING.rootSecondLookMs;
+      look.askAgainAtMs = this.parts.stage.now.monoMs + (look.secondAfterMs ?? 0);
       return;
     }
     this.look = null;
@@ -86,8 +80,9 @@ export class Repair {
         member.link?.say({ type: 'syncRequest', session, leaves: differing }),
       );
     } else {
-      this.matched.add(member.id);
+      this.joining.match(member.id);
       this.adopt(look.marks);
+      this.goOn();
     }
   }
 
@@ -105,25 +100,21 @@ export class Repair {
     this.repaired[pull.kind] += pull.news;
     if (pull.kind === 'gap') this.closeGap(member, through);
     else {
-      this.matched.add(member.id);
+      this.joining.match(member.id);
       this.adopt(pull.marks);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
     }
-    if (!this.ready && member.status?.ready === true) this.becomeReady(member.id);
-    else if (pull.news > 0) {
-      this.parts.stage.sink.notify({
-        kind: 'repaired',
-        from: member.id,
-        records: pull.news,
-        how: pull.kind,
-      });
+    if (this.ready && pull.news > 0) {
+      const { news: records, kind: how } = pull;
+      this.parts.stage.sink.notify({ kind: 'repaired', from: member.id, records, how });
     }
-    if (this.ready) this.pullNext();
+    this.goOn();
   }
 
   /** The member's link is gone, and with it whatever was under way on it. */
   lost(member: Member): void {
-    this.matched.delete(member.id);
+    this.nextCompareAtMs = this.parts.stage.now.monoMs;
+    this.joining.unmatch(member.id);
     this.looksDue.delete(member.id);
     member.reception.interrupted();
     this.abandon(member.id);
@@ -131,15 +122,12 @@ export class Repair {
 
   tick(): void {
     const { monoMs } = this.parts.stage.now;
-    if (this.pulling !== null && monoMs >= this.pulling.progressAtMs + TIMING.pullStalledMs)
+    if (this.pulling !== null && monoMs >= this.pulling.progressAtMs + TIMING.pullStalledMs) {
+      this.joining.passOver(this.pulling.peer);
       this.pulling = null;
-    if (this.look !== null) this.tickLook(this.look, monoMs);
-    if (!this.isIdle) return;
-    if (this.ready) this.pullNext();
-    else {
-      if (this.parts.hasRoom()) this.join();
-      if (!this.busy && this.parts.lookedEverywhere() && this.hasMatchedAll()) this.becomeReady(null);
     }
+    if (this.look !== null) this.tickLook(this.look, monoMs);
+    this.goOn();
   }
 
   nextDeadlineMs(): number {
@@ -162,14 +150,22 @@ export class Repair {
     return this.pulling === null && this.look === null;
   }
 
+  /** Whatever is next: becomes ready, or asks for more. */
+  private goOn(): void {
+    if (!this.ready && this.pulling === null && this.joining.isComplete()) this.becomeReady();
+    if (!this.isIdle) return;
+    if (this.ready) this.pullNext();
+    else if (this.parts.hasRoom()) this.join();
+  }
+
   /** Equal roots: what the peer has seen this node has, whoever wrote it. */
   private inStep(member: Member, status: Status): void {
-    this.matched.add(member.id);
+    this.joining.match(member.id);
     this.looksDue.delete(member.id);
     this.adopt(member.marks);
     member.reception.adopt(status.seq);
     member.comparing.reset();
-    if (!this.ready && status.ready) this.becomeReady(member.id);
+    if (!this.ready) this.goOn();
   }
 
   private adopt(marks: ReadonlyMap<NodeId, number>): void {
@@ -178,7 +174,7 @@ export class Repair {
 
   /** What was asked on the link before this one may never be answered. */
   private beginAnew(member: Member): void {
-    this.matched.delete(member.id);
+    this.joining.unmatch(member.id);
     this.abandon(member.id);
     member.reception.interrupted();
     member.comparing.reset();
@@ -200,6 +196,7 @@ export class Repair {
     if (monoMs >= look.endsAtMs) {
       this.look = null;
       this.nextCompareAtMs = monoMs;
+      this.joining.passOver(look.peer);
     } else if (monoMs >= look.askAgainAtMs) {
       look.askAgainAtMs = Infinity;
       this.parts.membership.get(look.peer)?.link?.say({ type: 'leavesRequest' });
@@ -207,20 +204,16 @@ export class Repair {
   }
 
   private join(): void {
-    const { membership, store, prng } = this.parts;
-    const linked = [...membership.active()].filter((m) => m.link !== null && m.status !== null);
-    const donors = linked.filter((m) => m.status?.ready === true);
-    const choice = donors.length > 0 ? donors : linked.filter((m) => !this.matched.has(m.id));
-    if (choice.length === 0) return;
-    const donor = choice[prng.below(choice.length)];
-    const { keys, stubs } = store.counts();
-    if (keys + stubs > 0) {
-      this.lookAt(donor, false);
-      return;
+    const donor = this.joining.next();
+    if (donor === null) return;
+    const { keys, stubs } = this.parts.store.counts();
+    if (this.joining.lastMatched !== null) this.lookAt(donor, TIMING.joinSecondLookMs);
+    else if (keys + stubs > 0) this.lookAt(donor, null);
+    else {
+      this.pull(donor, 'join', donor.marks, (session) =>
+        donor.link?.say({ type: 'syncRequest', session, leaves: null }),
+      );
     }
-    this.pull(donor, 'join', donor.marks, (session) =>
-      donor.link?.say({ type: 'syncRequest', session, leaves: null }),
-    );
   }
 
   /** Gaps first: they cost what is missing and no more. A full node asks for them too: they replace what it holds. */
@@ -241,15 +234,15 @@ export class Repair {
       this.looksDue.delete(peer);
       const member = this.parts.membership.get(peer);
       if (member?.isActive !== true || member.link === null) continue;
-      this.lookAt(member, false);
+      this.lookAt(member, null);
       return;
     }
   }
 
-  private lookAt(member: Member, twice: boolean): void {
+  private lookAt(member: Member, secondAfterMs: number | null): void {
     const { monoMs } = this.parts.stage.now;
     this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);
-    this.look = new Look(member.id, twice, monoMs);
+    this.look = new Look(member.id, secondAfterMs, monoMs);
     member.link?.say({ type: 'leavesRequest' });
   }
 
@@ -270,7 +263,8 @@ export class Repair {
       news: 0,
     };
     ask(this.pulls);
-    if (!this.ready) this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });
+    if (!this.ready && this.joining.lastMatched === null)
+      this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });
   }
 
   private missesSome(): boolean {
@@ -281,16 +275,10 @@ export class Repair {
     return false;
   }
 
-  private hasMatchedAll(): boolean {
-    for (const member of this.parts.membership.active()) {
-      if (member.link !== null && !this.matched.has(member.id)) return false;
-    }
-    return true;
-  }
-
-  private becomeReady(from: NodeId | null): void {
+  private becomeReady(): void {
     this.ready = true;
-    if (from !== null) this.looksDue.clear();
+    for (const peer of this.looksDue) if (this.joining.hasMatched(peer)) this.looksDue.delete(peer);
+    const from = this.joining.lastMatched;
     const { keys } = this.parts.store.counts();
     const durationMs = Math.round(this.parts.stage.now.monoMs - this.startedAtMs);
     this.parts.stage.sink.notify({ kind: 'synced', keys, durationMs, from });

@@ -20,6 +20,7 @@ import { Spared } from './spared';
 import { Stamps } from './stamps';
 import { Stepwise } from './stepwise';
 import { Stopped } from './stopped';
+import { Successive } from './successive';
 import { Visible } from './visible';
 
 export function allCheckers(): Checker[] {
@@ -30,6 +31,7 @@ export function allCheckers(): Checker[] {
     new Lasting(),
     new Monotone(),
     new Durable(),
+    new Successive(),
     new Membership(),
     new Revived(),
     new Spared(),

@@ -14,6 +14,9 @@ export class Durable implements Checker {
   /** When all nodes were found holding the same: losses before count no more against what was written before. */
   private readonly healedAtMs: number[] = [];
 
+  /** `healings`: other moments since when losses before count no more. */
+  constructor(private readonly healings?: (world: World) => readonly number[]) {}
+
   sampled(world: World): string[] {
     const live = world.live();
     const reports = live.map((node) => node.core.report());
@@ -58,10 +61,11 @@ export class Durable implements Checker {
   /** Whether between any two moments of full health no more was lost than the acknowledgement covers. */
   private isGuaranteed(write: Write, world: World): boolean {
     const groups = new Map<number, { nodes: number; hosts: Set<number> }>();
+    const healings = this.healings?.(world) ?? this.healedAtMs;
     for (const { node, atMs } of world.crashes) {
       if (atMs < write.askedAtMs) continue;
-      const since = this.healedAtMs.filter(
-        (healedAtMs) => healedAtMs < atMs && healedAtMs > (write.settledAtMs ?? Infinity),
+      const since = healings.filter(
+        (healedAtMs) => healedAtMs <= atMs && healedAtMs > (write.settledAtMs ?? Infinity),
       );
       const epoch = since.at(-1) ?? 0;
       const group = groups.get(epoch) ?? { nodes: 0, hosts: new Set() };

@@ -5,6 +5,8 @@
 export type FaultKind =
   /** The process ends; its kernel tells the peers. */
   | 'crash'
+  /** The same, as soon as all are ready again after the one before; what one of its links was late with is lost. */
+  | 'crash-when-ready'
   /** The whole machine goes silent. */
   | 'silent-crash'
   | 'leave'

@@ -6,14 +6,18 @@ import type { Inflict, Undo } from './fault';
 
 /** A leaving process closes its sockets this long after it said goodbye. */
 const LEAVE_MS = 300;
+/** Longer than an acknowledgement is waited for. */
+const BEHIND_MS = 1000;
+const CRASH_AFTER_MS = [50, 300] as const;
 const STALLED_SHARE = 0.2;
 
-type NodeFault = 'crash' | 'silent-crash' | 'leave' | 'pause' | 'stalls';
+type NodeFault = 'crash' | 'crash-when-ready' | 'silent-crash' | 'leave' | 'pause' | 'stalls';
 
 export function nodeFaults(world: World, prng: Prng): Record<NodeFault, Inflict> {
   return {
-    crash: () => withNode(world, prng, (node) => world.crash(node, false)),
-    'silent-crash': () => withNode(world, prng, (node) => world.crash(node, true)),
+    crash: () => withNode(world, prng, (node) => world.crash(node)),
+    'crash-when-ready': crashWhenReady(world, prng),
+    'silent-crash': () => withNode(world, prng, (node) => world.crash(node, 'silent')),
     leave: () => withNode(world, prng, (node) => leave(world, node)),
     pause: () => pause(prng, running(world), 1),
     stalls: () => pause(prng, running(world), Math.ceil(running(world).length * STALLED_SHARE)),
@@ -32,8 +36,26 @@ function withNode(world: World, prng: Prng, take: (node: SimNode) => void): Undo
   take(node);
   const port = prng.chance(0.7) ? node.identity.listenPort : null;
   return () => {
-    if (node.state !== 'gone') world.crash(node, false);
+    if (node.state !== 'gone') world.crash(node);
     world.start(node.host, port, node.settings);
+  };
+}
+
+/** One link of the node has fallen behind by then: what was on its way there is lost with it, though others may have it. */
+function crashWhenReady(world: World, prng: Prng): Inflict {
+  let next: SimNode | null = null;
+  return () => {
+    if (!world.isWhole() || next?.state === 'running') return null;
+    return withNode(world, prng, (node) => {
+      next = node;
+      const link = prng.pick(
+        [...world.network.links].filter(({ ends }) => ends.some((end) => end.node === node)),
+      );
+      link.pipes[link.ends[0].node === node ? 0 : 1].lagMs += BEHIND_MS;
+      world.queue.after(prng.between(...CRASH_AFTER_MS), () => {
+        if (node.state !== 'gone') world.crash(node, 'reset');
+      });
+    });
   };
 }
 
@@ -41,7 +63,7 @@ function leave(world: World, node: SimNode): void {
   node.leftAtMs = world.queue.nowMs;
   node.submit({ kind: 'drain' });
   world.queue.after(LEAVE_MS, () => {
-    if (node.state !== 'gone') world.crash(node, false);
+    if (node.state !== 'gone') world.crash(node);
   });
 }
 

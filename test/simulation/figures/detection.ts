@@ -20,7 +20,7 @@ export const DETECTION: Figure = {
   *measure({ runs, sizes }: FigureOptions): Iterable<Row> {
     for (const size of sizes ?? SIZES) {
       yield* rows(`crash, ${size} nodes`, runs ?? RUNS, size, (fleet, victim) => {
-        fleet.world.crash(victim, false);
+        fleet.world.crash(victim);
       });
       yield* rows(`hang, ${size} nodes`, runs ?? RUNS, size, (_, victim) => victim.pause());
     }

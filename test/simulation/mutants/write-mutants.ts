@@ -175,8 +175,22 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: REPAIR,
-        find: 'private lookAt(member: Member, twice: boolean): void {',
-        replace: 'private lookAt(member: Member, twice: boolean): void { if (this.ready) return;',
+        find: 'private lookAt(member: Member, secondAfterMs: number | null): void {',
+        replace:
+          'private lookAt(member: Member, secondAfterMs: number | null): void { if (this.ready) return;',
+      },
+    ],
+  },
+  {
+    what: 'calls itself ready when one member has filled it',
+    checker: 'successive',
+    scenario: 'one-after-the-other',
+    within: 20,
+    edits: [
+      {
+        file: 'anti-entropy/joining.ts',
+        find: 'return !hasRoom() || (donors.every(isDone) &&',
+        replace: 'return !hasRoom() || (donors.some(isDone) &&',
       },
     ],
   },

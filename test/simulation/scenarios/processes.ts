@@ -14,6 +14,15 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...PROCESSES,
+    name: 'one-after-the-other',
+    what: 'as soon as all are ready again the next one crashes: what ready says must be true',
+    also: ['successive'],
+    durationMs: 12_000,
+    writesPerSecond: 80,
+    faults: [{ kind: 'crash-when-ready', everyMs: [20, 60], lastsMs: [1300, 2000] }],
+  },
+  {
+    ...PROCESSES,
     name: 'rolling-restart',
     what: 'nodes leave one after the other and come back; now and then one crashes',
     durationMs: 20_000,

@@ -1,0 +1,63 @@
+import { RawCore } from '../../../test/support/raw-core';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { TIMING } from '../node/settings';
+import { LEAVES } from './hash-tree';
+
+const OTHER_ROOT = { a: 5, b: 5 };
+const OTHER_LEAVES = new Int32Array(2 * LEAVES).fill(9);
+
+/** A node that just started, linked to two ready members with different roots; the one it asks for everything comes first. */
+function join(): { joiner: RawCore; donor: RawPeer; other: RawPeer; session: number } {
+  const joiner = new RawCore({}, 0);
+  const peers = [new RawPeer(joiner, 'a'), new RawPeer(joiner, 'b')];
+  for (const peer of peers) peer.tells({ root: OTHER_ROOT });
+  const asked = peers.flatMap((peer) => peer.hears('syncRequest').map((request) => ({ peer, request })));
+  expect(asked).toHaveLength(1);
+  const [{ peer: donor, request }] = asked;
+  expect(request.leaves).toBeNull();
+  const other = peers.find((peer) => peer !== donor);
+  if (other === undefined) throw new Error('there are two');
+  return { joiner, donor, other, session: request.session };
+}
+
+describe('a node that just started', () => {
+  it('is ready when one ready member has filled it and what the others hold beyond that is held too', () => {
+    const { joiner, donor, other, session } = join();
+    donor.sends(session, { seq: 1, key: 'k1' });
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    expect(joiner.core.report().state).toBe('syncing');
+    other.hears('leavesRequest');
+    other.says({ type: 'leaves', leaves: OTHER_LEAVES });
+    joiner.advance(TIMING.joinSecondLookMs + 10);
+    expect(other.hears('leavesRequest')).toHaveLength(1);
+    other.says({ type: 'leaves', leaves: OTHER_LEAVES });
+    const [request] = other.hears('syncRequest');
+    other.sends(request.session, { seq: 1, key: 'k2' });
+    expect(joiner.core.report().state).toBe('syncing');
+    other.says({ type: 'syncEnd', session: request.session, through: 0 });
+    expect(joiner.core.report().state).toBe('ready');
+    expect([joiner.read('k1'), joiner.read('k2')]).not.toContain(null);
+  });
+
+  it('takes writes under way for no loss: it asks only for what still differs at a second look', () => {
+    const { joiner, donor, other, session } = join();
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    other.says({ type: 'leaves', leaves: OTHER_LEAVES });
+    joiner.advance(TIMING.joinSecondLookMs + 10);
+    other.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES) });
+    expect(other.hears('syncRequest')).toEqual([]);
+    expect(joiner.core.report().state).toBe('ready');
+  });
+
+  it('is ready without a member that answers pings and nothing else', () => {
+    const { joiner, donor, other, session } = join();
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    const isReady = (): boolean => joiner.core.report().state === 'ready';
+    for (let passedMs = 0; passedMs < 4 * TIMING.pullStalledMs && !isReady(); passedMs += 250) {
+      for (const peer of [donor, other]) peer.tells({ root: OTHER_ROOT });
+      joiner.advance(250);
+    }
+    expect(isReady()).toBe(true);
+    expect(other.hears('leavesRequest').length).toBeGreaterThan(0);
+  });
+});
