@@ -185,13 +185,14 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     what: 'calls itself ready when one member has filled it',
     checker: 'successive',
     scenario: 'one-after-the-other',
-    within: 20,
+    within: 60,
     edits: [
       {
         file: 'anti-entropy/joining.ts',
         find: 'return !hasRoom() || (donors.every(isDone) &&',
         replace: 'return !hasRoom() || (donors.some(isDone) &&',
       },
+      { file: REPAIR, find: 'if (this.joining.hasMatched(peer)) this.looksDue', replace: 'this.looksDue' },
     ],
   },
   {
