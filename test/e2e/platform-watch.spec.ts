@@ -14,7 +14,7 @@ import { until } from '../support/until';
 
 const QUICK = { periodMs: 20, retryMs: 20, retryMaxMs: 40 };
 const LIMIT_MS = 200;
-const TIMING = { locations: QUICK, specification: QUICK, hostInfo: QUICK };
+const TIMING = { locations: QUICK, specification: QUICK, hostInfo: QUICK, names: QUICK };
 
 interface Watched {
   readonly discovery: FakeDiscovery;
@@ -23,10 +23,11 @@ interface Watched {
   candidates(): string[] | null;
 }
 
+let neighbourAddress = '172.17.0.9';
 /** The network of the host, where only the other component has a name. */
 const lookUp: Lookup = (name) =>
   name === 'fluxb_my app'
-    ? Promise.resolve([{ address: '172.17.0.9' }])
+    ? Promise.resolve([{ address: neighbourAddress }])
     : Promise.reject(new Error('ENOTFOUND'));
 
 function lastCandidates(discovery: FakeDiscovery): string[] | null {
@@ -48,6 +49,7 @@ describe('the source flux', () => {
 
   beforeEach(async () => {
     ({ platform, url } = await another());
+    neighbourAddress = '172.17.0.9';
   });
 
   afterEach(async () => {
@@ -186,7 +188,7 @@ describe('the source flux', () => {
     expect(watched.lines.filter(({ event }) => event === 'own-address')).toHaveLength(2);
   });
 
-  it('looks for the other component by its name in the network of the host', async () => {
+  it('looks for the other component by its name in the network of the host, whether or not the platform answers', async () => {
     platform.components = [
       { name: 'a', ports: [38_081], containerPorts: [10_000] },
       { name: 'b', ports: [38_086], containerPorts: [10_005] },
@@ -194,7 +196,12 @@ describe('the source flux', () => {
     platform.rows = ['203.0.113.1', '203.0.113.2'];
     platform.hosts.set('a', '203.0.113.1');
     const far = ['203.0.113.2:38081', '203.0.113.2:38086'];
-    await untilCandidates(watch(), ['127.0.0.1:10000', '172.17.0.9:10005', ...far]);
+    const watched = watch();
+    await untilCandidates(watched, ['127.0.0.1:10000', '172.17.0.9:10005', ...far]);
+    platform.mood = 'error';
+    await questions(6);
+    neighbourAddress = '172.17.0.10';
+    await untilCandidates(watched, ['127.0.0.1:10000', '172.17.0.10:10005', ...far]);
   });
 
   it('ends in the middle of a question', async () => {

@@ -176,6 +176,15 @@ describe("the other components' names", () => {
     expect(texts(known.neighbours())).toEqual(['fluxb_app:9001']);
   });
 
+  it('are all worth a question when two components may be this one', () => {
+    const known = deployment();
+    known.heardSpecification({
+      instances: 1,
+      components: [component('a', 8081, 38081), component('b', 8081, 39081), component('c', 9001, 39001)],
+    });
+    expect(texts(known.neighbours())).toEqual(['fluxa_app:8081', 'fluxb_app:8081', 'fluxc_app:9001']);
+  });
+
   it('are not needed for a single one', () => {
     const known = deployment();
     known.heardSpecification({ instances: 3, components: [component('a', 9999, 38081)] });

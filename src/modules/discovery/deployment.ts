@@ -55,11 +55,14 @@ export class Deployment {
     return [...here.map((port) => ({ address: '127.0.0.1', port })), ...elsewhere].slice(0, ENDPOINTS_MAX);
   }
 
-  /** Names of the other components in this host's own network, with the ports they listen on there. */
+  /**
+   * Names of the other components in this host's own network, with the ports they listen on there. Where more than one may be
+   * this one, all of them: who finds itself there knows its own id.
+   */
   neighbours(): Endpoint[] {
     const { appName } = this.settings;
-    const own = new Set(ownComponents(this.components, this.settings));
-    const others = this.components.filter((component) => !own.has(component));
+    const own = ownComponents(this.components, this.settings);
+    const others = own.length > 1 ? this.components : this.components.filter((each) => !own.includes(each));
     return others.flatMap(({ name, ports }) => {
       const address = `flux${name}_${appName ?? ''}`;
       return ports.map(({ containerPort }) => ({ address, port: containerPort }));

@@ -5,6 +5,8 @@ export interface FluxTiming {
   readonly locations: PollTiming;
   readonly specification: PollTiming;
   readonly hostInfo: PollTiming;
+  /** Looking up the other components on this host: one deployed anew has another address, and the API has no part in that. */
+  readonly names: PollTiming;
 }
 
 /** The API answers from a cache of 30 s. A specification changes by hand, and the host may get another address at any time. */
@@ -12,4 +14,5 @@ export const FLUX_TIMING: FluxTiming = {
   locations: { periodMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
   specification: { periodMs: 300_000, retryMs: 2000, retryMaxMs: 300_000 },
   hostInfo: { periodMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
+  names: { periodMs: 30_000, retryMs: 30_000, retryMaxMs: 30_000 },
 };

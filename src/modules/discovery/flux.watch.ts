@@ -32,6 +32,7 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
       new PollLoop((stop) => this.askLocations(stop), timing.locations),
       new PollLoop((stop) => this.askSpecification(stop), timing.specification),
       new PollLoop((stop) => this.askHost(stop), timing.hostInfo),
+      new PollLoop(() => this.lookAround(), timing.names),
     ];
   }
 
@@ -73,6 +74,11 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
     log.info('own-address', { address });
     discovery.advertise(deployment.reach());
     await refresh();
+    return true;
+  }
+
+  private async lookAround(): Promise<boolean> {
+    if (this.lastSpecification !== '') await this.parts.refresh();
     return true;
   }
 
