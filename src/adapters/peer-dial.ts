@@ -9,7 +9,7 @@ import type { DialFailure } from '../core/node/inputs';
 import { DialerHandshake, type GreetingParty } from './greeting-handshake';
 import type { FrameSeal } from './link-proof';
 import type { PeerPolicy } from './peer-policy';
-import { GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
+import { CLUSTER_HEADER, GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
 
 export type DialResult =
   | {
@@ -62,6 +62,7 @@ export class PeerDial {
       ...SOCKET_OPTIONS,
       generateMask: noMask,
       followRedirects: false,
+      headers: { [CLUSTER_HEADER]: this.options.party.identity.cluster },
       lookup: admittedLookup(this.options.policy),
     });
     this.timer = setTimeout(() => {

@@ -16,7 +16,7 @@ import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';
 import { PeerLink } from './peer-link';
 import { canonicalAddress, PeerPolicy } from './peer-policy';
-import { GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
+import { CLUSTER_HEADER, GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
 import { refuseUpgrade, type RefusalStatus } from './upgrade-refusal';
 
 export interface PeerLinksOptions {
@@ -50,6 +50,8 @@ const LINKS_MAX = 4 * LIMITS.members;
 type Proven = Omit<Extract<DialResult, { kind: 'linked' }>, 'kind'>;
 
 export class PeerLinks {
+  /** Called whenever one who names our cluster is refused for his address alone. */
+  onStranger: () => void = () => undefined;
   private readonly server = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true, clientTracking: false });
   private readonly policy: PeerPolicy;
   private readonly links = new Map<LinkId, PeerLink>();
@@ -136,6 +138,7 @@ export class PeerLinks {
     if (!this.policy.admits(address)) {
       this.counts.refusedByPolicy += 1;
       this.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
+      if (request.headers[CLUSTER_HEADER] === this.options.identity().cluster) this.onStranger();
       return 403;
     }
     if (this.unproven.size < this.unprovenMax && this.links.size < LINKS_MAX) return null;
@@ -200,6 +203,7 @@ export class PeerLinks {
   }
 
   private noteFailedGreeting(address: string, result: GreetingResult): void {
+    const tooLate = `no greeting within ${this.greetingLimitMs} ms`;
     switch (result.kind) {
       case 'refused':
       case 'rejected': {
@@ -215,13 +219,7 @@ export class PeerLinks {
         this.logOnce('warn', 'peer-refused', address, 'junk', result.problem);
         return;
       case 'timeout':
-        this.logOnce(
-          'warn',
-          'peer-refused',
-          address,
-          'timeout',
-          `no greeting within ${this.greetingLimitMs} ms`,
-        );
+        this.logOnce('warn', 'peer-refused', address, 'timeout', tooLate);
         return;
       case 'closed':
       case 'proven':

@@ -9,6 +9,9 @@ import { FRAME_SEAL_BYTES, type FrameSeal } from './link-proof';
 
 export const GOSSIP_PATH = '/gossip';
 
+/** Header of the upgrade by which a dialer names its cluster before it greets. A hint and no proof. */
+export const CLUSTER_HEADER = 'x-repram-cluster';
+
 /** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
 export const CLOSE_LIMIT_MS = 1000;
 

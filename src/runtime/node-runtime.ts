@@ -67,9 +67,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       secret: settings.clusterSecret,
       allow: settings.peerAllow,
       configuredHosts: () => this.configuredHosts.with(settings),
-      deliver: (input) => {
-        this.feedCore(input);
-      },
+      deliver: (input) => this.feedCore(input),
       log,
     });
     this.effects = new EffectRunner(this.links, log, this.tally);
@@ -117,15 +115,13 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   async list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
     const keys = (): Iterable<string> => this.core?.liveKeys(systemNow()) ?? [];
     const found = await this.listing.list(keys, keyByteString(prefix), keyByteString(cursor));
-    const page = limit > 0 ? found.slice(0, limit) : found;
-    const texts = page.map(keyText);
-    return { keys: texts, nextCursor: page.length < found.length ? texts[texts.length - 1] : null };
+    const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
+    return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
   }
 
   stats(): EngineStats {
-    const storage = this.core?.report().storage;
-    const limitBytes = this.settings.storageBytesMax;
-    return storage ?? { keys: 0, stubs: 0, valueBytes: 0, usedBytes: 0, limitBytes };
+    const { storageBytesMax: limitBytes } = this.settings;
+    return this.core?.report().storage ?? { keys: 0, stubs: 0, valueBytes: 0, usedBytes: 0, limitBytes };
   }
 
   state(): EngineState {
@@ -188,6 +184,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   onProbe(prober: (endpoint: Endpoint) => void): void {
     this.effects.useProber(prober);
+  }
+
+  onStranger(listener: () => void): void {
+    this.links.onStranger = listener;
   }
 
   // Leaving

@@ -38,4 +38,6 @@ export interface DiscoveryPort {
   advertise(reach: Reach): void;
   /** The one prober of this node; called for each `probe` effect of the core. */
   onProbe(prober: (endpoint: Endpoint) => void): void;
+  /** Called when one who names our cluster is refused because no source names his address. Bounded by nothing: anybody can. */
+  onStranger(listener: () => void): void;
 }

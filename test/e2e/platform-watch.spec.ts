@@ -12,7 +12,7 @@ import { MockPlatform, type Mood } from '../support/mock-platform';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 
-const QUICK = { periodMs: 20, retryMs: 20, retryMaxMs: 40 };
+const QUICK = { periodMs: 20, earlyMs: 20, retryMs: 20, retryMaxMs: 40 };
 const LIMIT_MS = 200;
 const TIMING = { locations: QUICK, specification: QUICK, hostInfo: QUICK, names: QUICK };
 
@@ -57,7 +57,11 @@ describe('the source flux', () => {
     await Promise.all(platforms.splice(0).map((each) => each.close()));
   });
 
-  function watch(changes: Partial<NodeSettings> = {}, urls: readonly string[] = [url]): Watched {
+  function watch(
+    changes: Partial<NodeSettings> = {},
+    urls: readonly string[] = [url],
+    timing = TIMING,
+  ): Watched {
     const hostInfoUrl = `${url}/hostinfo/a`;
     const settings = testSettings({ appName: 'my app', maxPorts: 1, hostInfoUrl, ...changes });
     const [discovery, { log, lines }] = [new FakeDiscovery(), recordingLog()];
@@ -68,7 +72,7 @@ describe('the source flux', () => {
     const refresh = async (): Promise<void> => {
       discovery.submit({ kind: 'candidates', source: source.name, endpoints: await source.endpoints() });
     };
-    const watching = new FluxWatch({ api, deployment, discovery, log, refresh }, TIMING);
+    const watching = new FluxWatch({ api, deployment, discovery, log, refresh }, timing);
     watches.push(watching);
     watching.onApplicationBootstrap();
     return { discovery, lines, candidates: () => lastCandidates(discovery) };
@@ -202,6 +206,20 @@ describe('the source flux', () => {
     await questions(6);
     neighbourAddress = '172.17.0.10';
     await untilCandidates(watched, ['127.0.0.1:10000', '172.17.0.10:10005', ...far]);
+  });
+
+  it('asks before its turn when a stranger of the cluster was refused, and believes in him once he is listed', async () => {
+    platform.rows = ['203.0.113.1'];
+    const locations = { ...QUICK, periodMs: 3_600_000 };
+    const watched = watch({}, [url], { ...TIMING, locations });
+    await untilCandidates(watched, ['203.0.113.1:10000']);
+    const lists = (): number => platform.asked.filter((path) => path.startsWith('/apps/location/')).length;
+    watched.discovery.strangerComes();
+    await until(() => lists() === 2, 'the list was asked for again');
+    expect(watched.candidates()).toEqual(['203.0.113.1:10000']);
+    platform.rows.push('203.0.113.9');
+    watched.discovery.strangerComes();
+    await untilCandidates(watched, ['203.0.113.1:10000', '203.0.113.9:10000']);
   });
 
   it('ends in the middle of a question', async () => {

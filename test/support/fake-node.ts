@@ -57,6 +57,7 @@ export class FakeDiscovery implements DiscoveryPort {
   readonly submitted: Submission[] = [];
   readonly advertised: Reach[] = [];
   probe: (endpoint: Endpoint) => void = () => undefined;
+  strangerComes: () => void = () => undefined;
 
   submit(input: Submission): void {
     this.submitted.push(input);
@@ -64,6 +65,10 @@ export class FakeDiscovery implements DiscoveryPort {
 
   advertise(reach: Reach): void {
     this.advertised.push(reach);
+  }
+
+  onStranger(listener: () => void): void {
+    this.strangerComes = listener;
   }
 
   onProbe(prober: (endpoint: Endpoint) => void): void {

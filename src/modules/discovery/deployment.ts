@@ -19,8 +19,9 @@ export class Deployment {
 
   constructor(private readonly settings: DeploymentSettings) {}
 
-  heardLocations(addresses: readonly string[]): void {
-    this.instances.heard(addresses);
+  /** Whether one was named that was not known. */
+  heardLocations(addresses: readonly string[]): boolean {
+    return this.instances.heard(addresses);
   }
 
   heardSpecification({ components }: Specification): void {

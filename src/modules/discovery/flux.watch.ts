@@ -19,6 +19,7 @@ export interface FluxWatchParts {
 }
 
 export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly locations: PollLoop;
   private readonly polls: readonly PollLoop[];
   private answering: boolean | null = null;
   private address: string | null = null;
@@ -28,8 +29,9 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly parts: FluxWatchParts,
     timing: FluxTiming = FLUX_TIMING,
   ) {
+    this.locations = new PollLoop((stop) => this.askLocations(stop), timing.locations);
     this.polls = [
-      new PollLoop((stop) => this.askLocations(stop), timing.locations),
+      this.locations,
       new PollLoop((stop) => this.askSpecification(stop), timing.specification),
       new PollLoop((stop) => this.askHost(stop), timing.hostInfo),
       new PollLoop(() => this.lookAround(), timing.names),
@@ -38,6 +40,7 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     for (const poll of this.polls) poll.start();
+    this.parts.discovery.onStranger(() => this.locations.hurry());
   }
 
   onModuleDestroy(): void {
@@ -50,7 +53,7 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
     if (stop.aborted) return false;
     this.noteAnswer(addresses);
     if (addresses === null) return false;
-    deployment.heardLocations(addresses);
+    if (deployment.heardLocations(addresses)) this.locations.rewarded();
     await refresh();
     return true;
   }

@@ -11,8 +11,10 @@ export class InstanceList {
   /** By address: the number of the last answer that named it; those named last come last. */
   private readonly lastNamed = new Map<string, number>();
 
-  heard(addresses: readonly string[]): void {
-    if (addresses.length === 0) return;
+  /** Whether one was named that was not known. */
+  heard(addresses: readonly string[]): boolean {
+    if (addresses.length === 0) return false;
+    const isNewcomer = addresses.some((address) => !this.lastNamed.has(address));
     this.answers += 1;
     for (const address of addresses) {
       this.lastNamed.delete(address);
@@ -22,6 +24,7 @@ export class InstanceList {
       const isMissing = this.answers - answer >= MISSING_ANSWERS_MAX;
       if (isMissing || this.lastNamed.size > ADDRESSES_MAX) this.lastNamed.delete(address);
     }
+    return isNewcomer;
   }
 
   /** The one that was named last comes first. */

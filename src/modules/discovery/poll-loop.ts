@@ -1,7 +1,8 @@
 // Asks again and again: after each answer in about a period, after failures soon and then ever more rarely. One question at
 // a time; stopping ends the one under way.
+import { EarlyPolls, type EarlyTiming } from './early-polls';
 
-export interface PollTiming {
+export interface PollTiming extends EarlyTiming {
   /** Milliseconds between an answer and the next question. */
   readonly periodMs: number;
   /** After the first failure; doubles with each further one up to `retryMaxMs`. */
@@ -10,7 +11,7 @@ export interface PollTiming {
 }
 
 /** Spread by a fifth to either side, so that many nodes do not ask at once. `random` is 0..1. */
-export function pollDelayMs(timing: PollTiming, failures: number, random: number): number {
+export function pollDelayMs(timing: Omit<PollTiming, 'earlyMs'>, failures: number, random: number): number {
   const backoffMs = timing.retryMs * 2 ** Math.min(30, failures - 1);
   const delayMs = failures === 0 ? timing.periodMs : Math.min(timing.retryMaxMs, backoffMs);
   return delayMs * (0.8 + 0.4 * random);
@@ -18,14 +19,22 @@ export function pollDelayMs(timing: PollTiming, failures: number, random: number
 
 export class PollLoop {
   private readonly ending = new AbortController();
+  private readonly early: EarlyPolls;
   private failures = 0;
   private timer: NodeJS.Timeout | null = null;
+  private answeredAtMs = -Infinity;
+  /** Of the next question; null while one is under way. */
+  private dueAtMs: number | null = null;
+  /** Somebody came while a question was under way: its answer may be older than he. */
+  private isHurried = false;
 
   /** `ask` says whether it was answered, and never rejects. */
   constructor(
     private readonly ask: (stop: AbortSignal) => Promise<boolean>,
     private readonly timing: PollTiming,
-  ) {}
+  ) {
+    this.early = new EarlyPolls(timing);
+  }
 
   start(): void {
     void this.round();
@@ -33,14 +42,38 @@ export class PollLoop {
 
   stop(): void {
     this.ending.abort();
+    this.dueAtMs = null;
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
+  /** Brings the next question forward, within the bounds of early ones; does nothing while questions fail. */
+  hurry(): void {
+    this.isHurried = this.dueAtMs === null;
+    if (this.dueAtMs === null || this.failures > 0) return;
+    const dueAtMs = this.early.dueAtMs(performance.now(), this.answeredAtMs, Math.random());
+    if (dueAtMs >= this.dueAtMs) return;
+    this.early.granted();
+    this.schedule(dueAtMs);
+  }
+
+  /** What the answer said was worth a question. */
+  rewarded(): void {
+    this.early.reset();
+  }
+
   private async round(): Promise<void> {
+    this.dueAtMs = null;
     const answered = await this.ask(this.ending.signal);
     if (this.ending.signal.aborted) return;
     this.failures = answered ? 0 : this.failures + 1;
-    const delayMs = pollDelayMs(this.timing, this.failures, Math.random());
-    this.timer = setTimeout(() => this.start(), delayMs);
+    this.answeredAtMs = performance.now();
+    this.schedule(this.answeredAtMs + pollDelayMs(this.timing, this.failures, Math.random()));
+    if (this.isHurried) this.hurry();
+  }
+
+  private schedule(dueAtMs: number): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.dueAtMs = dueAtMs;
+    this.timer = setTimeout(() => this.start(), dueAtMs - performance.now());
   }
 }
