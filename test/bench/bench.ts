@@ -4,10 +4,11 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Processes } from './machine/processes';
 import { readOptions, USAGE, type BenchName, type BenchOptions } from './options';
-import type { Bench } from './program';
+import { CannotMeasureError, type Bench } from './program';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
 import { formation } from './programs/formation';
+import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
 import { rates } from './programs/rates';
 import { visibility } from './programs/visibility';
@@ -21,6 +22,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   memory,
   rates,
   visibility,
+  hosts,
 };
 const INTERRUPTED = 130;
 
@@ -71,6 +73,7 @@ function print(options: BenchOptions, report: Report, loadBefore: number): void 
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${error instanceof CannotMeasureError ? error.message : text}\n`);
   process.exit(1);
 });

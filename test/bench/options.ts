@@ -3,7 +3,15 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECT } from './machine/processes';
 
-export const BENCHES = ['formation', 'detection', 'coldstart', 'memory', 'rates', 'visibility'] as const;
+export const BENCHES = [
+  'formation',
+  'detection',
+  'coldstart',
+  'memory',
+  'rates',
+  'visibility',
+  'hosts',
+] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 /** What was left out is undefined: each bench has its own defaults. */

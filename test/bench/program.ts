@@ -2,6 +2,9 @@
 import type { Processes } from './machine/processes';
 import type { BenchOptions } from './options';
 
+/** This machine does not allow the measurement; the message says why. */
+export class CannotMeasureError extends Error {}
+
 export interface Bench {
   readonly options: BenchOptions;
   readonly processes: Processes;

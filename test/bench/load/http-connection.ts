@@ -1,6 +1,7 @@
 // A keep-alive HTTP/1.1 connection that costs next to nothing, so that the measuring side does not take the CPU it
 // wants to measure. One request at a time; answers must carry Content-Length, as all of ours do.
 import { connect, type Socket } from 'node:net';
+import type { Place } from '../../support/calls';
 
 export interface Answer {
   readonly status: number;
@@ -31,9 +32,9 @@ export class HttpConnection {
   }
 
   /** Requests that take longer than `limitMs` fail, and the connection with them. */
-  static open(port: number, limitMs = 10_000): Promise<HttpConnection> {
+  static open(place: Place, limitMs = 10_000): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = typeof place === 'number' ? connect(place, '127.0.0.1') : connect(place);
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
@@ -86,8 +87,8 @@ export class HttpConnection {
 }
 
 /** One request on a connection of its own. */
-export async function getJson(port: number, path: string): Promise<unknown> {
-  const connection = await HttpConnection.open(port);
+export async function getJson(place: Place, path: string): Promise<unknown> {
+  const connection = await HttpConnection.open(place);
   try {
     const { status, body } = await connection.request('GET', path);
     if (status !== 200) throw new Error(`GET ${path} answered ${status}`);
