@@ -24,8 +24,6 @@ export interface CreateNodeOptions extends NodeHooks {
   readonly retryAfterMs?: number;
 }
 
-/** Where every node of this host is reached. */
-const LOOPBACK = '127.0.0.1';
 const GREET_SELF_LIMIT_MS = 1000;
 const DESCRIBE_LIMIT_MS = 500;
 const RETRY_AFTER_MS = 30_000;
@@ -48,7 +46,7 @@ export class RunningNode {
     private readonly log: Log,
     private readonly options: CreateNodeOptions,
   ) {
-    this.listener = new Listener(this.server, settings.bindAddress);
+    this.listener = new Listener(this.server, settings.bindAddress, settings.loopback);
     this.server.on('upgrade', (request, socket, head) => {
       this.upgraded += 1;
       socket.once('close', () => (this.upgraded -= 1));
@@ -63,13 +61,13 @@ export class RunningNode {
 
   /** Claims a port and starts the core; false when no port of the range was free (it keeps trying). */
   async claim(): Promise<boolean> {
-    const { basePort, maxPorts, index } = this.settings;
+    const { basePort, maxPorts, index, loopback } = this.settings;
     const outcome = await claimPort({
       candidates: portOrder(basePort, maxPorts, index),
       listen: (port) => this.listener.listen(port),
       greetSelf: (port) => this.greetSelf(port),
       release: () => this.listener.close(),
-      describe: async (port) => describeAnswerer(await whoAnswers(LOOPBACK, port, DESCRIBE_LIMIT_MS)),
+      describe: async (port) => describeAnswerer(await whoAnswers(loopback, port, DESCRIBE_LIMIT_MS)),
     });
     if (this.stopping !== null) return false;
     if (outcome.kind === 'taken') {
@@ -127,7 +125,7 @@ export class RunningNode {
   }
 
   private async greetSelf(port: number): Promise<'self' | 'other'> {
-    const answerer = await whoAnswers(LOOPBACK, port, GREET_SELF_LIMIT_MS);
+    const answerer = await whoAnswers(this.settings.loopback, port, GREET_SELF_LIMIT_MS);
     return answerer.kind === 'node' && answerer.id === this.id ? 'self' : 'other';
   }
 }

@@ -15,7 +15,7 @@ const EXIT_WITHIN_MS = 6000;
 function readAll(indexes: readonly number[]): NodeSettings[] {
   const found: NodeSettings[] = [];
   for (const index of indexes) {
-    const result = readNodeSettings(undefined, { index, hostId: hostId() ?? '' });
+    const result = readNodeSettings(undefined, { index, hostId });
     if (!result.ok) {
       process.stderr.write(formatProblems(result.problems));
       process.exit(BAD_SETTINGS);

@@ -1,7 +1,7 @@
 // Both ends of the greeting (docs/protocol.md, Greeting) as state machines without I/O: a frame goes in, a step comes
 // out. Who is no member of this cluster learns nothing from a listener but its identity and a refusal.
 import { randomBytes } from 'node:crypto';
-import type { NodeIdentity } from '../core/membership/identity';
+import type { NodeIdentity, SelfIdentity } from '../core/membership/identity';
 import {
   completeWelcome,
   decodeGreeting,
@@ -37,7 +37,7 @@ export type GreetingStep =
   | { readonly kind: 'junk'; readonly problem: string };
 
 export interface GreetingParty {
-  readonly identity: NodeIdentity;
+  readonly identity: SelfIdentity;
   readonly secret: string | null;
 }
 

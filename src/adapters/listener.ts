@@ -1,5 +1,5 @@
 // Where one HTTP server listens: on the address asked for, and in any case on 127.0.0.1, because that is where the nodes of
-// one host, the launcher and the health check of a container look for it.
+// one host, the launcher and the health check of a container look for it. Where a host is an address of loopback, there alone.
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
@@ -14,8 +14,9 @@ export class Listener {
   constructor(
     private readonly server: HttpServer,
     private readonly bindAddress: string,
+    loopback = LOOPBACK,
   ) {
-    const needsDoor = !COVERS_LOOPBACK.has(bindAddress);
+    const needsDoor = !COVERS_LOOPBACK.has(bindAddress) && bindAddress !== loopback;
     this.door = needsDoor ? createServer((socket) => server.emit('connection', socket)) : null;
   }
 

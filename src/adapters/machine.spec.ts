@@ -22,7 +22,8 @@ describe('the machine', () => {
     const id = hostId();
     if (process.platform === 'linux') expect(id).toMatch(/^[0-9a-f]{16}$/);
     expect(hostId()).toBe(id);
-    expect(hostId('/proc/nowhere')).toBeNull();
+    expect(new Set([id, hostId('127.0.0.2'), hostId('127.0.0.3')]).size).toBe(id === null ? 1 : 3);
+    expect(hostId('127.0.0.1', '/proc/nowhere')).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Endpoint, NodeIdentity } from '../core/membership/identity';
+import type { Endpoint, NodeIdentity, SelfIdentity } from '../core/membership/identity';
 import type { DialFailure } from '../core/node/inputs';
 import { DialerHandshake, type GreetingParty } from './greeting-handshake';
 import type { FrameSeal } from './link-proof';
@@ -48,7 +48,7 @@ export class PeerDial {
     } else if (isIP(host) !== 0 && !options.policy.admits(host)) {
       setImmediate(() => this.fail('forbidden'));
     } else {
-      this.socket = this.open(url);
+      this.socket = this.open(url, host);
     }
   }
 
@@ -57,13 +57,14 @@ export class PeerDial {
     this.socket?.terminate();
   }
 
-  private open(url: URL): WebSocket {
+  private open(url: URL, host: string): WebSocket {
     const socket = new WebSocket(url, {
       ...SOCKET_OPTIONS,
       generateMask: noMask,
       followRedirects: false,
       headers: { [CLUSTER_HEADER]: this.options.party.identity.cluster },
       lookup: admittedLookup(this.options.policy),
+      ...origin(host, this.options.party.identity),
     });
     this.timer = setTimeout(() => {
       this.fail('timeout');
@@ -119,6 +120,12 @@ function gossipUrl(endpoint: Endpoint): URL | null {
   const text = `ws://${host}:${port}${GOSSIP_PATH}`;
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && isIP(address) === 0 && isIP(url.hostname) !== 0 ? null : url;
+}
+
+/** Hosts on loopback know each other by where connections come from; by itself the system would say 127.0.0.1. */
+function origin(host: string, { loopback }: SelfIdentity): { localAddress?: string } {
+  const isBetweenHosts = isIP(host) === 4 && host.startsWith('127.');
+  return isBetweenHosts && loopback !== undefined ? { localAddress: loopback } : {};
 }
 
 /**

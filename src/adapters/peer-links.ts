@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { endpointKey, type Endpoint, type NodeIdentity } from '../core/membership/identity';
+import { endpointKey, type Endpoint, type SelfIdentity } from '../core/membership/identity';
 import type { CloseReason } from '../core/node/effects';
 import type { Input, LinkId } from '../core/node/inputs';
 import { LIMITS } from '../core/node/settings';
@@ -21,7 +21,7 @@ import { refuseUpgrade, type RefusalStatus } from './upgrade-refusal';
 
 export interface PeerLinksOptions {
   /** Asked at each greeting: the ports are known only after the claim. */
-  readonly identity: () => NodeIdentity;
+  readonly identity: () => SelfIdentity;
   readonly secret: string | null;
   /** Addresses and CIDR ranges that may be peers without a secret, beside private ones. */
   readonly allow: readonly string[];

@@ -1,5 +1,5 @@
 // Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no look-up.
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 export interface HostPort {
   /** IPv4 or IPv6 literal (without brackets) or host name. */
@@ -13,6 +13,18 @@ export function isHost(text: string): boolean {
   // All digits and dots can only be a mistyped IPv4 address.
   if (text.length > 253 || /^[\d.]+$/.test(text)) return false;
   return /^[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?(\.[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?)*\.?$/i.test(text);
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** 127.0.0.2 to 127.255.255.254: a host of its own where a node is bound to it (docs/adr/0025-hosts-on-loopback.md). */
+function isHostOnLoopback(address: string): boolean {
+  return isIPv4(address) && /^127\.(?!0\.0\.[01]$|255\.255\.255$)/.test(address);
+}
+
+/** Where the nodes of one host find each other when they are bound to `bindAddress`. */
+export function loopbackOf(bindAddress: string): string {
+  return isHostOnLoopback(bindAddress) ? bindAddress : LOOPBACK;
 }
 
 /** Splits at commas and white space; empty items fall away. */

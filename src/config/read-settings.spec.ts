@@ -7,7 +7,7 @@ import {
 import type { NodeSettings } from './settings';
 
 function node(env: Record<string, string> = {}, defaults = {}): Readonly<NodeSettings> {
-  const result = readNodeSettings(env, { hostId: 'host', memoryLimitBytes: 2 ** 30, ...defaults });
+  const result = readNodeSettings(env, { hostId: () => 'host', memoryLimitBytes: 2 ** 30, ...defaults });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.settings;
 }
@@ -121,8 +121,8 @@ describe('settings', () => {
 
   it('prefer the host id read from the host to that of the launcher, and draw one when there is neither', () => {
     expect(node({ REPRAM_HOST_ID: 'given' }).hostId).toBe('host');
-    expect(node({ REPRAM_HOST_ID: 'given' }, { hostId: '' }).hostId).toBe('given');
-    expect(node({}, { hostId: '' }).hostId).toMatch(/^[0-9a-f]{16}$/);
+    expect(node({ REPRAM_HOST_ID: 'given' }, { hostId: () => null }).hostId).toBe('given');
+    expect(node({}, { hostId: () => null }).hostId).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('give storage the computed share, or what was asked for', () => {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
-import { listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
+import { listItems, loopbackOf, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 import type { Environment } from './environment';
 import { memoryBudget, memoryLimitBytes } from './memory-budget';
 import type { Result } from './problems';
@@ -20,8 +20,8 @@ const HOSTINFO_URL = 'http://fluxnode.service:16101/hostinfo';
 export interface NodeDefaults {
   /** From 1; without it the first of REPRAM_NODE_INDEXES, else 1. */
   readonly index?: number;
-  /** The scope of loopback as the host tells it; '' or absent = the launcher's REPRAM_HOST_ID, else a random one. */
-  readonly hostId?: string;
+  /** The scope of a loopback address as the host tells it; null or absent = the launcher's REPRAM_HOST_ID, else a random one. */
+  readonly hostId?: (loopback: string) => string | null;
   /** Bytes this machine lets its processes have; absent = the container's limit, else all memory. */
   readonly memoryLimitBytes?: number;
 }
@@ -42,7 +42,7 @@ export function readNodeSettings(
     ...storageSettings(texts, given, defaults.memoryLimitBytes ?? machineMemoryBytes()),
     index,
     name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
-    hostId: firstFilled(defaults.hostId, env.REPRAM_HOST_ID) ?? randomHostId(),
+    ...hostSettings(texts.REPRAM_BIND_ADDRESS, defaults, env),
     cleanupIntervalSeconds: Number(texts.REPRAM_CLEANUP_INTERVAL),
     rateLimitPerSecond: Number(texts.REPRAM_RATE_LIMIT),
     trustProxy: trustProxy(texts.REPRAM_TRUST_PROXY),
@@ -102,6 +102,12 @@ function launcherIndexes(env: RawEnvironment): number[] | null {
     : null;
 }
 
+function hostSettings(bindAddress: string, { hostId }: NodeDefaults, env: RawEnvironment) {
+  const loopback = loopbackOf(bindAddress);
+  const told = hostId?.(loopback) ?? env.REPRAM_HOST_ID;
+  return { bindAddress, loopback, hostId: firstFilled(told) ?? randomHostId() };
+}
+
 function nodeName(given: string, index: number, underLauncher: boolean): string {
   if (given === '') return `flux-node-${index}`;
   return underLauncher ? `${given}-${index}` : given;
@@ -111,7 +117,6 @@ function networkSettings(texts: Environment) {
   return {
     cluster: texts.REPRAM_CLUSTER,
     clusterSecret: texts.REPRAM_CLUSTER_SECRET === '' ? null : texts.REPRAM_CLUSTER_SECRET,
-    bindAddress: texts.REPRAM_BIND_ADDRESS,
     basePort: Number(texts.BASE_PORT),
     maxPorts: Number(texts.MAX_PORTS),
     nodeCount: Number(texts.NODE_COUNT),

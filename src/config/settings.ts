@@ -14,6 +14,8 @@ export interface NodeSettings {
   readonly clusterSecret: string | null;
   /** Address the HTTP port binds; '' = all addresses, IPv6 and IPv4. */
   readonly bindAddress: string;
+  /** Where the nodes of this host find each other: 127.0.0.1, or the address of loopback that is a host of its own. */
+  readonly loopback: string;
   readonly basePort: number;
   readonly maxPorts: number;
   /** Nodes that this node's launcher starts. */

@@ -190,7 +190,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     name: 'REPRAM_BIND_ADDRESS',
     default: UNSET,
     meaning: 'Address the ports are bound to beside 127.0.0.1. Without it all addresses, IPv6 and IPv4.',
-    sane: 'none in a container; 127.0.0.1 for trying things out.',
+    sane: 'none in a container; 127.0.0.1 for a try; 127.0.0.2, 127.0.0.3 ... for hosts on one machine.',
     danger: 'an address that peers cannot reach cuts the node off.',
   },
   {

@@ -2,30 +2,31 @@
 // with its claim, addresses and host ports from the deployment. Greetings carry what is known when they are sent; links
 // that are up are left alone (docs/adr/0021-what-a-node-advertises.md).
 import type { NodeSettings } from '../config/settings';
-import type { NodeId, NodeIdentity } from '../core/membership/identity';
+import type { NodeId, SelfIdentity } from '../core/membership/identity';
 import type { Reach } from './node-view';
 
 export class OwnIdentity {
-  private identity: NodeIdentity;
+  private identity: SelfIdentity;
   private reach: Reach;
 
   constructor(settings: NodeSettings, id: NodeId) {
-    const { name, cluster, hostId, address, hostAddress } = settings;
+    const { name, cluster, hostId, loopback, address, hostAddress } = settings;
     const given = address ?? hostAddress;
     this.reach = {
       addresses: given === null ? [] : [given],
       hostPorts: new Map(settings.advertisePorts.map((pair) => [pair.containerPort, pair.hostPort])),
     };
     const { addresses } = this.reach;
-    this.identity = { id, name, cluster, hostId, listenPort: 0, advertisedPort: 0, addresses };
+    const own = loopback === '127.0.0.1' ? {} : { loopback };
+    this.identity = { id, name, cluster, hostId, listenPort: 0, advertisedPort: 0, addresses, ...own };
   }
 
-  get current(): NodeIdentity {
+  get current(): SelfIdentity {
     return this.identity;
   }
 
   /** The claimed port, from now on. */
-  listensOn(listenPort: number): NodeIdentity {
+  listensOn(listenPort: number): SelfIdentity {
     this.identity = { ...this.identity, listenPort };
     return this.refresh();
   }
@@ -35,7 +36,7 @@ export class OwnIdentity {
     this.refresh();
   }
 
-  private refresh(): NodeIdentity {
+  private refresh(): SelfIdentity {
     const { listenPort } = this.identity;
     const { addresses, hostPorts } = this.reach;
     this.identity = {

@@ -5,30 +5,24 @@ import { testSettings } from '../support/fake-node';
 import { startNetwork } from '../support/network';
 import { portRange } from '../support/ports';
 
-it.each(['127.0.0.2', '::1'])(
-  'nodes bound to %s form a network and answer there and on 127.0.0.1',
-  async (bound) => {
-    const { nodes, stop } = await startNetwork(3, { bindAddress: bound });
-    const [first, second] = nodes.map((node) => String(node.listenPort));
-    const host = bound.includes(':') ? `[${bound}]` : bound;
-    const written = await fetch(`http://${host}:${first}/data/k?w=all`, { method: 'PUT', body: 'value' });
-    expect([written.status, written.headers.get('x-repram-acks')]).toEqual([201, '3/3']);
-    expect(await (await fetch(`http://127.0.0.1:${second}/data/k`)).text()).toBe('value');
-    await stop();
-    await expect(fetch(`http://127.0.0.1:${second}/health`)).rejects.toThrow();
-    await expect(fetch(`http://${host}:${second}/health`)).rejects.toThrow();
-  },
-);
+it('nodes bound to an address of their own form a network and answer there and on 127.0.0.1', async () => {
+  const { nodes, stop } = await startNetwork(3, { bindAddress: '::1' });
+  const [first, second] = nodes.map((node) => String(node.listenPort));
+  const written = await fetch(`http://[::1]:${first}/data/k?w=all`, { method: 'PUT', body: 'value' });
+  expect([written.status, written.headers.get('x-repram-acks')]).toEqual([201, '3/3']);
+  expect(await (await fetch(`http://127.0.0.1:${second}/data/k`)).text()).toBe('value');
+  await stop();
+  await expect(fetch(`http://127.0.0.1:${second}/health`)).rejects.toThrow();
+  await expect(fetch(`http://[::1]:${second}/health`)).rejects.toThrow();
+});
 
 it('a port that somebody holds on loopback is not claimed at the other address either', async () => {
   const basePort = await portRange(2);
   const squatter = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => squatter.listen(basePort, '127.0.0.1', resolve));
-  const node = await createNode(
-    testSettings({ basePort, maxPorts: 2, bindAddress: '127.0.0.2', nodeCount: 1 }),
-  );
+  const node = await createNode(testSettings({ basePort, maxPorts: 2, bindAddress: '::1', nodeCount: 1 }));
   expect(node.listenPort).toBe(basePort + 1);
-  await expect(fetch(`http://127.0.0.2:${String(basePort)}/health`)).rejects.toThrow();
+  await expect(fetch(`http://[::1]:${String(basePort)}/health`)).rejects.toThrow();
   await node.stop();
   squatter.close();
 });

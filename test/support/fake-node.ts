@@ -1,6 +1,7 @@
 // The other halves of a node without a network, and an application around them, listening on a free test port.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '../../src/adapters/log';
+import { loopbackOf } from '../../src/config/addresses';
 import type { NodeSettings } from '../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../src/http-app';
 import type { DiscoveryPort, Endpoint, Reach } from '../../src/runtime/node-view';
@@ -28,6 +29,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     cluster: 'test',
     clusterSecret: null,
     bindAddress: '127.0.0.1',
+    loopback: loopbackOf(changes.bindAddress ?? ''),
     basePort: 10_000,
     maxPorts: 3,
     nodeCount: 3,

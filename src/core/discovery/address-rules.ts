@@ -1,6 +1,6 @@
 // Which endpoints are worth dialling for a member (docs/protocol.md, Identity): loopback means something only to nodes
 // that share it.
-import type { Endpoint, NodeIdentity } from '../membership/identity';
+import type { Endpoint, NodeIdentity, SelfIdentity } from '../membership/identity';
 
 /** 127.0.0.0/8, ::1 and the unspecified addresses, which connect to the same place; in every way to write them. */
 const LOOPBACK = [
@@ -10,7 +10,19 @@ const LOOPBACK = [
   /^(.+\.)?localhost\.?$/,
 ];
 
-export function isLoopback(address: string): boolean {
+const COMMON = '127.0.0.1';
+/** As a connection's end or a list names them; other ways to write one are nobody's address. */
+const HOSTS_ON_LOOPBACK = /^127(\.(0|[1-9]\d{0,2})){3}$/;
+
+/** Where nodes of this node's host are reached. */
+export function loopbackOf({ loopback = COMMON }: Pick<SelfIdentity, 'loopback'>): string {
+  return loopback;
+}
+
+/** Whether it means this node's own host, whoever says it. To a host that is an address of loopback the others are hosts as well. */
+export function isLoopback(address: string, self: Pick<SelfIdentity, 'loopback'> = {}): boolean {
+  const own = loopbackOf(self);
+  if (own !== COMMON && HOSTS_ON_LOOPBACK.test(address)) return address === own || address === COMMON;
   const plain = address.toLowerCase().replace(/%.*$/, '');
   return LOOPBACK.some((form) => form.test(plain));
 }
@@ -19,12 +31,16 @@ export function isLoopback(address: string): boolean {
  * Where others reach a member that `teller` sees at `address`: to a teller on the member's own host it is on loopback, and
  * everybody else finds both at the teller's address. '' when the teller does not know.
  */
-export function toldAddress(hostId: string, address: string, teller: Teller | undefined): string {
-  const isNeighbour = teller?.identity.hostId === hostId && (address === '' || isLoopback(address));
+export function toldAddress(
+  { identity: { hostId }, address }: Told,
+  teller: Told | undefined,
+  self: SelfIdentity,
+): string {
+  const isNeighbour = teller?.identity.hostId === hostId && (address === '' || isLoopback(address, self));
   return isNeighbour ? teller.address : address;
 }
 
-interface Teller {
+interface Told {
   readonly identity: NodeIdentity;
   readonly address: string;
 }
@@ -33,10 +49,10 @@ interface Teller {
  * Same host: loopback and the listen port. Another host: never loopback; its own addresses first, then where it was seen,
  * always with the advertised port. `seenAt` is '' when nobody saw it.
  */
-export function endpointsOf(identity: NodeIdentity, ownHostId: string, seenAt: string): Endpoint[] {
-  if (identity.hostId === ownHostId) return [{ address: '127.0.0.1', port: identity.listenPort }];
+export function endpointsOf(identity: NodeIdentity, self: SelfIdentity, seenAt: string): Endpoint[] {
+  if (identity.hostId === self.hostId) return [{ address: loopbackOf(self), port: identity.listenPort }];
   const addresses = [...identity.addresses];
   if (seenAt !== '') addresses.push(seenAt);
-  const unique = [...new Set(addresses)].filter((address) => !isLoopback(address));
+  const unique = [...new Set(addresses)].filter((address) => !isLoopback(address, self));
   return unique.map((address) => ({ address, port: identity.advertisedPort }));
 }

@@ -21,20 +21,22 @@ function identity(rest: Partial<NodeIdentity> = {}): NodeIdentity {
   };
 }
 
+const HERE = identity();
+
 describe('the address rules', () => {
   it('dial a node of this host on loopback and its listen port', () => {
-    expect(endpointsOf(identity({ addresses: ['192.0.2.1'] }), 'here', '192.0.2.9')).toEqual([
+    expect(endpointsOf(identity({ addresses: ['192.0.2.1'] }), HERE, '192.0.2.9')).toEqual([
       { address: '127.0.0.1', port: 8082 },
     ]);
   });
 
   it('dial a node of another host at its own addresses first, never on loopback, on the advertised port', () => {
     const other = identity({ hostId: 'there', addresses: ['192.0.2.1', '127.0.0.1', '::1'] });
-    expect(endpointsOf(other, 'here', '192.0.2.9').map(endpointKey)).toEqual([
+    expect(endpointsOf(other, HERE, '192.0.2.9').map(endpointKey)).toEqual([
       '192.0.2.1:38082',
       '192.0.2.9:38082',
     ]);
-    expect(endpointsOf(identity({ hostId: 'there' }), 'here', '::ffff:127.0.0.1')).toEqual([]);
+    expect(endpointsOf(identity({ hostId: 'there' }), HERE, '::ffff:127.0.0.1')).toEqual([]);
   });
 
   it.each([

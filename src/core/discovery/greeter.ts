@@ -1,12 +1,13 @@
 // Whom to greet and when. Candidates are addresses that some source named: they are probed (who is there?) and dialled
 // only when a peer answers. Contacts are members known by id: they are dialled directly until they are linked.
 // Discovery never stops: what was lost is found again by the same schedule that formed the network.
-import { endpointKey, type Endpoint, type NodeId, type NodeIdentity } from '../membership/identity';
+import { endpointKey, type Endpoint, type NodeId } from '../membership/identity';
+import type { NodeIdentity, SelfIdentity } from '../membership/identity';
 import type { Membership } from '../membership/membership';
 import type { ProbeOutcome } from '../node/inputs';
 import type { Prng } from '../node/prng';
 import { LIMITS, TIMING } from '../node/settings';
-import { endpointsOf, isLoopback } from './address-rules';
+import { endpointsOf, isLoopback, loopbackOf } from './address-rules';
 
 export interface GreeterPort {
   probe(endpoint: Endpoint): void;
@@ -53,7 +54,7 @@ export class Greeter {
   private own = new Set<string>();
 
   constructor(
-    private readonly self: NodeIdentity,
+    private readonly self: SelfIdentity,
     private readonly membership: Membership,
     private readonly prng: Prng,
     private readonly port: GreeterPort,
@@ -63,7 +64,7 @@ export class Greeter {
     this.awaited = new Set(awaitedSources);
     this.startedAtMs = nowMs;
     this.roundsFromMs = nowMs;
-    this.own.add(endpointKey({ address: '127.0.0.1', port: self.listenPort }));
+    this.own.add(endpointKey({ address: loopbackOf(self), port: self.listenPort }));
   }
 
   /** Takes in what a source names. What it no longer names is forgotten unless a peer answers there; naming nobody says nothing. */
@@ -101,7 +102,7 @@ export class Greeter {
   contact(identity: NodeIdentity, seenAt: string, atMs: number): void {
     const known = this.contacts.get(identity.id);
     if (known !== undefined) {
-      if (seenAt !== '' && !isLoopback(seenAt)) known.seenAt = seenAt;
+      if (seenAt !== '' && !isLoopback(seenAt, this.self)) known.seenAt = seenAt;
       return;
     }
     const isHere = identity.hostId === this.self.hostId;
@@ -165,7 +166,9 @@ export class Greeter {
 
   /** Far candidates may be silent for ever; those of an awaited source are where the data is. */
   private isWaitedFor({ endpoint, sources }: Candidate): boolean {
-    return isLoopback(endpoint.address) || this.awaitedSources.some((source) => sources.has(source));
+    return (
+      isLoopback(endpoint.address, this.self) || this.awaitedSources.some((source) => sources.has(source))
+    );
   }
 
   tick(nowMs: number): void {
@@ -215,7 +218,7 @@ export class Greeter {
       candidate.nextAtMs = nowMs + this.prng.jitter(this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
       return;
     }
-    if (this.isAlone() && isLoopback(candidate.endpoint.address)) {
+    if (this.isAlone() && isLoopback(candidate.endpoint.address, this.self)) {
       candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetAloneMs);
       return;
     }
@@ -229,7 +232,7 @@ export class Greeter {
     if (!isMember && contact.backoffMs >= TIMING.redialMaxMs) this.contacts.delete(contact.identity.id);
     contact.nextAtMs = nowMs + this.prng.jitter(contact.backoffMs);
     contact.backoffMs = Math.min(TIMING.redialMaxMs, contact.backoffMs * 2);
-    for (const endpoint of endpointsOf(contact.identity, this.self.hostId, contact.seenAt)) {
+    for (const endpoint of endpointsOf(contact.identity, this.self, contact.seenAt)) {
       this.dial(endpoint, nowMs);
     }
   }

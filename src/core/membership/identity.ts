@@ -9,7 +9,7 @@ export interface NodeIdentity {
   /** Displayed name (REPRAM_NODE_ID, or flux-node-<i>); never compared. */
   readonly name: string;
   readonly cluster: string;
-  /** Equal on two nodes exactly when 127.0.0.1 means the same network to both. */
+  /** Equal on two nodes exactly when loopback means the same network to both. */
   readonly hostId: string;
   /** TCP port this node listens on, as its own host sees it. */
   readonly listenPort: number;
@@ -17,6 +17,12 @@ export interface NodeIdentity {
   readonly advertisedPort: number;
   /** Addresses that its operator or its deployment gave for it; may be empty. */
   readonly addresses: readonly string[];
+}
+
+/** A node as it knows itself. */
+export interface SelfIdentity extends NodeIdentity {
+  /** Its host's address of loopback where that is not 127.0.0.1 (docs/adr/0025-hosts-on-loopback.md). */
+  readonly loopback?: string;
 }
 
 /** Where a TCP connection can be tried. `address` is an IPv4 or IPv6 literal or a host name. */

@@ -6,7 +6,7 @@ import { isLoopback, toldAddress } from '../discovery/address-rules';
 import { LIMITS, TIMING } from '../node/settings';
 import { INCARNATION_MAX } from '../wire/identity-codec';
 import type { ViewEntry } from '../wire/messages';
-import type { NodeId, NodeIdentity } from './identity';
+import type { NodeId, NodeIdentity, SelfIdentity } from './identity';
 import { Member } from './member';
 import type { MembershipEvents } from './membership-events';
 import { Suspicion } from './suspicion';
@@ -23,7 +23,7 @@ export class Membership {
   private hash: number | null = null;
 
   constructor(
-    private readonly self: NodeIdentity,
+    private readonly self: SelfIdentity,
     private readonly events: MembershipEvents,
   ) {}
 
@@ -93,7 +93,7 @@ export class Membership {
     }
     if (this.forgotten.has(entry.identity.id)) return;
     const member = this.table.get(entry.identity.id);
-    const address = toldAddress(entry.identity.hostId, entry.address, this.table.get(teller));
+    const address = toldAddress(entry, this.table.get(teller), this.self);
     if (member === undefined) return this.hearOfStranger({ ...entry, address }, nowMs);
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address);
     switch (entry.state) {
@@ -250,7 +250,7 @@ export class Membership {
   /** The first to tell of a member need not have known where this node can reach it. */
   private hearOfPlace(member: Member, address: string): void {
     if (member.link !== null || member.state === 'left' || this.sameHost(member.identity)) return;
-    if (address === '' || isLoopback(address)) return;
+    if (address === '' || isLoopback(address, this.self)) return;
     member.address = address;
     this.events.heardOf(member.identity, address);
   }

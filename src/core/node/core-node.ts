@@ -5,7 +5,7 @@ import type { Root } from '../anti-entropy/hash-tree';
 import { Donor } from '../anti-entropy/donor';
 import { Repair, type RepairParts } from '../anti-entropy/repair';
 import { WriteLog } from '../anti-entropy/write-log';
-import type { NodeId, NodeIdentity } from '../membership/identity';
+import type { NodeId, SelfIdentity } from '../membership/identity';
 import { Coordinator } from '../replication/coordinator';
 import { Fetches, toReadRecord } from '../replication/fetches';
 import type { Entry } from '../store/entry';
@@ -28,7 +28,7 @@ import { Stage } from './stage';
 
 export interface CoreNodeOptions {
   readonly settings: CoreSettings;
-  readonly identity: NodeIdentity;
+  readonly identity: SelfIdentity;
   /** 32-bit seed of everything random in this node. */
   readonly seed: number;
   readonly now: Now;

@@ -1,13 +1,13 @@
 // Everything between "a link came up" and "a member is part of the cluster": who answers where, which link stays, what a
 // lost link means, what a member's status tells. Protocol rules live in membership/ and discovery/; this joins them.
 import type { Repair } from '../anti-entropy/repair';
-import { isLoopback } from '../discovery/address-rules';
+import { loopbackOf } from '../discovery/address-rules';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
 import type { Link } from '../dissemination/link';
 import { Links } from '../dissemination/links';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
-import type { Endpoint, NodeIdentity } from '../membership/identity';
+import type { Endpoint, SelfIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
 import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
@@ -48,7 +48,7 @@ export class Peering {
   private partners: PeeringPartners | null = null;
 
   constructor(
-    readonly self: NodeIdentity,
+    readonly self: SelfIdentity,
     private readonly settings: CoreSettings,
     private readonly stage: Stage,
     prng: Prng,
@@ -114,7 +114,7 @@ export class Peering {
   dialFailed(endpoint: Endpoint, failure: DialFailure, nowMs: number): void {
     this.greeter.dialled(endpoint);
     if (failure === 'rejected' || failure === 'forbidden') this.greeter.rejected(endpoint, failure, nowMs);
-    if (failure !== 'refused' || !isLoopback(endpoint.address)) return;
+    if (failure !== 'refused' || endpoint.address !== loopbackOf(this.self)) return;
     const member = this.membership.at(this.self.hostId, endpoint.port);
     if (member?.isActive !== true || member.link !== null) return;
     this.membership.setDead(member, member.incarnation, 'link closed and dial refused', nowMs);
@@ -122,7 +122,7 @@ export class Peering {
 
   probed(input: Extract<Input, { kind: 'probe-result' }>, nowMs: number): void {
     this.greeter.probed(input.endpoint, input.outcome, nowMs);
-    if (input.outcome.kind !== 'peer' || !isLoopback(input.endpoint.address)) return;
+    if (input.outcome.kind !== 'peer' || input.endpoint.address !== loopbackOf(this.self)) return;
     const member = this.membership.at(this.self.hostId, input.endpoint.port);
     if (member === undefined || member.id === input.outcome.id) return;
     this.membership.replace(member, input.outcome.id, nowMs);

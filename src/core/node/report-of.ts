@@ -2,6 +2,7 @@
 import { formatRoot } from '../anti-entropy/hash-tree';
 import type { Repair } from '../anti-entropy/repair';
 import type { WriteLog } from '../anti-entropy/write-log';
+import { loopbackOf } from '../discovery/address-rules';
 import type { Member } from '../membership/member';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
@@ -23,7 +24,7 @@ export function memberReports({ peering, coordinator, store, log }: ReportParts,
   return [...membership.all()].map((member) => ({
     id: member.id,
     name: member.identity.name,
-    address: membership.sameHost(member.identity) ? '127.0.0.1' : member.address,
+    address: membership.sameHost(member.identity) ? loopbackOf(self) : member.address,
     port: membership.sameHost(member.identity) ? member.identity.listenPort : member.identity.advertisedPort,
     state: member.state,
     incarnation: member.incarnation,

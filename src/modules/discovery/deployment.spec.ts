@@ -6,6 +6,7 @@ const SETTINGS = {
   appName: 'app',
   address: null,
   hostAddress: null,
+  loopback: '127.0.0.1',
   advertisePorts: [],
   basePort: 8081,
   maxPorts: 2,
@@ -101,6 +102,12 @@ describe('our own address', () => {
       '203.0.113.8:38081',
       '203.0.113.8:39001',
     ]);
+  });
+
+  it('means the address of loopback that is a host of its own', () => {
+    const known = deployment({ hostAddress: '127.0.0.2', loopback: '127.0.0.2', advertisePorts: PAIRS });
+    known.heardLocations(['127.0.0.2']);
+    expect(texts(known.endpoints())).toEqual(['127.0.0.2:8082', '127.0.0.2:8081']);
   });
 
   it('is asked like any other while nobody told it', () => {

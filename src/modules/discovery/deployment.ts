@@ -10,7 +10,8 @@ import { portRange } from './port-range';
 /** Leaves room for other sources among the candidates that the core remembers. */
 const ENDPOINTS_MAX = 768;
 
-type DeploymentSettings = PortSettings & Pick<NodeSettings, 'appName' | 'address' | 'hostAddress'>;
+type DeploymentSettings = PortSettings &
+  Pick<NodeSettings, 'appName' | 'address' | 'hostAddress' | 'loopback'>;
 
 export class Deployment {
   private readonly instances = new InstanceList();
@@ -53,7 +54,8 @@ export class Deployment {
     const here = addresses.some((address) => own.has(address))
       ? ownPorts(this.components, this.settings)
       : [];
-    return [...here.map((port) => ({ address: '127.0.0.1', port })), ...elsewhere].slice(0, ENDPOINTS_MAX);
+    const address = this.settings.loopback;
+    return [...here.map((port) => ({ address, port })), ...elsewhere].slice(0, ENDPOINTS_MAX);
   }
 
   /**

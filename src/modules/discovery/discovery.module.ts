@@ -27,11 +27,11 @@ function fluxWatch(
   resolver: NameResolver,
   scheduler: DiscoveryScheduler,
 ): FluxWatch | null {
-  const { appName, fluxApiUrls: urls, hostInfoUrl } = settings;
+  const { appName, fluxApiUrls: urls, hostInfoUrl, loopback } = settings;
   if (appName === null) return null;
   const deployment = new Deployment(settings);
   const source = new FluxSource(deployment, resolver);
-  const api = new PlatformApi(http, { appName, urls, hostInfoUrl });
+  const api = new PlatformApi(http, { appName, urls, hostInfoUrl, loopback });
   const refresh = (): Promise<void> => scheduler.refresh(source);
   return new FluxWatch({ api, deployment, discovery, log, refresh });
 }

@@ -11,18 +11,18 @@ export class DomainSource implements CandidateSource {
   readonly name = 'domain';
 
   constructor(
-    private readonly settings: Pick<NodeSettings, 'discoveryDomain' | 'basePort' | 'maxPorts'>,
+    private readonly settings: Pick<NodeSettings, 'discoveryDomain' | 'basePort' | 'maxPorts' | 'loopback'>,
     private readonly resolver: NameResolver,
     private readonly own: () => ReadonlySet<string> = ownAddresses,
   ) {}
 
   async endpoints(): Promise<readonly Endpoint[]> {
-    const { discoveryDomain, basePort, maxPorts } = this.settings;
+    const { discoveryDomain, basePort, maxPorts, loopback } = this.settings;
     if (discoveryDomain === '' || discoveryDomain === 'localhost') return [];
-    const own = this.own();
+    const own = new Set([...this.own(), loopback]);
     const addresses = await this.resolver.addresses(discoveryDomain);
     return addresses
-      .filter((address) => !isLoopback(address) && !own.has(address))
+      .filter((address) => !isLoopback(address, loopback) && !own.has(address))
       .flatMap((address) => portRange(address, basePort, maxPorts));
   }
 }

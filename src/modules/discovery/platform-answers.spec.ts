@@ -43,6 +43,12 @@ describe('the list of instances', () => {
     expect(locationsOf(success([{ ip }, { ip: '203.0.113.7' }, 'x', null]))).toEqual(['203.0.113.7']);
   });
 
+  it('leaves in addresses of loopback where hosts are such addresses', () => {
+    const ips = ['127.0.0.1', '127.0.0.3:16127', '::1', '::ffff:127.0.0.4'];
+    expect(locationsOf(success(ips.map((ip) => ({ ip }))), '127.0.0.2')).toEqual(['127.0.0.3']);
+    expect(hostAddressOf(success({ ip: '127.0.0.2' }), '127.0.0.2')).toBe('127.0.0.2');
+  });
+
   it.each([
     [{ status: 'error', data: { message: 'down' } }],
     [{ status: 'error', data: [{ ip: '203.0.113.7' }] }],

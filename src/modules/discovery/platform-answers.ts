@@ -24,10 +24,12 @@ const COMPONENTS_MAX = 16;
 const PORTS_MAX = 64;
 
 /** Addresses of the instances, each once. The port behind one is that of the platform's API there, never the application's. */
-export function locationsOf(body: unknown): readonly string[] | null {
+export function locationsOf(body: unknown, loopback?: string): readonly string[] | null {
   const rows = dataOf(body);
   if (!Array.isArray(rows)) return null;
-  return [...new Set(rows.flatMap((row: unknown) => (isFacts(row) ? (hostAddress(row.ip) ?? []) : [])))];
+  return [
+    ...new Set(rows.flatMap((row: unknown) => (isFacts(row) ? (hostAddress(row.ip, loopback) ?? []) : []))),
+  ];
 }
 
 /** `GET /apps/appspecifications/{app}`: components since version 4 of the format, a single container before. */
@@ -46,9 +48,9 @@ export function specificationOf(body: unknown): Specification | null {
 }
 
 /** `GET http://fluxnode.service:16101/hostinfo`: the address of the host this container runs on now. */
-export function hostAddressOf(body: unknown): string | null {
+export function hostAddressOf(body: unknown, loopback?: string): string | null {
   const data = dataOf(body);
-  return isFacts(data) ? hostAddress(data.ip) : null;
+  return isFacts(data) ? hostAddress(data.ip, loopback) : null;
 }
 
 function dataOf(body: unknown): unknown {
@@ -60,9 +62,10 @@ function isFacts(value: unknown): value is Facts {
 }
 
 /** An address that can be some host's: not loopback, unspecified, link-local, multicast or reserved. */
-function hostAddress(text: unknown): string | null {
+function hostAddress(text: unknown, loopback?: string): string | null {
   const address = typeof text === 'string' ? withoutPort(text.trim()) : '';
-  if (isIP(address) === 0 || isLoopback(address) || /^(::$|f[ef]|::ffff:)/i.test(address)) return null;
+  if (isIP(address) === 0 || isLoopback(address, loopback)) return null;
+  if (/^(::$|f[ef]|::ffff:)/i.test(address)) return null;
   const firstOctet = Number(/^(\d+)\./.exec(address)?.[1] ?? 1);
   return firstOctet > 0 && firstOctet < 224 && !address.startsWith('169.254.') ? address : null;
 }

@@ -27,6 +27,8 @@ export interface PlatformApiOptions {
   /** Base URLs without a slash at the end. */
   readonly urls: readonly string[];
   readonly hostInfoUrl: string;
+  /** The own one (127.0.0.1). */
+  readonly loopback?: string;
   /** Milliseconds that the API has for an answer (10000). */
   readonly limitMs?: number;
 }
@@ -85,7 +87,7 @@ export class PlatformApi {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(limitMs)]);
     try {
       const { data } = await this.http.axiosRef.get<unknown>(url, { ...REQUEST, signal });
-      const answer = meaning(data);
+      const answer = meaning(data, this.options.loopback);
       if (answer === null) this.failures.set(kind, 'the answer is not what was asked for');
       return answer;
     } catch (error) {

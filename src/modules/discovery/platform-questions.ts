@@ -3,7 +3,8 @@ import { hostAddressOf, locationsOf, type Specification, specificationOf } from 
 
 export interface Question<T> {
   readonly kind: 'location' | 'appspecifications' | 'hostinfo';
-  readonly meaning: (body: unknown) => T | null;
+  /** `loopback` is the asker's own. */
+  readonly meaning: (body: unknown, loopback?: string) => T | null;
   /** Whether the answer makes it needless to ask another base URL. */
   readonly says: (answer: T) => boolean;
 }

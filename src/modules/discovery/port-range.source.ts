@@ -13,6 +13,7 @@ export class PortRangeSource implements CandidateSource {
   constructor(@Inject(SETTINGS) private readonly settings: NodeSettings) {}
 
   endpoints(): Promise<readonly Endpoint[]> {
-    return Promise.resolve(portRange('127.0.0.1', this.settings.basePort, this.settings.maxPorts));
+    const { loopback, basePort, maxPorts } = this.settings;
+    return Promise.resolve(portRange(loopback, basePort, maxPorts));
   }
 }

@@ -11,9 +11,9 @@ const answering =
 const failing: Lookup = () => Promise.reject(new Error('ENOTFOUND'));
 const hanging: Lookup = () => new Promise(() => undefined);
 
-const domain = (lookup: Lookup, discoveryDomain = 'fade.example') =>
+const domain = (lookup: Lookup, loopback = '127.0.0.1', discoveryDomain = 'fade.example') =>
   new DomainSource(
-    { discoveryDomain, basePort: 8081, maxPorts: 2 },
+    { discoveryDomain, basePort: 8081, maxPorts: 2, loopback },
     new NameResolver(50, lookup),
     () => new Set(['10.0.0.5']),
   );
@@ -32,6 +32,12 @@ it('the domain adds the range on each foreign address, and nothing of this machi
   ]);
 });
 
+it('the domain adds other hosts on loopback to a host that is there itself', async () => {
+  const source = domain(answering('127.0.0.1', '127.0.0.2', '127.0.0.3', '::1'), '127.0.0.2');
+  const found = await source.endpoints();
+  expect(found.map(({ address }) => address)).toEqual(['127.0.0.3', '127.0.0.3']);
+});
+
 it.each([
   ['does not exist', failing],
   ['is not answered in time', hanging],
@@ -41,7 +47,7 @@ it.each([
 
 it('localhost is not even asked for', async () => {
   const lookup = jest.fn(failing);
-  expect(await domain(lookup, 'localhost').endpoints()).toEqual([]);
+  expect(await domain(lookup, '127.0.0.1', 'localhost').endpoints()).toEqual([]);
   expect(lookup).not.toHaveBeenCalled();
 });
 
