@@ -1,7 +1,8 @@
 // Nodes that die, hang or are paused: the others notice, the launcher replaces them, and what comes back is complete
 // before it calls itself ready.
-import { get, inParallel, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import { get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
 import { Cluster } from '../support/cluster';
+import { inParallel } from '../support/in-parallel';
 import { PeersWatch } from '../support/peers-watch';
 import { portRange } from '../support/ports';
 import type { TestProcess } from '../support/test-process';

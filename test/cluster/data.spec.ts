@@ -1,8 +1,9 @@
 // Values on three nodes: any key, any size, the same bytes and version on every port.
 import { randomBytes } from 'node:crypto';
-import { call, get, inParallel, portsFrom, put, untilMesh } from '../support/calls';
+import { call, get, portsFrom, put, untilMesh } from '../support/calls';
 import type { Answer } from '../support/calls';
 import { Cluster } from '../support/cluster';
+import { inParallel } from '../support/in-parallel';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 

@@ -1,40 +1,40 @@
 // Nodes on two hosts: naming one of them on one side makes one network, unless a secret says otherwise.
-import { portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import { put, read, untilMesh, viewOf } from '../support/calls';
 import type { Place } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import type { Environment } from '../support/cluster';
+import { hostCases } from '../support/host-kinds';
+import { NamespacePair } from '../support/namespace-pair';
 import type { TestProcess } from '../support/test-process';
-import { TwoHosts } from '../support/two-hosts';
-import type { HostName } from '../support/two-hosts';
+import { twoHosts } from '../support/two-hosts';
+import type { HostName, TwoHosts } from '../support/two-hosts';
 import { until } from '../support/until';
 
-const BASE = 10_000;
-const PORTS = portsFrom(BASE, 3);
+const CASES = hostCases(NamespacePair.problem());
 
-const problem = TwoHosts.problem();
-if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
-
-describe('three nodes on each of two hosts', () => {
+describe.each(CASES)('three nodes on each of two hosts ($kind)', ({ kind, always, usual, wired }) => {
   const cluster = new Cluster();
-  const hosts = new TwoHosts();
+  let hosts: TwoHosts;
+  let toB: Environment;
 
-  beforeEach(() => hosts.connect(cluster, PORTS));
+  beforeEach(async () => {
+    hosts = twoHosts(kind);
+    await hosts.connect(cluster);
+    toB = { REPRAM_PEERS: `${hosts.addressOf('b')}:${hosts.ports[0]}` };
+  });
 
   afterEach(async () => {
     await cluster.cleanUp();
     hosts.remove();
   });
 
-  const places = (host: HostName): Place[] => PORTS.map((port) => hosts.place(host, port));
+  const places = (host: HostName): Place[] => hosts.ports.map((port) => hosts.place(host, port));
   const everywhere = (): Place[] => [...places('a'), ...places('b')];
 
   function launch(host: HostName, env: Environment = {}, nodes = 3): TestProcess {
-    const own = { REPRAM_NODE_ID: host, REPRAM_BIND_ADDRESS: '', ...env };
-    return cluster.startLauncher({ base: BASE, nodes, within: TwoHosts.within(host), env: own });
+    const own = { REPRAM_NODE_ID: host, REPRAM_BIND_ADDRESS: hosts.bindAddressOf(host), ...env };
+    return cluster.startLauncher({ base: hosts.ports[0], nodes, within: hosts.within(host), env: own });
   }
-
-  const toB = { REPRAM_PEERS: `${TwoHosts.addressOf('b')}:${BASE}` };
 
   /** A busy machine may acknowledge late: a write is repeated until all six hold it when it is answered. */
   async function expectReplication(): Promise<void> {
@@ -51,7 +51,7 @@ describe('three nodes on each of two hosts', () => {
     }
   }
 
-  possible('form a full mesh of six when one host names one node of the other', async () => {
+  always('form a full mesh of six when one host names one node of the other', async () => {
     launch('b');
     await untilMesh(places('b'));
     await put(places('b')[0], 'older', 'than the network');
@@ -63,16 +63,15 @@ describe('three nodes on each of two hosts', () => {
     ] as const) {
       const { peers } = await viewOf(places(host)[0]);
       const seen = peers.map((peer) => `${peer.name} ${peer.address}:${peer.port}`);
-      const near = [2, 3].map((number) => `${host}-${number} 127.0.0.1:${BASE + number - 1}`);
-      const address = TwoHosts.addressOf(other);
-      const far = [1, 2, 3].map((number) => `${other}-${number} ${address}:${BASE + number - 1}`);
+      const near = [2, 3].map((i) => `${host}-${i} ${hosts.loopbackOf(host)}:${hosts.ports[i - 1]}`);
+      const far = [1, 2, 3].map((i) => `${other}-${i} ${hosts.addressOf(other)}:${hosts.ports[i - 1]}`);
       expect(seen.sort()).toEqual([...near, ...far].sort());
     }
     await expectReplication();
     for (const place of everywhere()) expect(await read(place, 'older')).toBe('200 than the network');
   });
 
-  possible('form it as well when both prove the same secret', async () => {
+  usual('form it as well when both prove the same secret', async () => {
     const secret = { REPRAM_CLUSTER_SECRET: 'correct horse battery staple' };
     const logs = [launch('a', { ...toB, ...secret }), launch('b', secret)];
     await untilMesh(everywhere());
@@ -80,7 +79,7 @@ describe('three nodes on each of two hosts', () => {
     for (const log of logs) expect(JSON.stringify(log.lines)).not.toContain('battery');
   });
 
-  possible.each([
+  usual.each([
     ['another secret', { REPRAM_CLUSTER_SECRET: 'of host a' }, { REPRAM_CLUSTER_SECRET: 'of host b' }],
     ['no secret', {}, { REPRAM_CLUSTER_SECRET: 'of host b' }],
     ['a secret that the other lacks', { REPRAM_CLUSTER_SECRET: 'of host a' }, {}],
@@ -97,13 +96,11 @@ describe('three nodes on each of two hosts', () => {
     expect(refusals().sort()).toEqual(['a-1', 'a-2']);
     expect(a.events('peer-refused', { address: toB.REPRAM_PEERS, reason: 'other-secret' })).toHaveLength(2);
     const hearsay = b.events('refused-by-peer');
-    expect(hearsay).toMatchObject([
-      { node: 'b-1', address: TwoHosts.addressOf('a'), reason: 'other-secret' },
-    ]);
+    expect(hearsay).toMatchObject([{ node: 'b-1', address: hosts.addressOf('a'), reason: 'other-secret' }]);
     expect(JSON.stringify([a.lines, b.lines])).not.toContain('of host');
   });
 
-  possible('answer 202 while the network between them is cut, and are equal again afterwards', async () => {
+  wired('answer 202 while the network between them is cut, and are equal again afterwards', async () => {
     launch('a', toB);
     launch('b');
     await untilMesh(everywhere());

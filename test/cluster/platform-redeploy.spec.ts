@@ -4,68 +4,65 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReady, untilMesh } from '../support/calls';
 import type { Environment } from '../support/cluster';
+import { hostCases } from '../support/host-kinds';
 import { Load } from '../support/load';
-import { keysAt, PlatformCluster, PORTS } from '../support/platform-cluster';
-import { HOSTS, PlatformHosts } from '../support/platform-hosts';
+import { NamespacePlatform } from '../support/namespace-platform';
+import { keysAt, PlatformCluster } from '../support/platform-cluster';
+import { HOSTS } from '../support/platform-hosts';
 import { until } from '../support/until';
 
-const problem = PlatformHosts.problem();
-if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
+const CASES = hostCases(NamespacePlatform.problem());
 
-const hostPort = (port: number): number => port + 30_000;
-
-const ADVERTISED: Environment = {
-  REPRAM_ADVERTISE_PORTS: PORTS.map((port) => `${port}:${hostPort(port)}`).join(','),
-};
-
-describe('nodes that other hosts reach at other ports', () => {
+describe.each(CASES)('nodes that other hosts reach at other ports ($kind)', ({ kind, usual }) => {
   const directory = mkdtempSync(join(tmpdir(), 'repram-'));
   let nodes: PlatformCluster;
   let env: Environment;
+  let advertised: Environment;
 
   beforeEach(async () => {
-    nodes = await PlatformCluster.prepare();
-    const pairs = PORTS.map((port): [number, number] => [hostPort(port), port]);
-    for (const host of HOSTS) await nodes.hosts.mapPorts(nodes.cluster, host, pairs);
+    nodes = await PlatformCluster.prepare(kind);
+    const { hosts } = nodes;
+    await hosts.mapPorts(nodes.cluster);
     const file = join(directory, 'secret');
     writeFileSync(file, 'correct horse battery staple\n');
-    env = { REPRAM_BIND_ADDRESS: '127.0.0.1', REPRAM_CLUSTER_SECRET_FILE: file };
+    env = { REPRAM_CLUSTER_SECRET_FILE: file };
+    const pairs = hosts.ports.map((port) => `${port}:${hosts.hostPort(port)}`);
+    advertised = { ...env, REPRAM_ADVERTISE_PORTS: pairs.join(',') };
   });
 
   afterEach(() => nodes.remove());
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  possible('learn them from the specification of the application', async () => {
-    const { platform } = nodes.hosts;
-    platform.components = [{ name: 'a', ports: PORTS.map(hostPort), containerPorts: PORTS }];
+  usual('learn them from the specification of the application', async () => {
+    const { platform, ports } = nodes.hosts;
+    const hostPorts = ports.map((port) => nodes.hosts.hostPort(port));
+    platform.components = [{ name: 'a', ports: hostPorts, containerPorts: ports }];
     await nodes.form(env);
     for (const host of HOSTS) await nodes.expectReplication(nodes.places(host)[2], `from ${host}`);
     expect(JSON.stringify(nodes.launcher('a').lines)).not.toContain('battery');
   });
 
-  possible('are not ready before they hold what the others hold, though the platform is slow', async () => {
-    await nodes.form({ ...env, ...ADVERTISED });
+  usual('are not ready before they hold what the others hold, though the platform is slow', async () => {
+    await nodes.form(advertised);
     const keys = Array.from({ length: 20 }, (_, i) => `key ${i}`);
     for (const key of keys) await nodes.expectReplication(nodes.places('b')[0], key);
     await nodes.stop('a');
     nodes.hosts.platform.delayMs = 2000;
-    nodes.launch('a', { ...env, ...ADVERTISED });
+    nodes.launch('a', advertised);
     for (const place of nodes.places('a')) {
       await until(() => isReady(place), 'the node is ready', 60_000);
       expect((await keysAt(place)).sort()).toEqual([...keys].sort());
     }
   });
 
-  possible('are deployed anew host by host under load, then two at once, and lose nothing', async () => {
-    env = { ...env, ...ADVERTISED };
-    await nodes.form(env);
+  usual('are deployed anew host by host under load, then two at once, and lose nothing', async () => {
+    await nodes.form(advertised);
     const load = new Load(nodes.everywhere());
     load.start();
     await until(() => load.acknowledged.length > 100, 'the load is under way', 60_000);
     for (const host of HOSTS) {
       await nodes.stop(host);
-      nodes.launch(host, env);
+      nodes.launch(host, advertised);
       await untilMesh(nodes.everywhere(), 120_000);
     }
     await load.stop();
@@ -73,7 +70,7 @@ describe('nodes that other hosts reach at other ports', () => {
     await nodes.expectKeys(load.acknowledged, nodes.everywhere());
     await Promise.all([nodes.stop('a'), nodes.stop('b')]);
     await nodes.expectKeys(load.acknowledged, nodes.places('c'));
-    for (const host of ['a', 'b'] as const) nodes.launch(host, env);
+    for (const host of ['a', 'b'] as const) nodes.launch(host, advertised);
     await untilMesh(nodes.everywhere(), 120_000);
     await nodes.expectKeys(load.acknowledged, nodes.everywhere());
   });

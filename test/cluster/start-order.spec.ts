@@ -1,6 +1,7 @@
 // Nodes find each other in whatever order they start, with a launcher or without.
-import { call, inParallel, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
 import { Cluster } from '../support/cluster';
+import { inParallel } from '../support/in-parallel';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 

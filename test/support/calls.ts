@@ -2,10 +2,10 @@
 // process that the test has just killed. And the waits that are built on them.
 import { request } from 'node:http';
 import type { Agent, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import { targetOf, type Place } from './target';
 import { until } from './until';
 
-/** A port on 127.0.0.1, or the path of a Unix socket that leads to one. */
-export type Place = number | string;
+export type { Place };
 
 export interface Answer {
   readonly status: number;
@@ -41,8 +41,7 @@ export interface View {
 /** Rejects when the connection fails or nothing came within the limit (10 s). */
 export function call(place: Place, path: string, options: CallOptions = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, agent = false, limitMs = 10_000 } = options;
-  const target = typeof place === 'number' ? { host: '127.0.0.1', port: place } : { socketPath: place };
-  const init: RequestOptions = { ...target, path, method, headers, agent };
+  const init: RequestOptions = { ...targetOf(place), path, method, headers, agent };
   return new Promise((resolve, reject) => {
     const sent = request(init, (response) => {
       receive(response).then(resolve, reject);
@@ -95,12 +94,13 @@ export async function isReady(place: Place): Promise<boolean> {
   return (await call(place, '/health/ready', { limitMs: 2000 })).status === 200;
 }
 
-/** What is missing until each node is ready and shows exactly the others, alive and linked to it. */
-async function meshProblem(places: readonly Place[]): Promise<string> {
+/** What is missing until each node is ready and shows exactly the others, and maybe who is gone, alive and linked to it. */
+async function meshProblem(places: readonly Place[], gone: readonly string[]): Promise<string> {
   const views = await Promise.all(places.map(viewOf));
   const ids = views.map((view) => view.node_id);
   if (new Set(ids).size !== places.length) return `not ${places.length} different nodes: ${ids.join(' ')}`;
-  for (const { node_id: self, peers } of views) {
+  for (const { node_id: self, peers: all } of views) {
+    const peers = all.filter(({ id, state }) => state !== 'dead' || !gone.includes(id));
     const wanted = ids.filter((id) => id !== self).sort();
     const shown = peers.map((peer) => peer.id).sort();
     if (shown.join() !== wanted.join()) return `${self} shows ${shown.join(' ')}, not ${wanted.join(' ')}`;
@@ -111,11 +111,18 @@ async function meshProblem(places: readonly Place[]): Promise<string> {
   return ready.every(Boolean) ? '' : `ready: ${ready.join(' ')}`;
 }
 
-/** Waits until all nodes are ready and each shows exactly the others, alive and linked to it; answers their ids. */
-export async function untilMesh(places: readonly Place[], deadlineMs = 60_000): Promise<string[]> {
+/**
+ * Waits until all nodes are ready and each shows exactly the others, alive and linked to it; answers their ids. Ids of `gone`
+ * may be shown as dead.
+ */
+export async function untilMesh(
+  places: readonly Place[],
+  deadlineMs = 60_000,
+  gone: readonly string[] = [],
+): Promise<string[]> {
   await until(
     async () => {
-      const problem = await meshProblem(places);
+      const problem = await meshProblem(places, gone);
       if (problem !== '') throw new Error(problem);
       return true;
     },
@@ -128,22 +135,4 @@ export async function untilMesh(places: readonly Place[], deadlineMs = 60_000): 
 /** `count` successive ports. */
 export function portsFrom(base: number, count: number): number[] {
   return Array.from({ length: count }, (_, offset) => base + offset);
-}
-
-/** Runs `task` for each item, `width` at a time, and answers in the order of the items. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  width: number,
-  task: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const position = next++;
-      results[position] = await task(items[position]);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
 }

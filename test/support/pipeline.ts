@@ -2,8 +2,8 @@
 // turn of the event loop, for each would take most of a small machine's time.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { inParallel } from './calls';
 import type { Place } from './calls';
+import { inParallel } from './in-parallel';
 
 const CONNECTIONS = 4;
 /** Requests under way on all of them. */

@@ -1,23 +1,24 @@
 // Nodes on three hosts of the platform: launchers with three nodes each, and what tests ask of all nine.
-import { call, portsFrom, put, untilMesh, viewOf, type Place } from './calls';
+import { call, put, untilMesh, viewOf, type Place } from './calls';
 import { Cluster, type Environment } from './cluster';
-import { within } from './namespaces';
-import { HOSTS, PlatformHosts, type HostName } from './platform-hosts';
+import type { HostKind } from './host-kinds';
+import { LoopbackPlatform } from './loopback-platform';
+import { NamespacePlatform } from './namespace-platform';
+import { HOSTS, type HostName, type PlatformHosts } from './platform-hosts';
 import type { TestProcess } from './test-process';
 import { until } from './until';
 
-export const BASE = 8081;
-export const PORTS = portsFrom(BASE, 3);
-
 export class PlatformCluster {
   readonly cluster = new Cluster();
-  readonly hosts = new PlatformHosts();
   private readonly launchers = new Map<HostName, TestProcess>();
 
+  private constructor(readonly hosts: PlatformHosts) {}
+
   /** The hosts are there, and nothing runs on them yet. */
-  static async prepare(): Promise<PlatformCluster> {
-    const prepared = new PlatformCluster();
-    await prepared.hosts.connect(prepared.cluster, PORTS);
+  static async prepare(kind: HostKind): Promise<PlatformCluster> {
+    const hosts = kind === 'namespaces' ? new NamespacePlatform() : new LoopbackPlatform();
+    const prepared = new PlatformCluster(hosts);
+    await hosts.connect(prepared.cluster);
     return prepared;
   }
 
@@ -27,7 +28,7 @@ export class PlatformCluster {
   }
 
   places(...names: readonly HostName[]): Place[] {
-    return names.flatMap((host) => PORTS.map((port) => this.hosts.place(host, port)));
+    return names.flatMap((host) => this.hosts.ports.map((port) => this.hosts.place(host, port)));
   }
 
   everywhere(): Place[] {
@@ -35,9 +36,13 @@ export class PlatformCluster {
   }
 
   launch(host: HostName, env: Environment = {}): TestProcess {
-    const own = { REPRAM_NODE_ID: host, REPRAM_BIND_ADDRESS: '', MAX_PORTS: '3' };
-    const all = { ...own, ...this.hosts.environment(host), ...env };
-    const launcher = this.cluster.startLauncher({ base: BASE, within: within(host), env: all });
+    const { hosts } = this;
+    const all = { REPRAM_NODE_ID: host, MAX_PORTS: '3', ...hosts.environment(host), ...env };
+    const launcher = this.cluster.startLauncher({
+      base: hosts.ports[0],
+      within: hosts.within(host),
+      env: all,
+    });
     this.launchers.set(host, launcher);
     return launcher;
   }
@@ -59,10 +64,30 @@ export class PlatformCluster {
     expect((await this.launcher(host).exited).code).toBe(0);
   }
 
-  /** Addresses at which this node reaches those of a host. */
-  async addressesAt(place: Place, host: HostName): Promise<string[]> {
+  async idsOf(host: HostName): Promise<string[]> {
+    return (await Promise.all(this.places(host).map(viewOf))).map((view) => view.node_id);
+  }
+
+  /** The host fails at once, and the nodes at `places` take its nodes for dead; answers their ids. */
+  async lose(host: HostName, places: readonly Place[]): Promise<string[]> {
+    const ids = await this.idsOf(host);
+    this.hosts.cable(host, 'down');
+    this.launcher(host).killAll();
+    const deadAt = async (place: Place): Promise<number> =>
+      (await viewOf(place)).peers.filter(({ state }) => state === 'dead').length;
+    await until(
+      async () => (await Promise.all(places.map(deadAt))).every((count) => count === ids.length),
+      `the others take the nodes of host ${host} for dead`,
+      60_000,
+    );
+    return ids;
+  }
+
+  /** Addresses at which this node reaches those of a host, but for who is gone. */
+  async addressesAt(place: Place, host: HostName, gone: readonly string[] = []): Promise<string[]> {
     const { peers } = await viewOf(place);
-    return peers.filter(({ name }) => name.startsWith(host)).map(({ address, port }) => `${address}:${port}`);
+    const there = peers.filter(({ id, name }) => name.startsWith(host) && !gone.includes(id));
+    return there.map(({ address, port }) => `${address}:${port}`);
   }
 
   /** A busy machine may acknowledge late: a write is repeated until all nine hold it when it is answered. */

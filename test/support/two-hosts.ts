@@ -1,65 +1,32 @@
-// Two hosts on one machine: network namespaces joined by a virtual cable (veth(4)), so that the same ports are free on both.
+// Two hosts on one machine that know nothing of each other.
 import type { Place } from './calls';
 import type { Cluster } from './cluster';
-import { HostPorts } from './host-ports';
-import { complaint, mustRun, namespaceOf, removeNamespaces, within } from './namespaces';
+import type { HostKind } from './host-kinds';
+import { LoopbackPair } from './loopback-pair';
+import { NamespacePair } from './namespace-pair';
 
 export type HostName = 'a' | 'b';
-const NAMES: readonly HostName[] = ['a', 'b'];
 
-const cableOf = (host: HostName): string => `rp${process.pid}${host}`;
-
-export class TwoHosts {
-  private readonly ports = new HostPorts();
-
-  /** Why there can be no two hosts here, null when there can. */
-  static problem(): string | null {
-    const cable = ['type', 'veth', 'peer', cableOf('b')];
-    const problem =
-      complaint('netns', 'add', namespaceOf('a')) ??
-      complaint('-n', namespaceOf('a'), 'link', 'add', cableOf('a'), ...cable) ??
-      complaint('netns', 'exec', namespaceOf('a'), 'true');
-    removeNamespaces();
-    return problem;
-  }
-
+export interface TwoHosts {
+  /** Of the nodes on each host. */
+  readonly ports: readonly number[];
+  connect(cluster: Cluster): Promise<void>;
   /** The address at which the other host sees this one. */
-  static addressOf(host: HostName): string {
-    return `10.77.0.${NAMES.indexOf(host) + 1}`;
-  }
-
+  addressOf(host: HostName): string;
+  /** The address at which its own nodes see each other. */
+  loopbackOf(host: HostName): string;
+  /** What its nodes are to be bound to. */
+  bindAddressOf(host: HostName): string;
   /** What starts a program on this host. */
-  static within(host: HostName): string[] {
-    return within(host);
-  }
-
-  async connect(cluster: Cluster, ports: readonly number[]): Promise<void> {
-    removeNamespaces();
-    for (const host of NAMES) mustRun('netns', 'add', namespaceOf(host));
-    const far = ['peer', 'name', cableOf('b'), 'netns', namespaceOf('b')];
-    mustRun('-n', namespaceOf('a'), 'link', 'add', cableOf('a'), 'type', 'veth', ...far);
-    for (const host of NAMES) {
-      const at = ['-n', namespaceOf(host)];
-      mustRun(...at, 'address', 'add', `${TwoHosts.addressOf(host)}/24`, 'dev', cableOf(host));
-      mustRun(...at, 'link', 'set', 'lo', 'up');
-      mustRun(...at, 'link', 'set', cableOf(host), 'up');
-    }
-    for (const host of NAMES) await this.ports.open(cluster, host, ports);
-  }
-
-  /** Pulls the cable, or plugs it in again. */
-  cable(state: 'up' | 'down'): void {
-    mustRun('-n', namespaceOf('a'), 'link', 'set', cableOf('a'), state);
-  }
-
+  within(host: HostName): string[];
   /** Where this process reaches a port of a host. */
-  place(host: HostName, port: number): Place {
-    return this.ports.place(host, port);
-  }
+  place(host: HostName, port: number): Place;
+  /** Pulls the cable, or plugs it in again; hosts on loopback have none. */
+  cable(state: 'up' | 'down'): void;
+  /** To be called when no process runs on the hosts any more. */
+  remove(): void;
+}
 
-  /** To be called when no process runs in the namespaces any more. */
-  remove(): void {
-    removeNamespaces();
-    this.ports.remove();
-  }
+export function twoHosts(kind: HostKind): TwoHosts {
+  return kind === 'namespaces' ? new NamespacePair() : new LoopbackPair();
 }
