@@ -1,4 +1,4 @@
-// Two hosts where namespaces are forbidden: an address of loopback each (docs/adr/0025-hosts-on-loopback.md).
+// Two hosts where namespaces are forbidden: an address of loopback each (docs/adr/0026-hosts-on-loopback.md).
 import { portsFrom, type Place } from './calls';
 import { portRange } from './ports';
 import type { HostName, TwoHosts } from './two-hosts';

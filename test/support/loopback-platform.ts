@@ -1,4 +1,4 @@
-// Hosts of the platform where namespaces are forbidden: an address of loopback each (docs/adr/0025-hosts-on-loopback.md).
+// Hosts of the platform where namespaces are forbidden: an address of loopback each (docs/adr/0026-hosts-on-loopback.md).
 // A host is lost when its processes are; connections to it are refused from then on.
 import { portsFrom, type Place } from './calls';
 import type { Cluster, Environment } from './cluster';

@@ -21,7 +21,7 @@ export interface NodeIdentity {
 
 /** A node as it knows itself. */
 export interface SelfIdentity extends NodeIdentity {
-  /** Its host's address of loopback where that is not 127.0.0.1 (docs/adr/0025-hosts-on-loopback.md). */
+  /** Its host's address of loopback where that is not 127.0.0.1 (docs/adr/0026-hosts-on-loopback.md). */
   readonly loopback?: string;
 }
 

@@ -29,9 +29,11 @@ export class Deployment {
     this.components = components;
   }
 
-  /** The host's own word, newer than what it gave at the start. */
-  heardOwnAddress(address: string): void {
+  /** The host's own word, newer than what it gave at the start; whether it is another one than the last. */
+  heardOwnAddress(address: string): boolean {
+    const isNew = address !== this.told;
     this.told = address;
+    return isNew;
   }
 
   /** How other hosts reach this node. */

@@ -22,7 +22,6 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly locations: PollLoop;
   private readonly polls: readonly PollLoop[];
   private answering: boolean | null = null;
-  private address: string | null = null;
   private lastSpecification = '';
 
   constructor(
@@ -71,9 +70,7 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const { api, deployment, discovery, log, refresh } = this.parts;
     const address = await api.hostAddress(stop);
     if (address === null || stop.aborted) return false;
-    if (address === this.address) return true;
-    this.address = address;
-    deployment.heardOwnAddress(address);
+    if (!deployment.heardOwnAddress(address)) return true;
     log.info('own-address', { address });
     discovery.advertise(deployment.reach());
     await refresh();
