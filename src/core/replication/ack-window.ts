@@ -26,6 +26,8 @@ interface Sent {
 export class AckWindow {
   lagging = false;
   private readonly unacked = new Map<number, Sent>();
+  /** Those of them that a relay is to pass on. */
+  private readonly relayed = new Map<number, Sent>();
   /** Time this node itself was paused; a write's age does not count it. */
   private forgivenUntilMs = -Infinity;
 
@@ -36,7 +38,9 @@ export class AckWindow {
   /** @param isFull nobody waits for a peer without room: it will most likely refuse */
   add(seq: number, write: PendingWrite, via: NodeId | null = null, isFull = false): void {
     const isAwaited = !this.lagging && !isFull;
-    this.unacked.set(seq, { write, sentAtMs: write.startedAtMs, via, isAwaited });
+    const sent = { write, sentAtMs: write.startedAtMs, via, isAwaited };
+    this.unacked.set(seq, sent);
+    if (via !== null) this.relayed.set(seq, sent);
     write.outstanding += 1;
     if (isAwaited) write.awaited += 1;
   }
@@ -46,6 +50,7 @@ export class AckWindow {
     const sent = this.unacked.get(seq);
     if (sent === undefined) return null;
     this.unacked.delete(seq);
+    this.relayed.delete(seq);
     sent.write.outstanding -= 1;
     if (sent.isAwaited) sent.write.awaited -= 1;
     return sent.write;
@@ -57,27 +62,29 @@ export class AckWindow {
     return Infinity;
   }
 
-  /** Who relays the oldest unacknowledged write; null when it was sent directly or there is none. */
+  /** Who relays the write that `deadlineMs` speaks of; null when it was sent directly or there is none. */
   get oldestVia(): NodeId | null {
-    for (const { via } of this.unacked.values()) return via;
-    return null;
+    return this.oldest()?.via ?? null;
   }
 
-  /** When the peer becomes lagging unless it acknowledges; Infinity when it owes nothing or is lagging already. */
+  /**
+   * When the oldest write goes around its relay unless it is acknowledged, or the peer becomes lagging where it was sent
+   * directly. Of a lagging peer only what is relayed; Infinity when there is none.
+   */
   deadlineMs(windowMs: number): number {
-    if (this.lagging) return Infinity;
-    for (const { write, sentAtMs, via } of this.unacked.values()) {
-      const relayMs = via === null ? 0 : TIMING.ackWindowLocalMs;
-      return Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.valueBytes / BYTES_PER_MS;
-    }
-    return Infinity;
+    const oldest = this.oldest();
+    if (oldest === null) return Infinity;
+    const { write, sentAtMs, via } = oldest;
+    const relayMs = via === null ? 0 : TIMING.ackWindowLocalMs;
+    return Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.valueBytes / BYTES_PER_MS;
   }
 
-  /** What waits for that relay counts as sent directly from now on; returns its numbers, ascending. */
-  reroute(via: NodeId, nowMs: number): number[] {
+  /** What waits for that relay since `sinceMs` or longer counts as sent directly from now on; returns its numbers, ascending. */
+  reroute(via: NodeId, nowMs: number, sinceMs: number): number[] {
     const seqs: number[] = [];
-    for (const [seq, sent] of this.unacked) {
-      if (sent.via !== via) continue;
+    for (const [seq, sent] of this.relayed) {
+      if (sent.via !== via || sent.sentAtMs > sinceMs) continue;
+      this.relayed.delete(seq);
       sent.via = null;
       sent.sentAtMs = nowMs;
       seqs.push(seq);
@@ -122,5 +129,10 @@ export class AckWindow {
     const given = this.abandon(Infinity);
     this.lagging = false;
     return given;
+  }
+
+  private oldest(): Sent | null {
+    for (const sent of (this.lagging ? this.relayed : this.unacked).values()) return sent;
+    return null;
   }
 }

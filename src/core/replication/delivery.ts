@@ -85,7 +85,7 @@ export class Delivery {
       const windowMs = this.windowMs(member);
       if (monoMs < member.window.deadlineMs(windowMs)) continue;
       const relay = member.window.oldestVia;
-      if (relay !== null) this.bypass(member, relay);
+      if (relay !== null) this.bypass(member, relay, member.window.lagging ? monoMs - windowMs : Infinity);
       else this.markLagging(member, windowMs);
     }
   }
@@ -109,10 +109,10 @@ export class Delivery {
     this.parts.stage.sink.notify({ kind: 'peer-lagging', id, name: identity.name, windowMs });
   }
 
-  /** Sends directly what `relay` should have passed on to `member`, unless it was overwritten or is over. */
-  private bypass(member: Member, relay: NodeId): void {
+  /** Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`, unless it was overwritten or is over. */
+  private bypass(member: Member, relay: NodeId, sinceMs = Infinity): void {
     const { store, log, self, stage } = this.parts;
-    for (const seq of member.window.reroute(relay, stage.now.monoMs)) {
+    for (const seq of member.window.reroute(relay, stage.now.monoMs, sinceMs)) {
       const entry = store.peek(log.keyOf(seq) ?? '');
       const isNewest = entry?.seq === seq && entry.origin === self.id;
       const isQueued = isNewest && member.link?.sendValue({ type: 'write', entry }) === true;

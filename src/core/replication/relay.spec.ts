@@ -49,6 +49,21 @@ describe('a write to another host', () => {
     expect(far.map(typesOf)).toEqual([[], ['relay'], []]);
   });
 
+  it('still crosses once when all there lag, through the one that is least behind, and goes around it when it is silent', () => {
+    const { victim, far } = start();
+    for (let number = 1; number <= 3; number += 1) victim.put(`k${number}`, 'v');
+    for (const peer of far) peer.hearsAll();
+    far[1].acks(1, 2);
+    far[2].acks(1);
+    victim.advance(3 * SILENCE_MS_MAX);
+    expect(victim.core.report().replication.laggingPeers).toBeGreaterThanOrEqual(far.length);
+    for (const peer of far) peer.hearsAll();
+    victim.put('next', 'v');
+    expect(far.map(typesOf)).toEqual([[], ['relay'], []]);
+    victim.advance(SILENCE_MS_MAX);
+    expect(far.map(typesOf)).toEqual([['write'], [], ['write']]);
+  });
+
   it('goes around a relay whose link is lost at once', () => {
     const { victim, far, relay, behind } = start();
     victim.put('k', 'v');

@@ -35,9 +35,26 @@ function addHost(routes: Route[], neighbours: readonly Member[], self: NodeIdent
 
 /**
  * The next id after the own one in the circle of ids: the same for all writes of this node, so that they stay in order, and
- * another for other nodes, so that the work is shared. Null when all are lagging.
+ * another for other nodes, so that the work is shared. When all lag, it is more likely the way to them that is slow than each
+ * of them, and copies to each would make it slower: then the one that is least behind.
  */
 function relayOf(neighbours: readonly Member[], self: NodeIdentity): Member | null {
+  return nextIn(neighbours, self) ?? leastBehind(neighbours);
+}
+
+function leastBehind(neighbours: readonly Member[]): Member | null {
+  let best: Member | null = null;
+  let owesFrom = -1;
+  for (const member of neighbours) {
+    if (member.window.firstUnacked() <= owesFrom) continue;
+    best = member;
+    owesFrom = member.window.firstUnacked();
+  }
+  return best;
+}
+
+/** Null when all are lagging. */
+function nextIn(neighbours: readonly Member[], self: NodeIdentity): Member | null {
   let after: Member | null = null;
   let first: Member | null = null;
   for (const member of neighbours) {

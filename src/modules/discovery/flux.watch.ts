@@ -50,11 +50,12 @@ export class FluxWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const { api, deployment, refresh } = this.parts;
     const addresses = await api.locations(stop);
     if (stop.aborted) return false;
+    if (addresses !== null) {
+      if (deployment.heardLocations(addresses)) this.locations.rewarded();
+      await refresh();
+    }
     this.noteAnswer(addresses);
-    if (addresses === null) return false;
-    if (deployment.heardLocations(addresses)) this.locations.rewarded();
-    await refresh();
-    return true;
+    return addresses !== null;
   }
 
   private async askSpecification(stop: AbortSignal): Promise<boolean> {
