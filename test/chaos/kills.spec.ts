@@ -56,6 +56,26 @@ describe('a network of three under load', () => {
     expect(load.count(500)).toBe(0);
   });
 
+  it('loses nothing acknowledged while nodes are killed that another did not keep up with, each when all are ready', async () => {
+    await load.stop();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const place = prng.below(3);
+      const [sleeper, victim] = [network.ports[place], network.ports[(place + 1 + prng.below(2)) % 3]];
+      network.signal(sleeper, 'SIGSTOP');
+      const during = new WriteLoad(
+        network.ports.filter((port) => port !== sleeper),
+        `kill ${kill}`,
+      );
+      await during.more(WRITES_BETWEEN);
+      const ended = network.end(victim, 'SIGKILL');
+      network.signal(sleeper, 'SIGCONT');
+      await ended;
+      for (const [key, value] of await during.stop()) load.acknowledged.set(key, value);
+      for (const port of network.ports) await until(() => isReady(port), `${port} is ready again`, 60_000);
+    }
+    await expectNothingLost();
+  });
+
   it('loses nothing acknowledged while every node is drained and restarted in turn', async () => {
     for (const port of network.ports) {
       await network.end(port, 'SIGTERM');

@@ -5,6 +5,7 @@ import type { FailureDomains } from '../membership/failure-domains';
 import type { NodeId, NodeIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
+import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Entry } from '../store/entry';
 import type { Store } from '../store/store';
@@ -85,7 +86,8 @@ export class Delivery {
       const windowMs = this.windowMs(member);
       if (monoMs < member.window.deadlineMs(windowMs)) continue;
       const relay = member.window.oldestVia;
-      if (relay !== null) this.bypass(member, relay, member.window.lagging ? monoMs - windowMs : Infinity);
+      const sinceMs = member.window.lagging ? monoMs - windowMs : Infinity;
+      if (relay !== null) this.bypass(member, relay, sinceMs);
       else this.markLagging(member, windowMs);
     }
   }
@@ -126,7 +128,10 @@ export class Delivery {
     for (const write of writes) this.parts.tracker.judge(write, this.parts.settle);
   }
 
+  /** Nobody waits for a lagging member, so there is no hurry to go around its relay. */
   private windowMs(member: Member): number {
+    if (member.window.lagging)
+      return Math.max(TIMING.ackWindowRemoteMaxMs, 3 * (member.roundTrip.srttMs ?? 0));
     return ackWindowMs(this.parts.membership.sameHost(member.identity), member.roundTrip.srttMs);
   }
 }

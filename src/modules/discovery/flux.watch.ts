@@ -1,5 +1,4 @@
-// Keeps asking the Flux platform while the node runs, and hands on what changed. The start waits for none of it, and a
-// platform that does not answer takes nothing away.
+// Keeps asking the Flux platform and hands on what changed. Nothing waits for it, and its silence takes nothing away.
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { DiscoveryPort } from '../../runtime/node-view';

@@ -13,6 +13,8 @@ const BETWEEN_WRITES_MS = 20;
 const SETTLED_MS = 15_000;
 /** Links of 100 ms between hosts, as in the broadcast challenges of Gossip Glomers. */
 const FAR = { ...CALM.weather, delayMs: 100, jitterMs: 0 };
+/** A way between hosts that is slower now and then than anybody waits for. */
+export const UNSTEADY = { ...CALM.weather, delayMs: 5, jitterMs: 150 };
 const LOSSY = { ...CALM.weather, lossRate: 0.01 };
 
 export interface Delivered extends RecordCounts {
@@ -30,6 +32,13 @@ export const DELIVERY: Figure = {
     if (sizes !== null) return;
     yield row('10 nodes of one host, 1 % of frames lost', runs ?? RUNS, { hosts: [10], weather: LOSSY });
     yield row('3 nodes on each of 3 hosts', runs ?? RUNS, { hosts: [3, 3, 3] });
+    const unsteady = { hosts: [3, 3, 3], weather: UNSTEADY };
+    yield row(
+      '3 nodes on each of 3 hosts, 5 to 155 ms apart, 1,000 writes/s',
+      10 * (runs ?? RUNS),
+      unsteady,
+      1,
+    );
     yield row('25 hosts, 100 ms apart', runs ?? RUNS, {
       hosts: Array.from({ length: 25 }, () => 1),
       weather: FAR,
@@ -37,8 +46,14 @@ export const DELIVERY: Figure = {
   },
 };
 
+export interface DeliverOptions {
+  readonly makeCore?: CoreFactory;
+  readonly everyMs?: number;
+}
+
 /** `writes` single writes, each at a random node, in good health. */
-export function deliver(plan: Plan, writes: number, makeCore?: CoreFactory): Delivered {
+export function deliver(plan: Plan, writes: number, options: DeliverOptions = {}): Delivered {
+  const { everyMs = BETWEEN_WRITES_MS, ...making } = options;
   const holders = new Map<string, { readonly wroteAtMs: number; nodes: number; lastAtMs: number }>();
   const onStored: FleetOptions['onStored'] = (_, { key }) => {
     const held = holders.get(key);
@@ -46,14 +61,14 @@ export function deliver(plan: Plan, writes: number, makeCore?: CoreFactory): Del
     held.nodes += 1;
     held.lastAtMs = fleet.nowMs;
   };
-  const fleet: Fleet = new Fleet(plan, 1, makeCore === undefined ? { onStored } : { onStored, makeCore });
+  const fleet: Fleet = new Fleet(plan, 1, { onStored, ...making });
   fleet.settle();
   const counts = countRecords(fleet.world.network);
   const prng = fleet.world.forkPrng();
   for (let i = 1; i <= writes; i += 1) {
     holders.set(`figure-${i}`, { wroteAtMs: fleet.nowMs, nodes: 0, lastAtMs: fleet.nowMs });
     fleet.put(prng.pick(fleet.nodes), VALUE_BYTES);
-    fleet.pass(BETWEEN_WRITES_MS);
+    fleet.pass(everyMs);
   }
   fleet.pass(SETTLED_MS);
   const size = fleet.nodes.length;
@@ -63,8 +78,8 @@ export function deliver(plan: Plan, writes: number, makeCore?: CoreFactory): Del
   return { ...counts, writes, everywhereMs };
 }
 
-function row(what: string, writes: number, plan: Plan): Row {
-  const delivered = deliver(plan, writes);
+function row(what: string, writes: number, plan: Plan, everyMs?: number): Row {
+  const delivered = deliver(plan, writes, everyMs === undefined ? {} : { everyMs });
   const { records, crossings, crossingBytes, frames } = delivered;
   const costs = [
     `${ratio(records, writes)} records`,

@@ -113,7 +113,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DELIVERY,
-        find: 'if (relay !== null) this.bypass(member, relay);',
+        find: 'if (relay !== null) this.bypass(member, relay, sinceMs);',
         replace: 'if (relay !== null) member.window.forgive(monoMs);',
       },
     ],
