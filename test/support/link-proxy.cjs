@@ -18,7 +18,7 @@ function way(from, to) {
 /** Bytes of one direction of one connection. Once some of them vanished, so do all later ones: TCP knows no holes. */
 class Flow {
   constructor(source, sink, from, to) {
-    Object.assign(this, { source, sink, from, to, holed: false, timers: new Set() });
+    Object.assign(this, { source, sink, from, to, holed: false, timers: new Set(), waiting: [] });
     flows.add(this);
     source.on('data', (bytes) => this.take(bytes));
     source.on('end', () => this.pass(() => sink.end()));
@@ -33,15 +33,17 @@ class Flow {
     this.pass(() => this.sink.write(bytes));
   }
 
-  /** In order: timers of one duration fire in the order they were set, and a shorter delay waits for those before. */
+  /** In order, whichever timer is the first: each lets the next of the waiting pass. */
   pass(act) {
     if (this.holed) return;
     const { delayMs } = way(this.from, this.to);
     if (delayMs === 0 && this.timers.size === 0) return act();
     this.dueAt = Math.max(performance.now() + delayMs, this.dueAt ?? 0);
+    this.waiting.push(act);
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      if (!this.sink.destroyed) act();
+      const next = this.waiting.shift();
+      if (!this.sink.destroyed) next();
     }, this.dueAt - performance.now());
     this.timers.add(timer);
   }
