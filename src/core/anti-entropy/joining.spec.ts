@@ -1,4 +1,5 @@
 import { RawCore } from '../../../test/support/raw-core';
+import { claim, stranger } from '../../../test/support/raw-frames';
 import { RawPeer } from '../../../test/support/raw-peer';
 import { TIMING } from '../node/settings';
 import { LEAVES } from './hash-tree';
@@ -41,11 +42,45 @@ describe('a node that just started', () => {
 
   it('takes writes under way for no loss: it asks only for what still differs at a second look', () => {
     const { joiner, donor, other, session } = join();
+    donor.sends(session, { seq: 1, key: 'k1' });
     donor.says({ type: 'syncEnd', session, through: 0 });
     other.says({ type: 'leaves', leaves: OTHER_LEAVES });
     joiner.advance(TIMING.joinSecondLookMs + 10);
+    // All but the leaf of k1 are equal now.
     other.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES) });
-    expect(other.hears('syncRequest')).toEqual([]);
+    const [request] = other.hears('syncRequest');
+    expect(request.leaves).toHaveLength(1);
+    other.says({ type: 'syncEnd', session: request.session, through: 0 });
+    expect(joiner.core.report().state).toBe('ready');
+  });
+
+  it('asks again the only ready member, though that was silent for a while and others were empty as it was', () => {
+    const joiner = new RawCore({}, 0);
+    const donor = new RawPeer(joiner, 'a');
+    const empty = new RawPeer(joiner, 'b');
+    const hears = (): number => {
+      donor.tells({ root: OTHER_ROOT });
+      empty.tells({ root: joiner.core.root(), ready: false });
+      joiner.advance(250);
+      return donor.hears('syncRequest').length;
+    };
+    empty.tells({ root: joiner.core.root(), ready: false });
+    let asked = 0;
+    for (let passedMs = 0; passedMs < 4 * TIMING.pullStalledMs; passedMs += 250) asked += hears();
+    expect(asked).toBeGreaterThan(2);
+  });
+
+  it('waits for a member that it hears of, and not for ever', () => {
+    const { joiner, donor, other, session } = join();
+    const far = claim(stranger('c', { hostId: 'elsewhere' }), { address: '192.0.2.1' });
+    donor.says({ type: 'view', entries: [far] });
+    for (const peer of [donor, other]) peer.tells({ root: joiner.core.root() });
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    expect(joiner.core.report().state).toBe('syncing');
+    for (let passedMs = 0; passedMs < 2 * TIMING.pullStalledMs; passedMs += 250) {
+      for (const peer of [donor, other]) peer.tells({ root: joiner.core.root() });
+      joiner.advance(250);
+    }
     expect(joiner.core.report().state).toBe('ready');
   });
 

@@ -6,6 +6,7 @@ import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../membership/identity';
 import type { Prng } from '../node/prng';
+import { TIMING } from '../node/settings';
 
 export interface JoiningParts {
   readonly membership: Membership;
@@ -22,6 +23,8 @@ export class Joining {
   private readonly matched = new Set<NodeId>();
   /** Did not answer in time: not waited for any more. */
   private readonly passedOver = new Set<NodeId>();
+  /** Since when a member that others call alive is not linked to this node. */
+  private readonly missingSinceMs = new Map<NodeId, number>();
 
   constructor(private readonly parts: JoiningParts) {}
 
@@ -45,42 +48,56 @@ export class Joining {
     return this.matched.has(peer);
   }
 
-  /** Whom to ask next: ready members first, suspects last; null when nobody is left to ask. */
+  /**
+   * Whom to ask next: ready members first, suspects last; null when nobody is left to ask. Whoever did not answer is asked again
+   * as long as nobody else did.
+   */
   next(): Member | null {
     const donors = this.donors();
     const unmatched = (donors.length > 0 ? donors : this.linked()).filter(({ id }) => !this.matched.has(id));
     const untried = unmatched.filter(({ id }) => !this.passedOver.has(id));
-    const choice = untried.length > 0 || this.matched.size > 0 ? untried : unmatched;
+    const choice = untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched;
     const alive = choice.filter(({ state }) => state === 'alive');
     return this.pick(alive) ?? this.pick(choice);
   }
 
-  isComplete(): boolean {
+  /** A full node can take no more: it asks its peers for what it does not hold. */
+  isComplete(nowMs: number): boolean {
     const { hasRoom, lookedEverywhere } = this.parts;
     const donors = this.donors();
+    const isFilled = this.hasMatchedOneOf(donors);
+    if (!hasRoom() && (isFilled || lookedEverywhere())) return true;
     if (donors.length === 0)
       return lookedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
-    if (!donors.some(({ id }) => this.matched.has(id))) return false;
     const isDone = ({ id }: Member): boolean => this.matched.has(id) || this.passedOver.has(id);
-    return !hasRoom() || (donors.every(isDone) && (this.hasMetAll() || lookedEverywhere()));
+    return isFilled && donors.every(isDone) && this.hasMetAll(nowMs);
   }
 
   private linked(): Member[] {
     return [...this.parts.membership.active()].filter(({ link, status }) => link !== null && status !== null);
   }
 
-  private pick(members: readonly Member[]): Member | null {
-    return members.length > 0 ? members[this.parts.prng.below(members.length)] : null;
-  }
-
   private donors(): Member[] {
     return this.linked().filter(({ status }) => status?.ready === true);
   }
 
-  private hasMetAll(): boolean {
-    for (const { state, link, status } of this.parts.membership.active()) {
-      if (state === 'alive' && (link === null || status === null)) return false;
+  private hasMatchedOneOf(members: readonly Member[]): boolean {
+    return members.some(({ id }) => this.matched.has(id));
+  }
+
+  private pick(members: readonly Member[]): Member | null {
+    return members.length > 0 ? members[this.parts.prng.below(members.length)] : null;
+  }
+
+  /** Members that others call alive and that do not come within a while cannot be reached from here. */
+  private hasMetAll(nowMs: number): boolean {
+    let hasMet = true;
+    for (const { id, state, link, status } of this.parts.membership.active()) {
+      if (state !== 'alive' || (link !== null && status !== null)) continue;
+      const sinceMs = this.missingSinceMs.get(id) ?? nowMs;
+      this.missingSinceMs.set(id, sinceMs);
+      if (nowMs < sinceMs + TIMING.pullStalledMs) hasMet = false;
     }
-    return true;
+    return hasMet;
   }
 }

@@ -30,7 +30,7 @@ export class Look {
     readonly secondAfterMs: number | null,
     nowMs: number,
   ) {
-    this.endsAtMs = nowMs + (secondAfterMs === null ? 1 : 2) * TIMING.pullStalledMs;
+    this.endsAtMs = nowMs + TIMING.pullStalledMs + (secondAfterMs ?? 0);
   }
 
   /** The leaves to act on now; null when a second look must confirm them. */

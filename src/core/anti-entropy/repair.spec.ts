@@ -54,7 +54,7 @@ describe('a node that misses writes of an origin', () => {
     expect(victim.core.report().replication.missingWrites).toBe(99_999);
   });
 
-  it('compares with somebody else as soon as a member is lost, whose last writes may have reached only some', () => {
+  it('compares with somebody else as soon as a member is dead, whose last writes may have reached only some', () => {
     const { victim, peer } = start();
     const other = new RawPeer(victim, 'b');
     for (const each of [peer, other]) each.tells({ root: victim.core.root() });
@@ -68,6 +68,10 @@ describe('a node that misses writes of an origin', () => {
     peer.tells({ root: { a: 6, b: 6 } });
     expect(peer.hears('leavesRequest')).toEqual([]);
     other.unlink();
+    peer.tells({ root: { a: 6, b: 6 } });
+    expect(peer.hears('leavesRequest')).toEqual([]);
+    const endpoint = { address: '127.0.0.1', port: other.identity.listenPort };
+    victim.handle({ kind: 'dial-failed', endpoint, failure: 'refused' });
     peer.tells({ root: { a: 6, b: 6 } });
     expect(peer.hears('leavesRequest')).toHaveLength(1);
   });

@@ -113,11 +113,16 @@ export class Repair {
 
   /** The member's link is gone, and with it whatever was under way on it. */
   lost(member: Member): void {
-    this.nextCompareAtMs = this.parts.stage.now.monoMs;
     this.joining.unmatch(member.id);
     this.looksDue.delete(member.id);
     member.reception.interrupted();
     this.abandon(member.id);
+  }
+
+  /** The member is gone: its last writes may have reached some and not others. */
+  gone(member: Member): void {
+    this.lost(member);
+    this.nextCompareAtMs = this.parts.stage.now.monoMs;
   }
 
   tick(): void {
@@ -152,7 +157,8 @@ export class Repair {
 
   /** Whatever is next: becomes ready, or asks for more. */
   private goOn(): void {
-    if (!this.ready && this.pulling === null && this.joining.isComplete()) this.becomeReady();
+    if (!this.ready && this.pulling === null && this.joining.isComplete(this.parts.stage.now.monoMs))
+      this.becomeReady();
     if (!this.isIdle) return;
     if (this.ready) this.pullNext();
     else if (this.parts.hasRoom()) this.join();
@@ -207,13 +213,13 @@ export class Repair {
     const donor = this.joining.next();
     if (donor === null) return;
     const { keys, stubs } = this.parts.store.counts();
-    if (this.joining.lastMatched !== null) this.lookAt(donor, TIMING.joinSecondLookMs);
-    else if (keys + stubs > 0) this.lookAt(donor, null);
-    else {
-      this.pull(donor, 'join', donor.marks, (session) =>
-        donor.link?.say({ type: 'syncRequest', session, leaves: null }),
-      );
+    if (keys + stubs > 0) {
+      this.lookAt(donor, this.joining.lastMatched === null ? null : TIMING.joinSecondLookMs);
+      return;
     }
+    this.pull(donor, 'join', donor.marks, (session) =>
+      donor.link?.say({ type: 'syncRequest', session, leaves: null }),
+    );
   }
 
   /** Gaps first: they cost what is missing and no more. A full node asks for them too: they replace what it holds. */
@@ -263,7 +269,7 @@ export class Repair {
       news: 0,
     };
     ask(this.pulls);
-    if (!this.ready && this.joining.lastMatched === null)
+    if (!this.ready && (kind === 'join' || this.joining.lastMatched === null))
       this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });
   }
 

@@ -237,7 +237,7 @@ export class Peering {
   private gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void {
     if (reason !== 'left') this.links.close(member, reason);
     this.with.coordinator.delivery.lost(member);
-    this.with.repair.lost(member);
+    this.with.repair.gone(member);
     if (reason === 'dead') this.greeter.contact(member.identity, member.address, this.stage.now.monoMs);
     else this.greeter.settled(member.id);
   }

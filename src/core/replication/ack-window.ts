@@ -25,6 +25,8 @@ interface Sent {
 
 export class AckWindow {
   lagging = false;
+  /** When the peer last acknowledged anything. */
+  acknowledgedAtMs = -Infinity;
   private readonly unacked = new Map<number, Sent>();
   /** Those of them that a relay is to pass on. */
   private readonly relayed = new Map<number, Sent>();

@@ -62,6 +62,7 @@ export class Delivery {
   }
 
   acknowledged(from: Member, seq: number, status: AckStatus): void {
+    from.window.acknowledgedAtMs = this.parts.stage.now.monoMs;
     const write = from.window.take(seq);
     if (write !== null) {
       if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));
@@ -83,19 +84,18 @@ export class Delivery {
     for (const member of this.parts.membership.all()) {
       if (member.window.size === 0) continue;
       this.judge(member.window.abandon(monoMs - this.parts.abandonAfterMs));
-      const windowMs = this.windowMs(member);
-      if (monoMs < member.window.deadlineMs(windowMs)) continue;
+      if (monoMs < this.deadlineMs(member)) continue;
       const relay = member.window.oldestVia;
-      const sinceMs = member.window.lagging ? monoMs - windowMs : Infinity;
+      const sinceMs = member.window.lagging ? monoMs - TIMING.ackWindowRemoteMaxMs : Infinity;
       if (relay !== null) this.bypass(member, relay, sinceMs);
-      else this.markLagging(member, windowMs);
+      else this.markLagging(member, this.windowMs(member));
     }
   }
 
   nextDeadlineMs(): number {
     let next = Infinity;
     for (const member of this.parts.membership.all()) {
-      if (member.window.size > 0) next = Math.min(next, member.window.deadlineMs(this.windowMs(member)));
+      if (member.window.size > 0) next = Math.min(next, this.deadlineMs(member));
     }
     return next;
   }
@@ -128,10 +128,20 @@ export class Delivery {
     for (const write of writes) this.parts.tracker.judge(write, this.parts.settle);
   }
 
-  /** Nobody waits for a lagging member, so there is no hurry to go around its relay. */
+  /**
+   * Nobody waits for a lagging member. Its relay is gone around only when that lags too and has acknowledged nothing for the
+   * longest window: one that is slow passes on all the same.
+   */
+  private deadlineMs(member: Member): number {
+    const { window } = member;
+    if (!window.lagging) return window.deadlineMs(this.windowMs(member));
+    const relay = this.parts.membership.get(window.oldestVia ?? '');
+    if (relay?.window.lagging !== true) return Infinity;
+    const longestMs = TIMING.ackWindowRemoteMaxMs;
+    return Math.max(window.deadlineMs(longestMs), relay.window.acknowledgedAtMs + longestMs);
+  }
+
   private windowMs(member: Member): number {
-    if (member.window.lagging)
-      return Math.max(TIMING.ackWindowRemoteMaxMs, 3 * (member.roundTrip.srttMs ?? 0));
     return ackWindowMs(this.parts.membership.sameHost(member.identity), member.roundTrip.srttMs);
   }
 }

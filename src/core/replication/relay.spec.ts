@@ -64,6 +64,19 @@ describe('a write to another host', () => {
     expect(far.map(typesOf)).toEqual([['write'], [], ['write']]);
   });
 
+  it('is not sent again to a member that is only slow behind a relay that is not', () => {
+    const { victim, far, relay, behind } = start();
+    for (let number = 1; number <= 20; number += 1) {
+      victim.put(`k${number}`, 'v');
+      for (const peer of [relay, behind[0]]) peer.acks(number);
+      victim.advance(SILENCE_MS_MAX / 2);
+    }
+    expect(victim.core.report().replication.laggingPeers).toBe(2);
+    const sent = far.map(typesOf);
+    expect(sent[0]).toHaveLength(20);
+    expect(sent[2].length).toBeLessThan(4);
+  });
+
   it('goes around a relay whose link is lost at once', () => {
     const { victim, far, relay, behind } = start();
     victim.put('k', 'v');

@@ -1,17 +1,36 @@
-// A value that a node gave, or acknowledged, stays readable there until its deadline or until a newer write replaces it.
+// A value that a node gave, or acknowledged, stays readable there until its deadline or until a newer write replaces it. What its
+// frame took is added to a value's age; a link whose first round trip was held up makes that too much, never too little. So where
+// frames are held up, the deadline that the node gave with the value counts as well.
 import type { Sighting, Write } from '../history';
 import { SeenVersions } from '../seen-versions';
+import type { FaultKind } from '../faults/fault';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';
 import { mayBeOver } from './deadline';
 
+const HOLDS_FRAMES: readonly FaultKind[] = [
+  'partition',
+  'one-way',
+  'pair-cut',
+  'stall',
+  'lag',
+  'pause',
+  'stalls',
+];
+const ROUNDING_MS = 1;
+
 export class Lasting implements Checker {
   readonly name = 'lasting';
   private readonly seen = new SeenVersions();
+  /** True time until which each node gave the value of each key that it gave last. */
+  private readonly given = new Map<SimNode, Map<string, number>>();
 
-  saw({ node, key, record }: Sighting): null {
+  saw({ node, key, record }: Sighting, { scenario }: World): null {
     this.seen.note(node, key, record.version);
+    if (!scenario.faults.some(({ kind }) => HOLDS_FRAMES.includes(kind))) return null;
+    const untilMs = node.clock.trueMsOf(record.deadlineMs);
+    this.given.set(node, (this.given.get(node) ?? new Map<string, number>()).set(key, untilMs));
     return null;
   }
 
@@ -23,6 +42,8 @@ export class Lasting implements Checker {
   missed(node: SimNode, key: string, world: World): string | null {
     const version = this.seen.of(node, key);
     if (version === undefined || mayBeOver(key, version, world)) return null;
+    const untilMs = this.given.get(node)?.get(key) ?? Infinity;
+    if (world.queue.nowMs >= untilMs - ROUNDING_MS) return null;
     return `${node.identity.name} has lost ${key}, which it held and whose time is not up`;
   }
 }

@@ -40,8 +40,9 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'replication/ack-window.ts',
-        find: '  lagging = false;\n  private',
-        replace: '  lagging = false;\n  private readonly taken = new Map<number, PendingWrite>();\n  private',
+        find: '  acknowledgedAtMs = -Infinity;\n  private',
+        replace:
+          '  acknowledgedAtMs = -Infinity;\n  private readonly taken = new Map<number, PendingWrite>();\n  private',
       },
     ],
   },
@@ -189,8 +190,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'anti-entropy/joining.ts',
-        find: 'return !hasRoom() || (donors.every(isDone) &&',
-        replace: 'return !hasRoom() || (donors.some(isDone) &&',
+        find: 'return isFilled && donors.every(isDone) && this.hasMetAll(nowMs);',
+        replace: 'return isFilled && donors.some(isDone);',
       },
       { file: REPAIR, find: 'if (this.joining.hasMatched(peer)) this.looksDue', replace: 'this.looksDue' },
     ],
