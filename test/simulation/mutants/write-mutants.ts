@@ -40,9 +40,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'replication/ack-window.ts',
-        find: '  acknowledgedAtMs = -Infinity;\n  private',
-        replace:
-          '  acknowledgedAtMs = -Infinity;\n  private readonly taken = new Map<number, PendingWrite>();\n  private',
+        find: 'acknowledgedAtMs = -Infinity;',
+        replace: 'acknowledgedAtMs = -Infinity; taken = new Map<number, PendingWrite>();',
       },
     ],
   },
