@@ -5,6 +5,7 @@ import { contest, HubNetwork } from '../support/hub-network';
 import { HubHosts } from '../support/hub-hosts';
 import type { LinkProxy } from '../support/link-proxy';
 import { WriteLoad } from '../support/write-load';
+import { possibleWith } from '../support/possible';
 import { seededPrng } from '../support/seeded';
 import { until } from '../support/until';
 
@@ -14,8 +15,7 @@ const WHOLE = { delayMs: 0, stall: false, swallow: false };
 const CUTS = 12;
 
 const problem = HubHosts.problem();
-if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
+const possible = possibleWith('network namespaces', problem);
 
 describe('three hosts', () => {
   const network = new HubNetwork();

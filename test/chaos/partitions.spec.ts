@@ -4,6 +4,7 @@ import { put, untilMesh, viewOf } from '../support/calls';
 import type { Place } from '../support/calls';
 import { contest, HubNetwork } from '../support/hub-network';
 import { HubHosts } from '../support/hub-hosts';
+import { possibleWith } from '../support/possible';
 import { WriteLoad } from '../support/write-load';
 import { missing } from '../support/sameness';
 import { until } from '../support/until';
@@ -11,8 +12,7 @@ import { until } from '../support/until';
 const CONTESTED = 50;
 
 const problem = HubHosts.problem();
-if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
+const possible = possibleWith('network namespaces', problem);
 
 describe('three hosts', () => {
   const network = new HubNetwork();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { portsFrom, put, untilMesh } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import { portRange } from '../support/ports';
+import { possibleWith } from '../support/possible';
 import type { TestProcess } from '../support/test-process';
 import { until } from '../support/until';
 
@@ -18,9 +19,7 @@ function pid1Problem(): string | null {
   return status === 0 ? null : (error?.message ?? stderr.trim());
 }
 
-const problem = pid1Problem();
-if (problem !== null) process.stdout.write(`Skipped: no process namespace here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
+const possible = possibleWith('process namespace', pid1Problem());
 
 describe('a launcher that is process 1', () => {
   const cluster = new Cluster();

@@ -3,12 +3,11 @@
 import { call, portsFrom, put, read, untilMesh, viewOf, type Place } from '../support/calls';
 import { BridgeHost, PUBLIC_ADDRESS } from '../support/bridge-host';
 import { Cluster } from '../support/cluster';
+import { possibleWith } from '../support/possible';
 import type { TestProcess } from '../support/test-process';
 import { until } from '../support/until';
 
-const problem = BridgeHost.problem();
-if (problem !== null) process.stdout.write(`Skipped: no network namespaces here (${problem})\n`);
-const possible = problem === null ? it : it.skip;
+const possible = possibleWith('network namespaces', BridgeHost.problem());
 
 type Name = 'a' | 'b';
 type Ports = Readonly<Record<Name, readonly number[]>>;

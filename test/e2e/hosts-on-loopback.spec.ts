@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { createNode, type RunningNode } from '../../src/create-node';
 import { testSettings } from '../support/fake-node';
 import { portRange } from '../support/ports';
+import { possibleWith } from '../support/possible';
 import { until } from '../support/until';
 
-const possible = process.platform === 'linux' ? it : it.skip;
-if (process.platform !== 'linux') process.stdout.write('Skipped: no 127.0.0.2 here without an alias\n');
+const isLinux = process.platform === 'linux';
+const possible = possibleWith('127.0.0.2', isLinux ? null : 'it takes an alias');
 
 const ADDRESSES = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 

@@ -3,7 +3,7 @@
 /** 16 lowercase hexadecimal digits, drawn at random at each process start. */
 export type NodeId = string;
 
-/** What a node says of itself in its greeting. Id, cluster, host and listen port stay for the life of a process. */
+/** What a node says of itself in its greeting. Id, cluster, host and listen port stay as long as it runs. */
 export interface NodeIdentity {
   readonly id: NodeId;
   /** Displayed name (REPRAM_NODE_ID, or flux-node-<i>); never compared. */

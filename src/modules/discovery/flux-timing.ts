@@ -1,8 +1,9 @@
 // How often the platform is asked what.
+import type { EarlyTiming } from './early-polls';
 import type { PollTiming } from './poll-loop';
 
 export interface FluxTiming {
-  readonly locations: PollTiming;
+  readonly locations: PollTiming & EarlyTiming;
   readonly specification: PollTiming;
   readonly hostInfo: PollTiming;
   /** Looking up the other components on this host: one deployed anew has another address, and the API has no part in that. */
@@ -16,7 +17,7 @@ export interface FluxTiming {
  */
 export const FLUX_TIMING: FluxTiming = {
   locations: { periodMs: 30_000, earlyMs: 10_000, retryMs: 2000, retryMaxMs: 300_000 },
-  specification: { periodMs: 300_000, earlyMs: 300_000, retryMs: 2000, retryMaxMs: 300_000 },
-  hostInfo: { periodMs: 30_000, earlyMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
-  names: { periodMs: 30_000, earlyMs: 30_000, retryMs: 30_000, retryMaxMs: 30_000 },
+  specification: { periodMs: 300_000, retryMs: 2000, retryMaxMs: 300_000 },
+  hostInfo: { periodMs: 30_000, retryMs: 2000, retryMaxMs: 300_000 },
+  names: { periodMs: 30_000, retryMs: 30_000, retryMaxMs: 30_000 },
 };

@@ -1,17 +1,19 @@
 // Asks again and again: after each answer in about a period, after failures soon and then ever more rarely. One question at
 // a time; stopping ends the one under way.
-import { EarlyPolls, type EarlyTiming } from './early-polls';
+import { EarlyPolls } from './early-polls';
 
-export interface PollTiming extends EarlyTiming {
+export interface PollTiming {
   /** Milliseconds between an answer and the next question. */
   readonly periodMs: number;
+  /** Between an answer and the next question when that is hurried; without it there is no hurry. */
+  readonly earlyMs?: number;
   /** After the first failure; doubles with each further one up to `retryMaxMs`. */
   readonly retryMs: number;
   readonly retryMaxMs: number;
 }
 
 /** Spread by a fifth to either side, so that many nodes do not ask at once. `random` is 0..1. */
-export function pollDelayMs(timing: Omit<PollTiming, 'earlyMs'>, failures: number, random: number): number {
+export function pollDelayMs(timing: PollTiming, failures: number, random: number): number {
   const backoffMs = timing.retryMs * 2 ** Math.min(30, failures - 1);
   const delayMs = failures === 0 ? timing.periodMs : Math.min(timing.retryMaxMs, backoffMs);
   return delayMs * (0.8 + 0.4 * random);
@@ -33,7 +35,7 @@ export class PollLoop {
     private readonly ask: (stop: AbortSignal) => Promise<boolean>,
     private readonly timing: PollTiming,
   ) {
-    this.early = new EarlyPolls(timing);
+    this.early = new EarlyPolls({ earlyMs: timing.periodMs, ...timing });
   }
 
   start(): void {

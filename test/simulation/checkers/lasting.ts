@@ -1,13 +1,13 @@
 // A value that a node gave, or acknowledged, stays readable there until its deadline or until a newer write replaces it. What its
 // frame took is added to a value's age; a link whose first round trip was held up makes that too much, never too little. So where
-// frames are held up, the deadline that the node gave with the value counts as well.
+// frames are held up, the deadline that the node gave with the value counts as well, and must not be early by more than that.
 import type { Sighting, Write } from '../history';
 import { SeenVersions } from '../seen-versions';
 import type { FaultKind } from '../faults/fault';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';
-import { mayBeOver } from './deadline';
+import { mayBeOver, toleranceMs } from './deadline';
 
 const HOLDS_FRAMES: readonly FaultKind[] = [
   'partition',
@@ -19,6 +19,8 @@ const HOLDS_FRAMES: readonly FaultKind[] = [
   'stalls',
 ];
 const ROUNDING_MS = 1;
+/** The longest that the fault `lag` adds to a way. */
+const LAG_MAX_MS = 1500;
 
 export class Lasting implements Checker {
   readonly name = 'lasting';
@@ -26,12 +28,16 @@ export class Lasting implements Checker {
   /** True time until which each node gave the value of each key that it gave last. */
   private readonly given = new Map<SimNode, Map<string, number>>();
 
-  saw({ node, key, record }: Sighting, { scenario }: World): null {
+  saw({ node, key, record, write }: Sighting, world: World): string | null {
     this.seen.note(node, key, record.version);
-    if (!scenario.faults.some(({ kind }) => HOLDS_FRAMES.includes(kind))) return null;
+    const heldMs = heldMaxMs(world);
+    if (heldMs === 0) return null;
     const untilMs = node.clock.trueMsOf(record.deadlineMs);
     this.given.set(node, (this.given.get(node) ?? new Map<string, number>()).set(key, untilMs));
-    return null;
+    if (write === null) return null;
+    const earlyMs = write.askedAtMs + write.ttlMs - untilMs;
+    if (earlyMs <= toleranceMs(write, world) + heldMs) return null;
+    return `${node.identity.name} gives ${key} until ${earlyMs.toFixed(0)} ms before its time is up`;
   }
 
   settled({ node, key, version }: Write): null {
@@ -46,4 +52,10 @@ export class Lasting implements Checker {
     if (world.queue.nowMs >= untilMs - ROUNDING_MS) return null;
     return `${node.identity.name} has lost ${key}, which it held and whose time is not up`;
   }
+}
+
+/** How long a frame may be on its way at most; two hops add half of that each to an age. */
+function heldMaxMs({ scenario }: World): number {
+  const holding = scenario.faults.filter(({ kind }) => HOLDS_FRAMES.includes(kind));
+  return Math.max(0, ...holding.map(({ lastsMs: [, longestMs] }) => longestMs + LAG_MAX_MS));
 }
