@@ -48,6 +48,8 @@ export function functionSizes(file: ProjectFile): Size[] {
   return sizes;
 }
 
-export function largest(sizes: readonly Size[]): Size {
-  return sizes.reduce((max, size) => (size.lines > max.lines ? size : max), { what: 'nothing', lines: 0 });
+/** The smallest size that at least `share` (0 to 1) of all sizes do not exceed; 0 of none. */
+export function percentile(sizes: readonly Size[], share: number): number {
+  const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 }
