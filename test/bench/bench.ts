@@ -10,6 +10,7 @@ import { detection } from './programs/detection';
 import { formation } from './programs/formation';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
+import { paired } from './programs/paired';
 import { rates } from './programs/rates';
 import { visibility } from './programs/visibility';
 import { svgText } from './chart';
@@ -23,6 +24,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   rates,
   visibility,
   hosts,
+  paired,
 };
 const INTERRUPTED = 130;
 

@@ -11,6 +11,7 @@ export const BENCHES = [
   'rates',
   'visibility',
   'hosts',
+  'paired',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly bench: BenchName;
   /** Folder with node.js and launcher.js. */
   readonly dist: string;
+  /** The other build of a paired run. */
+  readonly against: string | undefined;
   readonly jsonFile: string | undefined;
   readonly svgFile: string | undefined;
   readonly rounds: number | undefined;
@@ -39,6 +42,7 @@ export const USAGE = `usage: npm run bench -- ${BENCHES.join('|')} [options]
   --values 100,10000   bytes of the values written and read (1..10485760)
   --seed N             of random delays and victims (1)
   --dist FOLDER        another build than dist/
+  --against FOLDER     the build that paired compares it with
   --json FILE          write the figures there as well
   --svg FILE           and the tables as bars there
 `;
@@ -52,6 +56,7 @@ const OPTIONS = {
   values: { type: 'string' },
   seed: { type: 'string', default: '1' },
   dist: { type: 'string' },
+  against: { type: 'string' },
   json: { type: 'string' },
   svg: { type: 'string' },
 } as const;
@@ -65,6 +70,7 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     return {
       bench,
       dist: values.dist === undefined ? join(PROJECT, 'dist') : resolve(values.dist),
+      against: values.against === undefined ? undefined : resolve(values.against),
       jsonFile: values.json,
       svgFile: values.svg,
       rounds: numbers('rounds', values.rounds, 1, 1000)?.[0],

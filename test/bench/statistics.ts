@@ -27,6 +27,13 @@ export function median(samples: readonly number[]): number {
   return summarize(samples).p50;
 }
 
+/** The lower quartile, the median and the upper quartile, by nearest rank. */
+export function quartiles(samples: readonly number[]): [number, number, number] {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return [at(0.25), at(0.5), at(0.75)];
+}
+
 /** A small seeded generator (mulberry32), so that a run with the same seed has the same delays and victims. */
 export function seeded(seed: number): () => number {
   let state = seed | 0;
