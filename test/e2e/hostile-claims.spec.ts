@@ -1,6 +1,6 @@
 // Lies of a greeted peer about others: departures, deaths, addresses and acks. A peer is trusted with the data, so a lie
 // may hurt for a moment; it must heal by itself, lose nothing, and lead no node where policy forbids.
-import { INCARNATION_MAX } from '../../src/core/wire/identity-codec';
+import { INCARNATION_MAX } from '../../src/core/wire/bounds';
 import type { ViewEntry } from '../../src/core/wire/messages';
 import type { LinkId } from '../../src/core/node/inputs';
 import { RawCore } from '../support/raw-core';

@@ -75,7 +75,7 @@ export function rawWrite(writer: ByteWriter, record: RawRecord): void {
   writer.u8(record.value === null ? 2 : 3);
   writer.byteString(record.key);
   for (const number of [record.hlc, record.seq, record.ttlMs, record.age, record.coverMs])
-    writer.varint(number);
+    writer.varint(number, Number.MAX_SAFE_INTEGER);
   if (record.value !== null) writer.blob(record.value);
 }
 

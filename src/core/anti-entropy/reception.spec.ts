@@ -57,18 +57,32 @@ describe('a reception', () => {
           if (step > 0) {
             reception.note(step);
             held.add(step);
+            last = Math.max(last, step);
           } else {
             reception.adopt(-step);
             for (let seq = 1; seq <= -step; seq += 1) held.add(seq);
           }
-          last = Math.max(last, Math.abs(step));
         }
         let through = 0;
         while (held.has(through + 1)) through += 1;
         expect([reception.through, reception.announced]).toEqual([through, last]);
-        expect(reception.missing).toBe(last - held.size);
+        expect(reception.missing).toBe(Math.max(0, last - held.size));
       }),
     );
+  });
+
+  it('takes the word of the origin alone for how many there are, and for what cannot be there', () => {
+    const reception = new Reception();
+    reception.note(5, false);
+    expect([reception.announced, reception.missing]).toEqual([0, 0]);
+    reception.announce(5, 0);
+    expect([reception.announced, reception.missing]).toEqual([5, 4]);
+    reception.adopt(2 ** 48);
+    reception.note(2 ** 40, false);
+    reception.announce(7, 0);
+    expect([reception.through, reception.missing]).toEqual([5, 2]);
+    reception.announce(8, 0);
+    expect(reception.gap(1000, 1000)).toEqual({ from: 6, to: 7 });
   });
 
   it('forgets the furthest ranges rather than grow without end', () => {

@@ -10,6 +10,9 @@ interface Range {
 /** Ranges kept beyond the watermark; above it the furthest are forgotten, and asked for again. */
 const RANGES_MAX = 256;
 
+/** Writes that others may pass on before their origin's own word comes: as many as an origin remembers. More are made up. */
+const AHEAD_MAX = 65_536;
+
 export class Reception {
   private upTo = 0;
   private last = 0;
@@ -22,7 +25,7 @@ export class Reception {
     return this.upTo;
   }
 
-  /** Writes that the origin is known to have made. */
+  /** Writes that the origin says it has made. */
   get announced(): number {
     return this.last;
   }
@@ -34,9 +37,9 @@ export class Reception {
     return Math.max(0, this.last - held);
   }
 
-  /** One write was taken in. */
-  note(seq: number): void {
-    if (seq > this.last) this.last = seq;
+  /** One write was taken in. What others pass on says nothing of how many the origin has made. */
+  note(seq: number, isOriginsWord = true): void {
+    if (isOriginsWord && seq > this.last) this.last = seq;
     if (seq <= this.upTo) return;
     if (seq === this.upTo + 1) {
       this.upTo = seq;
@@ -44,18 +47,19 @@ export class Reception {
     } else this.insert(seq);
   }
 
-  /** Everything up to `seq` is held or superseded. */
+  /** Everything up to `seq` is held or superseded, say others. */
   adopt(seq: number): void {
     if (seq <= this.upTo) return;
     this.upTo = seq;
-    if (seq > this.last) this.last = seq;
     while (this.beyond.length > 0 && this.beyond[0].to <= seq) this.beyond.shift();
     this.absorb();
   }
 
   /** The origin says that it has made `seq` writes. */
   announce(seq: number, nowMs: number): void {
+    const before = this.last;
     if (seq > this.last) this.last = seq;
+    this.disbelieve(before);
     if (this.upTo < this.checkSeq) return;
     this.checkSeq = this.last;
     this.checkAtMs = nowMs;
@@ -77,6 +81,13 @@ export class Reception {
     if (this.upTo >= this.checkSeq || nowMs < this.checkAtMs + patienceMs) return null;
     const to = this.beyond.length > 0 ? Math.min(this.checkSeq, this.beyond[0].from - 1) : this.checkSeq;
     return { from: this.upTo + 1, to };
+  }
+
+  /** What others made up of writes that there are not goes, and with it what they claimed since the origin spoke last. */
+  private disbelieve(before: number): void {
+    const furthest = this.last + AHEAD_MAX;
+    if (this.upTo > furthest) this.upTo = before;
+    while ((this.beyond.at(-1)?.to ?? 0) > furthest) this.beyond.pop();
   }
 
   private absorb(): void {

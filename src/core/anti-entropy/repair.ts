@@ -8,6 +8,7 @@ import type { NodeId } from '../membership/identity';
 import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Store } from '../store/store';
+import { FIGURE_MAX, sumUpTo } from '../wire/bounds';
 import type { Status } from '../wire/messages';
 import { Joining, type JoiningParts } from './joining';
 import { keepMarks } from './marks';
@@ -146,9 +147,8 @@ export class Repair {
 
   /** Writes of others that this node knows of and has not taken in. */
   missingWrites(): number {
-    let missing = 0;
-    for (const member of this.parts.membership.active()) missing += member.reception.missing;
-    return missing;
+    const missing = [...this.parts.membership.active()].map(({ reception }) => reception.missing);
+    return sumUpTo(FIGURE_MAX, missing);
   }
 
   private get isIdle(): boolean {

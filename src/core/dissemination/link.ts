@@ -7,6 +7,7 @@ import type { NodeId } from '../membership/identity';
 import type { LinkId } from '../node/inputs';
 import { LIMITS } from '../node/settings';
 import type { Entry } from '../store/entry';
+import { LISTS } from '../wire/bounds';
 import { ByteWriter } from '../wire/bytes';
 import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
@@ -23,7 +24,6 @@ const ANSWER_BYTES = 160;
 const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
 /** Control messages stop here; with the largest of them and the acks a frame stays below FRAME_FILL_BYTES. */
 const CONTROL_FILL_BYTES = 32 * 1024;
-const ACKS_PER_FRAME = 4096;
 /** Acks that wait for a peer which does not read. */
 const ACKS_MAX = 65_536;
 
@@ -175,7 +175,7 @@ export class Link {
       if (message === undefined) break;
       writeControl(writer, message);
     }
-    if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, ACKS_PER_FRAME));
+    if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, LISTS.acks));
   }
 
   private fill(self: NodeId, monoMs: number, writer: ByteWriter): void {

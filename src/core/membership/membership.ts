@@ -4,7 +4,7 @@
 // hearsay; self is never in the table; what changed is told to everyone once.
 import { isLoopback, toldAddress } from '../discovery/address-rules';
 import { LIMITS, TIMING } from '../node/settings';
-import { INCARNATION_MAX } from '../wire/identity-codec';
+import { INCARNATION_MAX } from '../wire/bounds';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity, SelfIdentity } from './identity';
 import { Member } from './member';

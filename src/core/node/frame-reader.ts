@@ -13,7 +13,7 @@ import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
 import { ByteReader } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
-import { INCARNATION_MAX } from '../wire/identity-codec';
+import { INCARNATION_MAX } from '../wire/bounds';
 import type { Received, ViewEntry } from '../wire/messages';
 import type { Peering } from './peering';
 import type { CoreSettings } from './settings';
@@ -35,6 +35,9 @@ export interface FrameParts {
   /** The readable entry of a key now. */
   readonly lookUp: (key: string) => Entry | null;
 }
+
+/** What may come in chunks: the rest always fits into a frame, and a long list of it would cost more than a frame may. */
+const CHUNKED: ReadonlySet<Received['type']> = new Set(['write', 'relay', 'syncRecords', 'fetchReply']);
 
 export class FrameReader {
   constructor(private readonly parts: FrameParts) {}
@@ -196,7 +199,7 @@ export class FrameReader {
     if (whole === null) return null;
     if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;
     const message = readMessage(new ByteReader(whole.bytes), member.id, whole.transitMs);
-    if (message?.type === 'chunk') return 'a chunk within a chunk';
+    if (message !== null && !CHUNKED.has(message.type)) return `a chunked ${message.type}`;
     return this.handle(message, link, member, whole.transitMs);
   }
 }

@@ -156,7 +156,8 @@ export class Coordinator {
     const wallMs = now.wallMs + Math.min(0, this.correctionMs) - this.doubtMs;
     const result = this.store.merge(record, { monoMs: now.monoMs, wallMs });
     if (result === 'stored' || result === 'stub') this.merged += 1;
-    if (result !== 'full') this.membership.get(record.origin)?.reception.note(record.seq);
+    const { origin, seq } = record;
+    if (result !== 'full') this.membership.get(origin)?.reception.note(seq, origin === from.id);
     if (result === 'stored' || (result !== 'full' && !this.isReleased(record))) return 'held';
     this.full = true;
     return 'full';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
+import { STAMP_MAX } from '../wire/bounds';
 import { compareVersions, formatVersion, HLC_TICKS_PER_MS, parseVersion, type Version } from './version';
 
 const versions = fc.record({
-  hlc: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  hlc: fc.integer({ min: 1, max: STAMP_MAX }),
   origin: fc.stringMatching(/^[0-9a-f]{16}$/),
 });
 
@@ -36,6 +37,9 @@ describe('versions', () => {
     '12-0123456789abcde',
     '12-0123456789ABCDEF',
     '"1-0123456789abcdef"',
+    '0-0123456789abcdef',
+    `${(STAMP_MAX + 1).toString(16)}-0123456789abcdef`,
+    '1fffffffffffff-0123456789abcdef',
   ])('are not parsed from %j', (text) => {
     expect(parseVersion(text)).toBeNull();
   });
@@ -53,6 +57,14 @@ describe('the hybrid clock', () => {
     const stamps = [1000, 1000, 999, 10, 1000].map((wallMs) => clock.stamp(wallMs));
     const sorted = [...new Set(stamps)].sort((a, b) => a - b);
     expect(stamps).toEqual(sorted);
+  });
+
+  it('gives no stamp that peers would refuse to read, whatever the wall clock says', () => {
+    for (const wallMs of [-1, 0, 2 ** 43, Number.MAX_SAFE_INTEGER, Infinity]) {
+      const stamp = new HybridClock().stamp(wallMs);
+      expect(stamp).toBeGreaterThanOrEqual(1);
+      expect(stamp).toBeLessThanOrEqual(STAMP_MAX);
+    }
   });
 
   it('stamps after whatever it has observed', () => {

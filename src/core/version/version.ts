@@ -2,12 +2,13 @@
 // have seen the same writes hold the same value. The clock is a hybrid logical clock (Kulkarni et al. 2014) with
 // the logical part folded into the fraction: one tick is 1/1024 ms, so one number compares and adds like a time.
 import type { NodeId } from '../membership/identity';
+import { STAMP_MAX } from '../wire/bounds';
 
-/** Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until the year 2248. */
+/** Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until the year 2248; none above `STAMP_MAX` is given. */
 export const HLC_TICKS_PER_MS = 1024;
 
 export interface Version {
-  /** Hybrid logical clock stamp in 1/1024 ms since the Unix epoch; a safe integer. */
+  /** Hybrid logical clock stamp in 1/1024 ms since the Unix epoch; a whole number, 1 to `STAMP_MAX`. */
   readonly hlc: number;
   /** The node that stamped it. */
   readonly origin: NodeId;
@@ -30,10 +31,10 @@ export function formatVersion(version: Version): string {
   return `${version.hlc.toString(16)}-${version.origin}`;
 }
 
-/** Parses what `formatVersion` wrote; null for anything else. */
+/** Parses what `formatVersion` wrote; null for anything else, and for stamps that no node gives. */
 export function parseVersion(text: string): Version | null {
   const match = /^([0-9a-f]{1,14})-([0-9a-f]{16})$/.exec(text);
   if (match === null) return null;
   const hlc = Number.parseInt(match[1], 16);
-  return Number.isSafeInteger(hlc) ? { hlc, origin: match[2] } : null;
+  return hlc >= 1 && hlc <= STAMP_MAX ? { hlc, origin: match[2] } : null;
 }

@@ -1,7 +1,9 @@
 // Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to 2^53-1) unless a
-// fixed width is named. The reader never throws on junk: it turns invalid and hands out zeros, and the caller asks
-// `ok` once at the end of a message.
-import { assert } from '../node/assert';
+// fixed width is named, and whoever reads or writes one names its bound (bounds.ts). Neither side ever throws: the writer brings
+// what it is given within the bound; the reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of
+// a message.
+
+const UNIT_MAX = 0xffff;
 
 export class ByteWriter {
   private bytes: Uint8Array;
@@ -40,11 +42,10 @@ export class ByteWriter {
     this.length += 8;
   }
 
-  /** `value` a safe integer, at least 0. */
-  varint(value: number): void {
-    assert(value >= 0 && value <= Number.MAX_SAFE_INTEGER, 'a varint is a safe integer');
+  /** The whole number nearest below `value` within 0 to `max`, a safe integer; 0 for what is no number. */
+  varint(value: number, max: number): void {
     this.reserve(8);
-    let rest = value;
+    let rest = value > 0 ? Math.floor(Math.min(max, value)) : 0;
     while (rest >= 0x8000_0000) {
       this.bytes[this.length] = (rest % 128) | 128;
       this.length += 1;
@@ -67,22 +68,23 @@ export class ByteWriter {
 
   /** Length-prefixed bytes. */
   blob(data: Uint8Array): void {
-    this.varint(data.byteLength);
+    this.varint(data.byteLength, Number.MAX_SAFE_INTEGER);
     this.raw(data);
   }
 
   /** A byte string (each unit one byte), length-prefixed. */
   byteString(text: string): void {
-    this.varint(text.length);
+    this.varint(text.length, Number.MAX_SAFE_INTEGER);
     this.reserve(text.length);
     for (let i = 0; i < text.length; i += 1) this.bytes[this.length + i] = text.charCodeAt(i);
     this.length += text.length;
   }
 
-  /** Any string, as its UTF-16 units; for names and addresses. */
-  text(value: string): void {
-    this.varint(value.length);
-    for (let i = 0; i < value.length; i += 1) this.varint(value.charCodeAt(i));
+  /** Up to `unitsMax` UTF-16 units of any string; for names and addresses. */
+  text(value: string, unitsMax: number): void {
+    const units = Math.min(unitsMax, value.length);
+    this.varint(units, unitsMax);
+    for (let i = 0; i < units; i += 1) this.varint(value.charCodeAt(i), UNIT_MAX);
   }
 
   /** A node id: 16 hexadecimal digits as 8 bytes. */
@@ -99,8 +101,6 @@ export class ByteWriter {
     this.view = new DataView(grown.buffer);
   }
 }
-
-const TEXT_UNITS_MAX = 1024;
 
 export class ByteReader {
   ok = true;
@@ -137,7 +137,20 @@ export class ByteReader {
     return 0;
   }
 
-  varint(): number {
+  /** A whole number up to `max`; anything else makes the reader invalid. */
+  varint(max: number): number {
+    const value = this.number();
+    if (value <= max) return value;
+    this.ok = false;
+    return 0;
+  }
+
+  /** A whole number; one above `max` counts as `max`. */
+  varintUpTo(max: number): number {
+    return Math.min(max, this.number());
+  }
+
+  private number(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < 8; i += 1) {
@@ -161,12 +174,12 @@ export class ByteReader {
     return this.bytes.subarray(this.at - count, this.at);
   }
 
-  blob(): Uint8Array {
-    return this.raw(this.varint());
+  blob(bytesMax: number): Uint8Array {
+    return this.raw(this.varint(bytesMax));
   }
 
-  byteString(): string {
-    const count = this.varint();
+  byteString(bytesMax: number): string {
+    const count = this.varint(bytesMax);
     if (!this.has(count)) return '';
     let text = '';
     const end = this.at + count;
@@ -178,11 +191,10 @@ export class ByteReader {
     return text;
   }
 
-  text(): string {
-    const count = this.varint();
-    if (count > TEXT_UNITS_MAX) this.ok = false;
+  text(unitsMax: number): string {
+    const count = this.varint(unitsMax);
     let value = '';
-    for (let i = 0; this.ok && i < count; i += 1) value += String.fromCharCode(this.varint() & 0xffff);
+    for (let i = 0; this.ok && i < count; i += 1) value += String.fromCharCode(this.varint(UNIT_MAX));
     return value;
   }
 

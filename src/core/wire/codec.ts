@@ -2,7 +2,16 @@
 // exception, and never more memory than the frame itself.
 import { LEAVES } from '../anti-entropy/hash-tree';
 import type { NodeId } from '../membership/identity';
-import { assert } from '../node/assert';
+import type { Version } from '../version/version';
+import {
+  BLOB_BYTES_MAX,
+  CORRELATION_MAX,
+  KEY_BYTES_MAX,
+  LISTS,
+  MONOTONIC_MS_MAX,
+  SEQUENCE_MAX,
+  STAMP_MAX,
+} from './bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readViewEntry, writeViewEntry } from './identity-codec';
 import {
@@ -20,9 +29,6 @@ import { readStatus, writeStatus } from './status-codec';
 
 type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
-const VIEW_ENTRIES_MAX = 1024;
-/** No clock shows more milliseconds than this (8,900 years): beyond, sums of times stop being exact, or finite. */
-const CLOCK_MS_MAX = 2 ** 48;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -34,7 +40,7 @@ export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
 export function readFrameHeader(reader: ByteReader): number | null {
   const format = reader.u8();
   const monoMs = reader.f64();
-  return reader.ok && format === FRAME_FORMAT && Math.abs(monoMs) <= CLOCK_MS_MAX ? monoMs : null;
+  return reader.ok && format === FRAME_FORMAT && Math.abs(monoMs) <= MONOTONIC_MS_MAX ? monoMs : null;
 }
 
 export function writeControl(writer: ByteWriter, message: Control): void {
@@ -42,19 +48,19 @@ export function writeControl(writer: ByteWriter, message: Control): void {
   switch (message.type) {
     case 'ping':
     case 'pingAck':
-      writer.varint(message.seq);
+      writer.varint(message.seq, CORRELATION_MAX);
       writeStatus(writer, message.status);
       return;
     case 'pingRequest':
-      writer.varint(message.seq);
+      writer.varint(message.seq, CORRELATION_MAX);
       writer.nodeId(message.target);
       return;
     case 'pingRequestAnswer':
-      writer.varint(message.seq);
+      writer.varint(message.seq, CORRELATION_MAX);
       writer.u8(message.reached ? 1 : 0);
       return;
     case 'view':
-      writer.varint(message.entries.length);
+      writer.varint(message.entries.length, LISTS.viewEntries);
       for (const entry of message.entries) writeViewEntry(writer, entry);
       return;
     default:
@@ -71,31 +77,42 @@ function writeAsked(writer: ByteWriter, message: Asked): void {
       for (const half of message.leaves) writer.i32(half);
       return;
     case 'syncRequest':
-      writer.varint(message.session);
+      writer.varint(message.session, CORRELATION_MAX);
       writeLeafNumbers(writer, message.leaves);
       return;
     case 'gapRequest':
-      writer.varint(message.session);
-      writer.varint(message.from);
-      writer.varint(message.to);
+      writer.varint(message.session, CORRELATION_MAX);
+      writer.varint(message.from, SEQUENCE_MAX);
+      writer.varint(message.to, SEQUENCE_MAX);
       return;
     case 'syncEnd':
-      writer.varint(message.session);
-      writer.varint(message.through);
+      writer.varint(message.session, CORRELATION_MAX);
+      writer.varint(message.through, SEQUENCE_MAX);
       return;
     case 'fetch':
-      writer.varint(message.requestId);
+      writer.varint(message.requestId, CORRELATION_MAX);
       writer.byteString(message.key);
-      writer.varint(message.minVersion?.hlc ?? 0);
-      if (message.minVersion !== null) writer.nodeId(message.minVersion.origin);
+      writeVersion(writer, message.minVersion);
   }
+}
+
+/** A stamp of 0 stands for no version, and is nobody's: everything is newer. */
+function writeVersion(writer: ByteWriter, version: Version | null): void {
+  const hlc = version?.hlc ?? 0;
+  writer.varint(hlc, STAMP_MAX);
+  if (version !== null && hlc > 0) writer.nodeId(version.origin);
+}
+
+function readVersion(reader: ByteReader): Version | null {
+  const hlc = reader.varintUpTo(STAMP_MAX);
+  return hlc === 0 ? null : { hlc, origin: reader.nodeId() };
 }
 
 export function writeAcks(writer: ByteWriter, acks: readonly Ack[]): void {
   writer.u8(MESSAGE.ack);
-  writer.varint(acks.length);
+  writer.varint(acks.length, LISTS.acks);
   for (const ack of acks) {
-    writer.varint(ack.seq);
+    writer.varint(ack.seq, SEQUENCE_MAX);
     writer.u8(ACK_STATUSES.indexOf(ack.status));
   }
 }
@@ -108,12 +125,12 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
       writeRecord(writer, message.entry, sender, monoMs);
       return;
     case 'syncRecords':
-      writer.varint(message.session);
-      writer.varint(message.entries.length);
+      writer.varint(message.session, CORRELATION_MAX);
+      writer.varint(message.entries.length, LISTS.records);
       for (const entry of message.entries) writeRecord(writer, entry, sender, monoMs);
       return;
     case 'fetchReply':
-      writer.varint(message.requestId);
+      writer.varint(message.requestId, CORRELATION_MAX);
       writer.u8(message.entry === null ? 0 : 1);
       if (message.entry !== null) writeRecord(writer, message.entry, sender, monoMs);
   }
@@ -124,9 +141,9 @@ export function writeChunk(
   chunk: { transfer: number; total: number; offset: number; bytes: Uint8Array },
 ): void {
   writer.u8(MESSAGE.chunk);
-  writer.varint(chunk.transfer);
-  writer.varint(chunk.total);
-  writer.varint(chunk.offset);
+  writer.varint(chunk.transfer, CORRELATION_MAX);
+  writer.varint(chunk.total, BLOB_BYTES_MAX);
+  writer.varint(chunk.offset, BLOB_BYTES_MAX);
   writer.blob(chunk.bytes);
 }
 
@@ -139,28 +156,28 @@ export function readMessage(reader: ByteReader, sender: NodeId, transitMs: numbe
 function readBody(type: number, reader: ByteReader, sender: NodeId, transitMs: number): Received | null {
   switch (type) {
     case MESSAGE.ping:
-      return { type: 'ping', seq: reader.varint(), status: readStatus(reader) };
+      return { type: 'ping', seq: reader.varint(CORRELATION_MAX), status: readStatus(reader) };
     case MESSAGE.pingAck:
-      return { type: 'pingAck', seq: reader.varint(), status: readStatus(reader) };
+      return { type: 'pingAck', seq: reader.varint(CORRELATION_MAX), status: readStatus(reader) };
     case MESSAGE.pingRequest:
-      return { type: 'pingRequest', seq: reader.varint(), target: reader.nodeId() };
+      return { type: 'pingRequest', seq: reader.varint(CORRELATION_MAX), target: reader.nodeId() };
     case MESSAGE.pingRequestAnswer:
-      return { type: 'pingRequestAnswer', seq: reader.varint(), reached: reader.u8() === 1 };
+      return { type: 'pingRequestAnswer', seq: reader.varint(CORRELATION_MAX), reached: reader.u8() === 1 };
     case MESSAGE.view:
-      return { type: 'view', entries: readList(reader, VIEW_ENTRIES_MAX, readViewEntry) };
+      return { type: 'view', entries: readList(reader, LISTS.viewEntries, readViewEntry) };
     case MESSAGE.relay:
       return { type: 'relay', record: readRecord(reader, sender, transitMs) };
     case MESSAGE.write:
       return { type: 'write', record: readRecord(reader, sender, transitMs) };
     case MESSAGE.ack:
-      return { type: 'acks', acks: readList(reader, reader.remaining, readAck) };
+      return { type: 'acks', acks: readList(reader, LISTS.acks, readAck) };
     case MESSAGE.chunk:
       return {
         type: 'chunk',
-        transfer: reader.varint(),
-        total: reader.varint(),
-        offset: reader.varint(),
-        bytes: reader.blob(),
+        transfer: reader.varint(CORRELATION_MAX),
+        total: reader.varint(BLOB_BYTES_MAX),
+        offset: reader.varint(BLOB_BYTES_MAX),
+        bytes: reader.blob(BLOB_BYTES_MAX),
       };
     default:
       return readRepair(type, reader, sender, transitMs);
@@ -174,29 +191,40 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
     case MESSAGE.leaves:
       return { type: 'leaves', leaves: readLeaves(reader) };
     case MESSAGE.syncRequest:
-      return { type: 'syncRequest', session: reader.varint(), leaves: readLeafNumbers(reader) };
+      return {
+        type: 'syncRequest',
+        session: reader.varint(CORRELATION_MAX),
+        leaves: readLeafNumbers(reader),
+      };
     case MESSAGE.syncRecords: {
-      const session = reader.varint();
+      const session = reader.varint(CORRELATION_MAX);
       const record = (): ReturnType<typeof readRecord> => readRecord(reader, sender, transitMs);
-      return { type: 'syncRecords', session, records: readList(reader, reader.remaining, record) };
+      return { type: 'syncRecords', session, records: readList(reader, LISTS.records, record) };
     }
     case MESSAGE.syncEnd:
-      return { type: 'syncEnd', session: reader.varint(), through: reader.varint() };
+      return {
+        type: 'syncEnd',
+        session: reader.varint(CORRELATION_MAX),
+        through: reader.varint(SEQUENCE_MAX),
+      };
     case MESSAGE.gapRequest:
-      return { type: 'gapRequest', session: reader.varint(), from: reader.varint(), to: reader.varint() };
+      return {
+        type: 'gapRequest',
+        session: reader.varint(CORRELATION_MAX),
+        from: reader.varint(SEQUENCE_MAX),
+        to: reader.varint(SEQUENCE_MAX),
+      };
     case MESSAGE.fetch: {
-      const requestId = reader.varint();
-      const key = reader.byteString();
-      const hlc = reader.varint();
+      const requestId = reader.varint(CORRELATION_MAX);
       return {
         type: 'fetch',
         requestId,
-        key,
-        minVersion: hlc === 0 ? null : { hlc, origin: reader.nodeId() },
+        key: reader.byteString(KEY_BYTES_MAX),
+        minVersion: readVersion(reader),
       };
     }
     case MESSAGE.fetchReply: {
-      const requestId = reader.varint();
+      const requestId = reader.varint(CORRELATION_MAX);
       const record = reader.u8() === 1 ? readRecord(reader, sender, transitMs) : null;
       return { type: 'fetchReply', requestId, record };
     }
@@ -206,7 +234,7 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
 }
 
 function readAck(reader: ByteReader): Ack {
-  const seq = reader.varint();
+  const seq = reader.varint(SEQUENCE_MAX);
   const status = reader.u8();
   if (status >= ACK_STATUSES.length) reader.ok = false;
   return { seq, status: ACK_STATUSES[status] };
@@ -215,27 +243,26 @@ function readAck(reader: ByteReader): Ack {
 /** All leaves, or a count and ascending leaf numbers as differences. */
 function writeLeafNumbers(writer: ByteWriter, leaves: readonly number[] | null): void {
   if (leaves === null) {
-    writer.varint(0);
+    writer.varint(0, LEAVES);
     return;
   }
-  assert(leaves.length > 0 && leaves.length <= LEAVES, 'a sync asks for 1 to all leaves');
-  writer.varint(leaves.length);
+  writer.varint(leaves.length, LEAVES);
   let last = 0;
   for (const leaf of leaves) {
-    writer.varint(leaf - last);
+    writer.varint(leaf - last, LEAVES);
     last = leaf;
   }
 }
 
 function readLeafNumbers(reader: ByteReader): number[] | null {
-  const count = reader.varint();
+  const count = reader.varint(LEAVES);
   if (count === 0) return null;
   let last = 0;
   return readList(
     reader,
     LEAVES,
     () => {
-      last += reader.varint();
+      last += reader.varint(LEAVES);
       if (last >= LEAVES) reader.ok = false;
       return last;
     },

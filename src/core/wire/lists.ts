@@ -8,7 +8,7 @@ export function readList<T>(
   readItem: (reader: ByteReader) => T,
   given?: number,
 ): T[] {
-  const count = given ?? reader.varint();
+  const count = given ?? reader.varint(countMax);
   if (count > countMax) reader.ok = false;
   const items: T[] = [];
   for (let i = 0; reader.ok && i < count; i += 1) items.push(readItem(reader));

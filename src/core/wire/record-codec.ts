@@ -2,13 +2,17 @@
 import type { NodeId } from '../membership/identity';
 import type { Entry, Incoming } from '../store/entry';
 import { HLC_TICKS_PER_MS } from '../version/version';
+import {
+  AGE_UNITS_PER_MS,
+  BLOB_BYTES_MAX,
+  KEY_BYTES_MAX,
+  SEQUENCE_MAX,
+  SPAN_MS_MAX,
+  STAMP_MAX,
+} from './bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 
-/** Ages are written in sixteenths of a millisecond. */
-const AGE_UNITS_PER_MS = 16;
-
-/** Lives, ages and covers above this (34 years) are nobody's: sums of them must stay exact on the way on. */
-const SPAN_MS_MAX = 2 ** 40;
+const AGE_UNITS_MAX = SPAN_MS_MAX * AGE_UNITS_PER_MS;
 
 const HAS_VALUE = 1;
 const FROM_SENDER = 2;
@@ -18,28 +22,27 @@ export function writeRecord(writer: ByteWriter, entry: Entry, sender: NodeId, mo
   writer.u8((entry.value === null ? 0 : HAS_VALUE) | (own ? FROM_SENDER : 0));
   if (!own) writer.nodeId(entry.origin);
   writer.byteString(entry.key);
-  writer.varint(entry.hlc);
-  writer.varint(entry.seq);
-  writer.varint(Math.ceil(entry.ttlMs));
-  const ageMs = Math.min(SPAN_MS_MAX, Math.max(0, entry.ttlMs - (entry.expiresAtMs - monoMs)));
-  writer.varint(Math.floor(ageMs * AGE_UNITS_PER_MS));
+  writer.varint(entry.hlc, STAMP_MAX);
+  writer.varint(entry.seq, SEQUENCE_MAX);
+  writer.varint(Math.ceil(entry.ttlMs), SPAN_MS_MAX);
+  const ageMs = entry.ttlMs - (entry.expiresAtMs - monoMs);
+  writer.varint(ageMs * AGE_UNITS_PER_MS, AGE_UNITS_MAX);
   const coverMs = Math.ceil(entry.supersedesUntilMs - entry.hlc / HLC_TICKS_PER_MS);
-  writer.varint(Math.min(SPAN_MS_MAX, Math.max(0, coverMs)));
+  writer.varint(coverMs, SPAN_MS_MAX);
   if (entry.value !== null) writer.blob(entry.value);
 }
 
 export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number): Incoming {
   const flags = reader.u8();
   const origin = (flags & FROM_SENDER) !== 0 ? sender : reader.nodeId();
-  const key = reader.byteString();
-  const hlc = reader.varint();
-  const seq = reader.varint();
-  const ttlMs = reader.varint();
-  const sentAgeMs = reader.varint() / AGE_UNITS_PER_MS;
-  const coverMs = reader.varint();
-  if (Math.max(ttlMs, sentAgeMs, coverMs) > SPAN_MS_MAX) reader.ok = false;
+  const key = reader.byteString(KEY_BYTES_MAX);
+  const hlc = reader.varint(STAMP_MAX);
+  const seq = reader.varint(SEQUENCE_MAX);
+  const ttlMs = reader.varint(SPAN_MS_MAX);
+  const sentAgeMs = reader.varint(AGE_UNITS_MAX) / AGE_UNITS_PER_MS;
+  const coverMs = reader.varint(SPAN_MS_MAX);
   const ageMs = Math.min(SPAN_MS_MAX, sentAgeMs + transitMs);
-  const value = (flags & HAS_VALUE) !== 0 ? reader.blob() : null;
+  const value = (flags & HAS_VALUE) !== 0 ? reader.blob(BLOB_BYTES_MAX) : null;
   const supersedesUntilMs = coverMs === 0 ? 0 : hlc / HLC_TICKS_PER_MS + coverMs;
   return { key, value, hlc, origin, seq, ttlMs, ageMs, supersedesUntilMs };
 }

@@ -1,11 +1,9 @@
 // The status that rides on pings and their acks, as bytes.
+import { FIGURE_MAX, LISTS, SEQUENCE_MAX, WALL_MS_MAX } from './bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readList } from './lists';
 import type { Digest, Status, Watermark } from './messages';
 
-const MARKS_MAX = 1024;
-/** Until the year 2109: stamps made from it stay safe integers, and dates can be written. */
-const WALL_MS_MAX = 2 ** 42;
 const DIGEST_PARTS = [
   'keys',
   'usedBytes',
@@ -17,18 +15,19 @@ const DIGEST_PARTS = [
 ] as const satisfies readonly (keyof Digest)[];
 
 export function writeStatus(writer: ByteWriter, status: Status): void {
-  writer.f64(status.wallMs);
+  writer.f64(Math.min(WALL_MS_MAX, Math.max(0, status.wallMs)));
   writer.u8((status.ready ? 1 : 0) | (status.full ? 2 : 0));
   writer.i32(status.viewHash);
   writer.i32(status.root.a);
   writer.i32(status.root.b);
-  writer.varint(status.seq);
-  writer.varint(status.marks.length);
-  for (const { origin, through } of status.marks) {
+  writer.varint(status.seq, SEQUENCE_MAX);
+  const marks = status.marks.slice(0, LISTS.marks);
+  writer.varint(marks.length, LISTS.marks);
+  for (const { origin, through } of marks) {
     writer.nodeId(origin);
-    writer.varint(through);
+    writer.varint(through, SEQUENCE_MAX);
   }
-  for (const part of DIGEST_PARTS) writer.varint(status.digest[part]);
+  for (const part of DIGEST_PARTS) writer.varint(status.digest[part], FIGURE_MAX);
 }
 
 export function readStatus(reader: ByteReader): Status {
@@ -37,15 +36,14 @@ export function readStatus(reader: ByteReader): Status {
   const flags = reader.u8();
   const viewHash = reader.i32();
   const root = { a: reader.i32(), b: reader.i32() };
-  const seq = reader.varint();
-  const marks = readList(reader, MARKS_MAX, readWatermark);
-  const digest = Object.fromEntries(DIGEST_PARTS.map((part) => [part, reader.varint()])) as Record<
-    (typeof DIGEST_PARTS)[number],
-    number
-  >;
+  const seq = reader.varint(SEQUENCE_MAX);
+  const marks = readList(reader, LISTS.marks, readWatermark);
+  const digest = Object.fromEntries(
+    DIGEST_PARTS.map((part) => [part, reader.varintUpTo(FIGURE_MAX)]),
+  ) as Record<(typeof DIGEST_PARTS)[number], number>;
   return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root, seq, marks, digest };
 }
 
 function readWatermark(reader: ByteReader): Watermark {
-  return { origin: reader.nodeId(), through: reader.varint() };
+  return { origin: reader.nodeId(), through: reader.varint(SEQUENCE_MAX) };
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { hostAddressOf, locationsOf, specificationOf } from './platform-answers';
 
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
 const success = (data: unknown) => ({ status: 'success', data });
 
 describe('the list of instances', () => {
@@ -99,6 +105,12 @@ describe('the specification', () => {
   it.each([
     ['lists of unequal length', { ports: [1, 2], containerPorts: [1] }],
     ['no ports', {}],
+    [
+      'ports that JavaScript takes for numbers',
+      { ports: [true, ['2'], '0x3', null], containerPorts: [1, 2, 3, 4] },
+    ],
+    ['ports that JavaScript fails to take for numbers', { ports: [{ toString: 1 }], containerPorts: [1] }],
+    ['a port nested without end', { ports: [nested(20_000)], containerPorts: [1] }],
     ['ports that are none', { ports: [0, 70_000, 1.5, 'x'], containerPorts: [1, 2, 3, 4] }],
   ])('has no ports with %s', (_what, component) => {
     expect(specificationOf(success({ compose: [{ name: 'a', ...component }] }))?.components).toEqual([
@@ -123,6 +135,11 @@ describe('the host', () => {
     expect(hostAddressOf(success({ ip: null }))).toBeNull();
     expect(hostAddressOf({ status: 'error', data: { ip: '203.0.113.7' } })).toBeNull();
   });
+});
+
+it('a name that no network would know is none', () => {
+  const compose = [{ name: 'x'.repeat(100_000), ports: [1], containerPorts: [1] }];
+  expect(specificationOf(success({ compose }))?.components[0].name).toBe('');
 });
 
 it('whatever arrives is understood or null, and never an exception', () => {

@@ -22,6 +22,8 @@ type Facts = Readonly<Record<string, unknown>>;
 const INSTANCES_MAX = 1000;
 const COMPONENTS_MAX = 16;
 const PORTS_MAX = 64;
+/** As of a label in the names of the network. */
+const NAME_LENGTH_MAX = 63;
 
 /** Addresses of the instances, each once. The port behind one is that of the platform's API there, never the application's. */
 export function locationsOf(body: unknown, loopback?: string): readonly string[] | null {
@@ -37,13 +39,16 @@ export function specificationOf(body: unknown): Specification | null {
   const data = dataOf(body);
   if (!isFacts(data)) return null;
   const composed: unknown[] = Array.isArray(data.compose) ? data.compose : [data];
-  const instances = Number(data.instances);
+  const instances = numberOf(data.instances);
   return {
     instances: Number.isInteger(instances) && instances >= 1 ? Math.min(INSTANCES_MAX, instances) : 1,
     components: composed
       .slice(0, COMPONENTS_MAX)
       .filter(isFacts)
-      .map((part) => ({ name: typeof part.name === 'string' ? part.name : '', ports: portsOf(part) })),
+      .map((part) => ({
+        name: typeof part.name === 'string' && part.name.length <= NAME_LENGTH_MAX ? part.name : '',
+        ports: portsOf(part),
+      })),
   };
 }
 
@@ -80,12 +85,18 @@ function portsOf(part: Facts): PortPair[] {
   if (outside.length !== inside.length) return [];
   return inside
     .map((containerPort, position) => ({ containerPort, hostPort: outside[position] }))
-    .filter(({ containerPort, hostPort }) => isPort(containerPort) && isPort(hostPort))
-    .slice(0, PORTS_MAX);
+    .filter(({ containerPort, hostPort }) => isPort(containerPort) && isPort(hostPort));
 }
 
 function listOf(value: unknown): number[] {
-  return (Array.isArray(value) ? value : [value]).map(Number);
+  return (Array.isArray(value) ? value : [value]).slice(0, PORTS_MAX).map(numberOf);
+}
+
+/** A number, or the text of one; NaN for the rest, which JavaScript would take for a number too, or fail to. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value))
+    ? Number(value)
+    : NaN;
 }
 
 function isPort(port: number): boolean {
