@@ -4,10 +4,12 @@ import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
+import { isPeerUpgrade } from './adapters/peer-socket';
 import { claimPort, portOrder, type PortOutcome } from './adapters/port-binder';
 import { randomId } from './adapters/random';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
+import { serveWithoutUpgrade } from './http/offered-upgrade';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
 
@@ -48,6 +50,10 @@ export class RunningNode {
   ) {
     this.listener = new Listener(this.server, settings.bindAddress, settings.loopback);
     this.server.on('upgrade', (request, socket, head) => {
+      if (!isPeerUpgrade(request)) {
+        serveWithoutUpgrade(this.server, request, request.socket, head);
+        return;
+      }
       this.upgraded += 1;
       socket.once('close', () => (this.upgraded -= 1));
       runtime.links.handleUpgrade(request, socket, head);

@@ -16,7 +16,7 @@ import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';
 import { PeerLink } from './peer-link';
 import { canonicalAddress, PeerPolicy } from './peer-policy';
-import { CLUSTER_HEADER, GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
+import { CLUSTER_HEADER, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
 import { refuseUpgrade, type RefusalStatus } from './upgrade-refusal';
 
 export interface PeerLinksOptions {
@@ -72,7 +72,7 @@ export class PeerLinks {
     this.unprovenMax = options.unprovenMax ?? 64;
   }
 
-  /** For the `upgrade` event of the HTTP server; every upgrade ends here, those of other paths with a 404. */
+  /** For the `upgrade` event of the HTTP server, when `isPeerUpgrade` holds. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = canonicalAddress(request.socket.remoteAddress ?? '');
     const status = this.refusalOf(request, address);
@@ -128,7 +128,6 @@ export class PeerLinks {
   }
 
   private refusalOf(request: IncomingMessage, address: string): RefusalStatus | null {
-    if (request.url?.split('?', 1)[0] !== GOSSIP_PATH) return 404;
     if (this.closing) return 503;
     if (request.headers.origin !== undefined) {
       this.counts.refusedOrigin += 1;

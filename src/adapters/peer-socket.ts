@@ -1,5 +1,6 @@
 // What both ends of a peer socket have in common: its limits, its reading of messages, and the greeting that decides
 // whether it becomes a link.
+import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
 import { LIMITS } from '../core/node/settings';
 import type { NodeIdentity } from '../core/membership/identity';
@@ -8,6 +9,11 @@ import type { Handshake } from './greeting-handshake';
 import { FRAME_SEAL_BYTES, type FrameSeal } from './link-proof';
 
 export const GOSSIP_PATH = '/gossip';
+
+/** Whether an upgrade is one that nodes ask of each other. Every other one is no business of links. */
+export function isPeerUpgrade({ url, headers }: IncomingMessage): boolean {
+  return url?.split('?', 1)[0] === GOSSIP_PATH && headers.upgrade?.toLowerCase() === 'websocket';
+}
 
 /** Header of the upgrade by which a dialer names its cluster before it greets. A hint and no proof. */
 export const CLUSTER_HEADER = 'x-repram-cluster';

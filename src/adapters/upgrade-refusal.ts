@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-export type RefusalStatus = 403 | 404 | 503;
+export type RefusalStatus = 403 | 503;
 
 export function refuseUpgrade(socket: Duplex, status: RefusalStatus): void {
   socket.on('error', () => socket.destroy());

@@ -1,7 +1,7 @@
 // Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { owedAnswer } from './offered-upgrade';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { PROBLEM_MEDIA_TYPE, problemBody, sendProblem } from './problem';
@@ -45,7 +45,6 @@ export function answerBrokenRequest(
 
 /** Whether an earlier request on this connection waits for its answer, or is being answered: ours would be taken for that one. */
 function owesAnswers(socket: Socket): boolean {
-  // Node.js keeps the response that may write here; its own handling of such errors looks at it too.
-  const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse | null };
-  return response !== undefined && response !== null && (response.headersSent || response.req.complete);
+  const response = owedAnswer(socket);
+  return response !== null && (response.headersSent || response.req.complete);
 }

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
+import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
 import { LIMITS } from '../../src/core/node/settings';
 import { until } from '../support/until';
@@ -117,12 +118,16 @@ describe('an upgrade', () => {
     expect(b.logged).toHaveLength(1);
   });
 
-  it('of another path is not found, one that is no WebSocket is a bad request', async () => {
-    const b = await end('b');
-    expect(await statusOf(b, upgrade('/data/x'))).toBe('HTTP/1.1 404 Not Found');
-    expect(await statusOf(b, upgrade('/gossipx'))).toBe('HTTP/1.1 404 Not Found');
-    const noWebSocket = 'GET /gossip HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
-    expect(await statusOf(b, noWebSocket)).toBe('HTTP/1.1 400 Bad Request');
+  it.each([
+    ['/gossip', 'websocket', true],
+    ['/gossip?x', 'WebSocket', true],
+    ['/gossip', 'h2c', false],
+    ['/gossip', 'h2c, websocket', false],
+    ['/gossip', undefined, false],
+    ['/gossipx', 'websocket', false],
+    ['/data/x', 'websocket', false],
+  ])('at %s to %s is one of a peer: %s', (url, upgrade, expected) => {
+    expect(isPeerUpgrade({ url, headers: { upgrade } } as IncomingMessage)).toBe(expected);
   });
 
   it('from a public address is refused without a secret, counted, and logged once', async () => {
