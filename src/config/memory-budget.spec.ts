@@ -1,4 +1,4 @@
-import { memoryBudget, memoryLimitBytes } from './memory-budget';
+import { memoryBudget } from './memory-budget';
 
 const MB = 1048576;
 
@@ -30,14 +30,4 @@ describe('memoryBudget', () => {
       );
     },
   );
-});
-
-describe('memoryLimitBytes', () => {
-  it.each([
-    ['no cgroup', 0, 8000, 8000],
-    ['a limit below the memory of the machine', 512, 8000, 512],
-    ['cgroup v1 without a limit', 9223372036854771712, 8000, 8000],
-  ])('with %s', (_, constrained, total, expected) => {
-    expect(memoryLimitBytes(constrained, total)).toBe(expected);
-  });
 });

@@ -32,11 +32,6 @@ export interface MemoryBudget {
   readonly heapFlags: readonly string[];
 }
 
-/** `constrainedBytes`: process.constrainedMemory(), 0 or absurdly large where there is no cgroup limit (v2 memory.max, v1). */
-export function memoryLimitBytes(constrainedBytes: number, totalBytes: number): number {
-  return constrainedBytes > 0 ? Math.min(constrainedBytes, totalBytes) : totalBytes;
-}
-
 /**
  * storage per node = (limit - 60 MB - 70 MB per process) x 0.6 / nodes, at least 16 MB.
  *

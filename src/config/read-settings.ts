@@ -2,10 +2,10 @@
 // typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { totalmem } from 'node:os';
 import { listItems, loopbackOf, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 import type { Environment } from './environment';
-import { memoryBudget, memoryLimitBytes } from './memory-budget';
+import { memoryBudget } from './memory-budget';
+import { memoryLimit } from './memory-limit';
 import type { Result } from './problems';
 import { readEnvironment } from './read-environment';
 import type { Given, RawEnvironment } from './read-environment';
@@ -39,7 +39,7 @@ export function readNodeSettings(
   const settings: NodeSettings = {
     ...networkSettings(texts),
     ...platformSettings(texts, env),
-    ...storageSettings(texts, given, defaults.memoryLimitBytes ?? machineMemoryBytes()),
+    ...storageSettings(texts, given, defaults.memoryLimitBytes ?? memoryLimit().bytes),
     index,
     name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
     ...hostSettings(texts.REPRAM_BIND_ADDRESS, defaults, env),
@@ -55,6 +55,7 @@ export function readNodeSettings(
 export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
   const { texts, problems, warnings } = readEnvironment(env);
   if (problems.length > 0) return { ok: false, problems, warnings };
+  const limit = memoryLimit();
   const settings: LauncherSettings = {
     nodeCount: Number(texts.NODE_COUNT),
     basePort: Number(texts.BASE_PORT),
@@ -62,7 +63,8 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
     bindAddress: texts.REPRAM_BIND_ADDRESS,
     isolation: isolation(texts),
     storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
-    memoryLimitBytes: machineMemoryBytes(),
+    memoryLimitBytes: limit.bytes,
+    memoryLimitSource: limit.source,
     hungAfterMs: Number(texts.REPRAM_HUNG_AFTER_MS),
     ...logSettings(texts),
   };
@@ -183,8 +185,4 @@ function cidrs(text: string): readonly string[] {
 
 function firstFilled(...texts: readonly (string | undefined)[]): string | null {
   return texts.find((text) => text !== undefined && text !== '') ?? null;
-}
-
-function machineMemoryBytes(): number {
-  return memoryLimitBytes(process.constrainedMemory(), totalmem());
 }

@@ -67,8 +67,10 @@ export interface LauncherSettings {
   readonly isolation: 'process' | 'none';
   /** Megabytes per node; 0 = a safe share of `memoryLimitBytes`, computed by the launcher. */
   readonly storageMegabytes: number;
-  /** The container's memory limit, or all memory of the machine where there is none. */
+  /** The least memory limit of any control group above, or all memory of the machine where there is none. */
   readonly memoryLimitBytes: number;
+  /** The directory of the control group that sets it, or `machine`. */
+  readonly memoryLimitSource: string;
   /** A child silent for this long is killed and restarted with reason `hung` (REPRAM_HUNG_AFTER_MS, 30000). */
   readonly hungAfterMs: number;
   readonly logLevel: LogLevel;

@@ -71,10 +71,12 @@ export class Supervisor {
 
   private createSlots(): ChildSlot[] {
     const { settings, log, script } = this.options;
-    const { nodeCount, isolation, hungAfterMs, storageMegabytes, memoryLimitBytes } = settings;
+    const { nodeCount, isolation, hungAfterMs, storageMegabytes } = settings;
+    const { memoryLimitBytes, memoryLimitSource } = settings;
     const budget = memoryBudget({ limitBytes: memoryLimitBytes, nodeCount, isolation, storageMegabytes });
     const memory = {
       limit_mb: Math.floor(memoryLimitBytes / 1_048_576),
+      limit_source: memoryLimitSource,
       storage_mb_per_node: budget.storageMegabytes,
       heap_flags: budget.heapFlags.join(' '),
     };

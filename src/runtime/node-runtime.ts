@@ -28,8 +28,17 @@ import { EffectRunner } from './effect-runner';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
+import { MemoryWatch } from './memory-watch';
 import { type NodeCounters, NodeTally } from './node-tally';
-import type { CoreReport, DiscoveryPort, Endpoint, MemberReport, NodeView, Reach } from './node-view';
+import type {
+  CoreReport,
+  DiscoveryPort,
+  Endpoint,
+  MemberReport,
+  MemoryUsage,
+  NodeView,
+  Reach,
+} from './node-view';
 import { OwnIdentity } from './own-identity';
 import { unstartedReport } from './unstarted-report';
 
@@ -47,6 +56,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   private readonly startedAtMs = systemNow().monoMs;
   private readonly loopDelay = new LoopDelay(this.startedAtMs);
   private readonly loadMeter = new LoadMeter(this.startedAtMs);
+  private readonly memory = new MemoryWatch();
   private readonly self: OwnIdentity;
   private readonly configuredHosts = new ConfiguredHosts();
   private core: CoreNode | null = null;
@@ -161,6 +171,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
     return this.loopDelay.read(systemNow().monoMs);
+  }
+
+  memoryUsage(): MemoryUsage | null {
+    return this.memory.at(systemNow().monoMs);
   }
 
   counters(): NodeCounters {

@@ -1,10 +1,11 @@
 // What the Nest modules may see of the running node beside the DataEngine. NodeRuntime implements both interfaces.
+import type { MemoryUsage } from '../config/memory-limit';
 import type { Endpoint, NodeIdentity } from '../core/membership/identity';
 import type { Input } from '../core/node/inputs';
 import type { CoreReport, MemberReport } from '../core/node/report';
 import type { NodeCounters } from './node-tally';
 
-export type { CoreReport, Endpoint, MemberReport, NodeCounters, NodeIdentity };
+export type { CoreReport, Endpoint, MemberReport, MemoryUsage, NodeCounters, NodeIdentity };
 
 /** Facts about this node, and the one chore that a schedule asks of it. */
 export interface NodeView {
@@ -17,6 +18,8 @@ export interface NodeView {
   sinceLastTickMs(): number;
   /** Event-loop delay of the last minute: median, 99th percentile and maximum, milliseconds. */
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Of all processes that share its memory limit, at most a second old; null when it cannot be told. */
+  memoryUsage(): MemoryUsage | null;
   /** What this node has done since it started. */
   counters(): NodeCounters;
   /** Starts a verification pass over the whole store in small steps; does nothing while one is under way. */

@@ -15,6 +15,7 @@ const SETTINGS: LauncherSettings = {
   isolation: 'process',
   storageMegabytes: 0,
   memoryLimitBytes: 2 ** 30,
+  memoryLimitSource: 'machine',
   hungAfterMs: 1000,
   logLevel: 'info',
   logFormat: 'json',

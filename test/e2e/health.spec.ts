@@ -82,3 +82,27 @@ it.each(['starting', 'syncing'] as const)('is healthy but not ready while %s', a
 it('asks for the verification sweep again and again', async () => {
   await until(() => node.view.sweeps >= 2, 'two sweeps');
 });
+
+it('is unhealthy when those who share its memory limit use more than 95 % of it', async () => {
+  node.view.usage = { usedBytes: 950, limitBytes: 1000, scope: 'group', throttled: false };
+  await http().get('/health').expect(200);
+  node.view.usage = { usedBytes: 951, limitBytes: 1000, scope: 'group', throttled: false };
+  const { body } = await http().get('/health').expect(503);
+  expect(body.error.memory).toMatchObject({
+    ...{ status: 'down', degraded: true, used_bytes: 951, limit_bytes: 1000, scope: 'group' },
+  });
+});
+
+it.each([
+  ['the whole machine runs short', { usedBytes: 990, limitBytes: 1000, scope: 'machine', throttled: false }],
+  ['its group is slowed down', { usedBytes: 500, limitBytes: 1000, scope: 'group', throttled: true }],
+] as const)('is degraded, and healthy, when %s', async (_, usage) => {
+  node.view.usage = usage;
+  const { body } = await http().get('/health').expect(200);
+  expect(body.details.memory).toMatchObject({ status: 'up', degraded: true });
+});
+
+it('judges by its own memory where that of its group cannot be told', async () => {
+  node.view.usage = { usedBytes: null, limitBytes: 1_000_000, scope: 'group', throttled: false };
+  await http().get('/health').expect(503);
+});

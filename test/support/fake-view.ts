@@ -1,7 +1,13 @@
 // What a node without a network tells of itself; a test sets its members and how well it is.
 import type { NodeSettings } from '../../src/config/settings';
 import { type NodeCounters, NodeTally } from '../../src/runtime/node-tally';
-import type { CoreReport, MemberReport, NodeIdentity, NodeView } from '../../src/runtime/node-view';
+import type {
+  CoreReport,
+  MemberReport,
+  MemoryUsage,
+  NodeIdentity,
+  NodeView,
+} from '../../src/runtime/node-view';
 import type { FakeEngine } from './fake-engine';
 
 export class FakeView implements NodeView {
@@ -9,6 +15,7 @@ export class FakeView implements NodeView {
   lastTickAgoMs = 3;
   sweeps = 0;
   quorum = 2;
+  usage: MemoryUsage | null = null;
   readonly tally = new NodeTally();
 
   constructor(
@@ -78,6 +85,10 @@ export class FakeView implements NodeView {
 
   loopDelayMs(): { p50: number; p99: number; max: number } {
     return { p50: 1, p99: 2, max: 5 };
+  }
+
+  memoryUsage(): MemoryUsage | null {
+    return this.usage;
   }
 
   counters(): NodeCounters {

@@ -5,7 +5,6 @@ import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/term
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, NODE_VIEW } from '../../runtime/tokens';
-import { readMemoryLimit } from './memory-limit';
 import { quorumView } from './quorum-view';
 
 const TICK_AGE_MS_MAX = 5000;
@@ -15,8 +14,6 @@ const LOOP_DELAY_MS_DEGRADED = 100;
 
 @Injectable()
 export class NodeIndicators {
-  private readonly memoryLimitBytes = readMemoryLimit();
-
   constructor(
     private readonly indicators: HealthIndicatorService,
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
@@ -38,15 +35,20 @@ export class NodeIndicators {
     return lastTickAgoMs > TICK_AGE_MS_MAX ? session.down(facts) : session.up(facts);
   }
 
-  /** Down when the kernel is about to kill this process for its memory. */
+  /** Down when the kernel is about to kill for want of memory. Who shares the limit shares that fate: all of it counts. */
   memory(): HealthIndicatorResult {
     const rssBytes = process.memoryUsage.rss();
-    const limitBytes = this.memoryLimitBytes;
+    const usage = this.view.memoryUsage();
     const session = this.indicators.check('memory');
-    const facts = { rss_bytes: rssBytes, limit_bytes: limitBytes };
-    return limitBytes !== null && rssBytes > limitBytes * MEMORY_SHARE_MAX
-      ? session.down(facts)
-      : session.up(facts);
+    if (usage === null) return session.up({ degraded: false, rss_bytes: rssBytes });
+    const { limitBytes, scope, throttled } = usage;
+    const usedBytes = usage.usedBytes ?? rssBytes;
+    const isNear = usedBytes > limitBytes * MEMORY_SHARE_MAX;
+    const facts = { rss_bytes: rssBytes, used_bytes: usedBytes, limit_bytes: limitBytes, scope };
+    // A machine that runs short has swap, and others to blame.
+    return isNear && scope === 'group'
+      ? session.down({ degraded: true, ...facts })
+      : session.up({ degraded: isNear || throttled, ...facts });
   }
 
   /** Down until this node holds what its peers hold. */
