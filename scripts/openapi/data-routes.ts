@@ -87,7 +87,7 @@ const WRITE = {
   ],
   problems: [
     ...(['key-invalid', 'ttl-invalid', 'level-invalid', 'body-incomplete', 'key-missing'] as const),
-    ...(['value-too-large', 'key-too-long', 'draining', 'busy', 'storage-full'] as const),
+    ...(['value-too-large', 'key-too-long', 'draining', 'busy', 'client-quota', 'storage-full'] as const),
   ],
 };
 

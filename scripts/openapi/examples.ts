@@ -50,6 +50,10 @@ export const STATUS = {
     ...{ alive: 2, suspect: 0, dead: 0, links: 2, expected_nodes: 3, expected_hosts: 1 },
     ...{ health_score: 0, failure_domain: '5d41402abc4b2a76', incarnation: 0 },
   },
+  client_quota: {
+    ...{ percent: 25, addresses: 'socket', bytes: 44_739_242, byte_seconds: 1_932_735_283_200 },
+    ...{ clients: 1, refused: 0, unnamed_proxy: false },
+  },
   event_loop: { p50_ms: 0.1, p99_ms: 1.4, max_ms: 8.2 },
   config: { base_port: 8081, cluster_secret: 'unset' },
 };

@@ -115,6 +115,16 @@ const statusParts = {
     ...{ alive: count, suspect: count, dead: count, links: count, expected_nodes: count },
     ...{ expected_hosts: count, health_score: count, failure_domain: text, incarnation: count },
   }),
+  client_quota: object({
+    ...{ percent: count, addresses: { ...text, enum: ['socket', 'named-proxies', 'any-proxy'] } },
+    bytes: { ...count, description: 'What one client may occupy of this node at a time.' },
+    byte_seconds: { ...count, description: 'The same, times seconds of remaining life.' },
+    ...{ clients: count, refused: count },
+    unnamed_proxy: {
+      ...flag,
+      description: 'Writes came through a proxy that REPRAM_TRUST_PROXY does not name.',
+    },
+  }),
   event_loop: object({ p50_ms: amount, p99_ms: amount, max_ms: amount }),
   config: {
     type: 'object',

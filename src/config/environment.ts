@@ -8,6 +8,7 @@ import {
   Name,
   OneOf,
   PortPairs,
+  QuotaExempt,
   Secret,
   TrustProxy,
   WholeNumber,
@@ -36,6 +37,12 @@ export class Environment {
 
   @WholeNumber(0, 1_000_000, 'requests per second (0 = no limit)')
   REPRAM_RATE_LIMIT!: string;
+
+  @WholeNumber(0, 100, 'percent (0 = no quota)')
+  REPRAM_CLIENT_QUOTA!: string;
+
+  @QuotaExempt()
+  REPRAM_QUOTA_EXEMPT!: string;
 
   @WholeNumber(1, YEAR_SECONDS, 'seconds')
   REPRAM_MIN_TTL!: string;

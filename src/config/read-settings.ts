@@ -45,6 +45,8 @@ export function readNodeSettings(
     ...hostSettings(texts.REPRAM_BIND_ADDRESS, defaults, env),
     cleanupIntervalSeconds: Number(texts.REPRAM_CLEANUP_INTERVAL),
     rateLimitPerSecond: Number(texts.REPRAM_RATE_LIMIT),
+    clientQuotaPercent: Number(texts.REPRAM_CLIENT_QUOTA),
+    quotaExempt: texts.REPRAM_QUOTA_EXEMPT === 'none' ? [] : cidrs(texts.REPRAM_QUOTA_EXEMPT),
     trustProxy: trustProxy(texts.REPRAM_TRUST_PROXY),
     ...logSettings(texts),
   };

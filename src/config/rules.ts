@@ -52,6 +52,11 @@ export function Cidrs(): PropertyDecorator {
   return rule('cidrs', 'CIDR ranges such as 10.0.0.0/8,fd00::/8, separated by commas', areCidrs);
 }
 
+export function QuotaExempt(): PropertyDecorator {
+  const allowed = 'none, or CIDR ranges such as 10.0.0.0/8, separated by commas';
+  return rule('quotaExempt', allowed, (text) => text === 'none' || areCidrs(text));
+}
+
 export function TrustProxy(): PropertyDecorator {
   const allowed = 'true, false, or CIDR ranges such as 10.0.0.0/8, separated by commas';
   return rule('trustProxy', allowed, (text) => text === 'true' || text === 'false' || areCidrs(text));

@@ -53,6 +53,10 @@ export interface NodeSettings {
   readonly cleanupIntervalSeconds: number;
   /** Requests per second per client address; 0 = unlimited. */
   readonly rateLimitPerSecond: number;
+  /** Of the storage times the longest TTL, for each client address; 0 = no quota. */
+  readonly clientQuotaPercent: number;
+  /** CIDR ranges of clients without a quota. */
+  readonly quotaExempt: readonly string[];
   readonly trustProxy: boolean | readonly string[];
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;

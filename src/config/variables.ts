@@ -59,7 +59,24 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     default: '100',
     meaning: 'Requests per second for each client address, twice that in a burst; 0 = no limit.',
     sane: '100; 0 for benchmarks.',
-    danger: '0 on a public port lets one client fill the memory.',
+    danger: '0 on a public port lets one client take all of the processor.',
+  },
+  {
+    name: 'REPRAM_CLIENT_QUOTA',
+    default: '25',
+    meaning:
+      'Percent of the network that one client address may occupy: of its storage times REPRAM_MAX_TTL, and twice that of its storage at any moment. Each node grants its part; beyond it writes get 429. 0 = no quota.',
+    sane: '25; more, or an exempt address, where one public back end writes everything.',
+    danger: '0 lets one client fill the memory within the rate limit.',
+  },
+  {
+    name: 'REPRAM_QUOTA_EXEMPT',
+    default: '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1/128,fc00::/7,fe80::/10',
+    meaning:
+      'CIDR ranges of clients without a quota: your own machines, by default all private addresses; or none.',
+    sane: 'the default; with it the address of a back end that writes from elsewhere.',
+    danger:
+      'strangers who come through a proxy in these ranges have no quota unless REPRAM_TRUST_PROXY names it.',
   },
   {
     name: 'REPRAM_MIN_TTL',

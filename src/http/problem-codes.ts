@@ -18,6 +18,7 @@ export const PROBLEM_CODES = {
   'value-too-large': { status: 413, title: 'The value is larger than this node accepts' },
   'key-too-long': { status: 414, title: 'The key is longer than this node accepts' },
   'rate-limited': { status: 429, title: 'Too many requests from this client' },
+  'client-quota': { status: 429, title: 'This client occupies all that one client may' },
   'headers-too-large': { status: 431, title: 'The request line and headers are too large' },
   internal: { status: 500, title: 'This node made a mistake' },
   draining: { status: 503, title: 'This node is shutting down' },

@@ -4,6 +4,7 @@ import type { FetchOutcome, PutOutcome, ReadRecord } from '../core/node/effects'
 import type { WriteLevel } from '../core/node/inputs';
 import type { Version } from '../core/version/version';
 
+export { ENTRY_OVERHEAD_BYTES } from '../core/store/entry';
 export type { FetchOutcome, PutOutcome, ReadRecord, Version, WriteLevel };
 
 /** `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers for all. */
@@ -36,6 +37,8 @@ export interface DataEngine {
    * behind, or holds an older version than `minVersion`). Callers must not change the value's bytes.
    */
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null>;
+  /** What this node itself holds now: asks nobody and counts as no read. */
+  peek(key: Uint8Array): ReadRecord | null;
   /** Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks the loop for long. */
   list(prefix: string, limit: number, cursor: string): Promise<KeyPage>;
   stats(): EngineStats;

@@ -122,6 +122,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     return record === null && core.mustAsk(key, now) ? this.fetch(key, null) : record;
   }
 
+  peek(key: Uint8Array): ReadRecord | null {
+    return this.core?.read(key, systemNow()) ?? null;
+  }
+
   async list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
     const keys = (): Iterable<string> => this.core?.liveKeys(systemNow()) ?? [];
     const found = await this.listing.list(keys, keyByteString(prefix), keyByteString(cursor));

@@ -30,6 +30,12 @@ function holdsValues(made: EngineSubject): void {
     expect(await made.get('none')).toBeNull();
   });
 
+  it('shows what it holds itself without asking anybody', async () => {
+    await made.put('k', 'v');
+    expect(textOf(made.engine.peek(bytes('k')))).toBe('v');
+    expect(made.engine.peek(bytes('none'))).toBeNull();
+  });
+
   it('answers a read of a key it holds without a promise', async () => {
     await made.put('k', 'v');
     expect(made.engine.get(bytes('k'))).not.toBeInstanceOf(Promise);

@@ -63,9 +63,13 @@ export class FakeEngine implements DataEngine {
     });
   }
 
-  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
+  peek(key: Uint8Array): ReadRecord | null {
     const record = this.entries.get(text(key))?.record;
-    const found = record !== undefined && record.deadlineMs > performance.now() ? record : null;
+    return record !== undefined && record.deadlineMs > performance.now() ? record : null;
+  }
+
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
+    const found = this.peek(key);
     if (minVersion === undefined) return found;
     return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
   }

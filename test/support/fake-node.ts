@@ -48,6 +48,8 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     clockOffsetMaxMs: 10_000,
     cleanupIntervalSeconds: 30,
     rateLimitPerSecond: 0,
+    clientQuotaPercent: 25,
+    quotaExempt: ['127.0.0.0/8'],
     trustProxy: false,
     logLevel: 'silent',
     logFormat: 'json',

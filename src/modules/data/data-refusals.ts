@@ -4,6 +4,7 @@ import type { BodyRefusal } from '../../http/incoming-body';
 import { sendProblem } from '../../http/problem';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
+import type { Refused } from './write-quota.service';
 
 export function answerFull(reply: FastifyReply, full: Extract<PutOutcome, { kind: 'full' }>): void {
   const { usedBytes, limitBytes } = full;
@@ -24,6 +25,19 @@ export function answerDraining(reply: FastifyReply): void {
   sendProblem(reply, 'draining', 'This node takes no more writes; another port of the network does.', {
     retryAfterSeconds: 2,
   });
+}
+
+export function answerOverQuota(reply: FastifyReply, refused: Refused): void {
+  const { limits, fittingTtlSeconds, retryAfterSeconds } = refused;
+  const advice =
+    fittingTtlSeconds === null ? '' : ` With a ttl of ${fittingTtlSeconds} it would be taken now.`;
+  sendProblem(
+    reply,
+    'client-quota',
+    `One client may occupy ${limits.bytes} bytes here at a time, and ${limits.byteSeconds} bytes times seconds of ` +
+      `remaining life; nothing was stored.${advice}`,
+    retryAfterSeconds === null ? {} : { retryAfterSeconds },
+  );
 }
 
 export function answerUnreadableKey(

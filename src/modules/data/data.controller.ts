@@ -11,11 +11,15 @@ import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { answerValue, answerWritten } from './data-answers';
-import { answerDraining, answerUnreadableKey, answerUnreceived } from './data-refusals';
+import { answerDraining, answerOverQuota, answerUnreadableKey, answerUnreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readTtl, ttlAdvice } from './ttl';
 import { readWriteLevel } from './write-level';
+import { WriteQuotaService } from './write-quota.service';
+
+/** A body of this size is not received for nothing: whether its client has room for it is looked at before. */
+const LOOK_FIRST_BYTES = 65_536;
 
 /** What a write asks for, understood before a byte of its value is read. */
 interface WriteRequest {
@@ -29,6 +33,7 @@ export class DataController {
   constructor(
     private readonly data: DataService,
     private readonly bodies: BodyReader,
+    private readonly quota: WriteQuotaService,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
 
@@ -67,12 +72,25 @@ export class DataController {
       this.bodies.discard(request.raw);
       return;
     }
+    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+    const refusal = declaredBytes < LOOK_FIRST_BYTES ? null : this.quota.look(request, asked, declaredBytes);
+    if (refusal !== null) {
+      answerOverQuota(reply, refusal);
+      this.bodies.discard(request.raw);
+      return;
+    }
     const body = await this.bodies.receive(request.raw);
     if (typeof body === 'string') {
       answerUnreceived(reply, body, this.data.valueBytesMax);
       return;
     }
+    const grant = this.quota.take(request, asked, body.length);
+    if (grant.kind === 'refused') {
+      answerOverQuota(reply, grant);
+      return;
+    }
     const outcome = await this.data.write(asked.key, body, asked.ttlSeconds, asked.level);
+    if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
     answerWritten(reply, outcome, asked.ttlSeconds, this.view.identity().id);
   }
 

@@ -8,12 +8,14 @@ import { DataController } from './data.controller';
 import { DataService } from './data.service';
 import { KeyListing } from './key-listing';
 import { KeysController } from './keys.controller';
+import { WriteQuotaService } from './write-quota.service';
 
 @Module({
   controllers: [DataController, KeysController],
   providers: [
     DataService,
     KeyListing,
+    WriteQuotaService,
     {
       provide: BodyReader,
       inject: [SETTINGS],
@@ -21,5 +23,6 @@ import { KeysController } from './keys.controller';
         new BodyReader(valueBytesMax, new BodyBudget(bodyBudgetBytes(storageBytesMax, valueBytesMax))),
     },
   ],
+  exports: [WriteQuotaService],
 })
 export class DataModule {}

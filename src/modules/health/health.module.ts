@@ -1,6 +1,7 @@
 // Health for load balancers and peers, status for people, and the periodic sweep.
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { DataModule } from '../data/data.module';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { NodeIndicators } from './node.indicators';
@@ -8,7 +9,7 @@ import { StatusController } from './status.controller';
 import { SweepScheduler } from './sweep.scheduler';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
+  imports: [DataModule, TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
   controllers: [HealthController, StatusController],
   providers: [HealthService, NodeIndicators, SweepScheduler],
   exports: [HealthService],

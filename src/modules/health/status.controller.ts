@@ -5,6 +5,7 @@ import type { NodeView } from '../../runtime/node-view';
 import { readRelease } from '../../runtime/release';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { snakeCased } from '../../http/snake-case';
+import { WriteQuotaService } from '../data/write-quota.service';
 
 @Controller(['status', 'v1/status'])
 export class StatusController {
@@ -13,6 +14,7 @@ export class StatusController {
   constructor(
     @Inject(SETTINGS) private readonly settings: NodeSettings,
     @Inject(NODE_VIEW) private readonly view: NodeView,
+    private readonly quota: WriteQuotaService,
   ) {}
 
   @Get()
@@ -36,6 +38,7 @@ export class StatusController {
       replication: snakeCased(replication),
       membership: snakeCased({ ...membership, incarnation }),
       event_loop: { p50_ms: p50, p99_ms: p99, max_ms: max },
+      client_quota: snakeCased(this.quota.report()),
       config: configBody(this.settings),
     };
   }

@@ -1,0 +1,64 @@
+// How much of a node's store each client may occupy. The table is bounded: when it is full, clients that occupy nothing go
+// first, then of those looked at the one that occupies least.
+import { Occupancy, type OccupancyLimits } from './occupancy';
+
+const CLIENTS_MAX = 10_000;
+/** Clients looked at for one that can go, so that a flood of addresses does not make each write slow. */
+const EVICTION_LOOKS = 32;
+
+export interface Charge {
+  readonly bytes: number;
+  readonly ttlSeconds: number;
+}
+
+export class ClientQuota {
+  private readonly clients = new Map<string, Occupancy>();
+
+  constructor(private readonly clientsMax = CLIENTS_MAX) {}
+
+  get size(): number {
+    return this.clients.size;
+  }
+
+  /** Seconds until this charge fits; 0 = now, null = never. Nothing is charged. @param now seconds, monotonic */
+  waitSeconds(client: string, charge: Charge, limits: OccupancyLimits, now: number): number | null {
+    const { bytes, ttlSeconds } = charge;
+    const occupancy = this.clients.get(client) ?? NOTHING;
+    return occupancy.waitSeconds({ bytes, byteSeconds: bytes * ttlSeconds }, limits, now);
+  }
+
+  used(client: string, now: number): OccupancyLimits {
+    return (this.clients.get(client) ?? NOTHING).usedAt(now);
+  }
+
+  charge(client: string, { bytes, ttlSeconds }: Charge, now: number): void {
+    const occupancy = this.clients.get(client) ?? this.open(client, now);
+    occupancy.add(bytes, now + ttlSeconds);
+  }
+
+  /** Undoes `charge` with the same arguments. */
+  refund(client: string, { bytes, ttlSeconds }: Charge, now: number): void {
+    this.clients.get(client)?.remove(bytes, now + ttlSeconds);
+  }
+
+  private open(client: string, now: number): Occupancy {
+    if (this.clients.size >= this.clientsMax) this.evict(now);
+    const occupancy = new Occupancy();
+    this.clients.set(client, occupancy);
+    return occupancy;
+  }
+
+  private evict(now: number): void {
+    let [least, leastUsed, looked] = ['', Infinity, 0];
+    for (const [client, occupancy] of this.clients) {
+      const { byteSeconds } = occupancy.usedAt(now);
+      if (byteSeconds < leastUsed) [least, leastUsed] = [client, byteSeconds];
+      looked += 1;
+      if (leastUsed === 0 || looked >= EVICTION_LOOKS) break;
+    }
+    this.clients.delete(least);
+  }
+}
+
+/** Of a client that the table does not know. Never added to. */
+const NOTHING = new Occupancy();

@@ -1,0 +1,189 @@
+// What one client may occupy of this node's store: REPRAM_CLIENT_QUOTA percent of its bytes times the longest TTL, and twice
+// that share of its bytes at any moment, so that a few writes cannot fill it for a day, nor a steady stream for ever. All
+// nodes hold everything, and a client may write to each: each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Log } from '../../adapters/log';
+import type { NodeSettings } from '../../config/settings';
+import { type Charge, ClientQuota } from '../../http/client-quota';
+import type { OccupancyLimits } from '../../http/occupancy';
+import { type Writer, Writers } from '../../http/writers';
+import { type DataEngine, ENTRY_OVERHEAD_BYTES } from '../../runtime/data-engine';
+import type { NodeView } from '../../runtime/node-view';
+import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
+
+/** Shares that one may occupy: of the bytes times the longest TTL, and of the bytes at any moment. */
+interface Shares {
+  readonly byteSeconds: number;
+  readonly bytes: number;
+}
+
+const OF_CLIENT: Shares = { byteSeconds: 1, bytes: 2 };
+/** Where every proxy is believed, for all hops that one socket names: a quarter stays for others (at 25 percent). */
+const OF_SOCKET: Shares = { byteSeconds: 3, bytes: 3 };
+
+/** How old the number of nodes may be that share the quota. */
+const NODES_FRESH_SECONDS = 1;
+
+export interface Granted {
+  readonly kind: 'granted';
+  /** For a write that was not stored. */
+  refund(): void;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** Null: this value is more than one client may ever occupy here for that long. */
+  readonly retryAfterSeconds: number | null;
+  /** A shorter life with which it would be taken now; null = none. */
+  readonly fittingTtlSeconds: number | null;
+  readonly limits: OccupancyLimits;
+}
+
+/** A write as far as it was understood before its value came. */
+export interface AskedLife {
+  readonly key: Uint8Array;
+  readonly ttlSeconds: number;
+}
+
+/** Whose addresses clients have: of the connection, of hops that named proxies vouch for, or of hops that anybody may name. */
+export type QuotaAddresses = 'socket' | 'named-proxies' | 'any-proxy';
+
+/** For /status; the limits are those of one client on this node. */
+export interface QuotaReport extends OccupancyLimits {
+  readonly percent: number;
+  readonly addresses: QuotaAddresses;
+  readonly clients: number;
+  readonly refused: number;
+  readonly unnamedProxy: boolean;
+}
+
+const FREE: Granted = { kind: 'granted', refund: () => undefined };
+
+@Injectable()
+export class WriteQuotaService implements OnModuleInit {
+  private readonly quota = new ClientQuota();
+  private readonly writers: Writers;
+  private readonly addresses: QuotaAddresses;
+  private nodes = { count: 1, atSeconds: -Infinity };
+  private refused = 0;
+  /** Requests come through a proxy that REPRAM_TRUST_PROXY does not name: its clients are one client, or exempt as it is. */
+  private unnamedProxy = false;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: NodeSettings,
+    @Inject(DATA_ENGINE) private readonly engine: DataEngine,
+    @Inject(NODE_VIEW) private readonly view: NodeView,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    const { trustProxy, quotaExempt } = settings;
+    this.writers = new Writers(trustProxy, quotaExempt);
+    this.addresses = trustProxy === true ? 'any-proxy' : trustProxy === false ? 'socket' : 'named-proxies';
+  }
+
+  /** Told at the start, because what the addresses are worth decides what the quota is. */
+  onModuleInit(): void {
+    const { addresses, settings } = this;
+    if (settings.clientQuotaPercent === 0) return;
+    const exempt = settings.quotaExempt.join(',');
+    this.log.info('client-quota', { percent: settings.clientQuotaPercent, addresses, exempt });
+  }
+
+  /** Charges a write to its client, unless there is no room for it. */
+  take(request: FastifyRequest, asked: AskedLife, valueBytes: number): Granted | Refused {
+    const writer = this.writerOf(request);
+    if (writer === null) return FREE;
+    const now = performance.now() / 1000;
+    const charge = this.growth(asked, valueBytes);
+    const refusal = this.refusal(writer, charge, now);
+    if (refusal !== null) return refusal;
+    const charged = writer.socket === null ? [writer.client] : [writer.client, writer.socket];
+    for (const each of charged) this.quota.charge(each, charge, now);
+    return {
+      kind: 'granted',
+      refund: () => {
+        for (const each of charged) this.quota.refund(each, charge, now);
+      },
+    };
+  }
+
+  /** Why such a write would not be taken; null when it would. Nothing is charged. */
+  look(request: FastifyRequest, asked: AskedLife, valueBytes: number): Refused | null {
+    const writer = this.writerOf(request);
+    if (writer === null) return null;
+    return this.refusal(writer, this.growth(asked, valueBytes), performance.now() / 1000);
+  }
+
+  report(): QuotaReport {
+    const { addresses, refused, unnamedProxy } = this;
+    const percent = this.settings.clientQuotaPercent;
+    return { percent, addresses, ...this.limits(OF_CLIENT), clients: this.quota.size, refused, unnamedProxy };
+  }
+
+  private writerOf({ raw, headers }: FastifyRequest): Writer | null {
+    if (this.settings.clientQuotaPercent === 0) return null;
+    const forwardedFor = headers['x-forwarded-for'];
+    if (!this.unnamedProxy && forwardedFor !== undefined) this.lookAtProxy(raw.socket.remoteAddress ?? '');
+    return this.writers.of(raw.socket, forwardedFor);
+  }
+
+  private lookAtProxy(address: string): void {
+    if (this.writers.trusts(address)) return;
+    this.unnamedProxy = true;
+    this.log.warn('proxy-not-named', { address });
+  }
+
+  /** What a write adds to the bytes times life that its key has here already. */
+  private growth({ key, ttlSeconds }: AskedLife, valueBytes: number): Charge {
+    const bytes = key.length + valueBytes + ENTRY_OVERHEAD_BYTES;
+    const held = this.engine.peek(key);
+    if (held === null) return { bytes, ttlSeconds };
+    const heldBytes = key.length + held.value.length + ENTRY_OVERHEAD_BYTES;
+    const kept = (heldBytes * this.engine.remainingMs(held)) / 1000 / ttlSeconds;
+    return { bytes: Math.max(0, bytes - kept), ttlSeconds };
+  }
+
+  private refusal(writer: Writer, charge: Charge, now: number): Refused | null {
+    const wait = this.waitSeconds(writer, charge, now);
+    if (wait === 0) return null;
+    this.refused += 1;
+    const limits = this.limits(OF_CLIENT);
+    const retryAfterSeconds = wait === null ? null : Math.ceil(wait);
+    const fittingTtlSeconds = this.fittingTtl(writer, charge, now);
+    return { kind: 'refused', retryAfterSeconds, fittingTtlSeconds, limits };
+  }
+
+  private waitSeconds({ client, socket }: Writer, charge: Charge, now: number): number | null {
+    const own = this.quota.waitSeconds(client, charge, this.limits(OF_CLIENT), now);
+    if (socket === null || own === null) return own;
+    const shared = this.quota.waitSeconds(socket, charge, this.limits(OF_SOCKET), now);
+    return shared === null ? null : Math.max(own, shared);
+  }
+
+  private fittingTtl(writer: Writer, { bytes, ttlSeconds }: Charge, now: number): number | null {
+    const room = this.limits(OF_CLIENT).byteSeconds - this.quota.used(writer.client, now).byteSeconds;
+    const shorter = Math.min(ttlSeconds, Math.floor(room / bytes));
+    if (shorter < this.settings.ttlMinSeconds) return null;
+    return this.waitSeconds(writer, { bytes, ttlSeconds: shorter }, now) === 0 ? shorter : null;
+  }
+
+  private limits(shares: Shares): OccupancyLimits {
+    const { storageBytesMax, ttlMaxSeconds, valueBytesMax, keyBytesMax, clientQuotaPercent } = this.settings;
+    const part = (share: number): number => {
+      return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / this.nodeCount();
+    };
+    return {
+      // One largest value is always possible, for a shorter time at least.
+      bytes: Math.floor(Math.max(part(shares.bytes), valueBytesMax + keyBytesMax + ENTRY_OVERHEAD_BYTES)),
+      byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
+    };
+  }
+
+  private nodeCount(): number {
+    const now = performance.now() / 1000;
+    if (now - this.nodes.atSeconds >= NODES_FRESH_SECONDS) {
+      this.nodes = { count: this.view.report().membership.alive + 1, atSeconds: now };
+    }
+    return this.nodes.count;
+  }
+}
