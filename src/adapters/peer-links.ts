@@ -11,6 +11,7 @@ import type { CloseReason } from '../core/node/effects';
 import type { Input, LinkId } from '../core/node/inputs';
 import { LIMITS } from '../core/node/settings';
 import { FirstTime } from './first-time';
+import { strangeHeader } from './forwarded';
 import { ListenerHandshake } from './greeting-handshake';
 import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';
@@ -38,6 +39,8 @@ export interface PeerLinksOptions {
 export interface PeerLinkCounters {
   readonly refusedByPolicy: number;
   readonly refusedOrigin: number;
+  /** They came through a proxy, and there is no secret to tell who asks. */
+  readonly refusedForwarded: number;
   readonly failedProof: number;
   readonly invalidFrames: number;
   /** Links open now; the others count since the start. */
@@ -60,7 +63,13 @@ export class PeerLinks {
   private readonly firstTime = new FirstTime();
   private readonly greetingLimitMs: number;
   private readonly unprovenMax: number;
-  private readonly counts = { refusedByPolicy: 0, refusedOrigin: 0, failedProof: 0, invalidFrames: 0 };
+  private readonly counts = {
+    refusedByPolicy: 0,
+    refusedOrigin: 0,
+    refusedForwarded: 0,
+    failedProof: 0,
+    invalidFrames: 0,
+  };
   private lastLinkId = 0;
   private closing = false;
   private readonly onAllDown: (() => void)[] = [];
@@ -132,6 +141,13 @@ export class PeerLinks {
     if (request.headers.origin !== undefined) {
       this.counts.refusedOrigin += 1;
       this.logOnce('warn', 'peer-refused', address, 'origin', 'a browser has no business here');
+      return 403;
+    }
+    const strange = this.options.secret === null ? strangeHeader(request.headers) : null;
+    if (strange !== null) {
+      this.counts.refusedForwarded += 1;
+      const detail = `a proxy's address says nothing about who asks (${strange}): needs a secret at both ends`;
+      this.logOnce('warn', 'peer-refused', address, 'forwarded', detail);
       return 403;
     }
     if (!this.policy.admits(address)) {

@@ -1,6 +1,13 @@
 import { DURATION_BOUNDS_MS, NodeTally } from './node-tally';
 
-const LINKS = { refusedByPolicy: 1, refusedOrigin: 2, failedProof: 3, invalidFrames: 4, links: 5 };
+const LINKS = {
+  refusedByPolicy: 1,
+  refusedOrigin: 2,
+  refusedForwarded: 6,
+  failedProof: 3,
+  invalidFrames: 4,
+  links: 5,
+};
 const version = { hlc: 1, origin: 'a' };
 
 describe('the tally', () => {

@@ -112,9 +112,18 @@ export async function greetAs(
   listener: LinkEnd,
   secret: string | null = null,
 ): Promise<{ socket: WebSocket; seal: FrameSeal | null }> {
+  return greetOver(await connectTo(listener), digit, listener, secret);
+}
+
+/** The same over a socket that is open already. */
+export async function greetOver(
+  socket: WebSocket,
+  digit: string,
+  listener: LinkEnd,
+  secret: string | null = null,
+): Promise<{ socket: WebSocket; seal: FrameSeal | null }> {
   const identity = { ...listener.identity, id: digit.repeat(16), name: `bare-${digit}` };
   const handshake = new DialerHandshake({ identity, secret });
-  const socket = await connectTo(listener);
   socket.send(handshake.opening);
   const [welcome] = (await once(socket, 'message')) as [Buffer];
   const step = handshake.receive(welcome);

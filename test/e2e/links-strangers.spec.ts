@@ -10,7 +10,7 @@ import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
 import { LIMITS } from '../../src/core/node/settings';
 import { until } from '../support/until';
-import { connectTo, greetAs, link, LinkEnd, type EndOptions } from './links-end';
+import { connectTo, greetAs, greetOver, link, LinkEnd, type EndOptions } from './links-end';
 
 const ends: LinkEnd[] = [];
 
@@ -128,6 +128,40 @@ describe('an upgrade', () => {
     ['/data/x', 'websocket', false],
   ])('at %s to %s is one of a peer: %s', (url, upgrade, expected) => {
     expect(isPeerUpgrade({ url, headers: { upgrade } } as IncomingMessage)).toBe(expected);
+  });
+
+  it.each([
+    'X-Forwarded-For: 203.0.113.7',
+    'X-Forwarded-Proto: https',
+    'Forwarded: for=203.0.113.7',
+    'Via: 1.1 proxy',
+    'X-Real-IP: 203.0.113.7',
+    'CF-Connecting-IP: 203.0.113.7',
+    'True-Client-IP: 203.0.113.7',
+    'X-Client-IP: 203.0.113.7',
+    'X-Cluster-Client-IP: 203.0.113.7',
+    'Fly-Client-IP: 203.0.113.7',
+    'X-Header-Of-A-Proxy-Not-Yet-Written: 1',
+  ])(
+    'that a proxy passed on with %s is refused without a secret, counted, and logged once',
+    async (header) => {
+      const b = await end('b');
+      const request = upgrade('/gossip', 'X-Repram-Cluster: repram', header);
+      for (let round = 1; round <= 2; round += 1)
+        expect(await statusOf(b, request)).toBe('HTTP/1.1 403 Forbidden');
+      expect(b.links.counters()).toMatchObject({ refusedForwarded: 2, refusedByPolicy: 0 });
+      expect(reasonsLogged(b)).toEqual(['forwarded']);
+    },
+  );
+
+  it('that a proxy passed on becomes a link where both ends have the secret, and only there', async () => {
+    const b = await end('b', { secret: 'both know it' });
+    const forwarded = { 'X-Forwarded-For': '203.0.113.7' };
+    const stranger = await greetOver(await connectTo(b, forwarded), 'c', b, 'a guess').catch(String);
+    expect(stranger).toContain('refused');
+    const peer = await greetOver(await connectTo(b, forwarded), 'd', b, 'both know it');
+    await until(() => b.of('link-up').length === 1, 'the peer is linked');
+    peer.socket.terminate();
   });
 
   it('from a public address is refused without a secret, counted, and logged once', async () => {

@@ -95,6 +95,7 @@ export class FakeView implements NodeView {
     return this.tally.read({
       refusedByPolicy: 0,
       refusedOrigin: 0,
+      refusedForwarded: 0,
       failedProof: 0,
       invalidFrames: 0,
       links: 0,

@@ -27,9 +27,15 @@ export function addNetwork(set: MetricSet, { view }: Viewed): void {
   const frames = (): Sample[] => moved(links().sentFrames, links().receivedFrames);
   set.counter('repram_link_frames_total', 'Frames on peer links.', frames, ['direction']);
   const refused = (): Sample[] => {
-    const { refusedByPolicy: policy, refusedOrigin: origin, failedProof: proof } = links();
-    const counts = { policy, origin, proof };
-    return oneOf('reason', ['policy', 'origin', 'proof'] as const, (reason) => counts[reason]);
+    const { refusedByPolicy, refusedOrigin, refusedForwarded, failedProof } = links();
+    const counts = {
+      policy: refusedByPolicy,
+      origin: refusedOrigin,
+      forwarded: refusedForwarded,
+      proof: failedProof,
+    };
+    const reasons = ['policy', 'origin', 'forwarded', 'proof'] as const;
+    return oneOf('reason', reasons, (reason) => counts[reason]);
   };
   set.counter('repram_refused_links_total', 'Peer links refused.', refused, ['reason']);
   const invalid = 'Frames and greetings that were not understood.';
