@@ -183,7 +183,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     name: 'REPRAM_MAX_CLOCK_OFFSET_MS',
     default: '10000',
     meaning:
-      'Milliseconds a write may be stamped ahead of the clock of the node that receives it; further ahead it is refused.',
+      "Milliseconds a write may be stamped ahead of the clock of the node that receives it; further ahead it is refused. Also the most by which other nodes' clocks move this node's stamps.",
     sane: '10000.',
     danger: 'above a minute "last writer wins" loses its meaning; below 1000 ordinary clocks get refused.',
   },

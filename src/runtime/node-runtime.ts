@@ -1,7 +1,7 @@
 // One running node behind the interfaces that the modules know: the core, its loop, its links. Exists before the port is
 // claimed (the identity needs the port); what arrives earlier waits for `start`.
 import { randomSeed } from '../adapters/random';
-import { systemNow } from '../adapters/system-clock';
+import { SystemClock } from '../adapters/system-clock';
 import type { Log } from '../adapters/log';
 import { PeerLinks } from '../adapters/peer-links';
 import type { NodeSettings } from '../config/settings';
@@ -53,7 +53,8 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly listing = new KeyListing();
-  private readonly startedAtMs = systemNow().monoMs;
+  private readonly clock = new SystemClock();
+  private readonly startedAtMs = this.clock.now().monoMs;
   private readonly loopDelay = new LoopDelay(this.startedAtMs);
   private readonly loadMeter = new LoadMeter(this.startedAtMs);
   private readonly memory = new MemoryWatch();
@@ -89,14 +90,14 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       settings: coreSettings(this.settings),
       identity: this.self.listensOn(listenPort),
       seed: randomSeed(),
-      now: systemNow(),
+      now: this.clock.now(),
       onStored: (entry) => this.feed.stored(entry),
       onExpire: (entry) => {
         this.tally.expired += 1;
         this.feed.expired(entry);
       },
     });
-    this.loop = new CoreLoop(this.core, systemNow, this.effects, () => this.ticked());
+    this.loop = new CoreLoop(this.core, this.clock.now, this.effects, () => this.ticked());
     for (const input of this.waiting.splice(0)) this.loop.submit(input);
   }
 
@@ -113,7 +114,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     const { core } = this;
     this.tally.reads += 1;
     if (core === null) return this.fetch(key, minVersion ?? null);
-    const now = systemNow();
+    const now = this.clock.now();
     const record = core.read(key, now);
     if (minVersion !== undefined) {
       const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
@@ -123,11 +124,11 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   peek(key: Uint8Array): ReadRecord | null {
-    return this.core?.read(key, systemNow()) ?? null;
+    return this.core?.read(key, this.clock.now()) ?? null;
   }
 
   async list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
-    const keys = (): Iterable<string> => this.core?.liveKeys(systemNow()) ?? [];
+    const keys = (): Iterable<string> => this.core?.liveKeys(this.clock.now()) ?? [];
     const found = await this.listing.list(keys, keyByteString(prefix), keyByteString(cursor));
     const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
     return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
@@ -144,7 +145,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   remainingMs(record: ReadRecord): number {
-    return Math.max(0, record.deadlineMs - systemNow().monoMs);
+    return Math.max(0, record.deadlineMs - this.clock.now().monoMs);
   }
 
   subscribe(listener: (change: EngineChange) => void): () => void {
@@ -158,7 +159,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   peers(): readonly MemberReport[] {
-    return this.core?.members(systemNow()) ?? [];
+    return this.core?.members(this.clock.now()) ?? [];
   }
 
   report(): CoreReport {
@@ -166,19 +167,19 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   uptimeMs(): number {
-    return systemNow().monoMs - this.startedAtMs;
+    return this.clock.now().monoMs - this.startedAtMs;
   }
 
   sinceLastTickMs(): number {
-    return this.loop === null ? 0 : systemNow().monoMs - this.loop.lastTickMs;
+    return this.loop === null ? 0 : this.clock.now().monoMs - this.loop.lastTickMs;
   }
 
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
-    return this.loopDelay.read(systemNow().monoMs);
+    return this.loopDelay.read(this.clock.now().monoMs);
   }
 
   memoryUsage(): MemoryUsage | null {
-    return this.memory.at(systemNow().monoMs);
+    return this.memory.at(this.clock.now().monoMs);
   }
 
   counters(): NodeCounters {
@@ -246,7 +247,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   private ticked(): void {
     this.noticeChange();
-    const load = this.loadMeter.read(systemNow().monoMs, () => ({
+    const load = this.loadMeter.read(this.clock.now().monoMs, () => ({
       puts: this.tally.puts,
       gets: this.tally.reads,
       loopDelayMs: this.loopDelayMs().p99,

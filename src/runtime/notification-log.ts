@@ -13,7 +13,6 @@ const WARNINGS: ReadonlySet<Notification['kind']> = new Set<Notification['kind']
   'storage-full',
   'frame-invalid',
   'was-paused',
-  'was-suspended',
 ]);
 
 export function logNotification(log: Log, notification: Notification): void {

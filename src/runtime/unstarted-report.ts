@@ -1,6 +1,6 @@
 // What a node reports before it has its port: that of a core which never runs.
 import type { NodeSettings } from '../config/settings';
-import { systemNow } from '../adapters/system-clock';
+import { SystemClock } from '../adapters/system-clock';
 import type { NodeIdentity } from '../core/membership/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { CoreReport } from '../core/node/report';
@@ -12,7 +12,7 @@ export function unstartedReport(settings: NodeSettings, identity: NodeIdentity):
     settings: coreSettings(settings),
     identity: anyPort,
     seed: 1,
-    now: systemNow(),
+    now: new SystemClock().now(),
   });
   return core.report();
 }

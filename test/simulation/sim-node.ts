@@ -84,14 +84,14 @@ export class SimNode implements EffectSink {
   }
 
   /**
-   * Runs again: timers or input first, as the event loop happens to stand. Its monotonic clock stood still for `stoodMs` of
-   * that time, and its timers with it.
+   * Runs again: timers or input first, as the event loop happens to stand. Its timers stood still for `timersStoodMs` of that time, and
+   * its monotonic clock for `clockStoodMs`.
    */
-  resume(stoodMs = 0): void {
+  resume(timersStoodMs = 0, clockStoodMs = 0): void {
     if (this.state !== 'paused') return;
     this.state = 'running';
-    this.clock.stoodMs += stoodMs;
-    this.tickAtMs += stoodMs;
+    this.clock.stoodMs += clockStoodMs;
+    this.tickAtMs += timersStoodMs;
     this.runningSinceMs = this.around.queue.nowMs;
     this.pausedMs += this.runningSinceMs - this.stoppedAtMs;
     const timersFirst = this.around.prng.chance(0.5);

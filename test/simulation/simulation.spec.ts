@@ -32,22 +32,6 @@ const REGRESSIONS = [
   },
   { scenario: 'suspended', seed: 1, showed: 'values living on by what the machine slept' },
   {
-    scenario: 'suspended',
-    seed: 1026,
-    showed: 'an answer that waited while the machine slept telling that it had not',
-  },
-  {
-    scenario: 'suspended',
-    seed: 17,
-    showed: 'a value read late between the end of the doubt and the sweep that brings its deadline forward',
-  },
-  {
-    scenario: 'suspended',
-    seed: 22,
-    showed: 'values taken from a peer that has slept too, and does not know it yet, living as much longer',
-  },
-  { scenario: 'suspended', seed: 2, showed: 'a key listed and not readable while the clock is in doubt' },
-  {
     scenario: 'clock-steps',
     seed: 3,
     showed:

@@ -36,8 +36,8 @@ export class World {
   /** All nodes ever started. */
   readonly nodes: SimNode[] = [];
   readonly crashes: { readonly node: SimNode; readonly atMs: number; readonly wasWhole: boolean }[] = [];
-  /** True time for which monotonic clocks stood still so far: seen from wall clocks that ran on, or too short or too complete for that. */
-  readonly slept = { monoMs: 0, unnoticedMs: 0 };
+  /** True time for which machines stood still with all their clocks so far. */
+  frozenMs = 0;
   private readonly prng: Prng;
 
   constructor(

@@ -79,10 +79,15 @@ export class RawPeer {
   /** Answers every ping for a while, with an equal root hash. */
   lives(ms: number): void {
     for (let passedMs = 0; passedMs < ms; passedMs += 5) {
-      for (const { seq } of this.hears('ping')) {
-        this.says({ type: 'pingAck', seq, status: this.status({ root: this.victim.core.root() }) });
-      }
+      this.answers();
       this.victim.advance(5);
+    }
+  }
+
+  /** Answers the pings that came since it listened last. */
+  answers(): void {
+    for (const { seq } of this.hears('ping')) {
+      this.says({ type: 'pingAck', seq, status: this.status({ root: this.victim.core.root() }) });
     }
   }
 

@@ -126,6 +126,12 @@ export class Repair {
     this.nextCompareAtMs = this.parts.stage.now.monoMs;
   }
 
+  /** What could not be taken before may be taken now. */
+  compareAll(): void {
+    this.nextCompareAtMs = this.parts.stage.now.monoMs;
+    for (const member of this.parts.membership.active()) member.comparing.reset();
+  }
+
   tick(): void {
     const { monoMs } = this.parts.stage.now;
     if (this.pulling !== null && monoMs >= this.pulling.progressAtMs + TIMING.pullStalledMs) {

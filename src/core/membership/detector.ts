@@ -121,11 +121,6 @@ export class Detector {
     this.nextRoundAtMs = nowMs;
   }
 
-  /** The machine may have slept: an ack that waited meanwhile seems fast and tells the time of then. */
-  forgetPings(): void {
-    this.pings.clear();
-  }
-
   /** Pings everyone at once, outside the rounds. */
   pingAll(nowMs: number): void {
     for (const member of this.membership.active()) if (member.link !== null) this.ping(member, nowMs);

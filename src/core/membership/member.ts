@@ -19,8 +19,8 @@ export class Member {
   briefLinks = 0;
   lastSeenMs: number | null = null;
   status: Status | null = null;
-  /** Its wall clock minus ours; null until measured. */
-  wallOffsetMs: number | null = null;
+  /** Its wall clock minus our monotonic one, milliseconds; null until measured. */
+  clockBaseMs: number | null = null;
   readonly roundTrip = new RoundTrip();
   /** Outlives links: the two clocks stay the same two clocks. */
   readonly offset = new OffsetFilter();

@@ -11,9 +11,8 @@ import { Fetches, toReadRecord } from '../replication/fetches';
 import type { Entry } from '../store/entry';
 import { toByteString } from '../store/key';
 import { Store } from '../store/store';
-import { HybridClock } from '../version/hybrid-clock';
+import { StampClock } from '../version/stamp-clock';
 import type { Digest } from '../wire/messages';
-import { ClockWatch } from './clock-watch';
 import type { EffectSink, ReadRecord } from './effects';
 import { FrameReader } from './frame-reader';
 import type { Input } from './inputs';
@@ -54,7 +53,8 @@ export class CoreNode {
   private readonly fetches: Fetches;
   private readonly repair: Repair;
   private deadlineMs: number;
-  private readonly clockWatch: ClockWatch;
+  private readonly clock: StampClock;
+  private clockWasSet = false;
   private lastLateAtMs = -Infinity;
   private formed = false;
   private load = { putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 };
@@ -65,16 +65,22 @@ export class CoreNode {
     this.settings = settings;
     this.deadlineMs = now.monoMs;
     this.store = new Store(settings, { expired: onExpire, stored: onStored });
-    this.peering = new Peering(identity, settings, stage, prng, now);
-    const { membership, detector } = this.peering;
-    this.clockWatch = new ClockWatch(membership, settings.clockOffsetMaxMs / 2, (aheadMs) => {
-      this.coordinator.doubtMs = aheadMs;
-      if (aheadMs > 0) detector.forgetPings();
-    });
+    const clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
+    this.clock = clock;
+    this.peering = new Peering(identity, settings, stage, clock, prng, now);
+    const { membership, detector, domains } = this.peering;
     const { log } = this;
-    const clock = new HybridClock();
-    this.coordinator = new Coordinator(identity, settings, this.store, log, clock, membership, stage);
-    const lookUp = (key: string): Entry | null => this.lookUp(key, stage.now);
+    this.coordinator = new Coordinator(
+      identity,
+      settings,
+      this.store,
+      log,
+      clock,
+      membership,
+      domains,
+      stage,
+    );
+    const lookUp = (key: string): Entry | null => this.store.get(key, stage.now.monoMs);
     this.fetches = new Fetches(lookUp, membership, prng, stage);
     this.repair = new Repair(this.repairParts(identity.id, prng), now.monoMs);
     const { store, coordinator, fetches, repair, peering } = this;
@@ -106,7 +112,7 @@ export class CoreNode {
   /** Takes one input in. Returns when `tick` must be called next, in monotonic milliseconds. */
   handle(input: Input, now: Now, sink: EffectSink): number {
     return this.stage.run(now, sink, () => {
-      this.clockWatch.look(now);
+      if (this.clock.look(now)) this.clockWasSet = true;
       this.noticePause(now.monoMs);
       this.dispatch(input, now);
       this.deadlineMs = now.monoMs;
@@ -117,9 +123,9 @@ export class CoreNode {
   /** Does what is due. Returns when it must be called next; at or before `now` means as soon as possible. */
   tick(now: Now, sink: EffectSink): number {
     return this.stage.run(now, sink, () => {
-      this.clockWatch.look(now);
+      if (this.clock.look(now)) this.clockWasSet = true;
       this.noticePause(now.monoMs);
-      this.noticeSuspend();
+      this.noticeSetting();
       this.peering.membership.tick(now.monoMs);
       this.peering.detector.tick(now.monoMs);
       this.peering.greeter.tick(now.monoMs);
@@ -138,8 +144,7 @@ export class CoreNode {
 
   /** The readable record of a key on this node, null when absent or expired. */
   read(key: Uint8Array, now: Now): ReadRecord | null {
-    this.clockWatch.look(now);
-    const entry = this.lookUp(toByteString(key), now);
+    const entry = this.store.get(toByteString(key), now.monoMs);
     return entry === null ? null : toReadRecord(entry);
   }
 
@@ -147,7 +152,7 @@ export class CoreNode {
   mustAsk(key: Uint8Array, now: Now): boolean {
     if (this.peering.membership.activeCount() === 0) return false;
     if (!this.repair.ready || this.repair.busy || this.coordinator.isFull()) return true;
-    if (this.clockWatch.inDoubt) return true;
+    if (now.monoMs - this.coordinator.refusedAtMs < TIMING.refusedReadWindowMs) return true;
     if (now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs) return true;
     return this.store.peek(toByteString(key))?.holding === 'not-held';
   }
@@ -155,7 +160,7 @@ export class CoreNode {
   /** Live keys as byte strings, in no order. */
   *liveKeys(now: Now): IterableIterator<string> {
     for (const entry of this.store.liveEntries()) {
-      if (now.monoMs < entry.expiresAtMs && !this.isOverInDoubt(entry, now)) yield entry.key;
+      if (now.monoMs < entry.expiresAtMs) yield entry.key;
     }
   }
 
@@ -193,20 +198,9 @@ export class CoreNode {
     return this.store.audit();
   }
 
-  private lookUp(key: string, now: Now): Entry | null {
-    const entry = this.store.get(key, now.monoMs);
-    return entry !== null && this.isOverInDoubt(entry, now) ? null : entry;
-  }
-
-  /** While deadlines may be late by what the machine slept, the stamps count too. */
-  private isOverInDoubt(entry: Entry, now: Now): boolean {
-    const isDoubtful = this.clockWatch.inDoubt || this.store.isSweepingStamps;
-    return isDoubtful && this.store.isOverByStamp(entry, now);
-  }
-
   private reportParts(): ReportParts {
-    const { peering, coordinator, repair, store, log } = this;
-    return { peering, coordinator, repair, store, log, limitBytes: this.settings.storageBytesMax };
+    const { peering, coordinator, repair, store, log, clock } = this;
+    return { peering, coordinator, repair, store, log, clock, limitBytes: this.settings.storageBytesMax };
   }
 
   private dispatch(input: Input, now: Now): void {
@@ -267,13 +261,13 @@ export class CoreNode {
     if (lateMs >= 1000) this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
   }
 
-  /** Every deadline here is late by what the machine slept: what is over by its stamp goes now. */
-  private noticeSuspend(): void {
-    if (this.clockWatch.takeJump()) this.peering.detector.pingAll(this.stage.now.monoMs);
-    const suspendedMs = this.clockWatch.confirmedMs();
-    if (suspendedMs === 0) return;
-    this.store.beginSweep('stamps');
-    this.stage.sink.notify({ kind: 'was-suspended', suspendedMs: Math.round(suspendedMs) });
+  /** The wall clock was set: the others' are measured anew, and what was refused for its stamp may be taken now. */
+  private noticeSetting(): void {
+    if (!this.clockWasSet) return;
+    this.clockWasSet = false;
+    this.peering.clocks.wasSet();
+    this.peering.detector.pingAll(this.stage.now.monoMs);
+    this.repair.compareAll();
   }
 
   private nextDeadlineMs(nowMs: number): number {

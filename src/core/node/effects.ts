@@ -66,7 +66,6 @@ export type Notification =
   | { readonly kind: 'storage-full'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'frame-invalid'; readonly from: NodeId; readonly problem: string }
   | { readonly kind: 'was-paused'; readonly pausedMs: number }
-  | { readonly kind: 'was-suspended'; readonly suspendedMs: number }
   | { readonly kind: 'leaving' };
 
 export interface EffectSink {

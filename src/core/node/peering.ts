@@ -7,15 +7,17 @@ import type { Link } from '../dissemination/link';
 import { Links } from '../dissemination/links';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
+import { FailureDomains } from '../membership/failure-domains';
 import type { Endpoint, SelfIdentity } from '../membership/identity';
 import type { Member } from '../membership/member';
 import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
-import { correctionMs } from '../version/clock-offset';
+import type { StampClock } from '../version/stamp-clock';
 import type { Digest, Status, Watermark } from '../wire/messages';
 import type { WriteLog } from '../anti-entropy/write-log';
+import { ClockAgreement } from './clock-agreement';
 import type { DialFailure, Input } from './inputs';
 import type { Now } from './now';
 import type { Prng } from './prng';
@@ -35,27 +37,30 @@ export interface PeeringPartners {
 /** After two links in a row that lived shorter the next dial waits: both ends might do the same for ever. */
 const BRIEF_LINK_MS = 1000;
 
-const CLOCK_SAMPLE_SLACK_MS = 5;
-/** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
-const CLOCK_ERROR_SHARE = 0.1;
-
 export class Peering {
   readonly awareness = new Awareness();
   readonly membership: Membership;
+  readonly domains: FailureDomains;
   readonly links: Links;
   readonly detector: Detector;
   readonly greeter: Greeter;
+  readonly clocks: ClockAgreement;
   private partners: PeeringPartners | null = null;
 
   constructor(
     readonly self: SelfIdentity,
-    private readonly settings: CoreSettings,
+    settings: CoreSettings,
     private readonly stage: Stage,
+    private readonly clock: StampClock,
     prng: Prng,
     now: Now,
   ) {
     this.links = new Links(self, settings.valueBytesMax, stage);
     this.membership = new Membership(self, this.membershipEvents());
+    this.domains = new FailureDomains(self, this.membership);
+    const { domains } = this;
+    const isElsewhere = ({ identity }: Member): boolean => domains.of(identity) !== domains.of(self);
+    this.clocks = new ClockAgreement(this.membership, clock, stage, settings.clockOffsetMaxMs, isElsewhere);
     this.detector = new Detector(this.membership, this.awareness, prng, this.detectorPort(), now.monoMs);
     this.greeter = new Greeter(
       self,
@@ -153,12 +158,7 @@ export class Peering {
     const { now } = this.stage;
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
-      // A delayed sample may be off by half its delay: only the fastest ones tell the time (the clock filter of RFC 5905).
-      const errorMaxMs = this.settings.clockOffsetMaxMs * CLOCK_ERROR_SHARE;
-      if (roundTripMs <= 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + CLOCK_SAMPLE_SLACK_MS) {
-        member.wallOffsetMs = status.wallMs - now.wallMs + roundTripMs / 2;
-        this.adjustClock();
-      }
+      this.clocks.measured(member, status, roundTripMs);
     }
     const fresh = status.ready && !link.greeted;
     if (fresh) link.greeted = true;
@@ -171,17 +171,6 @@ export class Peering {
       link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });
     }
     this.with.repair.onStatus(member, status, fresh);
-  }
-
-  private adjustClock(): void {
-    const offsets: number[] = [];
-    for (const member of this.membership.active()) {
-      if (member.wallOffsetMs !== null) offsets.push(member.wallOffsetMs);
-    }
-    const correction = correctionMs(offsets, this.settings.clockOffsetMaxMs);
-    const changed = (correction === 0) !== (this.with.coordinator.correctionMs === 0);
-    this.with.coordinator.correctionMs = correction;
-    if (changed) this.stage.sink.notify({ kind: 'clock-offset', offsetMs: Math.round(correction) });
   }
 
   /** Says a ping or an ack with what this node is like now. */
@@ -198,7 +187,7 @@ export class Peering {
 
   private status(marks: readonly Watermark[]): Status {
     return {
-      wallMs: this.stage.now.wallMs,
+      wallMs: this.clock.toldMs(this.stage.now),
       ready: this.with.repair.ready,
       full: this.with.coordinator.isFull(),
       viewHash: this.membership.viewHash(),

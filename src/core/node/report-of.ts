@@ -6,6 +6,7 @@ import { loopbackOf } from '../discovery/address-rules';
 import type { Member } from '../membership/member';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
+import type { StampClock } from '../version/stamp-clock';
 import type { Now } from './now';
 import type { Peering } from './peering';
 import type { CoreReport, CoreState, MemberReport } from './report';
@@ -16,10 +17,14 @@ export interface ReportParts {
   readonly repair: Repair;
   readonly store: Store;
   readonly log: WriteLog;
+  readonly clock: StampClock;
   readonly limitBytes: number;
 }
 
-export function memberReports({ peering, coordinator, store, log }: ReportParts, now: Now): MemberReport[] {
+export function memberReports(
+  { peering, coordinator, store, log, clock }: ReportParts,
+  now: Now,
+): MemberReport[] {
   const { membership, self } = peering;
   return [...membership.all()].map((member) => ({
     id: member.id,
@@ -37,7 +42,7 @@ export function memberReports({ peering, coordinator, store, log }: ReportParts,
     missingWrites: member.reception.missing,
     behindWrites: Math.max(0, log.last - (member.marks.get(self.id) ?? 0)),
     inStep: isInStep(member, store),
-    clockOffsetMs: member.wallOffsetMs,
+    clockOffsetMs: member.clockBaseMs === null ? null : clock.differenceMs(member.clockBaseMs),
     queuedBytes: member.link?.queuedBytes ?? 0,
     digest: member.status?.digest ?? null,
     full: member.status?.full === true,
@@ -104,6 +109,6 @@ function replicationReport(parts: ReportParts): CoreReport['replication'] {
     missingWrites: repair.missingWrites(),
     peersInStep: members.filter((member) => isInStep(member, store)).length,
     refusedVersions: coordinator.refusedVersions,
-    clockOffsetMs: coordinator.correctionMs,
+    clockOffsetMs: parts.clock.offsetMs,
   };
 }

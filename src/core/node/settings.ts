@@ -64,6 +64,8 @@ export const TIMING = {
   /** A node late by more than this within the last second asks a peer before it says "absent". */
   lateReadMs: 20,
   lateReadWindowMs: 1000,
+  /** Nor does one that refused a stamp as too far ahead within this: longer than the pause between two comparisons with a peer. */
+  refusedReadWindowMs: 15 * 60_000,
   /** An acknowledgement window: same host 50 ms; other hosts 1.5 SRTT within 20-250 ms. Beyond it the peer is lagging. */
   ackWindowLocalMs: 50,
   ackWindowRemoteMinMs: 20,

@@ -1,17 +1,18 @@
 // The life of a write, on both ends: store, send to every linked member at once, count acks as a set, answer when the
 // level is met (docs/protocol.md, Writes). Nothing stored is ever dropped to make room.
 import type { Member } from '../membership/member';
-import { FailureDomains } from '../membership/failure-domains';
+import type { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
 import type { NodeIdentity } from '../membership/identity';
 import type { Input } from '../node/inputs';
+import type { Now } from '../node/now';
 import { LIMITS, type CoreSettings } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Incoming } from '../store/entry';
 import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
 import { stampedAtMs } from '../version/version';
-import type { HybridClock } from '../version/hybrid-clock';
+import type { StampClock } from '../version/stamp-clock';
 import type { AckStatus } from '../wire/messages';
 import type { WriteLog } from '../anti-entropy/write-log';
 import { Delivery } from './delivery';
@@ -27,12 +28,9 @@ const ROOM_AGAIN_SHARE = 0.9;
 export class Coordinator {
   readonly tracker: WriteTracker;
   readonly delivery: Delivery;
-  readonly domains: FailureDomains;
   refusedVersions = 0;
-  /** Added to the wall clock before stamping and judging stamps. */
-  correctionMs = 0;
-  /** By how much the wall clock may be ahead: no version from elsewhere is taken for over because of that. */
-  doubtMs = 0;
+  /** When a stamp was refused last: something of the network is missing here. */
+  refusedAtMs = -Infinity;
   /** Versions taken in from peers, however they came. */
   merged = 0;
   private expectedHostsMin: number;
@@ -46,8 +44,9 @@ export class Coordinator {
     private readonly settings: CoreSettings,
     private readonly store: Store,
     private readonly log: WriteLog,
-    private readonly clock: HybridClock,
+    private readonly clock: StampClock,
     private readonly membership: Membership,
+    readonly domains: FailureDomains,
     private readonly stage: Stage,
   ) {
     this.expectedHostsMin = settings.expectedHostsMin;
@@ -57,12 +56,11 @@ export class Coordinator {
     this.tracker = new WriteTracker(settings.writeTimeoutMs, (write, kind) => {
       this.noteQuorum(write, kind);
     });
-    this.domains = new FailureDomains(self, membership);
     this.delivery = new Delivery({
       ...{
         self,
         store,
-        domains: this.domains,
+        domains,
         log,
         membership,
         stage,
@@ -128,21 +126,20 @@ export class Coordinator {
       this.refuseForRoom(input);
       return;
     }
-    const wall = { monoMs: now.monoMs, wallMs: now.wallMs + this.correctionMs };
     const older = this.store.peek(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
     const record: Incoming = {
       key,
       value: input.value,
-      hlc: this.clock.stamp(wall.wallMs),
+      hlc: this.clock.stamp(now, older),
       origin: this.self.id,
       seq: this.log.append(key),
       ttlMs: input.ttlMs,
       ageMs: 0,
       supersedesUntilMs: olderUntilMs,
     };
-    this.store.merge(record, wall);
+    this.store.merge(record, this.earliest());
     this.replicate(input, record, quorum);
   }
 
@@ -150,11 +147,9 @@ export class Coordinator {
   receive(record: Incoming, from: Member): AckStatus {
     if (this.refusesStamp(record, from)) return 'refused';
     const { now } = this.stage;
-    this.clock.observe(record.hlc);
+    this.clock.observe(record.hlc, now);
     if (this.refusesKey(record)) return 'full';
-    // What the stamp says of its end counts only as far as the own clock and the corrected one agree.
-    const wallMs = now.wallMs + Math.min(0, this.correctionMs) - this.doubtMs;
-    const result = this.store.merge(record, { monoMs: now.monoMs, wallMs });
+    const result = this.store.merge(record, this.earliest());
     if (result === 'stored' || result === 'stub') this.merged += 1;
     const { origin, seq } = record;
     if (result !== 'full') this.membership.get(origin)?.reception.note(seq, origin === from.id);
@@ -200,10 +195,16 @@ export class Coordinator {
     return value !== null && this.isFull() && this.store.peek(key) === undefined;
   }
 
+  private earliest(): Now {
+    const { now } = this.stage;
+    return { monoMs: now.monoMs, wallMs: this.clock.earliestMs(now) };
+  }
+
   private refusesStamp(record: Incoming, from: Member): boolean {
-    const wallMs = this.stage.now.wallMs + this.correctionMs;
-    const aheadMs = stampedAtMs(record) - wallMs;
+    const { now } = this.stage;
+    const aheadMs = this.clock.aheadMs(record, now);
     if (aheadMs <= this.settings.clockOffsetMaxMs) return false;
+    this.refusedAtMs = now.monoMs;
     this.refusedVersions += 1;
     if (this.refusedVersions === 1) {
       this.stage.sink.notify({ kind: 'version-refused', from: from.id, aheadMs: Math.round(aheadMs) });

@@ -89,9 +89,30 @@ describe('the store', () => {
     expect(store.merge(record({ atMs: 999_999, ttlMs: 60_000 }), START)).toBe('known');
   });
 
-  it('treats a version as expired when its stamp says so, whatever its age claims', () => {
-    const store = makeStore();
-    expect(store.merge(record({ atMs: 1_000_000 - 80_000, ttlMs: 60_000, ageMs: 0 }), START)).toBe('stub');
+  describe('where the wall clock disagrees with an age', () => {
+    const AT_MS = 1_700_000_000_000;
+    const at = (wallMs: number): Now => ({ monoMs: START.monoMs, wallMs });
+
+    it.each([-3_600_000, 60_000, 3_000_000])('believes the age (%i ms apart)', (aheadMs) => {
+      const store = makeStore();
+      expect(store.merge(record({ atMs: AT_MS, ttlMs: 60_000, ageMs: 59_000 }), at(AT_MS + aheadMs))).toBe(
+        'stored',
+      );
+      expect(store.get('k', START.monoMs + 999)).not.toBeNull();
+      expect(store.get('k', START.monoMs + 1000)).toBeNull();
+    });
+
+    it('reads nothing that was stamped longer ago than anything lives', () => {
+      const store = makeStore();
+      expect(store.merge(record({ atMs: AT_MS, ttlMs: 60_000 }), at(AT_MS + 3_610_001))).toBe('stub');
+      expect(store.merge(record({ key: 'j', atMs: AT_MS, ttlMs: 60_000 }), at(AT_MS + 3_600_000))).toBe(
+        'stored',
+      );
+    });
+
+    it('believes the age of what was stamped by a clock that was never set', () => {
+      expect(makeStore().merge(record({ atMs: 40_000, ttlMs: 60_000 }), at(AT_MS))).toBe('stored');
+    });
   });
 
   it('forgets a stub once no older version can be alive', () => {

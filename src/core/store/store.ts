@@ -1,7 +1,6 @@
 // All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
-// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once (and only a
-// suspend of the machine brings it forward); nothing is
-// evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
+// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; no wall clock that is set ends a
+// life; nothing is evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
 import { HashTree } from '../anti-entropy/hash-tree';
 import type { Now } from '../node/now';
 import { compareVersions, stampedAtMs } from '../version/version';
@@ -52,6 +51,9 @@ const NEW_KEY_SHARE = 0.95;
 /** A value still there this long after its deadline was missed by the wheel: a bug, mended and counted by the sweep. */
 const OVERDUE_MS = 5000;
 
+/** The year 2020: a clock that shows an earlier time was never set, and its stamps tell nothing. */
+const CLOCKS_SET_SINCE_MS = 1_577_836_800_000;
+
 export class Store {
   readonly tree = new HashTree();
   private readonly live = new Map<string, Entry>();
@@ -62,7 +64,6 @@ export class Store {
   private valueBytes = 0;
   private droppedEarly = 0;
   private sweeping: Iterator<Entry> | null = null;
-  private sweepsStamps = false;
   private sweeps = 0;
   private overdue = 0;
 
@@ -74,7 +75,7 @@ export class Store {
   /** A version as an entry that is not stored: to be passed on. */
   transient(given: Incoming, now: Now): Entry {
     const incoming = this.withinBounds(given);
-    return makeEntry(incoming, this.deadlineOf(incoming, now), incoming.value, true);
+    return makeEntry(incoming, deadlineByAge(incoming, now), incoming.value, true);
   }
 
   /** The readable entry of a key: holds a value and its deadline has not come. */
@@ -101,7 +102,7 @@ export class Store {
     return this.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax;
   }
 
-  /** Takes a version in if it is the newest of its key. `wallMs` is the corrected wall clock. */
+  /** Takes a version in if it is the newest of its key. `wallMs` is the earliest time that any clock shows. */
   merge(given: Incoming, now: Now): MergeResult {
     const incoming = this.withinBounds(given);
     const existing = this.peek(incoming.key);
@@ -111,7 +112,7 @@ export class Store {
     if (order < 0 || (order === 0 && !fills)) return 'known';
     const isLive = now.monoMs < expiresAtMs;
     // Too old even for a stub: no older version of the key can be alive, so there is nothing to remember.
-    if (!isLive && this.stubEndMs(incoming.hlc, now) <= now.monoMs) return 'known';
+    if (!isLive && this.stubEndMs({ ...incoming, expiresAtMs }) <= now.monoMs) return 'known';
     let value = isLive ? incoming.value : null;
     if (value !== null && this.lacksRoom(incoming.key, value.byteLength)) {
       if (existing === undefined || fills) return 'full';
@@ -120,7 +121,7 @@ export class Store {
     if (value === null && existing === undefined && this.lacksRoomForStub(incoming.key)) return 'full';
     if (existing !== undefined) this.drop(existing);
     const entry = makeEntry(incoming, expiresAtMs, value, isLive);
-    this.insert(entry, now);
+    this.insert(entry);
     if (value === null) return 'stub';
     this.watchers.stored?.(entry);
     return 'stored';
@@ -141,7 +142,7 @@ export class Store {
       if (!wasLive) continue;
       entry.value = null;
       entry.holding = 'stub';
-      if (this.stubEndMs(entry.hlc, now) > now.monoMs) this.insert(entry, now);
+      if (this.stubEndMs(entry) > now.monoMs) this.insert(entry);
       this.watchers.expired?.(entry);
     }
     if (this.stubBytes > this.settings.storageBytesMax * STUB_SHARE)
@@ -149,20 +150,9 @@ export class Store {
     return handled;
   }
 
-  /** Begins a verification pass, or with `stamps` one that lets no value live longer than its stamp says; see `sweep`. */
-  beginSweep(by: 'deadlines' | 'stamps' = 'deadlines'): void {
-    if (this.sweeping !== null && by === 'deadlines') return;
-    this.sweeping = this.live.values();
-    this.sweepsStamps = by === 'stamps';
-  }
-
-  /** Whether its writer's clock and this one agree that its life is over, whatever the deadline here says. */
-  isOverByStamp(entry: Entry | Incoming, now: Now): boolean {
-    return this.endByStampMs(entry, now) < now.monoMs;
-  }
-
-  private endByStampMs(entry: Entry | Incoming, now: Now): number {
-    return now.monoMs + stampedAtMs(entry) + entry.ttlMs + this.settings.clockOffsetMaxMs - now.wallMs;
+  /** Begins a verification pass; see `sweep`. */
+  beginSweep(): void {
+    this.sweeping ??= this.live.values();
   }
 
   /** Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel missed is put on it again. */
@@ -175,11 +165,8 @@ export class Store {
         return;
       }
       const entry = step.value;
-      const isMissed = entry.expiresAtMs + OVERDUE_MS < now.monoMs;
-      const endMs = this.sweepsStamps ? this.endByStampMs(entry, now) : Infinity;
-      if (!isMissed && endMs >= entry.expiresAtMs) continue;
-      if (isMissed) this.overdue += 1;
-      entry.expiresAtMs = Math.min(entry.expiresAtMs, endMs);
+      if (entry.expiresAtMs + OVERDUE_MS >= now.monoMs) continue;
+      this.overdue += 1;
       this.wheel.remove(entry);
       this.wheel.add(entry, Math.max(now.monoMs, entry.expiresAtMs));
     }
@@ -187,11 +174,6 @@ export class Store {
 
   get isSweeping(): boolean {
     return this.sweeping !== null;
-  }
-
-  /** Some deadlines may still be late by what the machine slept. */
-  get isSweepingStamps(): boolean {
-    return this.sweeping !== null && this.sweepsStamps;
   }
 
   nextDeadlineMs(): number {
@@ -248,21 +230,29 @@ export class Store {
     return { ...incoming, ttlMs, supersedesUntilMs: Math.min(incoming.supersedesUntilMs, coveredUntilMs) };
   }
 
-  /** The rule of ages: now + ttl - age, and never longer than the writer's stamp allows, whatever the age claims. */
+  /**
+   * The rule of ages, but for what was stamped longer ago than anything lives, by every clock: a machine brought back as it was days ago
+   * knows no better.
+   */
   private deadlineOf(incoming: Incoming, now: Now): number {
-    return Math.min(now.monoMs + incoming.ttlMs - incoming.ageMs, this.endByStampMs(incoming, now));
+    const byAgeMs = deadlineByAge(incoming, now);
+    const atMs = stampedAtMs(incoming);
+    if (atMs < CLOCKS_SET_SINCE_MS) return byAgeMs;
+    return Math.min(
+      byAgeMs,
+      now.monoMs + atMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs - now.wallMs,
+    );
   }
 
-  /** A stub stays until no older version of its key can be alive anywhere: stamp + longest ttl. */
-  private stubEndMs(hlc: number, now: Now): number {
-    const leftMs = hlc / 1024 + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs - now.wallMs;
-    return now.monoMs + Math.min(leftMs, this.settings.ttlMaxMs + 2 * this.settings.clockOffsetMaxMs);
+  /** A stub stays until no older version of its key can be alive anywhere: the longest life since it was written. */
+  private stubEndMs({ expiresAtMs, ttlMs }: Pick<Entry, 'expiresAtMs' | 'ttlMs'>): number {
+    return expiresAtMs - ttlMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs;
   }
 
-  private insert(entry: Entry, now: Now): void {
+  private insert(entry: Entry): void {
     const isStub = entry.holding === 'stub';
     (isStub ? this.stubs : this.live).set(entry.key, entry);
-    this.wheel.add(entry, isStub ? this.stubEndMs(entry.hlc, now) : entry.expiresAtMs);
+    this.wheel.add(entry, isStub ? this.stubEndMs(entry) : entry.expiresAtMs);
     this.tree.toggle(entry);
     this.account(entry, 1);
   }
@@ -285,12 +275,17 @@ export class Store {
     let dropped = 0;
     for (const entry of this.stubs.values()) {
       if (dropped >= budget || this.stubBytes <= this.settings.storageBytesMax * STUB_SHARE) break;
-      const safeAfterMs = Math.max(entry.supersedesUntilMs, stampedAtMs(entry) + entry.ttlMs + STUB_KEPT_MS);
-      if (now.wallMs < safeAfterMs) break;
+      const coverMs = Math.max(entry.supersedesUntilMs - stampedAtMs(entry), entry.ttlMs + STUB_KEPT_MS);
+      if (now.monoMs < entry.expiresAtMs - entry.ttlMs + coverMs) break;
       this.drop(entry);
       this.droppedEarly += 1;
       dropped += 1;
     }
     return dropped;
   }
+}
+
+/** The rule of ages: now + ttl - age. */
+function deadlineByAge({ ttlMs, ageMs }: Incoming, { monoMs }: Now): number {
+  return monoMs + ttlMs - ageMs;
 }

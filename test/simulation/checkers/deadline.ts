@@ -11,14 +11,12 @@ const BASE_MS = 30;
 const DRIFT = 0.001;
 
 /**
- * How late a value may still be seen: the least transit of each hop is unknowable, clocks drift apart, and a machine whose clock
- * stood still can tell that only from its wall clock, within the offset allowed, or not at all when that stood still too.
+ * How late a value may still be seen: the least transit of each hop is unknowable, clocks drift apart, and a machine that stood still with all
+ * its clocks cannot tell.
  */
 export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
   const { delayMs, jitterMs } = world.scenario.weather;
-  const { monoMs, unnoticedMs } = world.slept;
-  const sleptMs = unnoticedMs + Math.min(monoMs, world.settings.clockOffsetMaxMs);
-  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + sleptMs;
+  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + world.frozenMs;
 }
 
 /** Whether `version` of this key, or a write that may have replaced it, has run out by now. */

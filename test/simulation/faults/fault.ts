@@ -14,12 +14,16 @@ export type FaultKind =
   | 'pause'
   /** A fifth of the processes stand still, each for itself: garbage collection, a busy machine. */
   | 'stalls'
-  /** A machine sleeps: its processes and their monotonic clocks stand still, its wall clock runs on. */
+  /** A machine sleeps: its processes and their timers stand still, its clocks run on. */
   | 'suspend'
   /** A virtual machine is stopped: both clocks stand still, and the wall clock is set right some time later. */
   | 'freeze'
   /** A wall clock is set wrong by up to a minute, and right again. */
   | 'clock-step'
+  /** The clock of one machine is set an hour forward, or a minute back, and right again. */
+  | 'clock-set'
+  /** The clocks of all machines but one are set back by a minute, and right again. */
+  | 'clocks-set-back'
   /** Two sides that hear nothing of each other. */
   | 'partition'
   /** One side's frames are lost. */

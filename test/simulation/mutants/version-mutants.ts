@@ -3,6 +3,7 @@ import type { Mutant } from './mutants';
 
 const STORE = 'store/store.ts';
 const COORDINATOR = 'replication/coordinator.ts';
+const STAMP_CLOCK = 'version/stamp-clock.ts';
 
 export const VERSION_MUTANTS: readonly Mutant[] = [
   {
@@ -32,7 +33,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'monotone',
     scenario: 'skewed',
     within: 5,
-    edits: [{ file: 'version/hybrid-clock.ts', find: 'if (hlc > this.last) this.last = hlc;', replace: '' }],
+    edits: [{ file: 'version/hybrid-clock.ts', find: 'Math.max(next, aboveHlc + 1)', replace: 'next' }],
   },
   {
     what: 'takes stamps from any future',
@@ -55,8 +56,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE,
-        find: 'now.monoMs + incoming.ttlMs - incoming.ageMs',
-        replace: 'now.monoMs + incoming.ttlMs',
+        find: 'return monoMs + ttlMs - ageMs;',
+        replace: 'return monoMs + ttlMs + 0 * ageMs;',
       },
     ],
   },
@@ -68,24 +69,34 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'wire/record-codec.ts', find: 'sentAgeMs + transitMs', replace: 'sentAgeMs' }],
   },
   {
-    what: 'never asks its wall clock whether the machine slept',
-    checker: 'deadline',
-    scenario: 'suspended',
-    within: 10,
+    what: 'lets a wall clock that was set end lives',
+    checker: 'lasting',
+    scenario: 'clock-set',
+    within: 5,
     edits: [
+      { file: STORE, find: 'now.monoMs + atMs + this.settings.ttlMaxMs', replace: 'now.monoMs + atMs' },
       {
-        file: 'node/clock-watch.ts',
-        find: 'if (Math.abs(jumpedMs) < this.jumpMs)',
-        replace: 'if (jumpedMs < Infinity)',
+        file: COORDINATOR,
+        find: 'wallMs: this.clock.earliestMs(now)',
+        replace: 'wallMs: now.wallMs',
       },
     ],
   },
   {
-    what: 'ends by a wall clock that nobody confirmed',
-    checker: 'lasting',
-    scenario: 'clock-steps',
-    within: 15,
-    edits: [{ file: COORDINATOR, find: ' - this.doubtMs', replace: '' }],
+    what: 'forgets which times its clock has shown',
+    checker: 'visible',
+    scenario: 'clocks-set-back',
+    within: 5,
+    edits: [{ file: STAMP_CLOCK, find: 'this.isNear(this.wall, baseMs)', replace: 'this.offsetMaxMs > 0' }],
+  },
+  {
+    what: 'stamps by the clock that was set whatever the other machines say',
+    checker: 'visible',
+    scenario: 'clock-set-of-one-host',
+    within: 5,
+    edits: [
+      { file: STAMP_CLOCK, find: 'if (elsewhereMs === null) {', replace: 'if (this.offsetMaxMs > 0) {' },
+    ],
   },
   {
     what: 'times lives by the wall clock',
@@ -95,8 +106,18 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE,
-        find: 'Math.min(now.monoMs + incoming.ttlMs - incoming.ageMs, this.endByStampMs(incoming, now))',
-        replace: 'this.endByStampMs(incoming, now) - this.settings.clockOffsetMaxMs',
+        find: 'return monoMs + ttlMs - ageMs;',
+        replace: 'return monoMs + hlc / 1024 + ttlMs - wallMs + 0 * ageMs;',
+      },
+      {
+        file: STORE,
+        find: '{ ttlMs, ageMs }: Incoming, { monoMs }: Now',
+        replace: '{ ttlMs, ageMs, hlc }: Incoming, { monoMs, wallMs }: Now',
+      },
+      {
+        file: COORDINATOR,
+        find: 'wallMs: this.clock.earliestMs(now)',
+        replace: 'wallMs: now.wallMs',
       },
     ],
   },
@@ -108,7 +129,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE,
-        find: 'if (this.stubEndMs(entry.hlc, now) > now.monoMs) this.insert(entry, now);',
+        find: 'if (this.stubEndMs(entry) > now.monoMs) this.insert(entry);',
         replace: '',
       },
     ],
@@ -118,7 +139,13 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'durable',
     scenario: 'long-partition',
     within: 3,
-    edits: [{ file: STORE, find: 'Math.max(entry.supersedesUntilMs, ', replace: 'Math.max(0, ' }],
+    edits: [
+      {
+        file: STORE,
+        find: 'Math.max(entry.supersedesUntilMs - stampedAtMs(entry), ',
+        replace: 'Math.max(0, ',
+      },
+    ],
   },
   {
     what: 'gives no stubs when repairing',

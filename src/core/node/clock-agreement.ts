@@ -1,0 +1,51 @@
+// What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of it).
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import type { StampClock } from '../version/stamp-clock';
+import type { Status } from '../wire/messages';
+import type { Stage } from './stage';
+
+const SAMPLE_SLACK_MS = 5;
+/** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
+const ERROR_SHARE = 0.1;
+
+export class ClockAgreement {
+  private toldMs = 0;
+
+  constructor(
+    private readonly membership: Membership,
+    private readonly clock: StampClock,
+    private readonly stage: Stage,
+    private readonly offsetMaxMs: number,
+    /** Whether the member runs on another machine, as far as is known. */
+    private readonly isElsewhere: (member: Member) => boolean,
+  ) {}
+
+  /** A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only the fastest tell the time (the clock filter of RFC 5905). */
+  measured(member: Member, { wallMs }: Status, roundTripMs: number): void {
+    const errorMaxMs = this.offsetMaxMs * ERROR_SHARE;
+    if (roundTripMs > 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + SAMPLE_SLACK_MS) return;
+    member.clockBaseMs = wallMs + roundTripMs / 2 - this.stage.now.monoMs;
+    this.adjust();
+  }
+
+  /** The wall clock was set, and that of the neighbours with it: what was measured of them is no longer true. */
+  wasSet(): void {
+    for (const member of this.membership.all()) if (!this.isElsewhere(member)) member.clockBaseMs = null;
+    this.adjust();
+  }
+
+  private adjust(): void {
+    const all: number[] = [];
+    const elsewhere: number[] = [];
+    for (const member of this.membership.active()) {
+      if (member.clockBaseMs === null) continue;
+      all.push(member.clockBaseMs);
+      if (this.isElsewhere(member)) elsewhere.push(member.clockBaseMs);
+    }
+    this.clock.agree(all, elsewhere);
+    const offsetMs = Math.round(this.clock.offsetMs);
+    if ((offsetMs === 0) !== (this.toldMs === 0)) this.stage.sink.notify({ kind: 'clock-offset', offsetMs });
+    this.toldMs = offsetMs;
+  }
+}

@@ -1,0 +1,147 @@
+// What time it is, for stamps and for judging those of others. A wall clock that is set does not change the time: whether it was wrong
+// before or is wrong now nobody here can tell. So the node keeps the line it was on beside the new one, timed on by the monotonic
+// clock. It stamps by the line that the clocks of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
+// line. Peers choose among times that this machine's own clock has shown and correct the chosen one within the allowed offset; they never
+// make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
+import type { Now } from '../node/now';
+import { WALL_MS_MAX } from '../wire/bounds';
+import { correctionMs, medianOffsetMs } from './clock-offset';
+import { HybridClock } from './hybrid-clock';
+import { stampedAtMs, type Version } from './version';
+
+/** Clocks that are set again and again come back to lines that are known. */
+const LINES_MAX = 4;
+
+/** A time that the own wall clock showed, as its distance from the monotonic clock. */
+interface Line {
+  baseMs: number;
+  /** Monotonic milliseconds; Infinity for the line of the wall clock. */
+  keptUntilMs: number;
+}
+
+export class StampClock {
+  private readonly hybrid: HybridClock;
+  /** That of the wall clock now. */
+  private wall: Line;
+  /** The one stamped by. */
+  private line: Line;
+  private lines: Line[];
+  private elsewhereMs: number | null = null;
+  private correction = 0;
+  private earliestPeerMs = Infinity;
+
+  /**
+   * @param offsetMaxMs how far clocks may be apart; half of it is the least jump that counts
+   * @param keptMs for this long a line is remembered that the wall clock left: the longest life of what was stamped on it
+   */
+  constructor(
+    private readonly offsetMaxMs: number,
+    private readonly keptMs: number,
+    now: Now,
+  ) {
+    this.hybrid = new HybridClock(offsetMaxMs);
+    this.wall = { baseMs: baseOf(now), keptUntilMs: Infinity };
+    this.line = this.wall;
+    this.lines = [this.wall];
+  }
+
+  /** Once per call of the core; true when the wall clock was set. */
+  look(now: Now): boolean {
+    const baseMs = baseOf(now);
+    const isSet = !this.isNear(this.wall, baseMs);
+    if (isSet) this.leave(baseMs, now.monoMs);
+    this.wall.baseMs = baseMs;
+    return isSet;
+  }
+
+  /**
+   * What the peers' clocks show, each as its distance from this node's monotonic clock, milliseconds; `elsewhere` those of other machines among them:
+   * neighbours share this clock and know no better.
+   */
+  agree(all: readonly number[], elsewhere: readonly number[]): void {
+    this.elsewhereMs = medianOffsetMs(elsewhere);
+    this.choose();
+    this.correction = correctionMs(
+      all.map((baseMs) => baseMs - this.line.baseMs),
+      this.offsetMaxMs,
+    );
+    this.earliestPeerMs = Math.min(Infinity, ...all);
+  }
+
+  /** Milliseconds from the own wall clock to the time that is stamped. */
+  get offsetMs(): number {
+    return this.line.baseMs + this.correction - this.wall.baseMs;
+  }
+
+  /** What this node tells of its clock: the line it is on, uncorrected, so that corrections do not feed on each other. */
+  toldMs({ monoMs }: Now): number {
+    return Math.max(0, Math.min(WALL_MS_MAX, this.line.baseMs + monoMs));
+  }
+
+  /** Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own wall clock, milliseconds. */
+  differenceMs(baseMs: number): number {
+    return baseMs - this.wall.baseMs;
+  }
+
+  /** Greater than the stamp of the version it replaces, whatever the clocks show. */
+  stamp(now: Now, replaced: Pick<Version, 'hlc'> | undefined): number {
+    return this.hybrid.stamp(this.timeMs(now), replaced?.hlc);
+  }
+
+  observe(hlc: number, now: Now): void {
+    this.hybrid.observe(hlc, this.timeMs(now));
+  }
+
+  /** By how much a version is stamped ahead of every time this machine's clock has shown, milliseconds. */
+  aheadMs(version: Version, now: Now): number {
+    let latestMs = this.timeMs(now);
+    for (const { baseMs, keptUntilMs } of this.lines)
+      if (now.monoMs < keptUntilMs) latestMs = Math.max(latestMs, baseMs + now.monoMs);
+    return stampedAtMs(version) - Math.max(0, latestMs);
+  }
+
+  /** The earliest time that any clock known here shows: nothing is called old because one clock is ahead. */
+  earliestMs({ monoMs }: Now): number {
+    let earliestMs = Math.min(this.earliestPeerMs, this.line.baseMs + Math.min(0, this.correction));
+    for (const { baseMs } of this.lines) earliestMs = Math.min(earliestMs, baseMs);
+    return earliestMs + monoMs;
+  }
+
+  private timeMs({ monoMs }: Now): number {
+    return Math.max(0, this.line.baseMs + this.correction + monoMs);
+  }
+
+  private isNear(line: Line, baseMs: number): boolean {
+    return Math.abs(line.baseMs - baseMs) < this.offsetMaxMs / 2;
+  }
+
+  private leave(baseMs: number, monoMs: number): void {
+    this.wall.keptUntilMs = monoMs + this.keptMs;
+    const known = this.lines.find((line) => line !== this.wall && this.isNear(line, baseMs));
+    this.wall = known ?? { baseMs, keptUntilMs: Infinity };
+    this.wall.keptUntilMs = Infinity;
+    const others = this.lines.filter(
+      (line) => line !== this.wall && (line === this.line || monoMs < line.keptUntilMs),
+    );
+    const oldest = others.find((line) => line !== this.line);
+    this.lines = [...others.filter((line) => others.length < LINES_MAX || line !== oldest), this.wall];
+    this.choose();
+  }
+
+  /** The line that other machines are nearest to; of two as good as each other the one it is on. */
+  private choose(): void {
+    const { elsewhereMs } = this;
+    if (elsewhereMs === null) {
+      this.line = this.wall;
+      return;
+    }
+    const distanceMs = ({ baseMs }: Line): number => Math.abs(baseMs - elsewhereMs);
+    for (const line of this.lines)
+      if (distanceMs(line) + this.offsetMaxMs / 4 < distanceMs(this.line)) this.line = line;
+  }
+}
+
+function baseOf({ wallMs, monoMs }: Now): number {
+  const boundedMs = Math.max(0, Math.min(WALL_MS_MAX, wallMs));
+  return (Number.isNaN(boundedMs) ? 0 : boundedMs) - monoMs;
+}
