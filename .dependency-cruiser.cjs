@@ -34,9 +34,14 @@ module.exports = {
       },
     ),
 
-    forbid('adapters-outward', 'Adapters know no layer but the core.', '^src/adapters/', {
+    forbid('output-alone', 'Where lines leave a process, nothing of the product is known.', '^src/output/', {
       path: '^src/',
-      pathNot: '^src/(adapters|core)/',
+      pathNot: '^src/output/',
+    }),
+
+    forbid('adapters-outward', 'Adapters know the core and the output of lines.', '^src/adapters/', {
+      path: '^src/',
+      pathNot: '^src/(adapters|core|output)/',
     }),
     forbid(
       'adapters-core-types',
@@ -92,9 +97,9 @@ module.exports = {
       values(['^src/(core|runtime)/', LOG], '^src/runtime/tokens\\.ts$'),
     ),
 
-    forbid('launcher-outward', 'The launcher knows settings and child messages, no protocol.', LAUNCHER, {
+    forbid('launcher-outward', 'The launcher knows settings, child messages and output, no protocol.', LAUNCHER, {
       path: '^src/',
-      pathNot: ['^src/config/', LAUNCHER],
+      pathNot: ['^src/(config|output)/', LAUNCHER],
     }),
     forbid('launcher-without-nest', 'The launcher must start fast and survive its children.', LAUNCHER, {
       path: NEST,

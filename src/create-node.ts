@@ -11,6 +11,7 @@ import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
 import { serveWithoutUpgrade } from './http/offered-upgrade';
 import { closeHttpApp, createHttpApp } from './http-app';
+import { LineSink, toDescriptor } from './output/line-sink';
 import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
 
 export interface NodeHooks {
@@ -26,7 +27,7 @@ export interface CreateNodeOptions extends NodeHooks {
   readonly retryAfterMs?: number;
 }
 
-const GREET_SELF_LIMIT_MS = 1000;
+const GREET_SELF_LIMITS_MS = [1000, 2000, 4000];
 const DESCRIBE_LIMIT_MS = 500;
 const RETRY_AFTER_MS = 30_000;
 /** How long requests in flight may take once the listener is closed. */
@@ -130,9 +131,16 @@ export class RunningNode {
     }, retryAfterMs);
   }
 
+  /** Silence is asked again, longer each time: on a busy machine this very process may answer late. */
   private async greetSelf(port: number): Promise<'self' | 'other'> {
-    const answerer = await whoAnswers(this.settings.loopback, port, GREET_SELF_LIMIT_MS);
-    return answerer.kind === 'node' && answerer.id === this.id ? 'self' : 'other';
+    for (const limitMs of GREET_SELF_LIMITS_MS) {
+      const answerer = await whoAnswers(this.settings.loopback, port, limitMs);
+      if (answerer.kind === 'node') return answerer.id === this.id ? 'self' : 'other';
+      if (answerer.kind === 'foreign') return 'other';
+      // The bind is the claim: nobody is known to share the port.
+      if (answerer.kind === 'unasked') return 'self';
+    }
+    return 'other';
   }
 }
 
@@ -142,7 +150,8 @@ export async function createNode(
   options: CreateNodeOptions = {},
 ): Promise<RunningNode> {
   const { logLevel, logFormat, name } = settings;
-  const log = options.log ?? createLog({ level: logLevel, format: logFormat, node: name });
+  const destination = new LineSink({ write: toDescriptor(1) });
+  const log = options.log ?? createLog({ level: logLevel, format: logFormat, node: name, destination });
   const id = randomId();
   const runtime = new NodeRuntime(settings, id, log, (change) => options.onStateChange?.(change));
   const app = await createHttpApp({ settings, engine: runtime, view: runtime, discovery: runtime, log });

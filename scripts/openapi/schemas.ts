@@ -87,7 +87,12 @@ const health = object({
 });
 
 const statusParts = {
-  memory: object({ rss: count, heap_used: count, heap_total: count, external: count }),
+  memory: object({
+    rss: { type: ['integer', 'null'], minimum: 0, description: 'Null where the system does not tell.' },
+    heap_used: count,
+    heap_total: count,
+    external: count,
+  }),
   storage: object({
     ...{
       keys: count,

@@ -17,7 +17,10 @@ export class Listener {
     loopback = LOOPBACK,
   ) {
     const needsDoor = !COVERS_LOOPBACK.has(bindAddress) && bindAddress !== loopback;
+    // A connection that could not be accepted (no descriptor left) is its client's trouble, not this node's end.
+    server.on('error', () => undefined);
     this.door = needsDoor ? createServer((socket) => server.emit('connection', socket)) : null;
+    this.door?.on('error', () => undefined);
   }
 
   /** '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error; nothing is bound then. */
@@ -82,6 +85,6 @@ function closeServer(server: Server): Promise<void> {
 
 function countConnections(server: Server): Promise<number> {
   return new Promise((resolve) => {
-    server.getConnections((_error, count) => resolve(count));
+    server.getConnections((error, count) => resolve(error === null ? count : 0));
   });
 }

@@ -1,9 +1,13 @@
-// One log per node: one structured line per transition, written to standard output before the call returns, so that
-// a crash loses none. No worker threads; pino-pretty is loaded only when someone reads along on a terminal.
-import { pino, type DestinationStream, type Logger } from 'pino';
+// One log per node: one structured line per transition, handed to the output before the call returns, so that a crash
+// loses none. No worker threads; pino-pretty is loaded only when someone reads along on a terminal.
+import { pino, type Logger } from 'pino';
 import type * as PinoPretty from 'pino-pretty';
+import { EventBudget } from '../output/event-budget';
 
-/** `event` names the transition (port-claimed, peer-joined ...); `fields` carry units in their names, never values. */
+/**
+ * `event` names the transition (port-claimed, peer-joined ...); `fields` carry units in their names, never values. Each
+ * event has a budget of lines a minute, but for `debug`: who asks for it wants to see all.
+ */
 export interface Log {
   debug(event: string, fields?: object): void;
   info(event: string, fields?: object): void;
@@ -16,8 +20,12 @@ export interface LogOptions {
   readonly format: 'pretty' | 'json';
   /** Displayed name of the node, on every line; null leaves it out. */
   readonly node: string | null;
-  /** Where the lines go; standard output when left out. */
-  readonly destination?: DestinationStream;
+  /** Takes whole lines; must not throw. */
+  readonly destination: LineWriter;
+}
+
+export interface LineWriter {
+  write(line: string): void;
 }
 
 export function createLog(options: LogOptions): Log {
@@ -28,29 +36,42 @@ export function createLog(options: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.format === 'pretty' ? prettyStream(options.destination) : jsonStream(options.destination),
+    options.format === 'pretty' ? prettyStream(options.destination) : options.destination,
   );
   const named = options.node === null ? {} : { node: options.node };
-  return {
+  const budget = new EventBudget({
+    onWithheld: (withheld) => {
+      for (const { event: of, lines } of withheld) log.warn('log-lines-withheld', { of, lines });
+    },
+  });
+  const log: Log = {
     debug: writer(logger, 'debug', named),
-    info: writer(logger, 'info', named),
-    warn: writer(logger, 'warn', named),
-    error: writer(logger, 'error', named),
+    info: budgeted(budget, logger, 'info', named),
+    warn: budgeted(budget, logger, 'warn', named),
+    error: budgeted(budget, logger, 'error', named),
   };
+  return log;
 }
 
-function writer(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error', named: object) {
-  return (event: string, fields?: object): void => {
+type Level = 'debug' | 'info' | 'warn' | 'error';
+type Write = (event: string, fields?: object) => void;
+
+function writer(logger: Logger, level: Level, named: object): Write {
+  return (event, fields) => {
     logger[level]({ event, ...named, ...fields });
   };
 }
 
-function jsonStream(destination: DestinationStream | undefined): DestinationStream {
-  return destination ?? pino.destination({ dest: 1, sync: true });
+function budgeted(budget: EventBudget, logger: Logger, level: Level, named: object): Write {
+  if (!logger.isLevelEnabled(level)) return () => undefined;
+  const write = writer(logger, level, named);
+  return (event, fields) => {
+    if (budget.admits(event)) write(event, fields);
+  };
 }
 
 /** Formats each line within the call that logs it; pino-pretty's own stream would write it later. */
-function prettyStream(destination: DestinationStream | undefined): DestinationStream {
+function prettyStream(destination: LineWriter): LineWriter {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- costs memory: loaded only where it is used
   const { prettyFactory } = require('pino-pretty') as typeof PinoPretty;
   const format = prettyFactory({
@@ -60,10 +81,9 @@ function prettyStream(destination: DestinationStream | undefined): DestinationSt
     messageFormat: '{if node}{node} {end}{event}',
     ignore: 'node,event',
   });
-  const lines = jsonStream(destination);
   return {
     write: (line) => {
-      lines.write(format(line));
+      destination.write(format(line));
     },
   };
 }

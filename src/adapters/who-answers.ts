@@ -5,9 +5,12 @@ import { get } from 'node:http';
 export type Answerer =
   | { readonly kind: 'node'; readonly id: string; readonly name: string; readonly cluster: string }
   | { readonly kind: 'foreign'; readonly status: number }
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'silent' }
+  /** This process cannot ask: it has no descriptor or memory left for a socket. */
+  | { readonly kind: 'unasked' };
 
 const BODY_BYTES_MAX = 65_536;
+const EXHAUSTED: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
 /** Never rejects; `silent` after `limitMs` or when nothing listens. */
 export function whoAnswers(host: string, port: number, limitMs: number): Promise<Answerer> {
@@ -24,8 +27,8 @@ export function whoAnswers(host: string, port: number, limitMs: number): Promise
       });
     });
     const limit = setTimeout(() => request.destroy(), limitMs);
-    request.on('error', () => {
-      resolve({ kind: 'silent' });
+    request.on('error', ({ code }: NodeJS.ErrnoException) => {
+      resolve({ kind: code !== undefined && EXHAUSTED.has(code) ? 'unasked' : 'silent' });
     });
     request.on('close', () => {
       clearTimeout(limit);
@@ -42,6 +45,8 @@ export function describeAnswerer(answerer: Answerer): string {
       return `another program (HTTP ${answerer.status})`;
     case 'silent':
       return 'a program that does not answer HTTP';
+    case 'unasked':
+      return 'unknown: no descriptor is left to ask';
   }
 }
 

@@ -133,7 +133,9 @@ describe('settings', () => {
 
 describe('a child process', () => {
   it('learns its nodes and its beat from the launcher', () => {
-    const env = childEnvironment({ indexes: [1, 2], hostId: 'h', storageMegabytes: 9 }, { NODE_COUNT: '2' });
+    const child = { indexes: [1, 2], hostId: 'h', storageMegabytes: 9, logFormat: 'pretty' } as const;
+    const env = childEnvironment(child, { NODE_COUNT: '2' });
+    expect(node(env as Record<string, string>).logFormat).toBe('pretty');
     expect(readProcessSettings(env)).toEqual({ indexes: [1, 2], beatIntervalMs: 1000 });
     expect(node(env as Record<string, string>).storageBytesMax).toBe(9 * 1048576);
   });

@@ -2,6 +2,7 @@
 // typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isatty } from 'node:tty';
 import { listItems, loopbackOf, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
 import type { Environment } from './environment';
 import { memoryBudget } from './memory-budget';
@@ -82,7 +83,13 @@ export function readProcessSettings(env: RawEnvironment = process.env): ProcessS
 
 /** The environment a launcher hands to the child that hosts the nodes `indexes`. */
 export function childEnvironment(
-  child: { readonly indexes: readonly number[]; readonly hostId: string; readonly storageMegabytes: number },
+  child: {
+    readonly indexes: readonly number[];
+    readonly hostId: string;
+    readonly storageMegabytes: number;
+    /** Of the launcher's output, where the child's lines end up. */
+    readonly logFormat: LogFormat;
+  },
   env: RawEnvironment = process.env,
 ): Record<string, string | undefined> {
   return {
@@ -90,6 +97,7 @@ export function childEnvironment(
     REPRAM_NODE_INDEXES: child.indexes.join(','),
     REPRAM_HOST_ID: child.hostId,
     REPRAM_MAX_STORAGE_MB: String(child.storageMegabytes),
+    REPRAM_LOG_FORMAT: child.logFormat,
   };
 }
 
@@ -170,7 +178,7 @@ function logSettings(texts: Environment) {
 }
 
 function terminalFormat(): LogFormat {
-  return process.stdout.isTTY ? 'pretty' : 'json';
+  return isatty(1) ? 'pretty' : 'json';
 }
 
 function isolation(texts: Environment): 'process' | 'none' {

@@ -4,12 +4,19 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { ChildMessage, LauncherMessage } from '../config/child-messages';
 import type { LauncherLog } from './launcher-log';
+import { relayLines, type LineWriter } from './line-relay';
 import { SilenceWatch } from './silence-watch';
 import { restartDelayMs, watchIntervalMs } from './timing';
 import type { LauncherTiming } from './timing';
 
 /** A child that ends with this says that its settings are wrong; starting it again would change nothing. */
 const BAD_SETTINGS_CODE = 2;
+
+/** Where a launcher and what it passes on of its children write. */
+export interface LauncherOutput {
+  readonly lines: LineWriter;
+  readonly errors: LineWriter;
+}
 
 export interface ChildSlotOptions {
   /** The nodes this process hosts. */
@@ -21,6 +28,7 @@ export interface ChildSlotOptions {
   readonly hungAfterMs: number;
   readonly timing: LauncherTiming;
   readonly log: LauncherLog;
+  readonly output: LauncherOutput;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly onMessage: (message: ChildMessage, pid: number) => void;
@@ -84,16 +92,17 @@ export class ChildSlot {
 
   private fork(): ChildProcess {
     const { script, heapFlags, env } = this.options;
-    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
-    return fork(script, [], { execArgv: [...heapFlags], env, stdio: [...stdio] });
+    return fork(script, [], { execArgv: [...heapFlags], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   }
 
   private attend(child: ChildProcess): void {
-    const { indexes, log, nowMs, hungAfterMs, onMessage } = this.options;
+    const { indexes, log, output, nowMs, hungAfterMs, onMessage } = this.options;
     // A failed kill or send needs nothing done; a failed start has no exit event.
     child.on('error', (error) => {
       if (child.pid === undefined) this.startFailed(error);
     });
+    if (child.stdout !== null) relayLines(child.stdout, output.lines);
+    if (child.stderr !== null) relayLines(child.stderr, output.errors);
     if (child.pid === undefined) return;
     const { pid } = child;
     const startedMs = nowMs();
@@ -104,7 +113,8 @@ export class ChildSlot {
       silence.heard();
       onMessage(message as ChildMessage, pid);
     });
-    child.once('exit', (code, signal) => this.gone(running, code, signal));
+    // Not `exit`: its last lines are read first.
+    child.once('close', (code, signal) => this.gone(running, code, signal));
     log.info('node-started', { indexes, pid });
   }
 

@@ -1,6 +1,7 @@
 // The launcher's log: one line per transition, in the same two formats as the nodes' logs, without their library
-// (the launcher stays small). Lines are written before the call returns.
+// (the launcher stays small) and with the same budget for each event. Lines are written before the call returns.
 import type { LogFormat, LogLevel } from '../config/settings';
+import { EventBudget } from '../output/event-budget';
 
 export interface LauncherLog {
   info(event: string, fields?: object): void;
@@ -20,13 +21,19 @@ type LineLevel = 'info' | 'warn' | 'error';
 
 export function createLauncherLog(options: LauncherLogOptions): LauncherLog {
   const line = options.format === 'json' ? jsonLine : options.colors ? colorLine : plainLine;
+  const budget = new EventBudget({
+    onWithheld: (withheld) => {
+      for (const { event: of, lines } of withheld) log.warn('log-lines-withheld', { of, lines });
+    },
+  });
   const writer = (level: LineLevel) => {
     const heard = LEVELS.indexOf(level) >= LEVELS.indexOf(options.level);
     return (event: string, fields: object = {}): void => {
-      if (heard) options.write(line(level, new Date(), event, fields));
+      if (heard && budget.admits(event)) options.write(line(level, new Date(), event, fields));
     };
   };
-  return { info: writer('info'), warn: writer('warn'), error: writer('error') };
+  const log: LauncherLog = { info: writer('info'), warn: writer('warn'), error: writer('error') };
+  return log;
 }
 
 function jsonLine(level: LineLevel, time: Date, event: string, fields: object): string {

@@ -4,7 +4,7 @@ import type { ChildMessage } from '../config/child-messages';
 import { memoryBudget } from '../config/memory-budget';
 import { childEnvironment, randomHostId } from '../config/read-settings';
 import type { LauncherSettings } from '../config/settings';
-import { ChildSlot } from './child-slot';
+import { ChildSlot, type LauncherOutput } from './child-slot';
 import { Formation } from './formation';
 import type { FormedNetwork } from './formation';
 import type { LauncherLog } from './launcher-log';
@@ -16,6 +16,7 @@ export interface SupervisorOptions {
   /** JavaScript file of a node process. */
   readonly script: string;
   readonly log: LauncherLog;
+  readonly output: LauncherOutput;
   /** Called once, when all nodes have found each other. */
   readonly onFormed: (network: FormedNetwork) => void;
   /** Called once, when no child runs any more and none will. 0 after a stop, 2 when no child accepts its settings. */
@@ -70,9 +71,9 @@ export class Supervisor {
   }
 
   private createSlots(): ChildSlot[] {
-    const { settings, log, script } = this.options;
+    const { settings, log, output, script } = this.options;
     const { nodeCount, isolation, hungAfterMs, storageMegabytes } = settings;
-    const { memoryLimitBytes, memoryLimitSource } = settings;
+    const { memoryLimitBytes, memoryLimitSource, logFormat } = settings;
     const budget = memoryBudget({ limitBytes: memoryLimitBytes, nodeCount, isolation, storageMegabytes });
     const memory = {
       limit_mb: Math.floor(memoryLimitBytes / 1_048_576),
@@ -91,10 +92,11 @@ export class Supervisor {
         indexes,
         script,
         heapFlags: budget.heapFlags,
-        env: childEnvironment({ indexes, hostId, storageMegabytes: budget.storageMegabytes }),
+        env: childEnvironment({ indexes, hostId, storageMegabytes: budget.storageMegabytes, logFormat }),
         hungAfterMs,
         timing: this.timing,
         log,
+        output,
         nowMs: this.nowMs,
         onMessage: (message, pid) => this.heard(message, pid),
         onGone: (restarts) => this.lost(slot, indexes, restarts),

@@ -41,6 +41,7 @@ const BROKEN: readonly (readonly [path: string, imported: string, rule: string])
   ['src/core/reads-files.ts', 'node:fs', 'core-alone'],
   ['src/core/uses-npm.ts', 'ws', 'core-alone'],
   ['src/core/uses-runtime.ts', '../runtime/runtime', 'core-alone'],
+  ['src/output/reads-settings.ts', '../config/settings', 'output-alone'],
   ['src/adapters/calls-core.ts', '../core/store', 'adapters-core-types'],
   ['src/adapters/reads-settings.ts', '../config/settings', 'adapters-outward'],
   ['src/adapters/injected.ts', '@nestjs/common', 'adapters-without-nest'],

@@ -46,6 +46,7 @@ describe('the supervisor', () => {
       settings: SETTINGS,
       script: FAKE_CHILD,
       log: { info: record, warn: record, error: record },
+      output: { lines: { write: () => undefined }, errors: { write: () => undefined } },
       onFormed: () => (formations += 1),
       onFinished: (code) => (exitCode = code),
       ...options,

@@ -69,19 +69,23 @@ describe('the launcher', () => {
     expect(launcher.events('node-started')).toMatchObject([{ indexes: [1, 2, 3, 4] }]);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'drains its children and exits with 0 on %s',
-    async (signal) => {
-      await formed();
-      launcher.process.kill(signal);
-      expect(await launcher.exited).toEqual({ code: 0, signal: null });
-      expect(launcher.events('node-exited').map((event) => event.reason)).toEqual(
-        Array(3).fill('exit code 0'),
-      );
-      expect(launcher.events('stopped')).toMatchObject([{ exit_code: 0 }]);
-      await leavesNobody();
-    },
-  );
+  it.each(['SIGTERM', 'SIGINT'] as const)('drains its children and exits with 0 on %s', async (signal) => {
+    await formed();
+    launcher.process.kill(signal);
+    expect(await launcher.exited).toEqual({ code: 0, signal: null });
+    expect(launcher.events('node-exited').map((event) => event.reason)).toEqual(Array(3).fill('exit code 0'));
+    expect(launcher.events('stopped')).toMatchObject([{ exit_code: 0 }]);
+    await leavesNobody();
+  });
+
+  it.each(['SIGHUP', 'SIGUSR1'] as const)('lives on at %s without a terminal', async (signal) => {
+    await formed();
+    launcher.process.kill(signal);
+    process.kill(pids()[0], 'SIGKILL');
+    await until(() => launcher.events('node-port-claimed').length === 4, 'a killed node is replaced');
+    expect(launcher.events('stopping')).toEqual([]);
+    expect(launcher.errors()).not.toContain('Debugger');
+  });
 
   it('exits with 0 when Ctrl-C reaches the whole process group, and twice at once as npm sends it', async () => {
     await formed();

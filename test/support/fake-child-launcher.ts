@@ -48,7 +48,7 @@ export function temporaryDirectory(): string {
 
 /** Compiles the launcher into `directory`. */
 export function compileLauncher(directory: string): void {
-  const sources = ['config', 'launcher'].flatMap((folder) => {
+  const sources = ['config', 'launcher', 'output'].flatMap((folder) => {
     return readdirSync(join(ROOT, 'src', folder)).map((file) => join(folder, file));
   });
   const shipped = [...sources, 'launcher.ts'].filter((file) => !/\.(spec|d)\.ts$/.test(file));

@@ -69,7 +69,7 @@ export class TestProcess {
 
   /** Process ids of the group that are still running; a zombie is not. */
   survivors(): number[] {
-    return this.child.pid === undefined ? [] : runningMembers(this.child.pid);
+    return this.child.pid === undefined ? [] : groupMembers(this.child.pid);
   }
 
   killAll(): void {
@@ -96,7 +96,8 @@ function parseLine(line: string): LogLine | null {
   }
 }
 
-function runningMembers(groupId: number): number[] {
+/** Process ids of a group that are still running; a zombie is not. */
+export function groupMembers(groupId: number): number[] {
   if (!existsSync('/proc/self/stat')) return isThere(-groupId) ? [groupId] : [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -11,8 +11,12 @@ export function isLoopback(address: string, own = COMMON): boolean {
   );
 }
 
-/** Every address of this machine's interfaces now. */
+/** Every address of this machine's interfaces now; none where the system does not tell. */
 export function ownAddresses(): Set<string> {
-  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return new Set(interfaces.map(({ address }) => address));
+  try {
+    const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    return new Set(interfaces.map(({ address }) => address));
+  } catch {
+    return new Set();
+  }
 }

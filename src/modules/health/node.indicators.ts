@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
+import { residentBytes } from '../../runtime/process-figures';
 import { DATA_ENGINE, NODE_VIEW } from '../../runtime/tokens';
 import { quorumView } from './quorum-view';
 
@@ -37,13 +38,13 @@ export class NodeIndicators {
 
   /** Down when the kernel is about to kill for want of memory. Who shares the limit shares that fate: all of it counts. */
   memory(): HealthIndicatorResult {
-    const rssBytes = process.memoryUsage.rss();
+    const rssBytes = residentBytes();
     const usage = this.view.memoryUsage();
     const session = this.indicators.check('memory');
     if (usage === null) return session.up({ degraded: false, rss_bytes: rssBytes });
     const { limitBytes, scope, throttled } = usage;
     const usedBytes = usage.usedBytes ?? rssBytes;
-    const isNear = usedBytes > limitBytes * MEMORY_SHARE_MAX;
+    const isNear = usedBytes !== null && usedBytes > limitBytes * MEMORY_SHARE_MAX;
     const facts = { rss_bytes: rssBytes, used_bytes: usedBytes, limit_bytes: limitBytes, scope };
     // A machine that runs short has swap, and others to blame.
     return isNear && scope === 'group'

@@ -2,6 +2,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import type { NodeView } from '../../runtime/node-view';
+import { memoryFigures } from '../../runtime/process-figures';
 import { readRelease } from '../../runtime/release';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { snakeCased } from '../../http/snake-case';
@@ -33,7 +34,7 @@ export class StatusController {
       uptime: `${uptimeSeconds}s`,
       uptime_seconds: uptimeSeconds,
       state,
-      memory: memoryBody(),
+      memory: snakeCased(memoryFigures()),
       storage: snakeCased(storage),
       replication: snakeCased(replication),
       membership: snakeCased({ ...membership, incarnation }),
@@ -42,11 +43,6 @@ export class StatusController {
       config: configBody(this.settings),
     };
   }
-}
-
-function memoryBody(): object {
-  const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
-  return { rss, heap_used: heapUsed, heap_total: heapTotal, external };
 }
 
 /** The settings in effect; of the secret only whether there is one. */

@@ -1,6 +1,7 @@
 // A registry of one node whose metrics keep nothing themselves: each reads its value when it is scraped. So counting
 // stays where things happen, and a node that nobody scrapes pays nothing.
 import { Counter, Gauge, type Histogram, Registry } from 'prom-client';
+import { figure } from '../../runtime/process-figures';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -14,30 +15,31 @@ export interface HistogramSample {
   readonly sum: number;
 }
 
+/** A number, or one for each combination of labels; null = it cannot be read now, and the metric is left out. */
+export type Reading = number | null | readonly Sample[];
+
 export class MetricSet {
   readonly registry = new Registry();
 
-  gauge(name: string, help: string, read: () => number | readonly Sample[], labelNames: string[] = []): void {
+  gauge(name: string, help: string, read: () => Reading, labelNames: string[] = []): void {
     new Gauge({
       ...{ name, help, labelNames, registers: [this.registry] },
       collect() {
         this.reset();
-        for (const { labels, value } of samples(read())) this.set(labels, value);
+        // prom-client sets what has no labels to 0.
+        if (labelNames.length === 0) this.remove();
+        for (const { labels, value } of samples(read)) this.set(labels, value);
       },
     });
   }
 
-  counter(
-    name: string,
-    help: string,
-    read: () => number | readonly Sample[],
-    labelNames: string[] = [],
-  ): void {
+  counter(name: string, help: string, read: () => Reading, labelNames: string[] = []): void {
     new Counter({
       ...{ name, help, labelNames, registers: [this.registry] },
       collect() {
         this.reset();
-        for (const { labels, value } of samples(read())) this.inc(labels, value);
+        if (labelNames.length === 0) this.remove();
+        for (const { labels, value } of samples(read)) this.inc(labels, value);
       },
     });
   }
@@ -47,7 +49,7 @@ export class MetricSet {
     const get = (): Promise<object> =>
       Promise.resolve({
         ...{ name, help, type: 'histogram', aggregator: 'sum' },
-        values: read().flatMap((sample) => histogramLines(name, bounds, sample)),
+        values: (figure(read) ?? []).flatMap((sample) => histogramLines(name, bounds, sample)),
       });
     // prom-client's own Histogram only takes single observations; a registry asks no more of a metric than this.
     this.registry.registerMetric({ name, help, get } as unknown as Histogram);
@@ -63,8 +65,11 @@ export function oneOf<T extends string>(
   return names.map((name) => ({ labels: { [label]: name }, value: value(name) }));
 }
 
-function samples(read: number | readonly Sample[]): readonly Sample[] {
-  return typeof read === 'number' ? [{ labels: {}, value: read }] : read;
+/** One figure that fails must not take all others along. */
+function samples(read: () => Reading): readonly Sample[] {
+  const reading = figure(read);
+  if (reading === null) return [];
+  return typeof reading === 'number' ? [{ labels: {}, value: reading }] : reading;
 }
 
 function histogramLines(

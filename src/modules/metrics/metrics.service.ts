@@ -1,8 +1,11 @@
 // The metrics of this node as text. Prometheus' client is loaded by the first scrape: many nodes are never asked.
-import { Inject, Injectable } from '@nestjs/common';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ProblemCounts } from '../../http/problem-counts';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
+import { figure } from '../../runtime/process-figures';
 import { readRelease } from '../../runtime/release';
 import { DATA_ENGINE, NODE_VIEW } from '../../runtime/tokens';
 import type { MetricSet } from './metric-set';
@@ -13,8 +16,11 @@ export interface Exposition {
 }
 
 @Injectable()
-export class MetricsService {
+export class MetricsService implements OnModuleDestroy {
   private metrics: Promise<MetricSet> | null = null;
+  private readonly release = readRelease();
+  /** A descriptor to give away, so that the client can be loaded when no other is left. */
+  private spare = figure(() => openSync(devNull, 'r'));
 
   constructor(
     private readonly problems: ProblemCounts,
@@ -24,13 +30,23 @@ export class MetricsService {
 
   async scrape(): Promise<Exposition> {
     this.metrics ??= this.create();
-    const { registry } = await this.metrics;
+    const { registry } = await this.metrics.catch((error: unknown) => {
+      this.metrics = null;
+      throw error;
+    });
     return { mediaType: registry.contentType, text: await registry.metrics() };
   }
 
+  /** Gives the spare descriptor back. */
+  onModuleDestroy(): void {
+    if (this.spare !== null) closeSync(this.spare);
+    this.spare = null;
+  }
+
   private async create(): Promise<MetricSet> {
+    this.onModuleDestroy();
     const { nodeMetrics } = await import('./node-metrics');
-    const { engine, view, problems } = this;
-    return nodeMetrics({ engine, view, problems, release: readRelease() });
+    const { engine, view, problems, release } = this;
+    return nodeMetrics({ engine, view, problems, release });
   }
 }

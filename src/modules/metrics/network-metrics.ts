@@ -1,5 +1,6 @@
 // The part of a node's metrics that tells of its peers, and of the process it runs in.
 import type { NodeView } from '../../runtime/node-view';
+import { cpuSeconds, memoryFigures } from '../../runtime/process-figures';
 import { type MetricSet, oneOf, type Sample } from './metric-set';
 
 interface Viewed {
@@ -66,14 +67,12 @@ export function addProcess(set: MetricSet, { view }: Viewed): void {
   const help = 'How late the event loop was within the last one to two minutes.';
   set.gauge('repram_event_loop_delay_seconds', help, delay, ['quantile']);
   const memory = (): Sample[] => {
-    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    const { rss, heapUsed, heapTotal, external } = memoryFigures();
     const kinds = { rss, heap_used: heapUsed, heap_total: heapTotal, external };
-    return Object.entries(kinds).map(([kind, value]) => ({ labels: { kind }, value }));
+    return Object.entries(kinds).flatMap(([kind, value]) =>
+      value === null ? [] : [{ labels: { kind }, value }],
+    );
   };
   set.gauge('repram_process_memory_bytes', 'Memory of the process.', memory, ['kind']);
-  const cpu = (): number => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  };
-  set.counter('repram_process_cpu_seconds_total', 'Processor time of the process.', cpu);
+  set.counter('repram_process_cpu_seconds_total', 'Processor time of the process.', cpuSeconds);
 }
