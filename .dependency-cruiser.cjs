@@ -97,10 +97,15 @@ module.exports = {
       values(['^src/(core|runtime)/', LOG], '^src/runtime/tokens\\.ts$'),
     ),
 
-    forbid('launcher-outward', 'The launcher knows settings, child messages and output, no protocol.', LAUNCHER, {
-      path: '^src/',
-      pathNot: ['^src/(config|output)/', LAUNCHER],
-    }),
+    forbid(
+      'launcher-outward',
+      'The launcher knows settings, child messages and output, no protocol.',
+      LAUNCHER,
+      {
+        path: '^src/',
+        pathNot: ['^src/(config|output)/', LAUNCHER],
+      },
+    ),
     forbid('launcher-without-nest', 'The launcher must start fast and survive its children.', LAUNCHER, {
       path: NEST,
     }),
