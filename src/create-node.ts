@@ -5,8 +5,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
 import { isPeerUpgrade } from './adapters/peer-socket';
-import { claimPort, portOrder, type PortOutcome } from './adapters/port-binder';
+import { claimPort, portOrder } from './adapters/port-binder';
 import { randomId } from './adapters/random';
+import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
 import { serveWithoutUpgrade } from './http/offered-upgrade';
@@ -16,7 +17,7 @@ import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
 
 export interface NodeHooks {
   readonly onClaimed?: (port: number) => void;
-  /** No port was free; tried again after `retryAfterMs`. */
+  /** No port could be had; tried again after `retryAfterMs`. */
   readonly onUnclaimed?: (detail: string) => void;
   readonly onStateChange?: (change: NodeStateChange) => void;
 }
@@ -77,8 +78,8 @@ export class RunningNode {
       describe: async (port) => describeAnswerer(await whoAnswers(loopback, port, DESCRIBE_LIMIT_MS)),
     });
     if (this.stopping !== null) return false;
-    if (outcome.kind === 'taken') {
-      this.reportTaken(outcome);
+    if (outcome.kind !== 'claimed') {
+      this.reportUnclaimed(unclaimedText(outcome, this.settings));
       return false;
     }
     this.port = outcome.port;
@@ -119,10 +120,7 @@ export class RunningNode {
     }
   }
 
-  private reportTaken(outcome: Extract<PortOutcome, { kind: 'taken' }>): void {
-    const { basePort, maxPorts } = this.settings;
-    const holders = outcome.taken.map(({ port, holder }) => `${port}: ${holder}`).join('; ');
-    const detail = `no free port in ${basePort}-${basePort + maxPorts - 1} (${holders})`;
+  private reportUnclaimed(detail: string): void {
     const retryAfterMs = this.options.retryAfterMs ?? RETRY_AFTER_MS;
     this.log.error('port-unclaimed', { detail, retry_after_ms: retryAfterMs });
     this.options.onUnclaimed?.(detail);

@@ -5,34 +5,39 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 /** Bound to one of these, the server is reached over loopback anyway. */
-const COVERS_LOOPBACK: ReadonlySet<string> = new Set(['', '::', '0.0.0.0', LOOPBACK, 'localhost']);
+const COVERS_LOOPBACK: ReadonlySet<string> = new Set(['::', '0.0.0.0', LOOPBACK, `::ffff:${LOOPBACK}`]);
 
 export class Listener {
-  /** Hands what arrives on loopback to the server; null where the server hears it itself. */
-  private readonly door: Server | null;
+  /** Hands what arrives on loopback to the server; listens only where the server does not hear it itself. */
+  private readonly door: Server;
 
   constructor(
     private readonly server: HttpServer,
     private readonly bindAddress: string,
-    loopback = LOOPBACK,
+    private readonly loopback = LOOPBACK,
   ) {
-    const needsDoor = !COVERS_LOOPBACK.has(bindAddress) && bindAddress !== loopback;
+    this.door = createServer((socket) => server.emit('connection', socket));
     // A connection that could not be accepted (no descriptor left) is its client's trouble, not this node's end.
     server.on('error', () => undefined);
-    this.door = needsDoor ? createServer((socket) => server.emit('connection', socket)) : null;
-    this.door?.on('error', () => undefined);
+    this.door.on('error', () => undefined);
   }
 
   /** '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error; nothing is bound then. */
   async listen(port: number): Promise<void> {
     await this.listenAsAsked(port);
-    if (this.door === null) return;
+    if (this.hearsLoopback()) return;
     try {
       await listenOn(this.door, port, LOOPBACK);
     } catch (error) {
       await closeServer(this.server);
       throw error;
     }
+  }
+
+  /** By where it is bound, not by what was asked for: a name such as localhost may mean one of several addresses. */
+  private hearsLoopback(): boolean {
+    const bound = this.server.address() as AddressInfo | null;
+    return bound === null || COVERS_LOOPBACK.has(bound.address) || bound.address === this.loopback;
   }
 
   /** Takes no more connections; resolves when those it has are closed. */
@@ -47,7 +52,7 @@ export class Listener {
   }
 
   private get servers(): Server[] {
-    return this.door === null ? [this.server] : [this.server, this.door];
+    return [this.server, this.door];
   }
 
   private async listenAsAsked(port: number): Promise<void> {
@@ -67,8 +72,8 @@ function listenOn(server: Server, port: number, host: string): Promise<void> {
     const settle = (error?: Error): void => {
       server.off('error', settle);
       server.off('listening', settle);
-      if (error instanceof Error) reject(error);
-      else resolve();
+      if (error === undefined) resolve();
+      else reject(error);
     };
     server.on('error', settle);
     server.on('listening', settle);

@@ -85,7 +85,7 @@ describe('claimPort', () => {
       kind: 'taken',
       taken: [
         { port: base, reason: 'in-use', holder: `squatter ${base}` },
-        { port: base + 1, reason: 'not-permitted', holder: `squatter ${base + 1}` },
+        { port: base + 1, reason: 'not-permitted', holder: 'not permitted' },
         { port: base + 2, reason: 'shared', holder: `squatter ${base + 2}` },
       ],
     });
@@ -100,6 +100,7 @@ describe('claimPort', () => {
 
   it('does not take an address that is not ours for a port that is taken', async () => {
     const broken = Object.assign(new Error('no such address'), { code: 'EADDRNOTAVAIL' });
-    await expect(claimPort(claimOf([18_081], { listen: () => Promise.reject(broken) }))).rejects.toBe(broken);
+    const outcome = await claimPort(claimOf([18_081, 18_082], { listen: () => Promise.reject(broken) }));
+    expect(outcome).toEqual({ kind: 'unbindable', code: 'EADDRNOTAVAIL', port: 18_081 });
   });
 });

@@ -26,7 +26,9 @@ export interface TakenPort {
 export type PortOutcome =
   | { readonly kind: 'claimed'; readonly port: number; readonly skipped: readonly number[] }
   /** No candidate was free; every one of them is listed. */
-  | { readonly kind: 'taken'; readonly taken: readonly TakenPort[] };
+  | { readonly kind: 'taken'; readonly taken: readonly TakenPort[] }
+  /** It is not about ports: no other one would do better. `code` is the system's. */
+  | { readonly kind: 'unbindable'; readonly code: string; readonly port: number };
 
 /**
  * The ports of a range in the order in which node `index` (from 1) tries them: its own first, `basePort + index - 1`,
@@ -39,34 +41,34 @@ export function portOrder(basePort: number, maxPorts: number, index: number): nu
   return range.includes(own) ? [own, ...range.filter((port) => port !== own)] : range;
 }
 
-/** Rejects only for errors of `listen` other than a port that is taken, for instance an address that is not ours. */
+/** Rejects only for errors of `listen` that do not come from the system. */
 export async function claimPort(claim: PortClaim): Promise<PortOutcome> {
   const lost: { port: number; reason: TakenPort['reason'] }[] = [];
   for (const port of claim.candidates) {
-    const reason = await tryPort(claim, port);
-    if (reason === null) return { kind: 'claimed', port, skipped: lost.map((each) => each.port) };
-    lost.push({ port, reason });
+    const result = await tryPort(claim, port);
+    if (result === 'claimed') return { kind: 'claimed', port, skipped: lost.map((each) => each.port) };
+    if (typeof result === 'object') return { kind: 'unbindable', code: result.code, port };
+    lost.push({ port, reason: result });
   }
-  const taken = lost.map(async (each) => ({ ...each, holder: await claim.describe(each.port) }));
+  const taken = lost.map(async (each) => ({
+    ...each,
+    holder: each.reason === 'not-permitted' ? 'not permitted' : await claim.describe(each.port),
+  }));
   return { kind: 'taken', taken: await Promise.all(taken) };
 }
 
-/** Null when the port is ours now, else why it is not. */
-async function tryPort(claim: PortClaim, port: number): Promise<TakenPort['reason'] | null> {
+type Tried = 'claimed' | TakenPort['reason'] | { readonly code: string };
+
+async function tryPort(claim: PortClaim, port: number): Promise<Tried> {
   try {
     await claim.listen(port);
   } catch (error) {
-    const reason = takenReason(error);
-    if (reason === null) throw error;
-    return reason;
+    const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+    if (code === undefined) throw error;
+    if (code === 'EADDRINUSE') return 'in-use';
+    return code === 'EACCES' ? 'not-permitted' : { code };
   }
-  if ((await claim.greetSelf(port)) === 'self') return null;
+  if ((await claim.greetSelf(port)) === 'self') return 'claimed';
   await claim.release(port);
   return 'shared';
-}
-
-function takenReason(error: unknown): TakenPort['reason'] | null {
-  const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
-  if (code === 'EADDRINUSE') return 'in-use';
-  return code === 'EACCES' ? 'not-permitted' : null;
 }

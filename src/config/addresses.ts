@@ -7,12 +7,40 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** An IP literal, or a host name by RFC 1123: labels of 1..63 letters, digits and inner hyphens, 253 characters at most. */
+/**
+ * An IP literal, or a host name by RFC 1123: labels of 1..63 letters, digits and inner hyphens, 253 characters at most. No zone (fe80::1%eth0):
+ * it names an interface of one machine, means nothing to others, and no URL can carry it.
+ */
 export function isHost(text: string): boolean {
-  if (isIP(text) !== 0) return true;
+  if (isIP(text) !== 0) return !text.includes('%');
   // All digits and dots can only be a mistyped IPv4 address.
   if (text.length > 253 || /^[\d.]+$/.test(text)) return false;
   return /^[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?(\.[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?)*\.?$/i.test(text);
+}
+
+/** A host, or an IPv6 address with the zone that link-local ones need on this machine. */
+export function isBindAddress(text: string): boolean {
+  return isHost(text) || isIPv6(text);
+}
+
+/** Why no other host can reach this one under an address; null when it may. Names are not looked up, but for localhost. */
+export function unreachableFor(text: string): 'wildcard' | 'multicast' | 'loopback' | null {
+  const address = text.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  if (isIPv4(address)) {
+    const first = Number(address.split('.', 1)[0]);
+    if (first === 0 || address === '255.255.255.255') return 'wildcard';
+    return first === 127 ? 'loopback' : first >= 224 && first < 240 ? 'multicast' : null;
+  }
+  if (isIPv6(address)) {
+    if (/^[0:]+$/.test(address)) return 'wildcard';
+    return /^[0:]+:0*1$/.test(address) ? 'loopback' : address.startsWith('ff') ? 'multicast' : null;
+  }
+  return /^(.+\.)?localhost\.?$/.test(address) ? 'loopback' : null;
+}
+
+/** Whether an address that the platform gave may be told to other hosts. */
+export function isUsableHostAddress(text: string): boolean {
+  return isIP(text) !== 0 && isHost(text) && unreachableFor(text) === null;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -38,7 +66,7 @@ export function parseHostPort(text: string): HostPort | null {
   if (match === null) return null;
   const bracketed = match.at(1);
   const address = bracketed ?? match[2];
-  if (bracketed === undefined ? !isHost(address) : !isIPv6(address)) return null;
+  if (bracketed === undefined ? !isHost(address) : !isIPv6(address) || !isHost(address)) return null;
   const port = Number(match[3]);
   return port >= 1 && port <= 65535 ? { address, port } : null;
 }

@@ -1,6 +1,6 @@
 // What must hold between variables. Each rule names the variables it looks at, so that a text which is wrong by
 // itself is not complained about twice.
-import { parsePortPairs } from './addresses';
+import { loopbackOf, parsePortPairs, unreachableFor } from './addresses';
 import type { Environment, VariableName } from './environment';
 import type { Problem } from './problems';
 
@@ -17,7 +17,12 @@ type Rule = readonly [involves: readonly VariableName[], broken: boolean, allowe
 
 /** `given` returns a variable's text when it was set, undefined when its default is in effect. */
 export function crossProblems(texts: Readonly<Environment>, given: Given): CrossProblem[] {
-  const rules = [...rangeRules(texts), ...ttlRules(texts, given), ...platformRules(texts, given)];
+  const rules = [
+    ...rangeRules(texts),
+    ...addressRules(texts),
+    ...ttlRules(texts, given),
+    ...platformRules(texts, given),
+  ];
   return rules.flatMap(([involves, broken, allowed]) => {
     if (!broken) return [];
     const variable = involves[0];
@@ -44,6 +49,21 @@ function rangeRules(texts: Readonly<Environment>): Rule[] {
       ['REPRAM_ADVERTISE_PORTS', 'BASE_PORT', 'MAX_PORTS'],
       !advertisesRange(texts),
       `container port:host port, with container ports of the range from BASE_PORT ${base} on (MAX_PORTS ${ports})`,
+    ],
+  ];
+}
+
+/** A host on loopback (docs/adr/0026-hosts-on-loopback.md) is reached there; any other only by itself. */
+function addressRules({
+  REPRAM_ADDRESS: address,
+  REPRAM_BIND_ADDRESS: bound,
+}: Readonly<Environment>): Rule[] {
+  const isOnLoopback = loopbackOf(bound) === bound && bound !== '127.0.0.1';
+  return [
+    [
+      ['REPRAM_ADDRESS', 'REPRAM_BIND_ADDRESS'],
+      !isOnLoopback && unreachableFor(address) === 'loopback',
+      'an address that other hosts can reach; loopback leads each of them to itself',
     ],
   ];
 }

@@ -2,6 +2,7 @@
 // variables.ts has their defaults and meanings. The upper bounds say where a setting stops making sense.
 import {
   BaseUrls,
+  BindAddress,
   Cidrs,
   Host,
   HostPorts,
@@ -9,6 +10,7 @@ import {
   OneOf,
   PortPairs,
   QuotaExempt,
+  ReachableHost,
   Secret,
   TrustProxy,
   WholeNumber,
@@ -91,10 +93,14 @@ export class Environment {
   @Name(128)
   REPRAM_NODE_ID!: string;
 
-  @Host('a host name or an IP address, without port')
+  @ReachableHost(
+    'a host name or an IP address that other hosts can reach, without port and zone; not a wildcard such as 0.0.0.0',
+  )
   REPRAM_ADDRESS!: string;
 
-  @Host('an IP address of this host, or a name that resolves to one, without port')
+  @BindAddress(
+    'an IP address of this host (with its zone, if it is link-local), or a name that resolves to one, without port',
+  )
   REPRAM_BIND_ADDRESS!: string;
 
   @OneOf('process', 'none')

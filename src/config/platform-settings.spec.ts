@@ -37,7 +37,7 @@ describe('the platform', () => {
     expect(node({ FLUX_NODE_HOST_IP: '203.0.113.7' }).hostAddress).toBe('203.0.113.7');
     expect(node({ FLUX_NODE_HOST_IP: 'undefined' }).hostAddress).toBeNull();
     expect(readLauncherSettings({ FLUX_NODE_HOST_IP: 'undefined' }).warnings).toEqual([
-      'FLUX_NODE_HOST_IP is no IP address and has no effect',
+      'FLUX_NODE_HOST_IP is no IP address that other hosts could reach, and has no effect',
     ]);
     expect(readLauncherSettings({ FLUX_NODE_HOST_IP: '203.0.113.7' }).warnings).toEqual([]);
   });

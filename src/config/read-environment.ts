@@ -1,14 +1,17 @@
 // From the process environment to checked texts: old names become new ones, defaults fill in, every rule of
 // environment.ts is asked, then what holds between variables. Nothing is converted yet and nothing stops at the first
 // problem.
-import { isIP } from 'node:net';
 import { Validator } from 'class-validator/cjs/validation/Validator';
+import { isUsableHostAddress, unreachableFor } from './addresses';
+import { advice } from './advice';
 import { crossProblems } from './cross-checks';
 import { Environment } from './environment';
 import type { VariableName } from './environment';
+import { hintFor } from './hints';
 import { nearestName } from './nearest-name';
 import type { Problem } from './problems';
 import { readSecretFile } from './secret-file';
+import { withoutServiceVariables } from './service-variables';
 import { UNSET } from './variable';
 import * as variables from './variables';
 
@@ -30,7 +33,8 @@ export interface CheckedEnvironment {
 }
 
 /** Never throws for anything the environment may hold. An empty text counts as not given. */
-export function readEnvironment(raw: RawEnvironment): CheckedEnvironment {
+export function readEnvironment(environment: RawEnvironment): CheckedEnvironment {
+  const { variables: raw, warning } = withoutServiceVariables(environment, isOurs);
   const given = collectGiven(raw);
   const texts = new Environment();
   for (const { name, default: fallback } of variables.KNOWN_VARIABLES) {
@@ -43,7 +47,15 @@ export function readEnvironment(raw: RawEnvironment): CheckedEnvironment {
   );
   const crossed = between.map(({ variable, given: text, allowed }) => ({ variable, given: text, allowed }));
   const all = [...problems, ...crossed, ...takeSecretFrom(texts, given)];
-  return { texts, given, problems: all, warnings: warningsOf(raw) };
+  // Advice about texts that are wrong would only add to the noise.
+  const advised = all.length > 0 ? [] : advice(texts, (name) => given.has(name));
+  const warnings = [...warningsOf(raw), ...(warning === null ? [] : [warning]), ...advised];
+  return { texts, given, problems: all, warnings };
+}
+
+/** Whether a name would be read, or complained about. */
+function isOurs(name: string): boolean {
+  return name.startsWith('REPRAM_') || variables.KNOWN_VARIABLES.some((variable) => variable.name === name);
 }
 
 /** Puts the content of the secret's file where the secret would be. Two secrets are a problem of cross-checks.ts. */
@@ -68,9 +80,14 @@ function collectGiven(raw: RawEnvironment): Given {
   };
   for (const { name } of variables.KNOWN_VARIABLES) take(name, name);
   for (const [old, name] of Object.entries(variables.DEPRECATED_VARIABLES)) {
-    if (name !== null) take(name, old);
+    if (name !== null && !leadsNowhere(old, raw)) take(name, old);
   }
   return given;
+}
+
+/** Earlier releases took localhost and 0.0.0.0 for an own address and made nothing of it. */
+function leadsNowhere(name: string, raw: RawEnvironment): boolean {
+  return name === 'NODE_ADDRESS' && unreachableFor((raw[name] ?? '').trim()) !== null;
 }
 
 function ruleProblems(texts: Environment, given: Given): Problem[] {
@@ -80,7 +97,9 @@ function ruleProblems(texts: Environment, given: Given): Problem[] {
     return {
       variable: origin?.name ?? property,
       given: quote(property, origin?.text ?? ''),
-      allowed: Object.values(constraints ?? {}).join('; '),
+      allowed: Object.entries(constraints ?? {})
+        .map(([kind, allowed]) => `${allowed}${hintFor(origin?.text ?? '', kind === 'wholeNumber')}`)
+        .join('; '),
     };
   });
 }
@@ -100,8 +119,8 @@ function warningsOf(raw: RawEnvironment): string[] {
 
 function warningFor(name: string, raw: RawEnvironment): string | null {
   if (Object.hasOwn(variables.DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
-  if (name === 'FLUX_NODE_HOST_IP' && isIP((raw[name] ?? '').trim()) === 0)
-    return `${name} is no IP address and has no effect`;
+  if (name === 'FLUX_NODE_HOST_IP' && !isUsableHostAddress((raw[name] ?? '').trim()))
+    return `${name} is no IP address that other hosts could reach, and has no effect`;
   if (variables.RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
   const known: string[] = variables.KNOWN_VARIABLES.map((variable) => variable.name);
   if (!name.startsWith('REPRAM_') || known.includes(name)) return null;
@@ -112,6 +131,9 @@ function warningFor(name: string, raw: RawEnvironment): string | null {
 function deprecation(name: string, raw: RawEnvironment): string {
   const successor = variables.DEPRECATED_VARIABLES[name];
   if (successor === null) return `${name} is deprecated and has no effect: discovery never stops`;
+  if (leadsNowhere(name, raw)) {
+    return `${name} is deprecated, and has no effect: no other host reaches this one at ${quote(name, raw[name] ?? '')}; use ${successor}`;
+  }
   const overruled = (raw[successor] ?? '').trim() !== '';
   return `${name} is deprecated: use ${successor}${overruled ? ', which is set too and wins' : ''}`;
 }

@@ -1,9 +1,16 @@
 // The one place that reads the process environment. Every problem is reported at once; what comes out is frozen,
 // typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { isatty } from 'node:tty';
-import { listItems, loopbackOf, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
+import {
+  isUsableHostAddress,
+  listItems,
+  loopbackOf,
+  parseBaseUrl,
+  parseCidr,
+  parseHostPort,
+  parsePortPairs,
+} from './addresses';
 import type { Environment } from './environment';
 import { memoryBudget } from './memory-budget';
 import { memoryLimit } from './memory-limit';
@@ -147,7 +154,7 @@ function platformSettings(texts: Environment, env: RawEnvironment) {
     appName: firstFilled(texts.APP_NAME, texts.FLUX_APP_NAME),
     fluxApiUrls: Object.freeze(listItems(texts.FLUX_API_URL).flatMap((item) => parseBaseUrl(item) ?? [])),
     hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
-    hostAddress: isIP(texts.FLUX_NODE_HOST_IP) === 0 ? null : texts.FLUX_NODE_HOST_IP,
+    hostAddress: isUsableHostAddress(texts.FLUX_NODE_HOST_IP) ? texts.FLUX_NODE_HOST_IP : null,
     advertisePorts: Object.freeze(parsePortPairs(texts.REPRAM_ADVERTISE_PORTS) ?? []),
   };
 }

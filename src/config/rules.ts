@@ -1,7 +1,16 @@
 // What a variable's text may be: class-validator decorators whose message is the sentence an operator reads behind
 // "allowed:". An empty text means "not given" and passes where a variable has no default.
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy';
-import { isHost, listItems, parseBaseUrl, parseCidr, parseHostPort, parsePortPairs } from './addresses';
+import {
+  isBindAddress,
+  isHost,
+  listItems,
+  parseBaseUrl,
+  parseCidr,
+  parseHostPort,
+  parsePortPairs,
+  unreachableFor,
+} from './addresses';
 
 function rule(name: string, allowed: string, holds: (text: string) => boolean): PropertyDecorator {
   return ValidateBy({
@@ -26,6 +35,16 @@ export function OneOf(...choices: readonly string[]): PropertyDecorator {
 
 export function Host(allowed: string): PropertyDecorator {
   return rule('host', allowed, (text) => text === '' || isHost(text));
+}
+
+export function BindAddress(allowed: string): PropertyDecorator {
+  return rule('bindAddress', allowed, (text) => text === '' || isBindAddress(text));
+}
+
+/** An address of loopback is a matter of cross-checks.ts: there are hosts on loopback. */
+export function ReachableHost(allowed: string): PropertyDecorator {
+  const isReachable = (text: string): boolean => [null, 'loopback'].includes(unreachableFor(text));
+  return rule('reachableHost', allowed, (text) => text === '' || (isHost(text) && isReachable(text)));
 }
 
 export function Name(lengthMax: number): PropertyDecorator {

@@ -26,3 +26,25 @@ it('a port that somebody holds on loopback is not claimed at the other address e
   await node.stop();
   squatter.close();
 });
+
+it('nodes bound to localhost are found on 127.0.0.1, whichever address that name means first', async () => {
+  const { nodes, stop } = await startNetwork(2, { bindAddress: 'localhost' });
+  for (const node of nodes) {
+    expect((await fetch(`http://127.0.0.1:${String(node.listenPort)}/health`)).status).toBe(200);
+  }
+  await stop();
+});
+
+it.each([
+  ['192.0.2.7', 'is no address of this machine'],
+  ['fe80::1', 'takes the zone of an interface'],
+  ['nowhere.invalid', 'resolves to no address'],
+])('a node that cannot listen at %s says why, and stays to try again', async (bindAddress, reason) => {
+  const details: string[] = [];
+  const node = await createNode(testSettings({ basePort: await portRange(3), bindAddress }), {
+    onUnclaimed: (detail) => details.push(detail),
+  });
+  expect(node.listenPort).toBeNull();
+  expect(details).toEqual([expect.stringContaining(reason)]);
+  await node.stop();
+});

@@ -1,0 +1,45 @@
+// Settings that are sound each by itself and together hardly what was meant. They do not stop a start.
+import type { Environment, VariableName } from './environment';
+import { secretWarning } from './hints';
+
+const MEGABYTE = 1_048_576;
+
+/** Ports that browsers and fetch never ask, within what a node may claim (Fetch Standard, "bad port"). */
+const BROWSER_BLOCKED: readonly number[] = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10_080,
+];
+
+/** `isGiven`: the variable was set, as opposed to its default being in effect. */
+export function advice(texts: Readonly<Environment>, isGiven: (name: VariableName) => boolean): string[] {
+  const secret = secretWarning('REPRAM_CLUSTER_SECRET', texts.REPRAM_CLUSTER_SECRET);
+  return [copiesAdvice(texts, isGiven), roomAdvice(texts), portsAdvice(texts), secret].filter(
+    (text) => text !== null,
+  );
+}
+
+function copiesAdvice(texts: Readonly<Environment>, isGiven: (name: VariableName) => boolean): string | null {
+  const { REPLICATION_FACTOR: copies, NODE_COUNT: nodes } = texts;
+  const isAlone =
+    texts.REPRAM_PEERS + texts.APP_NAME + texts.FLUX_APP_NAME === '' &&
+    texts.DISCOVERY_DOMAIN === 'localhost' &&
+    texts.REPRAM_EXPECTED_HOSTS === '1';
+  if (!isGiven('REPLICATION_FACTOR') || !isAlone || Number(copies) <= Number(nodes)) return null;
+  return `REPLICATION_FACTOR ${copies} asks for more copies than NODE_COUNT ${nodes} gives; no other host is named`;
+}
+
+function roomAdvice({ REPRAM_MAX_STORAGE_MB, REPRAM_MAX_VALUE_BYTES }: Readonly<Environment>): string | null {
+  const roomBytes = Number(REPRAM_MAX_STORAGE_MB) * MEGABYTE;
+  if (roomBytes === 0 || roomBytes >= Number(REPRAM_MAX_VALUE_BYTES)) return null;
+  return (
+    `REPRAM_MAX_STORAGE_MB ${REPRAM_MAX_STORAGE_MB} has no room for a value of REPRAM_MAX_VALUE_BYTES ` +
+    `${REPRAM_MAX_VALUE_BYTES}: the largest ones are always answered 507`
+  );
+}
+
+function portsAdvice({ BASE_PORT, MAX_PORTS }: Readonly<Environment>): string | null {
+  const [base, end] = [Number(BASE_PORT), Number(BASE_PORT) + Number(MAX_PORTS)];
+  const blocked = BROWSER_BLOCKED.filter((port) => port >= base && port < end);
+  if (blocked.length === 0) return null;
+  return `browsers refuse to open port ${blocked.join(', ')} of the range from BASE_PORT ${BASE_PORT} on`;
+}
