@@ -2,6 +2,7 @@
 // function, and several nodes can live in one process. The HTTP side exists before the port is claimed, the core after.
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { clusterKeys } from './adapters/cluster-keys';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
 import { isPeerUpgrade } from './adapters/peer-socket';
@@ -151,7 +152,9 @@ export async function createNode(
   const destination = new LineSink({ write: toDescriptor(1) });
   const log = options.log ?? createLog({ level: logLevel, format: logFormat, node: name, destination });
   const id = randomId();
-  const runtime = new NodeRuntime(settings, id, log, (change) => options.onStateChange?.(change));
+  const { clusterSecret, cluster } = settings;
+  const keys = clusterSecret === null ? null : await clusterKeys(clusterSecret, cluster);
+  const runtime = new NodeRuntime(settings, id, log, keys, (change) => options.onStateChange?.(change));
   const app = await createHttpApp({ settings, engine: runtime, view: runtime, discovery: runtime, log });
   await app.getHttpAdapter().getInstance().ready();
   const node = new RunningNode(id, settings, runtime, app, log, options);

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { NodeIdentity } from '../core/membership/identity';
-import { GREETING_BYTES_MIN } from '../core/wire/greeting';
+import { decodeGreeting, encodeAdmit, encodeConfirm, GREETING_BYTES_MIN } from '../core/wire/greeting';
 import { DialerHandshake, ListenerHandshake, type GreetingStep } from './greeting-handshake';
 import type { FrameSeal } from './link-proof';
 
@@ -13,9 +14,15 @@ const identity = (digit: string, cluster = 'repram'): NodeIdentity => ({
   advertisedPort: 18_081,
   addresses: [],
 });
-const party = (digit: string, secret: string | null = null, cluster = 'repram') => ({
+const party = (
+  digit: string,
+  secret: string | null = null,
+  cluster = 'repram',
+  channel: Buffer | null = null,
+) => ({
   identity: identity(digit, cluster),
-  secret,
+  key: secret === null ? null : createHash('sha256').update(secret).digest(),
+  channel,
 });
 
 /** The frame of a step; an empty one, which is junk, where there is none. */
@@ -23,16 +30,19 @@ function frameOf(step: GreetingStep): Uint8Array {
   return ('frame' in step ? step.frame : null) ?? new Uint8Array(0);
 }
 
-/** Greets to the end; `tamper` may change a frame on its way. */
+type Place = 'hello' | 'welcome' | 'confirm' | 'admit';
+
+/** Greets to the end; `tamper` may change a frame on its way. Answers the last step of each end. */
 function greetAll(
   dialer: DialerHandshake,
   listener: ListenerHandshake,
-  tamper: (frame: Uint8Array, at: 'hello' | 'welcome' | 'confirm') => Uint8Array = (frame) => frame,
+  tamper: (frame: Uint8Array, at: Place) => Uint8Array = (frame) => frame,
 ): { dialer: GreetingStep; listener: GreetingStep } {
   const welcome = listener.receive(tamper(dialer.opening, 'hello'));
-  const dialed = dialer.receive(tamper(frameOf(welcome), 'welcome'));
-  if (welcome.kind !== 'reply') return { dialer: dialed, listener: welcome };
-  return { dialer: dialed, listener: listener.receive(tamper(frameOf(dialed), 'confirm')) };
+  const confirm = dialer.receive(tamper(frameOf(welcome), 'welcome'));
+  if (welcome.kind !== 'reply' || confirm.kind !== 'reply') return { dialer: confirm, listener: welcome };
+  const admit = listener.receive(tamper(confirm.frame, 'confirm'));
+  return { dialer: dialer.receive(tamper(frameOf(admit), 'admit')), listener: admit };
 }
 
 function sealsOf(secret: string): [FrameSeal, FrameSeal] {
@@ -58,8 +68,39 @@ describe('the greeting', () => {
       new DialerHandshake(party('a', dialers)),
       new ListenerHandshake(party('b', listeners)),
     );
-    expect(ends.dialer).toMatchObject({ kind: 'refused', code: 'other-secret' });
-    expect(ends.listener).toMatchObject({ kind: 'rejected', code: 'other-secret' });
+    expect(ends.listener).toMatchObject({ kind: 'refused', code: 'other-secret' });
+    expect(ends.dialer).toMatchObject({ kind: 'rejected', code: 'other-secret' });
+  });
+
+  it('says nothing that depends on the secret before the dialer has proven it', () => {
+    const { opening } = new DialerHandshake(party('a', 'a guess'));
+    const lengths = ['one', 'another', null].map((secret) => {
+      const step = new ListenerHandshake(party('b', secret)).receive(opening);
+      if (step.kind !== 'reply') throw new Error('no welcome');
+      expect(Object.keys(decodeGreeting(step.frame)).sort()).toEqual(['identity', 'kind', 'nonce']);
+      return step.frame.length;
+    });
+    expect(new Set(lengths).size).toBe(1);
+  });
+
+  it('refuses a listener that admits without knowing the secret', () => {
+    const dialer = new DialerHandshake(party('a', 'one'));
+    const impostor = new ListenerHandshake(party('b', 'a guess'));
+    dialer.receive(frameOf(impostor.receive(dialer.opening)));
+    for (const admit of [encodeAdmit(new Uint8Array(0)), encodeAdmit(new Uint8Array(32))]) {
+      expect(dialer.receive(admit)).toMatchObject({ kind: 'refused', code: 'other-secret' });
+    }
+  });
+
+  it('binds the proof to the channel it crosses: another one, or a bare socket, and it is none', () => {
+    const [one, another] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const met = (dialers: Buffer | null, listeners: Buffer | null): string =>
+      greetAll(
+        new DialerHandshake(party('a', 's', 'repram', dialers)),
+        new ListenerHandshake(party('b', 's', 'repram', listeners)),
+      ).listener.kind;
+    expect(met(one, one)).toBe('proven');
+    expect([met(one, another), met(one, null), met(null, one)]).toEqual(['refused', 'refused', 'refused']);
   });
 
   it('refuses other clusters and oneself', () => {
@@ -76,8 +117,7 @@ describe('the greeting', () => {
   it('refuses a dialer that confirms without knowing the secret', () => {
     const listener = new ListenerHandshake(party('b', 'one'));
     listener.receive(new DialerHandshake(party('a', 'one')).opening);
-    const stranger = greetAll(new DialerHandshake(party('a')), new ListenerHandshake(party('b')));
-    expect(listener.receive(frameOf(stranger.dialer))).toMatchObject({
+    expect(listener.receive(encodeConfirm(new Uint8Array(0)))).toMatchObject({
       kind: 'refused',
       code: 'other-secret',
     });
@@ -86,7 +126,7 @@ describe('the greeting', () => {
   it('refuses a confirm recorded from an earlier greeting', () => {
     const recorded: Uint8Array[] = [];
     greetAll(new DialerHandshake(party('a', 's')), new ListenerHandshake(party('b', 's')), (frame, at) => {
-      if (at !== 'welcome') recorded.push(frame);
+      if (at === 'hello' || at === 'confirm') recorded.push(frame);
       return frame;
     });
     const listener = new ListenerHandshake(party('b', 's'));
@@ -95,7 +135,7 @@ describe('the greeting', () => {
   });
 
   it('notices whatever a man in the middle changes, padding included', () => {
-    const places = ['hello', 'welcome', 'confirm'] as const;
+    const places = ['hello', 'welcome', 'confirm', 'admit'] as const;
     fc.assert(
       fc.property(
         fc.constantFrom(...places),
@@ -109,7 +149,7 @@ describe('the greeting', () => {
             changed[at % frame.length] ^= change;
             return changed;
           });
-          expect(ends.listener.kind).not.toBe('proven');
+          expect((place === 'admit' ? ends.dialer : ends.listener).kind).not.toBe('proven');
         },
       ),
       { numRuns: 300 },

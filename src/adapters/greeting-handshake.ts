@@ -1,10 +1,11 @@
 // Both ends of the greeting (docs/protocol.md, Greeting) as state machines without I/O: a frame goes in, a step comes
-// out. Who is no member of this cluster learns nothing from a listener but its identity and a refusal.
+// out. The dialer proves first: who has not proven the key learns nothing from a listener but its identity and a refusal,
+// and nothing that guesses could be tried against.
 import { randomBytes } from 'node:crypto';
 import type { NodeIdentity, SelfIdentity } from '../core/membership/identity';
 import {
-  completeWelcome,
   decodeGreeting,
+  encodeAdmit,
   encodeConfirm,
   encodeHello,
   encodeReject,
@@ -18,7 +19,7 @@ import { FrameSeal, linkProof, proofMatches, type GreetingRole, type Transcript 
 
 export type GreetingStep =
   | { readonly kind: 'reply'; readonly frame: Uint8Array }
-  /** The other end is a peer; `seal` is null without a secret. `frame` still has to be sent unless null. */
+  /** The other end is a peer; `seal` is null without a secret and within an encrypted channel. `frame` still has to be sent unless null. */
   | {
       readonly kind: 'proven';
       readonly identity: NodeIdentity;
@@ -38,7 +39,10 @@ export type GreetingStep =
 
 export interface GreetingParty {
   readonly identity: SelfIdentity;
-  readonly secret: string | null;
+  /** Stretched from the cluster secret (cluster-keys.ts); null where there is none. */
+  readonly key: Buffer | null;
+  /** Keying material of the encrypted channel that the greeting crosses; null on a bare socket, where frames are sealed. */
+  readonly channel: Uint8Array | null;
 }
 
 export interface Handshake {
@@ -48,8 +52,15 @@ export interface Handshake {
   receive(frame: Uint8Array): GreetingStep;
 }
 
+/** The other end and what both saw, once both have introduced themselves. */
+interface Introduced {
+  readonly identity: NodeIdentity;
+  readonly transcript: Transcript;
+}
+
 export class DialerHandshake implements Handshake {
   readonly opening: Uint8Array;
+  private introduced: Introduced | null = null;
 
   constructor(private readonly party: GreetingParty) {
     this.opening = encodeHello(party.identity, randomBytes(GREETING_LIMITS.nonceBytes));
@@ -57,46 +68,53 @@ export class DialerHandshake implements Handshake {
 
   receive(frame: Uint8Array): GreetingStep {
     const greeting = decodeGreeting(frame);
-    if (greeting.kind !== 'welcome') return unexpected(greeting);
-    const refusal = misfit(this.party.identity, greeting.identity);
+    if (this.introduced === null) {
+      return greeting.kind === 'welcome' ? this.confirm(greeting.identity, frame) : unexpected(greeting);
+    }
+    if (greeting.kind !== 'admit') return unexpected(greeting);
+    const wanted = linkProof(this.party.key, 'listener', this.introduced.transcript);
+    if (!proofMatches(greeting.proof, wanted)) return otherSecret();
+    return proven(this.party, 'dialer', this.introduced, null);
+  }
+
+  private confirm(listener: NodeIdentity, welcome: Uint8Array): GreetingStep {
+    const refusal = misfit(this.party.identity, listener);
     if (refusal !== null) return refusal;
-    const transcript = { hello: this.opening, welcome: greeting.covered };
-    if (!proofMatches(greeting.proof, linkProof(this.party.secret, 'listener', transcript)))
-      return otherSecret();
-    const confirm = encodeConfirm(linkProof(this.party.secret, 'dialer', transcript));
-    return proven(this.party, 'dialer', greeting.identity, transcript, confirm);
+    const transcript = transcriptOf(this.opening, welcome, this.party);
+    this.introduced = { identity: listener, transcript };
+    return { kind: 'reply', frame: encodeConfirm(linkProof(this.party.key, 'dialer', transcript)) };
   }
 }
 
 export class ListenerHandshake implements Handshake {
   readonly opening = null;
-  private greeted: { readonly identity: NodeIdentity; readonly transcript: Transcript } | null = null;
+  private introduced: Introduced | null = null;
 
   constructor(private readonly party: GreetingParty) {}
 
   receive(frame: Uint8Array): GreetingStep {
     const greeting = decodeGreeting(frame);
-    if (this.greeted === null) {
+    if (this.introduced === null) {
       return greeting.kind === 'hello' ? this.welcome(greeting.identity, frame) : unexpected(greeting);
     }
     if (greeting.kind !== 'confirm') return unexpected(greeting);
-    const { identity, transcript } = this.greeted;
-    if (!proofMatches(greeting.proof, linkProof(this.party.secret, 'dialer', transcript)))
-      return otherSecret();
-    return proven(this.party, 'listener', identity, transcript, null);
+    const { transcript } = this.introduced;
+    if (!proofMatches(greeting.proof, linkProof(this.party.key, 'dialer', transcript))) return otherSecret();
+    const admit = encodeAdmit(linkProof(this.party.key, 'listener', transcript));
+    return proven(this.party, 'listener', this.introduced, admit);
   }
 
   private welcome(dialer: NodeIdentity, hello: Uint8Array): GreetingStep {
     const refusal = misfit(this.party.identity, dialer);
     if (refusal !== null) return refusal;
-    const welcome = encodeWelcome(this.party.identity, randomBytes(GREETING_LIMITS.nonceBytes));
-    const transcript = { hello, welcome };
-    this.greeted = { identity: dialer, transcript };
-    return {
-      kind: 'reply',
-      frame: completeWelcome(welcome, linkProof(this.party.secret, 'listener', transcript)),
-    };
+    const frame = encodeWelcome(this.party.identity, randomBytes(GREETING_LIMITS.nonceBytes));
+    this.introduced = { identity: dialer, transcript: transcriptOf(hello, frame, this.party) };
+    return { kind: 'reply', frame };
   }
+}
+
+function transcriptOf(hello: Uint8Array, welcome: Uint8Array, { channel }: GreetingParty): Transcript {
+  return { hello, welcome, channel: channel ?? new Uint8Array(0) };
 }
 
 function misfit(own: NodeIdentity, other: NodeIdentity): GreetingStep | null {
@@ -114,13 +132,12 @@ function refused(code: RejectCode, detail: string): GreetingStep {
 }
 
 function proven(
-  party: GreetingParty,
+  { key, channel }: GreetingParty,
   role: GreetingRole,
-  identity: NodeIdentity,
-  transcript: Transcript,
+  { identity, transcript }: Introduced,
   frame: Uint8Array | null,
 ): GreetingStep {
-  const seal = party.secret === null ? null : new FrameSeal(party.secret, role, transcript);
+  const seal = key === null || channel !== null ? null : new FrameSeal(key, role, transcript);
   return { kind: 'proven', identity, seal, frame };
 }
 

@@ -1,16 +1,18 @@
-// Proof of the cluster secret, and what protects the frames of a proven link. Both proofs cover the whole greeting
-// (protocol version, cluster, both identities, both nonces), so a man in the middle can change none of it, and name
-// the role, so neither can be sent back to whoever made it. Each direction has its own key, derived from the same
-// greeting; every frame carries a counter and a tag, so that none can be changed, dropped, repeated or reordered.
-// Integrity, not secrecy: values cross in the clear, as they do over the HTTP API.
+// Proof of the cluster's key, and what protects the frames of a link within one host. Both proofs cover the whole greeting
+// (protocol version, cluster, both identities, both nonces) and the encrypted channel that it crosses, if any, so neither
+// means anything elsewhere; and they name the role, so neither can be sent back to whoever made it. On a bare socket each
+// direction has its own key, derived from the same greeting; every frame carries a counter and a tag, so that none can be
+// changed, dropped, repeated or reordered. That is integrity, not secrecy, and enough on loopback; between hosts there is TLS.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export type GreetingRole = 'dialer' | 'listener';
 
-/** What both ends saw of the greeting: the dialer's hello, and the listener's welcome up to its proof. */
+/** What both ends saw of the greeting. */
 export interface Transcript {
   readonly hello: Uint8Array;
   readonly welcome: Uint8Array;
+  /** Keying material of the channel (RFC 5705); empty on a bare socket. */
+  readonly channel: Uint8Array;
 }
 
 const COUNTER_BYTES = 8;
@@ -19,9 +21,9 @@ const TAG_BYTES = 16;
 /** Bytes that a tag and a counter add to a frame. */
 export const FRAME_SEAL_BYTES = COUNTER_BYTES + TAG_BYTES;
 
-/** 32 bytes that only who knows `secret` can make; none without a secret. */
-export function linkProof(secret: string | null, role: GreetingRole, transcript: Transcript): Uint8Array {
-  return secret === null ? new Uint8Array(0) : keyed(secret, `repram proof ${role}`, transcript);
+/** 32 bytes that only who has `key` can make; none without one. */
+export function linkProof(key: Buffer | null, role: GreetingRole, transcript: Transcript): Uint8Array {
+  return key === null ? new Uint8Array(0) : keyed(key, `repram proof ${role}`, transcript);
 }
 
 /** Compares in constant time. */
@@ -36,10 +38,10 @@ export class FrameSeal {
   private sealed = 0n;
   private opened = 0n;
 
-  constructor(secret: string, role: GreetingRole, transcript: Transcript) {
+  constructor(key: Buffer, role: GreetingRole, transcript: Transcript) {
     const other = role === 'dialer' ? 'listener' : 'dialer';
-    this.sealKey = keyed(secret, `repram session ${role}`, transcript);
-    this.openKey = keyed(secret, `repram session ${other}`, transcript);
+    this.sealKey = keyed(key, `repram session ${role}`, transcript);
+    this.openKey = keyed(key, `repram session ${other}`, transcript);
   }
 
   seal(frame: Uint8Array): Buffer {
@@ -67,9 +69,9 @@ function tag(key: Buffer, sealed: Buffer): Buffer {
 }
 
 /** HMAC-SHA256 of `label` and the transcript, each with its length in front. */
-function keyed(secret: string, label: string, transcript: Transcript): Buffer {
-  const hmac = createHmac('sha256', secret);
-  for (const field of [Buffer.from(label), transcript.hello, transcript.welcome]) {
+function keyed(key: Buffer, label: string, transcript: Transcript): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const field of [Buffer.from(label), transcript.hello, transcript.welcome, transcript.channel]) {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(field.length);
     hmac.update(length).update(field);

@@ -1,106 +1,163 @@
-// Opens a socket to another node and greets it, all within one time limit. Names are looked up here, so that the
-// policy judges the address that is really connected to.
+// Opens a socket to another node and greets it, all within one time limit. Names are looked up here, so that the policy judges
+// the address that is really connected to; and by that address it is decided, never by what the other end says, whether the
+// link is encrypted: with a secret every link is that leaves this host.
 import { lookup, type LookupAddress } from 'node:dns';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Endpoint, NodeIdentity, SelfIdentity } from '../core/membership/identity';
+import type { Endpoint, SelfIdentity } from '../core/membership/identity';
 import type { DialFailure } from '../core/node/inputs';
-import { DialerHandshake, type GreetingParty } from './greeting-handshake';
-import type { FrameSeal } from './link-proof';
-import type { PeerPolicy } from './peer-policy';
-import { CLUSTER_HEADER, GOSSIP_PATH, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
+import type { ClusterKeys } from './cluster-keys';
+import { DialerHandshake } from './greeting-handshake';
+import { isOwnHost, type PeerPolicy } from './peer-policy';
+import {
+  CHANNEL_PATIENCE,
+  CLUSTER_HEADER,
+  GOSSIP_PATH,
+  greet,
+  SOCKET_OPTIONS,
+  type GreetingResult,
+  type Proven,
+} from './peer-socket';
+import { CHANNEL_TOKEN, channelMaterial, SecureChannel, tellsOtherKey } from './secure-channel';
 
 export type DialResult =
-  | {
-      readonly kind: 'linked';
-      readonly socket: WebSocket;
-      readonly connection: Socket;
-      readonly identity: NodeIdentity;
-      readonly seal: FrameSeal | null;
-    }
+  | ({ readonly kind: 'linked' } & Proven)
   | { readonly kind: 'failed'; readonly failure: DialFailure; readonly greeting: GreetingResult | null };
 
 export interface DialOptions {
-  readonly party: GreetingParty;
+  readonly identity: SelfIdentity;
+  readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
-  /** For connecting and greeting together. */
+  /** For connecting and greeting together; CHANNEL_PATIENCE times as many once another host has answered. */
   readonly limitMs: number;
 }
 
 /** One attempt. `done` is called once and never within the constructor. */
 export class PeerDial {
   private settled = false;
-  private readonly socket: WebSocket | null = null;
-  private readonly endsAtMs: number;
+  private socket: Socket | null = null;
+  private readonly startedAtMs = performance.now();
+  private endsAtMs: number;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    endpoint: Endpoint,
+    private readonly endpoint: Endpoint,
     private readonly options: DialOptions,
     private readonly done: (result: DialResult) => void,
   ) {
-    this.endsAtMs = performance.now() + options.limitMs;
+    this.endsAtMs = this.startedAtMs + options.limitMs;
     const url = gossipUrl(endpoint);
     const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
     if (url === null) {
       setImmediate(() => this.fail('failed'));
-    } else if (isIP(host) !== 0 && !options.policy.admits(host)) {
+    } else if (isIP(host) !== 0 && !options.policy.mayDial(host)) {
       setImmediate(() => this.fail('forbidden'));
     } else {
-      this.socket = this.open(url, host);
+      this.open(url, host);
     }
   }
 
   /** Gives the attempt up; `done` still hears of it, as `failed`. */
   abort(): void {
-    this.socket?.terminate();
+    this.socket?.destroy();
   }
 
-  private open(url: URL, host: string): WebSocket {
+  private open(url: URL, host: string): void {
+    const { identity, policy } = this.options;
+    const { port } = this.endpoint;
+    const socket = connect({ host, port, lookup: admittedLookup(policy), ...origin(host, identity) });
+    this.socket = socket;
+    this.limitTo(this.endsAtMs);
+    socket.on('error', (error: Error) => this.fail(connectFailure(error)));
+    socket.on('close', () => this.fail('failed'));
+    socket.once('connect', () => {
+      socket.setNoDelay(true);
+      const { keys } = this.options;
+      if (keys === null || isOwnHost(socket.remoteAddress ?? '', identity)) this.upgrade(url, socket, null);
+      else this.encrypt(url, socket, new SecureChannel(keys.channel));
+    });
+  }
+
+  private encrypt(url: URL, socket: Socket, channel: SecureChannel): void {
+    this.limitTo(this.startedAtMs + CHANNEL_PATIENCE * this.options.limitMs);
+    const headers = { host: url.host, connection: 'Upgrade', upgrade: CHANNEL_TOKEN, ...this.introduction() };
+    const request = httpRequest({ createConnection: () => socket, path: GOSSIP_PATH, headers });
+    request.on('error', (error) => this.fail(connectFailure(error)));
+    request.on('response', (response) => this.refusedWith(response));
+    request.on('upgrade', (response, _socket, head) => {
+      const isAgreed = response.headers.upgrade?.toLowerCase() === CHANNEL_TOKEN && head.length === 0;
+      if (!isAgreed) {
+        this.fail('failed');
+        return;
+      }
+      const secured = channel.dial(socket);
+      secured.on('error', (error: Error) => this.channelFailed(error));
+      secured.once('secureConnect', () => this.upgrade(url, secured, channelMaterial(secured)));
+    });
+    request.end();
+  }
+
+  private upgrade(url: URL, connection: Socket, channel: Buffer | null): void {
     const socket = new WebSocket(url, {
       ...SOCKET_OPTIONS,
       generateMask: noMask,
       followRedirects: false,
-      headers: { [CLUSTER_HEADER]: this.options.party.identity.cluster },
-      lookup: admittedLookup(this.options.policy),
-      ...origin(host, this.options.party.identity),
+      headers: this.introduction(),
+      createConnection: () => connection,
     });
-    this.timer = setTimeout(() => {
-      this.fail('timeout');
-      socket.terminate();
-    }, this.options.limitMs);
-    const onConnectError = (error: Error): void => this.fail(connectFailure(error));
-    socket.on('error', onConnectError);
-    socket.on('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
+    const onError = (error: Error): void => this.fail(connectFailure(error));
+    socket.on('error', onError);
+    socket.on('unexpected-response', (request, response) => {
+      this.refusedWith(response);
       request.destroy();
-      this.fail(response.statusCode === 403 ? 'rejected' : 'failed');
     });
-    socket.on('upgrade', (response) => {
-      socket.on('open', () => {
-        this.greetOver(socket, response.socket);
-        socket.off('error', onConnectError);
-      });
+    socket.on('open', () => {
+      this.greetOver(socket, connection, channel);
+      socket.off('error', onError);
     });
-    return socket;
   }
 
-  private greetOver(socket: WebSocket, connection: Socket): void {
+  private introduction(): Record<string, string> {
+    return { [CLUSTER_HEADER]: this.options.identity.cluster };
+  }
+
+  private greetOver(socket: WebSocket, connection: Socket, channel: Buffer | null): void {
     if (this.timer !== null) clearTimeout(this.timer);
-    connection.setNoDelay(true);
+    const { identity, keys } = this.options;
+    const handshake = new DialerHandshake({ identity, key: keys?.greeting ?? null, channel });
     const limitMs = Math.max(1, this.endsAtMs - performance.now());
-    greet(socket, new DialerHandshake(this.options.party), limitMs, (greeting) => {
-      if (greeting.kind !== 'proven') {
-        this.fail(greetingFailure(greeting), greeting);
-        return;
-      }
-      const { identity, seal } = greeting;
-      this.settle({ kind: 'linked', socket, connection, identity, seal });
+    greet(socket, handshake, limitMs, (greeting) => {
+      if (greeting.kind === 'proven') this.settle({ ...greeting, kind: 'linked', socket, connection });
+      else this.settle({ kind: 'failed', failure: greetingFailure(greeting), greeting });
     });
   }
 
-  private fail(failure: DialFailure, greeting: GreetingResult | null = null): void {
-    this.settle({ kind: 'failed', failure, greeting });
+  private refusedWith({ statusCode }: IncomingMessage): void {
+    // 426: encryption is wanted where there is no secret, or there is none where it is offered.
+    const greeting = { kind: 'rejected', code: 'other-secret' } as const;
+    if (statusCode === 426) this.settle({ kind: 'failed', failure: 'rejected', greeting });
+    else this.fail(statusCode === 403 ? 'rejected' : 'failed');
+    this.socket?.destroy();
+  }
+
+  private channelFailed(error: Error): void {
+    const greeting = { kind: 'rejected', code: 'other-secret' } as const;
+    if (tellsOtherKey(error)) this.settle({ kind: 'failed', failure: 'rejected', greeting });
+    else this.fail('failed');
+    this.socket?.destroy();
+  }
+
+  private limitTo(endsAtMs: number): void {
+    this.endsAtMs = endsAtMs;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.fail('timeout'), Math.max(1, endsAtMs - performance.now()));
+  }
+
+  /** Once a greeting has begun its end tells more than the socket's. */
+  private fail(failure: DialFailure): void {
+    this.settle({ kind: 'failed', failure, greeting: null });
+    this.socket?.destroy();
   }
 
   private settle(result: DialResult): void {
@@ -110,7 +167,6 @@ export class PeerDial {
     this.done(result);
   }
 }
-
 /** Null when the endpoint's address cannot be the host of a URL, or only looks like a name: `127.1` and `0x7f.1` are addresses. */
 function gossipUrl(endpoint: Endpoint): URL | null {
   const { address, port } = endpoint;

@@ -1,48 +1,40 @@
 // All links of one node: accepts upgrades on /gossip, dials, greets, and turns what sockets do into inputs of the
 // core. Invariants: `deliver` is never called within a method of this class, so performing an effect cannot reenter
-// the core; every link-up is followed by exactly one link-down and every dial by one link-up or dial-failed; what a
-// stranger can do is bounded (sockets, time, bytes) and logged once per address.
+// the core; every link-up is followed by exactly one link-down and every dial by one link-up or dial-failed.
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
 import { endpointKey, type Endpoint, type SelfIdentity } from '../core/membership/identity';
 import type { CloseReason } from '../core/node/effects';
 import type { Input, LinkId } from '../core/node/inputs';
 import { LIMITS } from '../core/node/settings';
-import { FirstTime } from './first-time';
-import { strangeHeader } from './forwarded';
-import { ListenerHandshake } from './greeting-handshake';
+import type { ClusterKeys } from './cluster-keys';
 import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';
+import { PeerDoor } from './peer-door';
 import { PeerLink } from './peer-link';
-import { canonicalAddress, PeerPolicy } from './peer-policy';
-import { CLUSTER_HEADER, greet, SOCKET_OPTIONS, type GreetingResult } from './peer-socket';
-import { refuseUpgrade, type RefusalStatus } from './upgrade-refusal';
+import { PeerPolicy } from './peer-policy';
+import { PeerRefusals, type RefusalCounts } from './peer-refusals';
+import type { Proven } from './peer-socket';
+import type { SlotLimits } from './unproven-slots';
 
 export interface PeerLinksOptions {
   /** Asked at each greeting: the ports are known only after the claim. */
   readonly identity: () => SelfIdentity;
-  readonly secret: string | null;
+  /** Stretched from the cluster secret; null where there is none. */
+  readonly keys: ClusterKeys | null;
   /** Addresses and CIDR ranges that may be peers without a secret, beside private ones. */
   readonly allow: readonly string[];
   /** Addresses and names of configured sources; always allowed. An inbound caller is compared by address only. */
   readonly configuredHosts: () => Iterable<string>;
   readonly deliver: (input: Input) => void;
   readonly log: Log;
-  /** Milliseconds a greeting, or a dial with its greeting, may take (2000). */
+  /** Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and half of what it may between hosts. */
   readonly greetingLimitMs?: number;
-  /** Inbound sockets that have proven nothing yet; more are refused (64). */
-  readonly unprovenMax?: number;
+  /** Inbound sockets that have proven nothing yet; more are refused. */
+  readonly unproven?: SlotLimits;
 }
 
-export interface PeerLinkCounters {
-  readonly refusedByPolicy: number;
-  readonly refusedOrigin: number;
-  /** They came through a proxy, and there is no secret to tell who asks. */
-  readonly refusedForwarded: number;
-  readonly failedProof: number;
-  readonly invalidFrames: number;
+export interface PeerLinkCounters extends RefusalCounts {
   /** Links open now; the others count since the start. */
   readonly links: number;
 }
@@ -50,48 +42,52 @@ export interface PeerLinkCounters {
 /** Links beyond which nobody is let in: four times the members of the largest cluster, so that each may be replaced. */
 const LINKS_MAX = 4 * LIMITS.members;
 
-type Proven = Omit<Extract<DialResult, { kind: 'linked' }>, 'kind'>;
-
 export class PeerLinks {
   /** Called whenever one who names our cluster is refused for his address alone. */
   onStranger: () => void = () => undefined;
-  private readonly server = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true, clientTracking: false });
   private readonly policy: PeerPolicy;
+  private readonly refusals: PeerRefusals;
+  private readonly door: PeerDoor;
   private readonly links = new Map<LinkId, PeerLink>();
   private readonly dials = new Map<string, PeerDial>();
-  private readonly unproven = new Set<WebSocket>();
-  private readonly firstTime = new FirstTime();
   private readonly greetingLimitMs: number;
-  private readonly unprovenMax: number;
-  private readonly counts = {
-    refusedByPolicy: 0,
-    refusedOrigin: 0,
-    refusedForwarded: 0,
-    failedProof: 0,
-    invalidFrames: 0,
-  };
   private lastLinkId = 0;
   private closing = false;
   private readonly onAllDown: (() => void)[] = [];
 
   constructor(private readonly options: PeerLinksOptions) {
-    const { secret, allow, configuredHosts } = options;
-    this.policy = new PeerPolicy({ secret: secret !== null, allow, configuredHosts });
-    this.greetingLimitMs = options.greetingLimitMs ?? 2000;
-    this.unprovenMax = options.unprovenMax ?? 64;
+    const {
+      keys,
+      allow,
+      configuredHosts,
+      identity,
+      unproven: slots,
+      greetingLimitMs: limitMs = 2000,
+    } = options;
+    this.policy = new PeerPolicy({ secret: keys !== null, allow, configuredHosts });
+    this.greetingLimitMs = limitMs;
+    this.refusals = new PeerRefusals(options.log, limitMs);
+    this.door = new PeerDoor({
+      identity,
+      keys,
+      policy: this.policy,
+      refusals: this.refusals,
+      limitMs,
+      slots,
+      crowd: () => (this.links.size < LINKS_MAX ? null : `${this.links.size} links`),
+      onStranger: () => this.onStranger(),
+      onProven: (endpoint, proven) => this.addLink('inbound', endpoint, proven),
+    });
   }
 
   /** For the `upgrade` event of the HTTP server, when `isPeerUpgrade` holds. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = canonicalAddress(request.socket.remoteAddress ?? '');
-    const status = this.refusalOf(request, address);
-    if (status !== null) {
-      refuseUpgrade(socket, status);
-      return;
-    }
-    this.server.handleUpgrade(request, socket, head, (accepted) => {
-      this.greetInbound(accepted, request.socket, { address, port: request.socket.remotePort ?? 0 });
-    });
+    this.door.handleUpgrade(request, socket, head);
+  }
+
+  /** Whether this address may be asked and dialled at all. */
+  mayDial(address: string): boolean {
+    return this.policy.mayDial(address);
   }
 
   /** Answered by one input; a call for an endpoint that is being dialled already shares that dial's answer. */
@@ -102,9 +98,9 @@ export class PeerLinks {
       setImmediate(() => this.options.deliver({ kind: 'dial-failed', endpoint, failure: 'failed' }));
       return;
     }
-    const { identity, secret } = this.options;
-    const party = { identity: identity(), secret };
-    const dialOptions = { party, policy: this.policy, limitMs: this.greetingLimitMs };
+    const { identity, keys } = this.options;
+    const { policy, greetingLimitMs: limitMs } = this;
+    const dialOptions = { identity: identity(), keys, policy, limitMs };
     const dial = new PeerDial(endpoint, dialOptions, (result) => {
       this.dials.delete(key);
       this.settleDial(endpoint, result);
@@ -126,64 +122,24 @@ export class PeerLinks {
   shutdown(): Promise<void> {
     this.closing = true;
     for (const dial of this.dials.values()) dial.abort();
-    for (const socket of this.unproven) socket.terminate();
+    this.door.close();
     for (const link of this.links.values()) link.close('leaving');
     if (this.links.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.onAllDown.push(resolve));
   }
 
   counters(): PeerLinkCounters {
-    return { ...this.counts, links: this.links.size };
-  }
-
-  private refusalOf(request: IncomingMessage, address: string): RefusalStatus | null {
-    if (this.closing) return 503;
-    if (request.headers.origin !== undefined) {
-      this.counts.refusedOrigin += 1;
-      this.logOnce('warn', 'peer-refused', address, 'origin', 'a browser has no business here');
-      return 403;
-    }
-    const strange = this.options.secret === null ? strangeHeader(request.headers) : null;
-    if (strange !== null) {
-      this.counts.refusedForwarded += 1;
-      const detail = `a proxy's address says nothing about who asks (${strange}): needs a secret at both ends`;
-      this.logOnce('warn', 'peer-refused', address, 'forwarded', detail);
-      return 403;
-    }
-    if (!this.policy.admits(address)) {
-      this.counts.refusedByPolicy += 1;
-      this.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
-      if (request.headers[CLUSTER_HEADER] === this.options.identity().cluster) this.onStranger();
-      return 403;
-    }
-    if (this.unproven.size < this.unprovenMax && this.links.size < LINKS_MAX) return null;
-    const crowd = `${this.unproven.size} sockets have yet to greet, ${this.links.size} are links`;
-    this.logOnce('warn', 'peer-refused', address, 'crowded', crowd);
-    return 503;
-  }
-
-  private greetInbound(socket: WebSocket, connection: Socket, endpoint: Endpoint): void {
-    const { identity, secret } = this.options;
-    this.unproven.add(socket);
-    socket.on('close', () => this.unproven.delete(socket));
-    greet(socket, new ListenerHandshake({ identity: identity(), secret }), this.greetingLimitMs, (result) => {
-      if (result.kind !== 'proven') {
-        this.noteFailedGreeting(endpoint.address, result);
-        return;
-      }
-      this.unproven.delete(socket);
-      if (this.closing) socket.terminate();
-      else this.addLink('inbound', endpoint, { ...result, socket, connection });
-    });
+    return { ...this.refusals.counts, links: this.links.size };
   }
 
   private settleDial(endpoint: Endpoint, result: DialResult): void {
     if (result.kind === 'linked' && !this.closing) {
+      this.door.proved(result.connection.remoteAddress ?? '');
       this.addLink('outbound', endpoint, result);
       return;
     }
     if (result.kind === 'linked') result.socket.terminate();
-    else if (result.greeting !== null) this.noteFailedGreeting(endpointKey(endpoint), result.greeting);
+    else if (result.greeting !== null) this.refusals.greeting(endpointKey(endpoint), result.greeting);
     const failure = result.kind === 'linked' ? 'failed' : result.failure;
     this.options.deliver({ kind: 'dial-failed', endpoint, failure });
   }
@@ -200,8 +156,8 @@ export class PeerLinks {
       frame: (bytes) => deliver({ kind: 'frame', linkId, bytes }),
       flushed: (bytes) => deliver({ kind: 'link-flushed', linkId, bytes }),
       invalid: (problem) => {
-        this.counts.invalidFrames += 1;
-        this.logOnce('warn', 'link-invalid', endpoint.address, 'invalid-frame', problem);
+        this.refusals.count('invalidFrames');
+        this.refusals.logOnce('warn', 'link-invalid', endpoint.address, 'invalid-frame', problem);
       },
       down: () => this.removeLink(linkId),
     });
@@ -215,41 +171,5 @@ export class PeerLinks {
     if (this.closing && this.links.size === 0) {
       for (const resolve of this.onAllDown.splice(0)) resolve();
     }
-  }
-
-  private noteFailedGreeting(address: string, result: GreetingResult): void {
-    const tooLate = `no greeting within ${this.greetingLimitMs} ms`;
-    switch (result.kind) {
-      case 'refused':
-      case 'rejected': {
-        if (result.code === 'other-secret') this.counts.failedProof += 1;
-        if (result.code === 'self') return;
-        const level = result.code === 'other-cluster' ? 'info' : 'warn';
-        const event = result.kind === 'refused' ? 'peer-refused' : 'refused-by-peer';
-        this.logOnce(level, event, address, result.code, result.kind === 'refused' ? result.detail : '');
-        return;
-      }
-      case 'junk':
-        this.counts.invalidFrames += 1;
-        this.logOnce('warn', 'peer-refused', address, 'junk', result.problem);
-        return;
-      case 'timeout':
-        this.logOnce('warn', 'peer-refused', address, 'timeout', tooLate);
-        return;
-      case 'closed':
-      case 'proven':
-        return;
-    }
-  }
-
-  private logOnce(
-    level: 'info' | 'warn',
-    event: string,
-    address: string,
-    reason: string,
-    detail: string,
-  ): void {
-    if (!this.firstTime.isFirst(`${event} ${reason} ${address}`)) return;
-    this.options.log[level](event, detail === '' ? { address, reason } : { address, reason, detail });
   }
 }

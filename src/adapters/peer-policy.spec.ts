@@ -1,4 +1,4 @@
-import { canonicalAddress, PeerPolicy } from './peer-policy';
+import { canonicalAddress, isOwnHost, PeerPolicy } from './peer-policy';
 
 function policy(options: { secret?: boolean; allow?: string[]; configured?: string[] } = {}): PeerPolicy {
   return new PeerPolicy({
@@ -98,6 +98,12 @@ describe('whatever is allowed and proven', () => {
     '224.0.0.1',
     'ff02::1',
     '255.255.255.255',
+    '240.0.0.1',
+    '64:ff9b::169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    '::169.254.169.254',
+    '64:ff9b::e000:1',
   ])('%s is nobody to dial', (address) => {
     expect(policy({ secret: true }).admits(address)).toBe(false);
     expect(policy({ allow: ['0.0.0.0/0', '::/0'] }).admits(address)).toBe(false);
@@ -117,6 +123,47 @@ describe('whatever is allowed and proven', () => {
     const admitted = policy({ configured: ['mine.example'] }).admitted('mine.example', found);
     expect(admitted).toEqual([{ address: '127.0.0.1' }, { address: '10.0.0.7' }]);
   });
+});
+
+describe('an address that means something on one link only', () => {
+  it.each(['169.254.1.1', '::ffff:169.254.1.1', 'fe80::1', 'fe80::1%eth0', '64:ff9b::169.254.1.1'])(
+    '%s may come and prove itself, and is dialled only where the operator names its range',
+    (address) => {
+      expect(policy({ secret: true }).admits(address)).toBe(true);
+      expect(policy({ secret: true }).mayDial(address)).toBe(false);
+      expect(policy({ configured: [address] }).mayDial(address)).toBe(false);
+      expect(policy({ secret: true }).admitted('a.name', [{ address }])).toEqual([]);
+      const allow = ['169.254.0.0/16', 'fe80::/10', '64:ff9b::a9fe:0/112'];
+      expect(policy({ allow }).mayDial(address)).toBe(true);
+      expect(policy({ allow }).mayDial('169.254.169.254')).toBe(false);
+    },
+  );
+
+  it('is no hindrance to all others', () => {
+    for (const address of ['127.0.0.1', '10.0.0.7', '::1', 'fd00::7', '100.64.0.1'])
+      expect(policy().mayDial(address)).toBe(true);
+    expect(policy().mayDial('8.8.8.8')).toBe(false);
+    expect(policy({ secret: true }).mayDial('8.8.8.8')).toBe(true);
+  });
+});
+
+describe('the own host', () => {
+  it.each([
+    ['127.0.0.1', undefined, true],
+    ['::1', undefined, true],
+    ['::ffff:127.0.0.1', undefined, true],
+    ['127.0.0.2', undefined, false],
+    ['10.0.0.1', undefined, false],
+    ['', undefined, false],
+    ['127.0.0.2', '127.0.0.2', true],
+    ['127.0.0.1', '127.0.0.2', false],
+    ['::1', '127.0.0.2', false],
+  ])(
+    'is at the other end of a connection from %s where loopback is %s: %s',
+    (address, loopback, expected) => {
+      expect(isOwnHost(address, loopback === undefined ? {} : { loopback })).toBe(expected);
+    },
+  );
 });
 
 describe('canonicalAddress', () => {

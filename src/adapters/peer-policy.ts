@@ -1,7 +1,9 @@
 // Which addresses may be peers of a node without a cluster secret: its own machine and private networks, the
 // addresses of its configured sources, and what the operator allows. Anyone else could read and write the data, so
-// he is neither accepted nor dialled. With a secret every address may try to prove that it knows it.
+// he is neither accepted nor dialled. With a secret every address may try to prove that it knows it. Some addresses are
+// never dialled, whoever names them.
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import type { SelfIdentity } from '../core/membership/identity';
 
 /** Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193). */
 const PRIVATE_RANGES = [
@@ -16,6 +18,8 @@ const PRIVATE_RANGES = [
   'fc00::/7',
 ];
 
+const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'];
+
 /**
  * Never peers, whoever names them and whatever is allowed: addresses that mean no single host, and the metadata services of
  * clouds, which hand out credentials to whoever can make a machine ask (server-side request forgery).
@@ -23,7 +27,8 @@ const PRIVATE_RANGES = [
 const NEVER = [
   '0.0.0.0/8',
   '224.0.0.0/4',
-  '255.255.255.255/32',
+  // Reserved, and the broadcast address.
+  '240.0.0.0/4',
   '::/128',
   'ff00::/8',
   '169.254.169.254/32',
@@ -54,6 +59,12 @@ export function canonicalAddress(address: string): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
+/** Whether a connection with this address at its other end is with this very host: its loopback, which nobody else can have. */
+export function isOwnHost(address: string, { loopback }: Pick<SelfIdentity, 'loopback'>): boolean {
+  const canonical = canonicalAddress(address);
+  return loopback === undefined ? canonical === '127.0.0.1' || canonical === '::1' : canonical === loopback;
+}
+
 export interface PeerPolicyOptions {
   readonly secret: boolean;
   /** Addresses and CIDR ranges (`203.0.113.0/24`, `2001:db8::/32`, `198.51.100.7`). */
@@ -65,7 +76,7 @@ export interface PeerPolicyOptions {
 /** Tells addresses that are never asked, accepted or dialled. */
 export function neverPeers(): (address: string) => boolean {
   const ranges = new BlockList();
-  for (const range of NEVER) addRange(ranges, range);
+  for (const range of NEVER.flatMap(everyWayToWrite)) addRange(ranges, range);
   return (address) => {
     const canonical = canonicalAddress(address);
     return isIP(canonical) !== 0 && ranges.check(canonical, family(canonical));
@@ -74,13 +85,27 @@ export function neverPeers(): (address: string) => boolean {
 
 export class PeerPolicy {
   private readonly allowed = new BlockList();
+  private readonly named = new BlockList();
+  private readonly linkLocal = new BlockList();
   private readonly isNever = neverPeers();
   private readonly loopback = new BlockList();
 
   /** Throws on an entry of `allow` that is no address or range; the settings refuse such entries first. */
   constructor(private readonly options: PeerPolicyOptions) {
     for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
+    for (const range of options.allow) addRange(this.named, range);
+    for (const range of LINK_LOCAL.flatMap(everyWayToWrite)) addRange(this.linkLocal, range);
     for (const range of ['127.0.0.0/8', '::1/128']) addRange(this.loopback, range);
+  }
+
+  /**
+   * Whether this address may be asked and dialled: it is admitted, and no address of the link alone, where services live that
+   * trust whoever reaches them, unless the operator named its range.
+   */
+  mayDial(address: string): boolean {
+    const canonical = canonicalAddress(address);
+    if (!this.admits(canonical)) return false;
+    return !this.isIn(this.linkLocal, canonical) || this.isIn(this.named, canonical);
   }
 
   /** Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when configured. */
@@ -88,8 +113,7 @@ export class PeerPolicy {
     const canonical = canonicalAddress(address);
     if (this.isNever(canonical)) return false;
     if (this.options.secret) return true;
-    if (isIP(canonical) !== 0 && this.allowed.check(canonical, family(canonical))) return true;
-    return this.isConfigured(canonical);
+    return this.isIn(this.allowed, canonical) || this.isConfigured(canonical);
   }
 
   /**
@@ -102,9 +126,14 @@ export class PeerPolicy {
     return found.filter(({ address }) => {
       const canonical = canonicalAddress(address);
       if (this.isNever(canonical)) return false;
-      if (!mayBeHere && this.loopback.check(canonical, family(canonical))) return false;
+      if (!mayBeHere && this.isIn(this.loopback, canonical)) return false;
+      if (this.isIn(this.linkLocal, canonical) && !this.isIn(this.named, canonical)) return false;
       return isConfigured || this.admits(address);
     });
+  }
+
+  private isIn(ranges: BlockList, canonical: string): boolean {
+    return isIP(canonical) !== 0 && ranges.check(canonical, family(canonical));
   }
 
   private isConfigured(host: string): boolean {
@@ -118,6 +147,18 @@ export class PeerPolicy {
 
 function family(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
+
+/** A range of IPv4 also as translators and tunnels reach it: NAT64 (RFC 6052), 6to4 (RFC 3056), and "compatible" (RFC 4291). */
+function everyWayToWrite(range: string): string[] {
+  const [address, prefix] = range.split('/');
+  if (!isIPv4(address)) return [range];
+  const [a, b, c, d] = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  const groups = `${a}${b}:${c}${d}`;
+  const bits = Number(prefix);
+  const translated = [`64:ff9b::${groups}/${96 + bits}`, `2002:${groups}::/${16 + bits}`];
+  // ::1 is loopback, and lies where 0.0.0.1 would be.
+  return a === '00' ? [range, ...translated] : [range, ...translated, `::${groups}/${96 + bits}`];
 }
 
 function addRange(list: BlockList, range: string): void {

@@ -1,18 +1,21 @@
 // What both ends of a peer socket have in common: its limits, its reading of messages, and the greeting that decides
 // whether it becomes a link.
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { LIMITS } from '../core/node/settings';
 import type { NodeIdentity } from '../core/membership/identity';
 import type { RejectCode } from '../core/wire/greeting';
 import type { Handshake } from './greeting-handshake';
 import { FRAME_SEAL_BYTES, type FrameSeal } from './link-proof';
+import { CHANNEL_TOKEN } from './secure-channel';
 
 export const GOSSIP_PATH = '/gossip';
 
 /** Whether an upgrade is one that nodes ask of each other. Every other one is no business of links. */
 export function isPeerUpgrade({ url, headers }: IncomingMessage): boolean {
-  return url?.split('?', 1)[0] === GOSSIP_PATH && headers.upgrade?.toLowerCase() === 'websocket';
+  const token = headers.upgrade?.toLowerCase();
+  return url?.split('?', 1)[0] === GOSSIP_PATH && (token === 'websocket' || token === CHANNEL_TOKEN);
 }
 
 /** Header of the upgrade by which a dialer names its cluster before it greets. A hint and no proof. */
@@ -36,6 +39,22 @@ export const SOCKET_OPTIONS = {
 
 /** RFC 6455, 7.4.1: a message that violates the policy of this end. */
 export const POLICY_VIOLATION = 1008;
+
+/**
+ * Between hosts a greeting has this many times as long: the upgrade, TLS, the WebSocket within and the greeting take seven round
+ * trips, which shall not fail at 300 ms each.
+ */
+export const CHANNEL_PATIENCE = 2;
+
+/** A greeted socket. */
+export interface Proven {
+  readonly socket: WebSocket;
+  /** What the WebSocket runs over. */
+  readonly connection: Socket;
+  readonly identity: NodeIdentity;
+  /** Null without a secret and where TLS protects the frames. */
+  readonly seal: FrameSeal | null;
+}
 
 export type GreetingResult =
   | { readonly kind: 'proven'; readonly identity: NodeIdentity; readonly seal: FrameSeal | null }

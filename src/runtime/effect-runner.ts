@@ -3,7 +3,6 @@
 import { FirstTime } from '../adapters/first-time';
 import type { Log } from '../adapters/log';
 import type { PeerLinks } from '../adapters/peer-links';
-import { neverPeers } from '../adapters/peer-policy';
 import { endpointKey, type Endpoint } from '../core/membership/identity';
 import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/node/effects';
 import type { LinkId, RequestId } from '../core/node/inputs';
@@ -14,7 +13,6 @@ export class EffectRunner implements EffectSink {
   private prober: ((endpoint: Endpoint) => void) | null = null;
   private readonly puts = new Map<RequestId, (outcome: PutOutcome) => void>();
   private readonly fetches = new Map<RequestId, (outcome: FetchOutcome) => void>();
-  private readonly isNeverPeer = neverPeers();
   private readonly firstTime = new FirstTime();
   private lastRequestId = 0;
 
@@ -64,7 +62,7 @@ export class EffectRunner implements EffectSink {
 
   /** Not even asked: an address that no policy admits, whichever source named it. */
   probe(endpoint: Endpoint): void {
-    if (!this.isNeverPeer(endpoint.address)) this.prober?.(endpoint);
+    if (this.links.mayDial(endpoint.address)) this.prober?.(endpoint);
     else if (this.firstTime.isFirst(endpointKey(endpoint)))
       this.notify({ kind: 'candidate-ignored', endpoint, reason: 'no address of a peer' });
   }

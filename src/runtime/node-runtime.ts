@@ -1,5 +1,6 @@
 // One running node behind the interfaces that the modules know: the core, its loop, its links. Exists before the port is
 // claimed (the identity needs the port); what arrives earlier waits for `start`.
+import type { ClusterKeys } from '../adapters/cluster-keys';
 import { randomSeed } from '../adapters/random';
 import { SystemClock } from '../adapters/system-clock';
 import type { Log } from '../adapters/log';
@@ -70,12 +71,13 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     private readonly settings: NodeSettings,
     id: NodeId,
     log: Log,
+    keys: ClusterKeys | null = null,
     private readonly onChange: (change: NodeStateChange) => void = () => undefined,
   ) {
     this.self = new OwnIdentity(settings, id);
     this.links = new PeerLinks({
       identity: () => this.self.current,
-      secret: settings.clusterSecret,
+      keys,
       allow: settings.peerAllow,
       configuredHosts: () => this.configuredHosts.with(settings),
       deliver: (input) => this.feedCore(input),

@@ -105,7 +105,7 @@ describe('strangers who do not know the secret', () => {
     const tap = await detour(victims.port, (bytes) => recorded.push(bytes));
     const genuine = await linked(stranger('b'), tap.port);
     genuine.frame(controlFrame({ type: 'leavesRequest' }));
-    await genuine.next(2);
+    await genuine.next(3);
     genuine.end();
     await until(() => victims.first.runtime.links.counters().links === 2, 'the genuine peer is gone');
     const before = victims.first.runtime.links.counters();
@@ -219,7 +219,7 @@ describe.each([
     for (const identity of [other, { ...other, id: 'a'.repeat(16) }]) {
       const impostor = await linked(identity);
       await until(
-        () => impostor.received.length > 1 || impostor.closed,
+        () => impostor.received.length > 2 || impostor.closed,
         'the impostor is spoken to, or refused',
       );
       impostor.end();

@@ -4,18 +4,24 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import type { FrameSeal } from '../../src/adapters/link-proof';
+import { cheapKeys } from '../support/cluster-keys';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 import { PeerLinks, type PeerLinksOptions } from '../../src/adapters/peer-links';
-import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { SelfIdentity } from '../../src/core/membership/identity';
 import type { Input, LinkId } from '../../src/core/node/inputs';
 
 export type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
-export interface EndOptions extends Partial<Omit<PeerLinksOptions, 'identity' | 'deliver' | 'log'>> {
+export interface EndOptions extends Partial<Omit<PeerLinksOptions, 'identity' | 'deliver' | 'log' | 'keys'>> {
+  readonly secret?: string | null;
+  /** An address of loopback, which is a host of its own then (127.0.0.1). */
+  readonly host?: string;
   readonly cluster?: string;
   readonly onInput?: (input: Input) => void;
 }
+
+const LOOPBACK = '127.0.0.1';
 
 export class LinkEnd {
   readonly inputs: Input[] = [];
@@ -23,7 +29,7 @@ export class LinkEnd {
   readonly links: PeerLinks;
 
   private constructor(
-    readonly identity: NodeIdentity,
+    readonly identity: SelfIdentity,
     private readonly server: Server,
     options: EndOptions,
   ) {
@@ -33,7 +39,7 @@ export class LinkEnd {
         this.logged.push({ level, event, fields });
       };
     this.links = new PeerLinks({
-      secret: null,
+      keys: cheapKeys(options.secret ?? null),
       allow: [],
       configuredHosts: () => [],
       ...options,
@@ -50,7 +56,8 @@ export class LinkEnd {
   static async start(digit: string, options: EndOptions = {}): Promise<LinkEnd> {
     const port = await portRange(1);
     const server = createServer((_request, response) => response.end('hello\n'));
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const { host = LOOPBACK } = options;
+    await new Promise<void>((resolve) => server.listen(port, host, resolve));
     const identity = {
       id: digit.repeat(16),
       name: `node-${digit}`,
@@ -59,12 +66,13 @@ export class LinkEnd {
       listenPort: port,
       advertisedPort: port,
       addresses: [],
+      ...(host === LOOPBACK ? {} : { loopback: host }),
     };
     return new LinkEnd(identity, server, options);
   }
 
   get endpoint(): { address: string; port: number } {
-    return { address: '127.0.0.1', port: this.identity.listenPort };
+    return { address: this.identity.loopback ?? LOOPBACK, port: this.identity.listenPort };
   }
 
   of<K extends Input['kind']>(kind: K): InputOf<K>[] {
@@ -123,11 +131,18 @@ export async function greetOver(
   secret: string | null = null,
 ): Promise<{ socket: WebSocket; seal: FrameSeal | null }> {
   const identity = { ...listener.identity, id: digit.repeat(16), name: `bare-${digit}` };
-  const handshake = new DialerHandshake({ identity, secret });
+  const handshake = new DialerHandshake({
+    identity,
+    key: cheapKeys(secret)?.greeting ?? null,
+    channel: null,
+  });
   socket.send(handshake.opening);
   const [welcome] = (await once(socket, 'message')) as [Buffer];
-  const step = handshake.receive(welcome);
-  if (step.kind !== 'proven' || step.frame === null) throw new Error(`the greeting ended with ${step.kind}`);
-  socket.send(step.frame);
+  const confirm = handshake.receive(welcome);
+  if (confirm.kind !== 'reply') throw new Error(`the greeting ended with ${confirm.kind}`);
+  const admitted = once(socket, 'message') as Promise<[Buffer]>;
+  socket.send(confirm.frame);
+  const step = handshake.receive((await admitted)[0]);
+  if (step.kind !== 'proven') throw new Error(`the greeting ended with ${step.kind}`);
   return { socket, seal: step.seal };
 }

@@ -10,7 +10,8 @@ import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
 import { LIMITS } from '../../src/core/node/settings';
 import { until } from '../support/until';
-import { connectTo, greetAs, greetOver, link, LinkEnd, type EndOptions } from './links-end';
+import { forwardingProxy } from '../support/way-between';
+import { connectTo, greetAs, link, LinkEnd, type EndOptions } from './links-end';
 
 const ends: LinkEnd[] = [];
 
@@ -121,6 +122,7 @@ describe('an upgrade', () => {
   it.each([
     ['/gossip', 'websocket', true],
     ['/gossip?x', 'WebSocket', true],
+    ['/gossip', 'REPRAM-TLS', true],
     ['/gossip', 'h2c', false],
     ['/gossip', 'h2c, websocket', false],
     ['/gossip', undefined, false],
@@ -155,13 +157,19 @@ describe('an upgrade', () => {
   );
 
   it('that a proxy passed on becomes a link where both ends have the secret, and only there', async () => {
-    const b = await end('b', { secret: 'both know it' });
-    const forwarded = { 'X-Forwarded-For': '203.0.113.7' };
-    const stranger = await greetOver(await connectTo(b, forwarded), 'c', b, 'a guess').catch(String);
-    expect(stranger).toContain('refused');
-    const peer = await greetOver(await connectTo(b, forwarded), 'd', b, 'both know it');
-    await until(() => b.of('link-up').length === 1, 'the peer is linked');
-    peer.socket.terminate();
+    const secret = 'both know it';
+    const b = await end('b', { secret });
+    expect(await statusOf(b, upgrade('/gossip', 'X-Forwarded-For: 203.0.113.7'))).toBe(
+      'HTTP/1.1 426 Upgrade Required',
+    );
+    const proxy = await forwardingProxy(b.endpoint);
+    const host = '127.0.0.2';
+    const [stranger, peer] = [await end('c', { host, secret: 'a guess' }), await end('d', { host, secret })];
+    for (const each of [stranger, peer]) each.links.dial(proxy.endpoint);
+    expect((await stranger.first('dial-failed')).failure).toBe('rejected');
+    expect((await peer.first('link-up')).identity.id).toBe(b.identity.id);
+    expect(b.of('link-up').map(({ identity }) => identity.id)).toEqual([peer.identity.id]);
+    await proxy.close();
   });
 
   it('from a public address is refused without a secret, counted, and logged once', async () => {
@@ -178,7 +186,7 @@ describe('an upgrade', () => {
   });
 
   it('beyond the limit of unproven sockets is refused until one of them is gone', async () => {
-    const b = await end('b', { unprovenMax: 3 });
+    const b = await end('b', { unproven: { total: 3, perAddress: 3 } });
     const waiting = await Promise.all([1, 2, 3].map(() => connectTo(b)));
     expect(await statusOf(b, upgrade('/gossip'))).toBe('HTTP/1.1 503 Service Unavailable');
     waiting[0].terminate();
@@ -187,7 +195,7 @@ describe('an upgrade', () => {
   });
 
   it('that became a link no longer counts as unproven', async () => {
-    const b = await end('b', { unprovenMax: 1 });
+    const b = await end('b', { unproven: { total: 1, perAddress: 1 } });
     const peers = [await greetAs('c', b)];
     await until(() => b.of('link-up').length === 1, 'the first link');
     peers.push(await greetAs('d', b));
@@ -212,7 +220,8 @@ describe('a greeting', () => {
     const socket = await connectTo(b);
     const { opening } = new DialerHandshake({
       identity: { ...b.identity, id: 'c'.repeat(16) },
-      secret: null,
+      key: null,
+      channel: null,
     });
     socket.send(opening);
     const [welcome] = (await once(socket, 'message')) as [Buffer];

@@ -5,6 +5,7 @@ import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import type { FrameSeal } from '../../src/adapters/link-proof';
 import type { NodeIdentity } from '../../src/core/membership/identity';
 import { encodeHello, GREETING_LIMITS } from '../../src/core/wire/greeting';
+import { realKeys } from './cluster-keys';
 import { until } from './until';
 
 export class RawCaller {
@@ -28,12 +29,14 @@ export class RawCaller {
   /** A link like that of the node `identity` describes. */
   static async linked(port: number, identity: NodeIdentity, secret: string | null): Promise<RawCaller> {
     const caller = await RawCaller.connect(port);
-    const handshake = new DialerHandshake({ identity, secret });
+    const key = secret === null ? null : (await realKeys(secret, identity.cluster)).greeting;
+    const handshake = new DialerHandshake({ identity, key, channel: null });
     caller.send(handshake.opening);
-    const step = handshake.receive(await caller.next(0));
-    if (step.kind !== 'proven' || step.frame === null)
-      throw new Error(`the greeting ended with ${step.kind}`);
-    caller.send(step.frame);
+    const confirm = handshake.receive(await caller.next(0));
+    if (confirm.kind !== 'reply') throw new Error(`the greeting ended with ${confirm.kind}`);
+    caller.send(confirm.frame);
+    const step = handshake.receive(await caller.next(1));
+    if (step.kind !== 'proven') throw new Error(`the greeting ended with ${step.kind}`);
     caller.seal = step.seal;
     return caller;
   }

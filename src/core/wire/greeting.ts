@@ -1,9 +1,9 @@
-// The four frames with which two nodes become peers (docs/protocol.md, Greeting), before any other frame crosses a
-// link:
+// The frames with which two nodes become peers (docs/protocol.md, Greeting), before any other frame crosses a link:
 //
 //   dialer    hello    identity, nonce, zeros up to GREETING_BYTES_MIN
-//   listener  welcome  identity, nonce, proof of the cluster secret (empty without one)
-//   dialer    confirm  proof (empty without a secret)
+//   listener  welcome  identity, nonce
+//   dialer    confirm  proof of the cluster's key (empty without a secret)
+//   listener  admit    the same of the listener
 //   either    reject   a code of one byte, instead of any of the above
 //
 // Each starts with 'RPRM', its kind and the protocol version. Invariants: decoding never throws and never believes a
@@ -12,7 +12,7 @@ import { assert } from '../node/assert';
 import type { NodeIdentity } from '../membership/identity';
 import { FieldReader, FieldWriter, utf8Encode } from './greeting-fields';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Least size of a hello in bytes; `encodeWelcome` stays below it whatever the identity holds. */
 export const GREETING_BYTES_MIN = 1024;
@@ -30,7 +30,7 @@ export const GREETING_LIMITS = {
   proofBytesMax: 64,
 } as const;
 
-const KINDS = ['hello', 'welcome', 'confirm', 'reject'] as const;
+const KINDS = ['hello', 'welcome', 'confirm', 'reject', 'admit'] as const;
 const REJECT_CODES = ['other-cluster', 'other-secret', 'self', 'protocol', 'forbidden'] as const;
 const MAGIC = Uint8Array.of(0x52, 0x50, 0x52, 0x4d);
 const HEADER_BYTES = 7;
@@ -38,16 +38,8 @@ const HEADER_BYTES = 7;
 export type RejectCode = (typeof REJECT_CODES)[number];
 
 export type Greeting =
-  | { readonly kind: 'hello'; readonly identity: NodeIdentity; readonly nonce: Uint8Array }
-  | {
-      readonly kind: 'welcome';
-      readonly identity: NodeIdentity;
-      readonly nonce: Uint8Array;
-      readonly proof: Uint8Array;
-      /** The part of the frame that the proofs cover: everything before the proof. */
-      readonly covered: Uint8Array;
-    }
-  | { readonly kind: 'confirm'; readonly proof: Uint8Array }
+  | { readonly kind: 'hello' | 'welcome'; readonly identity: NodeIdentity; readonly nonce: Uint8Array }
+  | { readonly kind: 'confirm' | 'admit'; readonly proof: Uint8Array }
   | { readonly kind: 'reject'; readonly code: RejectCode }
   | { readonly kind: 'other-protocol'; readonly protocolVersion: number }
   | { readonly kind: 'junk'; readonly problem: string };
@@ -56,17 +48,16 @@ export function encodeHello(identity: NodeIdentity, nonce: Uint8Array): Uint8Arr
   return introduce('hello', identity, nonce).finish(GREETING_BYTES_MIN);
 }
 
-/** A welcome up to its proof, which `completeWelcome` appends: the proof is computed over these bytes. */
 export function encodeWelcome(identity: NodeIdentity, nonce: Uint8Array): Uint8Array {
   return introduce('welcome', identity, nonce).finish();
 }
 
-export function completeWelcome(covered: Uint8Array, proof: Uint8Array): Uint8Array {
-  return new FieldWriter().raw(covered).prefixed(proof).finish();
-}
-
 export function encodeConfirm(proof: Uint8Array): Uint8Array {
   return begin('confirm').prefixed(proof).finish();
+}
+
+export function encodeAdmit(proof: Uint8Array): Uint8Array {
+  return begin('admit').prefixed(proof).finish();
 }
 
 export function encodeReject(code: RejectCode): Uint8Array {
@@ -94,18 +85,19 @@ function decodeBody(kind: (typeof KINDS)[number], reader: FieldReader, bytes: Ui
   switch (kind) {
     case 'hello':
       if (bytes.length < GREETING_BYTES_MIN) reader.fail('hello too short');
-      return { kind, identity: readIdentity(reader), nonce: reader.raw(GREETING_LIMITS.nonceBytes) };
-    case 'welcome': {
-      const identity = readIdentity(reader);
-      const nonce = reader.raw(GREETING_LIMITS.nonceBytes);
-      const covered = bytes.subarray(0, reader.position);
-      return { kind, identity, nonce, covered, proof: reader.prefixed(GREETING_LIMITS.proofBytesMax) };
-    }
+      return introduction(kind, reader);
+    case 'welcome':
+      return introduction(kind, reader);
     case 'confirm':
+    case 'admit':
       return { kind, proof: reader.prefixed(GREETING_LIMITS.proofBytesMax) };
     case 'reject':
       return { kind, code: REJECT_CODES.at(reader.uint(1)) ?? 'forbidden' };
   }
+}
+
+function introduction(kind: 'hello' | 'welcome', reader: FieldReader): Greeting {
+  return { kind, identity: readIdentity(reader), nonce: reader.raw(GREETING_LIMITS.nonceBytes) };
 }
 
 function begin(kind: (typeof KINDS)[number]): FieldWriter {

@@ -1,0 +1,254 @@
+// The way in: decides which upgrades of the HTTP server may greet, sees to it that those of other hosts are encrypted where
+// there is a secret, and greets. Invariants: with a secret nobody but the own host greets on a bare socket, whatever he asks
+// for; what a stranger can do is bounded (sockets, time, bytes) and logged once per address; nothing he does throws.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Endpoint, SelfIdentity } from '../core/membership/identity';
+import type { ClusterKeys } from './cluster-keys';
+import { strangeHeader } from './forwarded';
+import { ListenerHandshake } from './greeting-handshake';
+import { canonicalAddress, isOwnHost, type PeerPolicy } from './peer-policy';
+import type { PeerRefusals } from './peer-refusals';
+import {
+  CHANNEL_PATIENCE,
+  CLUSTER_HEADER,
+  greet,
+  isPeerUpgrade,
+  SOCKET_OPTIONS,
+  type GreetingResult,
+  type Proven,
+} from './peer-socket';
+import { CHANNEL_TOKEN, channelMaterial, SecureChannel, tellsOtherKey } from './secure-channel';
+import { UnprovenSlots, type SlotLimits } from './unproven-slots';
+import { refuseUpgrade, SWITCHING_TO_CHANNEL, type RefusalStatus } from './upgrade-refusal';
+
+export interface PeerDoorOptions {
+  readonly identity: () => SelfIdentity;
+  readonly keys: ClusterKeys | null;
+  readonly policy: PeerPolicy;
+  readonly refusals: PeerRefusals;
+  /** Milliseconds from the upgrade to the proof, CHANNEL_PATIENCE times as many from other hosts. */
+  readonly limitMs: number;
+  readonly slots: SlotLimits | undefined;
+  /** Whether a further link has room; else what is full. */
+  readonly crowd: () => string | null;
+  readonly onStranger: () => void;
+  readonly onProven: (endpoint: Endpoint, proven: Proven) => void;
+}
+
+/** Who has not proven anything yet. */
+class Caller {
+  private readonly endsAtMs: number;
+  private timer: NodeJS.Timeout | null = null;
+  private ended = false;
+
+  constructor(
+    readonly endpoint: Endpoint,
+    readonly socket: Socket,
+    limitMs: number,
+    private readonly onEnd: () => void,
+  ) {
+    this.endsAtMs = performance.now() + limitMs;
+    socket.once('close', () => this.end());
+  }
+
+  get leftMs(): number {
+    return Math.max(1, this.endsAtMs - performance.now());
+  }
+
+  /** Until the greeting, which minds the time itself. */
+  waitForGreeting(onLate: () => void): void {
+    this.timer = setTimeout(onLate, this.leftMs);
+  }
+
+  greets(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  /** Proven, or gone. */
+  end(): void {
+    this.greets();
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnd();
+  }
+}
+
+export class PeerDoor {
+  private readonly webSockets = new WebSocketServer({
+    ...SOCKET_OPTIONS,
+    noServer: true,
+    clientTracking: false,
+  });
+  private readonly channel: SecureChannel | null;
+  /** Hears the requests within TLS, of which only one is of use. */
+  private readonly inner: Server;
+  private readonly behindTls = new WeakMap<Duplex, Caller>();
+  private readonly callers = new Set<Caller>();
+  private readonly slots: UnprovenSlots;
+  private closing = false;
+
+  constructor(private readonly options: PeerDoorOptions) {
+    this.channel = options.keys === null ? null : new SecureChannel(options.keys.channel);
+    this.slots = new UnprovenSlots(options.slots);
+    this.inner = createServer((_request, response) => response.writeHead(404, { connection: 'close' }).end());
+    this.inner.on('clientError', (_error, socket) => socket.destroy());
+    this.inner.on('upgrade', (request, socket, head) => this.upgradeWithin(request, socket, head));
+  }
+
+  /** For the `upgrade` event of the HTTP server, when `isPeerUpgrade` holds. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = canonicalAddress(request.socket.remoteAddress ?? '');
+    const isNear = this.isNear(request, address);
+    const asksForChannel = tokenOf(request) === CHANNEL_TOKEN;
+    const status = this.refusalOf(request, address) ?? this.misplaced(address, isNear, asksForChannel);
+    if (status !== null) {
+      refuseUpgrade(socket, status, this.channel === null ? 'websocket' : CHANNEL_TOKEN);
+      return;
+    }
+    const caller = this.admit(request, address, isNear && !asksForChannel);
+    if (caller === null) refuseUpgrade(socket, 503);
+    else if (this.channel !== null && asksForChannel) this.encrypt(this.channel, caller, head);
+    else this.greetOver(caller, request, socket, head, null);
+  }
+
+  /** A peer was at this address: it has room of its own from now on. */
+  proved(address: string): void {
+    this.slots.proved(canonicalAddress(address));
+  }
+
+  /** Nobody gets in any more, and whoever has not proven himself goes. */
+  close(): void {
+    this.closing = true;
+    for (const { socket } of this.callers) socket.destroy();
+  }
+
+  /** Only a connection from the own loopback comes from this host, and only when no proxy says that it passes it on. */
+  private isNear(request: IncomingMessage, address: string): boolean {
+    return isOwnHost(address, this.options.identity()) && strangeHeader(request.headers) === null;
+  }
+
+  private refusalOf(request: IncomingMessage, address: string): RefusalStatus | null {
+    const { policy, refusals, identity, onStranger, crowd } = this.options;
+    if (this.closing) return 503;
+    if (request.headers.origin !== undefined) {
+      refusals.count('refusedOrigin');
+      refusals.logOnce('warn', 'peer-refused', address, 'origin', 'a browser has no business here');
+      return 403;
+    }
+    const strange = this.channel === null ? strangeHeader(request.headers) : null;
+    if (strange !== null) {
+      refusals.count('refusedForwarded');
+      const detail = `a proxy's address says nothing about who asks (${strange}): needs a secret at both ends`;
+      refusals.logOnce('warn', 'peer-refused', address, 'forwarded', detail);
+      return 403;
+    }
+    if (!policy.admits(address)) {
+      refusals.count('refusedByPolicy');
+      refusals.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
+      if (request.headers[CLUSTER_HEADER] === identity().cluster) onStranger();
+      return 403;
+    }
+    const full = crowd();
+    if (full === null) return null;
+    refusals.logOnce('warn', 'peer-refused', address, 'crowded', full);
+    return 503;
+  }
+
+  /** With a secret only this host may speak on a bare socket; without one nobody can speak on another. */
+  private misplaced(address: string, isNear: boolean, asksForChannel: boolean): RefusalStatus | null {
+    if (this.channel === null ? !asksForChannel : asksForChannel || isNear) return null;
+    const detail =
+      this.channel === null
+        ? 'it has a cluster secret, and this node has none'
+        : 'it offered no proof of the cluster secret';
+    this.options.refusals.greeting(address, { kind: 'refused', code: 'other-secret', detail });
+    return 426;
+  }
+
+  private admit(request: IncomingMessage, address: string, isNear: boolean): Caller | null {
+    const { socket } = request;
+    const { limitMs, refusals } = this.options;
+    const slot = this.slots.take(address, isNear, () => socket.destroy());
+    if (slot === null) {
+      const detail = `${this.slots.taken} callers have yet to prove themselves`;
+      refusals.logOnce('warn', 'peer-refused', address, 'crowded', detail);
+      return null;
+    }
+    const endpoint = { address, port: socket.remotePort ?? 0 };
+    const caller = new Caller(endpoint, socket, limitMs * (isNear ? 1 : CHANNEL_PATIENCE), () => {
+      slot.release();
+      this.callers.delete(caller);
+    });
+    this.callers.add(caller);
+    return caller;
+  }
+
+  private encrypt(channel: SecureChannel, caller: Caller, head: Buffer): void {
+    const { endpoint, socket } = caller;
+    caller.waitForGreeting(() => {
+      this.options.refusals.greeting(endpoint.address, { kind: 'timeout' });
+      socket.destroy();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.write(SWITCHING_TO_CHANNEL);
+    const secured = channel.accept(socket, head);
+    this.behindTls.set(secured, caller);
+    secured.on('error', (error: Error) => {
+      this.options.refusals.greeting(endpoint.address, channelFailure(error));
+      socket.destroy();
+    });
+    secured.once('secure', () => this.inner.emit('connection', secured));
+    secured.once('close', () => socket.destroy());
+  }
+
+  private upgradeWithin(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const caller = this.behindTls.get(socket);
+    if (caller === undefined || this.closing || !isPeerUpgrade(request)) socket.destroy();
+    else this.greetOver(caller, request, socket, head, channelMaterial(socket as TLSSocket));
+  }
+
+  private greetOver(
+    caller: Caller,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    channel: Buffer | null,
+  ): void {
+    const { identity, keys } = this.options;
+    this.webSockets.handleUpgrade(request, socket, head, (accepted) => {
+      const party = { identity: identity(), key: keys?.greeting ?? null, channel };
+      caller.greets();
+      greet(accepted, new ListenerHandshake(party), caller.leftMs, (result) => {
+        this.settle(caller, accepted, request.socket, result);
+      });
+    });
+  }
+
+  private settle(caller: Caller, socket: WebSocket, connection: Socket, result: GreetingResult): void {
+    const { endpoint } = caller;
+    if (result.kind !== 'proven') {
+      this.options.refusals.greeting(endpoint.address, result);
+      return;
+    }
+    caller.end();
+    this.slots.proved(endpoint.address);
+    if (this.closing) socket.terminate();
+    else this.options.onProven(endpoint, { ...result, socket, connection });
+  }
+}
+
+function tokenOf(request: IncomingMessage): string {
+  return (request.headers.upgrade ?? '').toLowerCase();
+}
+
+function channelFailure(error: Error): GreetingResult {
+  if (tellsOtherKey(error)) {
+    return { kind: 'refused', code: 'other-secret', detail: 'it did not prove the cluster secret' };
+  }
+  const code = (error as NodeJS.ErrnoException).code ?? error.name;
+  return code.startsWith('ERR_SSL') ? { kind: 'junk', problem: `TLS: ${code}` } : { kind: 'closed' };
+}
