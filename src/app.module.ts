@@ -1,6 +1,8 @@
 // Composition root of ONE node: its parts, and the modules that speak HTTP for it.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import type { ClientLimits } from './http/limits/client-limits';
+import { LimitsModule } from './http/limits/limits.module';
 import type { ProblemCounts } from './http/problem-counts';
 import { DataModule } from './modules/data/data.module';
 import { DiscoveryModule } from './modules/discovery/discovery.module';
@@ -14,11 +16,12 @@ import { type NodeParts, RuntimeModule } from './runtime/runtime.module';
 
 @Module({})
 export class AppModule {
-  static forNode(parts: NodeParts, problems: ProblemCounts): DynamicModule {
+  static forNode(parts: NodeParts, problems: ProblemCounts, limits: ClientLimits): DynamicModule {
     return {
       module: AppModule,
       imports: [
         RuntimeModule.forNode(parts),
+        LimitsModule.of(limits),
         ScheduleModule.forRoot(),
         DataModule,
         GossipModule,

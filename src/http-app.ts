@@ -10,6 +10,7 @@ import { answerHeaders, optionsHook } from './http/answer-headers';
 import { fastifyOptions } from './http/fastify-options';
 import { refuseWithoutHost } from './http/host-header';
 import { RateLimit, rateLimitHook } from './http/rate-limit';
+import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts } from './http/problem-counts';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
@@ -21,27 +22,40 @@ import type { NodeParts } from './runtime/runtime.module';
 export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const allowed = new AllowedMethods();
   const problems = new ProblemCounts();
-  const adapter = new FastifyAdapter({ ...fastifyOptions(parts.settings, problems), skipMiddie: true });
+  const limits = new ClientLimits(parts, problems);
+  const options = fastifyOptions(parts.settings, problems, limits.Response);
+  const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
-  configureFastify(adapter, parts.settings, allowed);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forNode(parts, problems), adapter, {
-    // Nest's logger is one for the whole process; nodes log through their own parts.log.
-    logger: false,
-    abortOnError: false,
-    bodyParser: false,
-  });
+  limits.guard(adapter.getInstance().server);
+  configureFastify(adapter, parts.settings, allowed, limits);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forNode(parts, problems, limits),
+    adapter,
+    {
+      // Nest's logger is one for the whole process; nodes log through their own parts.log.
+      logger: false,
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(parts.log, allowed));
   await app.init();
   return app;
 }
 
-function configureFastify(adapter: FastifyAdapter, settings: NodeSettings, allowed: AllowedMethods): void {
+function configureFastify(
+  adapter: FastifyAdapter,
+  settings: NodeSettings,
+  allowed: AllowedMethods,
+  limits: ClientLimits,
+): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
   fastify.addHook('onRequest', answerHeaders());
   if (settings.rateLimitPerSecond > 0) {
     fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
   }
+  fastify.addHook('onRequest', limits.refuseWhenOverdrawn());
   fastify.addHook('onRequest', refuseWithoutHost);
   fastify.addHook('onRequest', optionsHook(allowed));
   // An expectation other than 100-continue is ignored, as RFC 9110 (10.1.1) allows: Node.js would say a bare 417.

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from '../../src/app.module';
+import type { ClientLimits } from '../../src/http/limits/client-limits';
 import { ProblemCounts } from '../../src/http/problem-counts';
 import { readRelease } from '../../src/runtime/release';
 import type { NodeParts } from '../../src/runtime/runtime.module';
@@ -50,7 +51,7 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
     .addTag('v1', 'The same for clients of REPRAM v2')
     .addTag('pages', 'What browsers load');
   // In preview mode nothing is instantiated, so no part of a node is needed.
-  const modules = AppModule.forNode({} as NodeParts, new ProblemCounts());
+  const modules = AppModule.forNode({} as NodeParts, new ProblemCounts(), {} as ClientLimits);
   const app = await NestFactory.create(modules, new FastifyAdapter(), {
     ...{ preview: true, logger: false, abortOnError: false },
   });

@@ -58,7 +58,7 @@ export class Environment {
   @WholeNumber(10, 60_000, 'milliseconds')
   REPRAM_WRITE_TIMEOUT_MS!: string;
 
-  /** The ceiling is half of what may queue for one peer, so that a largest value can always be replicated. */
+  /** The ceiling is half of what may ever queue for one peer, so that a largest value can always be replicated. */
   @WholeNumber(1, 33_554_432, 'bytes')
   REPRAM_MAX_VALUE_BYTES!: string;
 
@@ -68,6 +68,12 @@ export class Environment {
 
   @WholeNumber(0, 1_048_576, 'megabytes of 1048576 bytes (0 = computed)')
   REPRAM_MAX_STORAGE_MB!: string;
+
+  @WholeNumber(0, 1_000_000, 'connections (0 = computed)')
+  REPRAM_MAX_CONNECTIONS!: string;
+
+  @WholeNumber(0, 1_000_000, 'connections (0 = computed)')
+  REPRAM_MAX_CONNECTIONS_PER_ADDRESS!: string;
 
   @Name(64)
   REPRAM_CLUSTER!: string;

@@ -1,4 +1,4 @@
-import { memoryBudget } from './memory-budget';
+import { heldBytes, memoryBudget } from './memory-budget';
 
 const MB = 1048576;
 
@@ -28,6 +28,37 @@ describe('memoryBudget', () => {
           heapFlags: [`--max-old-space-size=${old}`, `--max-semi-space-size=${semi}`],
         },
       );
+    },
+  );
+});
+
+describe('heldBytes', () => {
+  it.each<[string, number, number, number, number, number]>([
+    // what, limit MB, asked MB, largest value MB -> for clients, in queues; a process base of 70 and the rest is garbage
+    ['a small container: the least', 512, 0, 10, 24, 10],
+    ['a container of 1 GB', 1024, 0, 10, 50, 25],
+    ['a container of 4 GB', 4096, 0, 10, 255, 127],
+    ['a machine of 64 GB', 65_536, 0, 10, 4351, 256],
+    ['a small store on a large machine', 65_536, 64, 10, 64, 256],
+    ['a store larger than there is room for', 1024, 500, 10, 24, 10],
+    ['small values', 512, 0, 1, 16, 8],
+  ])('%s', (_what, limit, storageMegabytes, value, clients, queues) => {
+    const shape = { limitBytes: limit * MB, nodeCount: 3, isolation: 'process', storageMegabytes } as const;
+    const held = heldBytes(shape, value * MB);
+    expect(Math.floor(held.clientBytes / MB)).toBe(clients);
+    expect(Math.floor(held.queueBytes / MB)).toBe(queues);
+  });
+
+  it.each([1024, 2048, 4096, 16_384])(
+    'fits a limit of %d MB together with storage and processes, and leaves room for garbage',
+    (limit) => {
+      for (const isolation of ['process', 'none'] as const) {
+        const shape = { limitBytes: limit * MB, nodeCount: 3, isolation, storageMegabytes: 0 };
+        const { clientBytes, queueBytes } = heldBytes(shape, 10 * MB);
+        const perNode = memoryBudget(shape).storageMegabytes * MB + clientBytes + queueBytes;
+        const processes = (isolation === 'process' ? 3 : 1) * 70 * MB;
+        expect(60 * MB + processes + 3 * perNode).toBeLessThan(0.95 * limit * MB);
+      }
     },
   );
 });

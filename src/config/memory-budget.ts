@@ -1,5 +1,5 @@
-// How much memory a node may fill, and how V8 is told. Pure arithmetic over the container's limit; the same formula
-// serves the launcher and a node started alone.
+// The one place where the container's bytes are shared out: what a node may store, what it may hold for clients and for
+// peers meanwhile, and how V8 is told. Pure arithmetic; the same formula serves the launcher and a node started alone.
 
 const MEGABYTE = 1_048_576;
 
@@ -7,8 +7,15 @@ const MEGABYTE = 1_048_576;
 const LAUNCHER_MB = 60;
 /** A node process before it holds data: Node.js, Nest, sockets. */
 const PROCESS_MB = 70;
-/** The rest must also carry garbage not yet collected, link queues and request bodies; storage takes this share of it. */
+/** The rest must also carry what is held for clients and peers, and garbage not yet collected; storage takes this share of it. */
 const STORAGE_SHARE = 0.6;
+/** Of what storage leaves: half for clients, a quarter for values that wait for peers, a quarter for garbage. */
+const CLIENT_SHARE = 0.5;
+const QUEUE_SHARE = 0.25;
+/** Beside two of the largest values, which must always be able to arrive at once. */
+const CLIENT_BYTES_MIN = 4 * MEGABYTE;
+/** More would only make what is sent older. */
+const QUEUE_BYTES_MAX = 256 * MEGABYTE;
 const STORAGE_MB_MIN = 16;
 /** Heap beside what is stored: code, links, requests. */
 const HEAP_BASE_MB = 64;
@@ -44,8 +51,7 @@ export interface MemoryBudget {
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const limitMegabytes = Math.floor(shape.limitBytes / MEGABYTE);
   const processes = shape.isolation === 'process' ? shape.nodeCount : 1;
-  const free = Math.max(0, limitMegabytes - LAUNCHER_MB - PROCESS_MB * processes);
-  const share = Math.floor((free * STORAGE_SHARE) / shape.nodeCount);
+  const share = Math.floor((freeMegabytes(shape) * STORAGE_SHARE) / shape.nodeCount);
   const storageMegabytes =
     shape.storageMegabytes > 0 ? shape.storageMegabytes : Math.max(STORAGE_MB_MIN, share);
   const heapMegabytes = (storageMegabytes * shape.nodeCount) / processes + HEAP_BASE_MB;
@@ -54,5 +60,36 @@ export function memoryBudget(shape: MemoryShape): MemoryBudget {
     storageMegabytes,
     tight: storageMegabytes > share,
     heapFlags: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${semiSpaceMegabytes}`],
+  };
+}
+
+/** Megabytes for all nodes beside their processes: storage and all that is held meanwhile. */
+function freeMegabytes({ limitBytes, nodeCount, isolation }: MemoryShape): number {
+  const limitMegabytes = Math.floor(limitBytes / MEGABYTE);
+  const processes = isolation === 'process' ? nodeCount : 1;
+  return Math.max(0, limitMegabytes - LAUNCHER_MB - PROCESS_MB * processes);
+}
+
+export interface HeldBytes {
+  /** What one node may hold for its clients: its ledger (src/http/limits/ledger.ts). */
+  readonly clientBytes: number;
+  /** Bytes of values that may wait for all its peers together. */
+  readonly queueBytes: number;
+}
+
+/**
+ * rest = what the container has for one node - its storage;
+ * clients = rest / 2, at most as much as storage, at least two of the largest values + 4 MB;
+ * queues = rest / 4, at most 256 MB, at least one of the largest values.
+ */
+export function heldBytes(shape: MemoryShape, valueBytesMax: number): HeldBytes {
+  const storageBytes = memoryBudget(shape).storageMegabytes * MEGABYTE;
+  const restBytes = Math.max(0, (freeMegabytes(shape) * MEGABYTE) / shape.nodeCount - storageBytes);
+  return {
+    clientBytes: Math.max(
+      Math.min(Math.floor(restBytes * CLIENT_SHARE), storageBytes),
+      2 * valueBytesMax + CLIENT_BYTES_MIN,
+    ),
+    queueBytes: Math.max(Math.min(Math.floor(restBytes * QUEUE_SHARE), QUEUE_BYTES_MAX), valueBytesMax),
   };
 }

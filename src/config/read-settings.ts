@@ -11,8 +11,10 @@ import {
   parseHostPort,
   parsePortPairs,
 } from './addresses';
+import { connectionLimits, connectionsPossible } from './connection-limits';
+import { descriptorLimit } from './descriptor-limit';
 import type { Environment } from './environment';
-import { memoryBudget } from './memory-budget';
+import { heldBytes, memoryBudget } from './memory-budget';
 import { memoryLimit } from './memory-limit';
 import type { Result } from './problems';
 import { readEnvironment } from './read-environment';
@@ -32,6 +34,8 @@ export interface NodeDefaults {
   readonly hostId?: (loopback: string) => string | null;
   /** Bytes this machine lets its processes have; absent = the container's limit, else all memory. */
   readonly memoryLimitBytes?: number;
+  /** Descriptors this process may have open; absent = what the kernel says. */
+  readonly descriptors?: number;
 }
 
 /** Settings of one node. Under a launcher there are no warnings: it has given them already. */
@@ -41,13 +45,14 @@ export function readNodeSettings(
 ): Result<NodeSettings> {
   const { texts, given, problems, warnings } = readEnvironment(env);
   const indexes = launcherIndexes(env);
-  const heard = indexes === null ? warnings : [];
+  const heard = indexes === null ? [...warnings, ...descriptorWarnings(texts)] : [];
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
     ...networkSettings(texts),
     ...platformSettings(texts, env),
-    ...storageSettings(texts, given, defaults.memoryLimitBytes ?? memoryLimit().bytes),
+    ...storageSettings(texts, given),
+    ...heldSettings(texts, defaults),
     index,
     name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
     ...hostSettings(texts.REPRAM_BIND_ADDRESS, defaults, env),
@@ -63,8 +68,9 @@ export function readNodeSettings(
 
 /** Settings of the launcher; checks the nodes' variables as well, so that a mistake is told once. */
 export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
-  const { texts, problems, warnings } = readEnvironment(env);
-  if (problems.length > 0) return { ok: false, problems, warnings };
+  const { texts, problems, warnings: heard } = readEnvironment(env);
+  if (problems.length > 0) return { ok: false, problems, warnings: heard };
+  const warnings = [...heard, ...descriptorWarnings(texts)];
   const limit = memoryLimit();
   const settings: LauncherSettings = {
     nodeCount: Number(texts.NODE_COUNT),
@@ -159,10 +165,45 @@ function platformSettings(texts: Environment, env: RawEnvironment) {
   };
 }
 
-function storageSettings(texts: Environment, given: Given, limitBytes: number) {
-  const nodeCount = Number(texts.NODE_COUNT);
-  const storageMegabytes = Number(texts.REPRAM_MAX_STORAGE_MB);
-  const budget = memoryBudget({ limitBytes, nodeCount, isolation: isolation(texts), storageMegabytes });
+/** What a node may store, and hold meanwhile. */
+function heldSettings(texts: Environment, defaults: NodeDefaults) {
+  const shape = {
+    limitBytes: defaults.memoryLimitBytes ?? memoryLimit().bytes,
+    nodeCount: Number(texts.NODE_COUNT),
+    isolation: isolation(texts),
+    storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
+  };
+  const { clientBytes, queueBytes } = heldBytes(shape, Number(texts.REPRAM_MAX_VALUE_BYTES));
+  const connections = connectionLimits(connectionShape(texts, clientBytes, defaults.descriptors));
+  return {
+    storageBytesMax: memoryBudget(shape).storageMegabytes * 1_048_576,
+    clientBytesMax: clientBytes,
+    queueBytesMax: queueBytes,
+    connectionsMax: connections.max,
+    connectionsPerAddressMax: connections.perAddressMax,
+  };
+}
+
+function connectionShape(texts: Environment, clientBytes: number, descriptors = descriptorLimit()) {
+  return {
+    descriptors,
+    nodesInProcess: isolation(texts) === 'process' ? 1 : Number(texts.NODE_COUNT),
+    clientBytes,
+    max: Number(texts.REPRAM_MAX_CONNECTIONS),
+    perAddressMax: Number(texts.REPRAM_MAX_CONNECTIONS_PER_ADDRESS),
+  };
+}
+
+/** Asked for more connections than the process may have descriptors. */
+function descriptorWarnings(texts: Environment): string[] {
+  const shape = connectionShape(texts, 0);
+  const possible = connectionsPossible(shape);
+  if (shape.max <= possible) return [];
+  const limit = `this process may have ${shape.descriptors} descriptors open (ulimit -n)`;
+  return [`REPRAM_MAX_CONNECTIONS is ${shape.max}, taken as ${possible}: ${limit}`];
+}
+
+function storageSettings(texts: Environment, given: Given) {
   const ttlMinSeconds = Number(texts.REPRAM_MIN_TTL);
   const ttlMaxSeconds = Number(texts.REPRAM_MAX_TTL);
   const ttlDefaultSeconds = Number(texts.REPRAM_DEFAULT_TTL);
@@ -175,7 +216,6 @@ function storageSettings(texts: Environment, given: Given, limitBytes: number) {
     writeTimeoutMs: Number(texts.REPRAM_WRITE_TIMEOUT_MS),
     valueBytesMax: Number(texts.REPRAM_MAX_VALUE_BYTES),
     keyBytesMax: Number(texts.REPRAM_MAX_KEY_BYTES),
-    storageBytesMax: budget.storageMegabytes * 1_048_576,
   };
 }
 

@@ -48,6 +48,13 @@ export interface NodeSettings {
   readonly valueBytesMax: number;
   readonly keyBytesMax: number;
   readonly storageBytesMax: number;
+  /** What may be held for clients at a time: connections, bodies, answers, listings (memory-budget.ts). */
+  readonly clientBytesMax: number;
+  /** Values that may wait for all peers together. */
+  readonly queueBytesMax: number;
+  /** Connections of clients at a time, in total and from one address (connection-limits.ts). */
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number;
   readonly clockOffsetMaxMs: number;
   /** Seconds between full verification sweeps of the store; expiry itself is exact. */
   readonly cleanupIntervalSeconds: number;

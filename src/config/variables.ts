@@ -114,7 +114,7 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     name: 'REPRAM_MAX_VALUE_BYTES',
     default: '10485760',
     meaning:
-      'Bytes of the largest value; longer ones are refused with 413. Request bodies in flight share an eighth of the storage, at least twice this.',
+      'Bytes of the largest value; longer ones are refused with 413. Whatever the container has, two of them may arrive at once.',
     sane: '10485760.',
     danger: 'a large one needs as much free memory on every node; must be the same on all nodes.',
   },
@@ -132,6 +132,23 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
       'Megabytes for keys, values and stubs of each node; beyond it writes get 507. 0 = (memory limit - 60 MB - 70 MB per process) x 0.6 / NODE_COUNT, at least 16.',
     sane: '0.',
     danger: 'more than the formula gives can get the container killed for its memory, all nodes at once.',
+  },
+  {
+    name: 'REPRAM_MAX_CONNECTIONS',
+    default: '0',
+    meaning:
+      'Connections a node takes at a time. When all are taken, the one that has waited longest for a request makes room, else the new one gets 503. 0 = a third of the ledger (see Memory) / 44 KB, 16 to 8192, and never more than the descriptors allow.',
+    sane: '0.',
+    danger:
+      'each can cost 44 KB before it has asked for anything; more than the formula gives takes the room of bodies and answers.',
+  },
+  {
+    name: 'REPRAM_MAX_CONNECTIONS_PER_ADDRESS',
+    default: '0',
+    meaning:
+      'The same for one client address (IPv6 by /64). This host has no such limit, nor has a proxy whose range REPRAM_TRUST_PROXY names; with true it is half of all. 0 = a quarter of all, at least 8.',
+    sane: '0; more where all clients come through a gateway that REPRAM_TRUST_PROXY does not name.',
+    danger: 'as many as there are in total let one address take the place of all others.',
   },
   {
     name: 'REPRAM_CLUSTER',

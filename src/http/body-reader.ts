@@ -1,31 +1,29 @@
 // Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too large, or does not fit
-// the budget, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
+// the ledger, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
 // client can read the answer instead of seeing its connection reset.
 import type { IncomingMessage } from 'node:http';
-import type { BodyBudget } from './body-budget';
-import { discardBody } from './discarded-body';
+import type { Socket } from 'node:net';
+import { DiscardedBody } from './discarded-body';
 import { IncomingBody, type BodyLimits, type ReceivedBody } from './incoming-body';
-
-/** Less than the slowest mobile link brings (0.8 KiB/s); who drips on to hold the budget pays for it in bandwidth. */
-const PACE = { windowMs: 10_000, bytes: 8192 };
+import type { ClientAccount } from './limits/client-account';
 
 export class BodyReader {
-  private readonly limits: BodyLimits;
-
-  constructor(valueBytesMax: number, budget: BodyBudget, pace: BodyLimits['pace'] = PACE) {
-    this.limits = { valueBytesMax, budget, pace };
-  }
+  /** @param clientOf whose connection a socket is; null = nobody's that has a limit of its own */
+  constructor(
+    private readonly limits: BodyLimits,
+    private readonly clientOf: (socket: Socket) => ClientAccount | null = () => null,
+  ) {}
 
   /** Never rejects. */
   receive(message: IncomingMessage): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
-    const tooLarge = declaredBytes > this.limits.valueBytesMax;
-    if (tooLarge || !this.limits.budget.fits(declaredBytes)) {
+    const refusal = this.refusalOf(declaredBytes);
+    if (refusal !== null) {
       this.discard(message);
-      return Promise.resolve(tooLarge ? 'too-large' : 'busy');
+      return Promise.resolve(refusal);
     }
     return new Promise((resolve) => {
-      new IncomingBody(message, this.limits, (body) => {
+      new IncomingBody(message, this.clientOf(message.socket), this.limits, (body) => {
         if (body === 'too-large' || body === 'busy') this.discard(message);
         resolve(body);
       });
@@ -34,6 +32,13 @@ export class BodyReader {
 
   /** For a request that is answered without its body. */
   discard(message: IncomingMessage): void {
-    discardBody(message);
+    new DiscardedBody(message, this.limits.transfers);
+  }
+
+  /** What is sure already. An announcement ends nobody else's transfer; its bytes may, as they come. */
+  private refusalOf(declaredBytes: number): 'too-large' | 'busy' | null {
+    const { valueBytesMax, ledger, transfers } = this.limits;
+    if (declaredBytes > valueBytesMax) return 'too-large';
+    return ledger.fits(declaredBytes) || transfers.hasSlow ? null : 'busy';
   }
 }

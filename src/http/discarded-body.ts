@@ -1,18 +1,39 @@
-// Reads a body that nobody wants, so that its sender can read the answer instead of seeing the connection reset.
+// Reads a body that nobody wants, so that its sender can read the answer instead of seeing the connection reset. It costs no
+// memory; a bound on its bytes and a pace keep it from holding the connection.
 import type { IncomingMessage } from 'node:http';
+import { Transfer, type Transfers } from './limits/transfers';
 
 /** Bytes read after a refusal before the connection is cut. */
 const LINGER_BYTES_MAX = 64 * 1024 * 1024;
 
-/** To be called before the answer is finished. */
-export function discardBody(message: IncomingMessage): void {
-  let discardedBytes = 0;
-  closeAfterBody(message);
-  message.on('error', () => undefined);
-  message.on('data', (chunk: Buffer) => {
-    discardedBytes += chunk.length;
-    if (discardedBytes > LINGER_BYTES_MAX) message.destroy();
-  });
+export class DiscardedBody extends Transfer {
+  readonly heldBytes = 0;
+  private discardedBytes = 0;
+
+  /** To be made before the answer is finished. */
+  constructor(
+    private readonly message: IncomingMessage,
+    transfers: Transfers,
+  ) {
+    super();
+    closeAfterBody(message);
+    message.on('error', () => undefined);
+    message.on('data', (chunk: Buffer) => {
+      this.discardedBytes += chunk.length;
+      if (this.discardedBytes > LINGER_BYTES_MAX) message.destroy();
+    });
+    if (message.complete) return;
+    transfers.begin(this);
+    message.once('end', () => transfers.end(this)).once('close', () => transfers.end(this));
+  }
+
+  get movedBytes(): number {
+    return this.discardedBytes;
+  }
+
+  cut(): void {
+    this.message.destroy();
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // How Fastify is set up for a node, and why each setting is not the default.
-import type { Server, ServerOptions } from 'node:http';
+import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { answerBadTarget, answerBrokenRequest } from './framework-errors';
@@ -23,10 +23,14 @@ const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** How often connections are looked at for being over these limits. */
 const CHECK_EVERY_MS = 5000;
 
-export function fastifyOptions(settings: NodeSettings, counts: ProblemCounts): FastifyHttpOptions<Server> {
+export function fastifyOptions(
+  settings: NodeSettings,
+  counts: ProblemCounts,
+  Response: typeof ServerResponse,
+): FastifyHttpOptions<Server> {
   return {
     logger: false,
-    http: serverOptions(settings),
+    http: { ...serverOptions(settings), ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, requests that still come in are answered like any other, with `connection: close`.

@@ -1,44 +1,65 @@
-// One request body while it arrives. It takes its share of the budget byte by byte, so that announcing much and sending
+// One request body while it arrives. It takes its share of the ledger byte by byte, so that announcing much and sending
 // little keeps nobody out, and it has to come on at a pace, so that sending little for long does not either.
 import type { IncomingMessage } from 'node:http';
-import type { BodyBudget } from './body-budget';
 import { ChunkList } from './chunk-list';
+import type { ClientAccount } from './limits/client-account';
+import type { Ledger } from './limits/ledger';
+import { type CutReason, Transfer, type Transfers } from './limits/transfers';
 
 /** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
-export type BodyRefusal = 'too-large' | 'busy' | 'too-slow' | 'incomplete';
+export type BodyRefusal = 'too-large' | 'incomplete' | CutReason;
 export type ReceivedBody = Buffer | BodyRefusal;
 
 export interface BodyLimits {
   readonly valueBytesMax: number;
-  readonly budget: BodyBudget;
-  /** Each `windowMs` must bring `bytes`, or the rest of the body. */
-  readonly pace: { readonly windowMs: number; readonly bytes: number };
+  readonly ledger: Ledger;
+  readonly transfers: Transfers;
 }
 
-export class IncomingBody {
+export class IncomingBody extends Transfer {
   private readonly chunks = new ChunkList();
   private receivedBytes = 0;
-  private pacedBytes = 0;
-  private readonly pace: NodeJS.Timeout;
 
   /** `done` is called once. */
   constructor(
     private readonly message: IncomingMessage,
+    private readonly client: ClientAccount | null,
     private readonly limits: BodyLimits,
     private readonly done: (body: ReceivedBody) => void,
   ) {
-    this.pace = setInterval(this.onWindow, limits.pace.windowMs);
+    super();
+    limits.transfers.begin(this);
     message.on('data', this.onData).on('end', this.onEnd).on('error', this.onCut).on('close', this.onCut);
+  }
+
+  get heldBytes(): number {
+    return this.receivedBytes;
+  }
+
+  get movedBytes(): number {
+    return this.receivedBytes;
+  }
+
+  cut(reason: CutReason): void {
+    this.settle(reason);
   }
 
   private readonly onData = (chunk: Buffer): void => {
     if (this.receivedBytes + chunk.length > this.limits.valueBytesMax) this.settle('too-large');
-    else if (!this.limits.budget.take(chunk.length)) this.settle('busy');
+    else if (!this.takes(chunk.length)) this.settle('busy');
     else {
       this.receivedBytes += chunk.length;
       this.chunks.add(chunk);
     }
   };
+
+  private takes(bytes: number): boolean {
+    const { client } = this;
+    if (client !== null && !client.mayHold(bytes)) return false;
+    if (!this.limits.ledger.take('bodies', bytes, this)) return false;
+    client?.hold(bytes);
+    return true;
+  }
 
   private readonly onEnd = (): void => {
     this.settle(this.chunks.whole());
@@ -48,16 +69,12 @@ export class IncomingBody {
     this.settle('incomplete');
   };
 
-  private readonly onWindow = (): void => {
-    if (this.receivedBytes - this.pacedBytes < this.limits.pace.bytes) this.settle('too-slow');
-    else this.pacedBytes = this.receivedBytes;
-  };
-
   private settle(body: ReceivedBody): void {
-    clearInterval(this.pace);
-    const { message } = this;
+    const { message, receivedBytes } = this;
+    this.limits.transfers.end(this);
     message.off('data', this.onData).off('end', this.onEnd).off('error', this.onCut).off('close', this.onCut);
-    this.limits.budget.give(this.receivedBytes);
+    this.limits.ledger.give('bodies', receivedBytes);
+    this.client?.hold(-receivedBytes);
     this.done(body);
   }
 }

@@ -45,7 +45,7 @@ export class RateLimit {
 /** The hook for every request, or null when there is no limit. */
 export function rateLimitHook(limit: RateLimit, perSecond: number): onRequestHookHandler {
   return (request, reply, done) => {
-    if (isExempt(request)) {
+    if (isForOrchestrators(request)) {
       done();
       return;
     }
@@ -64,7 +64,7 @@ export function rateLimitHook(limit: RateLimit, perSecond: number): onRequestHoo
 }
 
 /** /health, /health/live, /metrics and the same below /v1. */
-function isExempt(request: FastifyRequest): boolean {
+export function isForOrchestrators(request: FastifyRequest): boolean {
   const [, first, second] = routedPath(request).split('/', 3);
   return EXEMPT.has(first === 'v1' ? second : first);
 }

@@ -9,6 +9,7 @@ export function coreSettings(settings: NodeSettings): CoreSettings {
     keyBytesMax: settings.keyBytesMax,
     valueBytesMax: settings.valueBytesMax,
     storageBytesMax: settings.storageBytesMax,
+    queueBytesMax: settings.queueBytesMax,
     replicationFactor: settings.replicationFactor,
     expectedNodesMin: settings.nodeCount,
     expectedHostsMin: settings.expectedHosts,

@@ -1,8 +1,9 @@
 // Many of what would be harmless once: half requests, headers, parameters, and bytes that take their time.
 import { createServer, type Server } from 'node:http';
-import { BodyBudget } from '../../src/http/body-budget';
 import { BodyReader } from '../../src/http/body-reader';
 import type { ReceivedBody } from '../../src/http/incoming-body';
+import { Ledger } from '../../src/http/limits/ledger';
+import { Transfers } from '../../src/http/limits/transfers';
 import { portRange } from '../support/ports';
 import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
 import { Victims } from '../support/raw-node';
@@ -59,13 +60,14 @@ it.each([
 
 describe('a body that comes too slowly', () => {
   const bodies: ReceivedBody[] = [];
-  const budget = new BodyBudget(1000);
+  const ledger = new Ledger(1000);
+  const transfers = new Transfers({ windowMs: 200, bytes: 10, totalMs: 60_000 });
   let server: Server;
   let port: number;
 
   beforeAll(async () => {
     port = await portRange(1);
-    const reader = new BodyReader(1000, budget, { windowMs: 200, bytes: 10 });
+    const reader = new BodyReader({ valueBytesMax: 1000, ledger, transfers });
     server = createServer((request, response) => {
       void reader.receive(request).then((body) => {
         bodies.push(body);
@@ -79,12 +81,12 @@ describe('a body that comes too slowly', () => {
   it('is given up, and its room with it', async () => {
     const head = 'PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n';
     const slow = await RawConnection.open(port, head + 'x'.repeat(900));
-    await until(() => budget.used() === 900, 'the first bytes to arrive');
+    await until(() => ledger.usedBytes === 900, 'the first bytes to arrive');
     const trickle = setInterval(() => void slow.write('x'), 50);
     await until(() => bodies.length === 1, 'the body to be given up');
     clearInterval(trickle);
     expect(bodies).toEqual(['too-slow']);
-    expect(budget.used()).toBe(0);
+    expect(ledger.usedBytes).toBe(0);
     slow.destroy();
   });
 });

@@ -179,6 +179,7 @@ function settingsOf(scenario: Scenario): CoreSettings {
     keyBytesMax: 1024,
     valueBytesMax: 10 * 1024 * 1024,
     storageBytesMax: 256 * 1024 * 1024,
+    queueBytesMax: 256 * 1024 * 1024,
     replicationFactor: 3,
     expectedNodesMin: Math.max(...scenario.hosts),
     expectedHostsMin: scenario.hosts.length,

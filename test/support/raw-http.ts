@@ -14,8 +14,12 @@ export class RawConnection {
   }
 
   /** Resolves once `bytes` are on their way. */
-  static async open(port: number, bytes: string | Buffer = ''): Promise<RawConnection> {
-    const connection = new RawConnection(connect(port, '127.0.0.1'));
+  static async open(
+    port: number,
+    bytes: string | Buffer = '',
+    localAddress = '127.0.0.1',
+  ): Promise<RawConnection> {
+    const connection = new RawConnection(connect({ port, host: '127.0.0.1', localAddress }));
     await connection.write(bytes);
     return connection;
   }

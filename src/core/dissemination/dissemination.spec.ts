@@ -12,9 +12,10 @@ import { QueueShare } from './queue-share';
 import { OffsetFilter } from './offset-filter';
 
 const writer = new ByteWriter(1024);
+const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 
 function makeLink(): Link {
-  return new Link(1, ORIGIN_B, ORIGIN_A, 0, new QueueShare(11 * 1024 * 1024));
+  return new Link(1, ORIGIN_B, ORIGIN_A, 0, new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX));
 }
 
 /** Everything the link sends now, frame by frame, as messages. */
@@ -97,15 +98,26 @@ describe('a link', () => {
   });
 
   it('shares what may wait among many links, and always leaves room for a large value', () => {
-    const share = new QueueShare(11 * 1024 * 1024);
+    const share = new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX);
     share.opened();
     expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
     for (let i = 0; i < 7; i += 1) share.opened();
-    expect(share.bytesMax).toBe(LIMITS.allQueuesBytesMax / 8);
+    expect(share.bytesMax).toBe(QUEUE_BYTES_MAX / 8);
     for (let i = 0; i < 24; i += 1) share.opened();
     expect(share.bytesMax).toBe(22 * 1024 * 1024);
     for (let i = 0; i < 31; i += 1) share.closed();
     expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
+  });
+
+  it('lets less wait where there is less memory, and two of the largest values in any case', () => {
+    const small = new QueueShare(1024 * 1024, 24 * 1024 * 1024);
+    small.opened();
+    expect(small.bytesMax).toBe(12 * 1024 * 1024);
+    for (let i = 0; i < 3; i += 1) small.opened();
+    expect(small.bytesMax).toBe(6 * 1024 * 1024);
+    const least = new QueueShare(11 * 1024 * 1024, 24 * 1024 * 1024);
+    least.opened();
+    expect(least.bytesMax).toBe(22 * 1024 * 1024);
   });
 
   it('streams a sync and ends it after the last record, large ones included', () => {

@@ -4,7 +4,7 @@
 import type { Member } from '../membership/member';
 import type { NodeIdentity } from '../membership/identity';
 import type { LinkId } from '../node/inputs';
-import { LIMITS } from '../node/settings';
+import { LIMITS, type CoreSettings } from '../node/settings';
 import type { Stage } from '../node/stage';
 import { ByteWriter } from '../wire/bytes';
 import type { Control } from '../wire/messages';
@@ -29,10 +29,10 @@ export class Links {
 
   constructor(
     private readonly self: NodeIdentity,
-    valueBytesMax: number,
+    { valueBytesMax, queueBytesMax }: Pick<CoreSettings, 'valueBytesMax' | 'queueBytesMax'>,
     private readonly stage: Stage,
   ) {
-    this.share = new QueueShare(valueBytesMax + MESSAGE_OVERHEAD_BYTES);
+    this.share = new QueueShare(valueBytesMax + MESSAGE_OVERHEAD_BYTES, queueBytesMax);
   }
 
   get(id: LinkId): Link | undefined {

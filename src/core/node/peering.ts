@@ -55,7 +55,7 @@ export class Peering {
     prng: Prng,
     now: Now,
   ) {
-    this.links = new Links(self, settings.valueBytesMax, stage);
+    this.links = new Links(self, settings, stage);
     this.membership = new Membership(self, this.membershipEvents());
     this.domains = new FailureDomains(self, this.membership);
     const { domains } = this;

@@ -8,6 +8,8 @@ export interface CoreSettings {
   readonly valueBytesMax: number;
   /** Bytes this node may account to keys, values, stubs and their overhead. */
   readonly storageBytesMax: number;
+  /** Bytes of values that may wait for all peers together; with many, each has an equal share (dissemination/queue-share.ts). */
+  readonly queueBytesMax: number;
   /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */
   readonly replicationFactor: number;
   /** Nodes (NODE_COUNT) and hosts this cluster is meant to have at least. A lower bound: joins raise it. */
@@ -92,10 +94,11 @@ export const LIMITS = {
   chunkBytes: 64 * 1024,
   /** Bytes handed to a socket and not yet taken by it; above it the link waits and control frames still pass. */
   linkUnsentBytesMax: 1024 * 1024,
-  /** Bytes of values queued for one peer beyond `linkUnsentBytesMax`; above it they are dropped and repaired later. */
+  /**
+   * Bytes of values queued for one peer beyond `linkUnsentBytesMax`, however much may wait for all together; above it they
+   * are dropped and repaired later.
+   */
   linkQueueBytesMax: 64 * 1024 * 1024,
-  /** The same for all peers together: with many, each has an equal share. */
-  allQueuesBytesMax: 256 * 1024 * 1024,
   /** Writes of this node that wait for their level. */
   pendingWritesMax: 65_536,
   members: 32,

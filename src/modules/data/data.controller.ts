@@ -3,6 +3,7 @@
 import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyReader } from '../../http/body-reader';
+import { ClientLimits } from '../../http/limits/client-limits';
 import { sendProblem } from '../../http/problem';
 import { queryParameter } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
@@ -34,6 +35,7 @@ export class DataController {
     private readonly data: DataService,
     private readonly bodies: BodyReader,
     private readonly quota: WriteQuotaService,
+    private readonly limits: ClientLimits,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
 
@@ -56,13 +58,28 @@ export class DataController {
       return;
     }
     const found = this.data.read(key.bytes, minVersion);
-    if (found instanceof Promise) return found.then((record) => this.answerRead(request, reply, record));
-    this.answerRead(request, reply, found);
+    if (found instanceof Promise) {
+      return found.then((record) => this.answerRead(request, reply, record, key.bytes, false));
+    }
+    this.answerRead(request, reply, found, key.bytes, true);
   }
 
-  private answerRead(request: FastifyRequest, reply: FastifyReply, record: ReadRecord | null): void {
-    if (record === null) sendProblem(reply, 'key-absent', 'It was never written here, or it has expired.');
-    else answerValue(reply, record, this.data.remainingMs(record), request.headers['if-none-match']);
+  private answerRead(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    record: ReadRecord | null,
+    key: Uint8Array,
+    isStored: boolean,
+  ): void {
+    if (record === null) {
+      sendProblem(reply, 'key-absent', 'It was never written here, or it has expired.');
+      return;
+    }
+    answerValue(reply, record, this.data.remainingMs(record), request.headers['if-none-match']);
+    this.limits.answers.noteValue(reply.raw, record.value, () => ({
+      key: Buffer.from(key).toString('utf8'),
+      version: isStored ? record.version : null,
+    }));
   }
 
   @Put('*')

@@ -1,8 +1,8 @@
 // Values by key, and the list of keys.
 import { Module } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
-import { BodyBudget, bodyBudgetBytes } from '../../http/body-budget';
 import { BodyReader } from '../../http/body-reader';
+import { ClientLimits } from '../../http/limits/client-limits';
 import { SETTINGS } from '../../runtime/tokens';
 import { DataController } from './data.controller';
 import { DataService } from './data.service';
@@ -18,9 +18,9 @@ import { WriteQuotaService } from './write-quota.service';
     WriteQuotaService,
     {
       provide: BodyReader,
-      inject: [SETTINGS],
-      useFactory: ({ storageBytesMax, valueBytesMax }: NodeSettings) =>
-        new BodyReader(valueBytesMax, new BodyBudget(bodyBudgetBytes(storageBytesMax, valueBytesMax))),
+      inject: [SETTINGS, ClientLimits],
+      useFactory: ({ valueBytesMax }: NodeSettings, { ledger, transfers, connections }: ClientLimits) =>
+        new BodyReader({ valueBytesMax, ledger, transfers }, (socket) => connections.clientOf(socket)),
     },
   ],
   exports: [WriteQuotaService],

@@ -2,6 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemCounts } from '../../http/problem-counts';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
@@ -24,6 +25,7 @@ export class MetricsService implements OnModuleDestroy {
 
   constructor(
     private readonly problems: ProblemCounts,
+    private readonly limits: ClientLimits,
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
@@ -46,7 +48,7 @@ export class MetricsService implements OnModuleDestroy {
   private async create(): Promise<MetricSet> {
     this.onModuleDestroy();
     const { nodeMetrics } = await import('./node-metrics');
-    const { engine, view, problems, release } = this;
-    return nodeMetrics({ engine, view, problems, release });
+    const { engine, view, problems, limits, release } = this;
+    return nodeMetrics({ engine, view, problems, limits, release });
   }
 }

@@ -1,17 +1,20 @@
 // What a node shows to Prometheus, and from where each number comes. Names and labels are an interface: dashboards and
 // alerts depend on them. Units are Prometheus' base units, seconds and bytes.
 import { PROBLEM_CODES, type ProblemCode } from '../../http/problem-codes';
+import type { ClientLimits } from '../../http/limits/client-limits';
 import type { ProblemCounts } from '../../http/problem-counts';
 import type { DataEngine } from '../../runtime/data-engine';
 import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
 import type { NodeView } from '../../runtime/node-view';
 import { MetricSet, oneOf, type Sample } from './metric-set';
+import { addHeld } from './held-metrics';
 import { addNetwork, addProcess, addRepair } from './network-metrics';
 
 export interface MetricSources {
   readonly engine: DataEngine;
   readonly view: NodeView;
   readonly problems: ProblemCounts;
+  readonly limits: ClientLimits;
   /** Of this software. */
   readonly release: string;
 }
@@ -24,6 +27,7 @@ export function nodeMetrics(sources: MetricSources): MetricSet {
   addIdentity(set, sources);
   addStorage(set, sources);
   addTraffic(set, sources);
+  addHeld(set, sources);
   addReplication(set, sources);
   addRepair(set, sources);
   addNetwork(set, sources);

@@ -31,7 +31,7 @@ function problemsOf(node: SimNode): string[] {
     {
       what: 'bytes for all',
       is: replication.queuedBytes,
-      max: Math.max(LIMITS.allQueuesBytesMax, members.length * twoValues),
+      max: Math.max(node.settings.queueBytesMax, members.length * twoValues),
     },
     { what: 'writes under way', is: replication.pendingWrites, max: LIMITS.pendingWritesMax },
     { what: 'members', is: members.length, max: LIMITS.membersRemembered },

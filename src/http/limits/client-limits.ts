@@ -1,0 +1,103 @@
+// What one node allows its clients, put together: the ledger, who is charged to it, and who has to go when it is full.
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { onRequestHookHandler } from 'fastify';
+import type { Log } from '../../adapters/log';
+import type { NodeSettings } from '../../config/settings';
+import type { DataEngine } from '../../runtime/data-engine';
+import type { NodeView } from '../../runtime/node-view';
+import { clientKey, TrustedProxies } from '../client-address';
+import type { ProblemCounts } from '../problem-counts';
+import { sendProblem } from '../problem';
+import { isForOrchestrators } from '../rate-limit';
+import { accountedResponse } from './accounted-response';
+import { Connections, type ConnectionRules } from './connections';
+import { Ledger } from './ledger';
+import { PACE, Transfers, type Pace } from './transfers';
+import { UnreadAnswers } from './unread-answers';
+
+/** Of the ledger; another address can still send its bodies when one holds as much as it may. */
+const ADDRESS_SHARE = 0.5;
+/** Refused connections are logged this often at most. */
+const LOG_EVERY_MS = 60_000;
+
+export interface ClientLimitsParts {
+  readonly settings: NodeSettings;
+  readonly engine: DataEngine;
+  readonly view: NodeView;
+  readonly log: Log;
+}
+
+export class ClientLimits {
+  readonly ledger: Ledger;
+  readonly transfers: Transfers;
+  readonly answers: UnreadAnswers;
+  readonly connections: Connections;
+  readonly Response: typeof ServerResponse;
+  private loggedAtMs = -Infinity;
+
+  constructor(
+    private readonly parts: ClientLimitsParts,
+    private readonly problems: ProblemCounts,
+    pace: Pace = PACE,
+  ) {
+    const { settings, engine } = parts;
+    this.ledger = new Ledger(settings.clientBytesMax);
+    this.transfers = new Transfers(pace);
+    this.ledger.onShortage((isEnough, asking) => this.transfers.makeRoom(isEnough, asking));
+    this.answers = new UnreadAnswers(this.ledger, this.transfers, (listener) => engine.subscribe(listener));
+    this.connections = new Connections(connectionRules(parts), this.ledger, () => this.noteRefusal());
+    this.Response = accountedResponse({
+      note: (response) => this.answers.note(response),
+      queued: (socket: Socket) => this.connections.queued(socket),
+      assigned: (socket: Socket) => this.connections.assigned(socket),
+    });
+  }
+
+  guard(server: Server): void {
+    this.connections.guard(server);
+  }
+
+  /** Begins nothing new while more is held than may be; orchestrators are answered all the same. */
+  refuseWhenOverdrawn(): onRequestHookHandler {
+    return (request, reply, done) => {
+      if (!this.ledger.isOverdrawn || isForOrchestrators(request)) done();
+      else
+        sendProblem(reply, 'busy', 'This node holds as much for its clients as it may.', {
+          retryAfterSeconds: 1,
+        });
+    };
+  }
+
+  private noteRefusal(): void {
+    this.problems.add('busy');
+    const nowMs = performance.now();
+    if (nowMs - this.loggedAtMs < LOG_EVERY_MS) return;
+    this.loggedAtMs = nowMs;
+    const { open, refused } = this.connections.counts();
+    this.parts.log.warn('connections-refused', { open, refused, limit: this.parts.settings.connectionsMax });
+  }
+}
+
+function connectionRules({ settings, view }: ClientLimitsParts): ConnectionRules {
+  const { connectionsMax, connectionsPerAddressMax, clientBytesMax, valueBytesMax, trustProxy, loopback } =
+    settings;
+  const here = new Set(['127.0.0.1', '::1', loopback]);
+  const proxies = new TrustedProxies(trustProxy);
+  return {
+    max: connectionsMax,
+    perAddressMax: connectionsPerAddressMax,
+    bytesPerAddressMax: Math.max(valueBytesMax, Math.floor(clientBytesMax * ADDRESS_SHARE)),
+    kindOf: (address) => {
+      if (here.has(plain(address))) return 'here';
+      if (!proxies.includes(address)) return 'client';
+      return trustProxy === true ? 'maybe-proxy' : 'proxy';
+    },
+    isPeer: (address) => view.peers().some((peer) => clientKey(peer.address) === clientKey(address)),
+  };
+}
+
+/** IPv4-mapped IPv6 as IPv4. */
+function plain(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}

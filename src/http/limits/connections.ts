@@ -1,0 +1,193 @@
+// Which connections a node takes. There is a limit in total and one for each client address, and a fixed charge in the
+// ledger for each connection: half a request's head costs memory long before there is a request. Where a limit is reached,
+// the connection that has waited longest for a head makes room, so that nobody keeps others out by holding connections;
+// only where all of them are at work the new one is refused. This host and known peers always get in: a few
+// places are kept for them.
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { CONNECTION_BYTES, RESERVED_CONNECTIONS } from '../../config/connection-limits';
+import { clientKey } from '../client-address';
+import { ClientAccount } from './client-account';
+import { limitClosing } from './closing';
+import type { Ledger } from './ledger';
+import { refuseConnection } from './refused-connection';
+
+/** What a request costs that waits for the answer of the one before it on its connection: its objects, and a small answer. */
+const QUEUED_REQUEST_BYTES = 12 * 1024;
+/** Requests that may wait so on one connection. */
+const QUEUED_REQUESTS_MAX = 1024;
+/** Clients looked at for a connection that can make room. */
+const CLIENTS_LOOKED_AT = 8;
+
+export interface ConnectionRules {
+  readonly max: number;
+  readonly perAddressMax: number;
+  /** Bytes of bodies from one address. */
+  readonly bytesPerAddressMax: number;
+  /** `here`: this host itself. `proxy`: it speaks for many. `maybe-proxy`: so may any other. */
+  readonly kindOf: (address: string) => 'here' | 'proxy' | 'maybe-proxy' | 'client';
+  readonly isPeer: (address: string) => boolean;
+}
+
+export interface ConnectionCounts {
+  readonly open: number;
+  /** Closed to make room for another. */
+  readonly madeRoom: number;
+  readonly refused: number;
+}
+
+class Connection {
+  queuedRequests = 0;
+
+  constructor(
+    readonly socket: Socket,
+    readonly client: ClientAccount,
+  ) {}
+
+  /** Neither is a request being received or answered, nor is it a link. */
+  get waitsForHead(): boolean {
+    const { _httpMessage: answer, parser } = this.socket as Socket & {
+      _httpMessage?: unknown;
+      parser?: unknown;
+    };
+    return !answer && Boolean(parser);
+  }
+}
+
+export class Connections {
+  private readonly open = new Map<Socket, Connection>();
+  private readonly clients = new Map<string, ClientAccount>();
+  private madeRoom = 0;
+  private refused = 0;
+
+  /** @param onRefused called for each connection that got a 503 */
+  constructor(
+    private readonly rules: ConnectionRules,
+    private readonly ledger: Ledger,
+    private readonly onRefused: () => void,
+  ) {}
+
+  /** Stands before whatever listens for connections of `server` now. */
+  guard(server: Server): void {
+    const listeners = server.listeners('connection') as ((socket: Socket) => void)[];
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      if (this.admit(socket)) for (const listener of listeners) listener.call(server, socket);
+    });
+  }
+
+  counts(): ConnectionCounts {
+    return { open: this.open.size, madeRoom: this.madeRoom, refused: this.refused };
+  }
+
+  clientOf(socket: Socket): ClientAccount | null {
+    return this.open.get(socket)?.client ?? null;
+  }
+
+  /** A request came before the one ahead of it was answered. Beyond a limit, or beyond the ledger, the connection ends. */
+  queued(socket: Socket): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    connection.queuedRequests += 1;
+    this.ledger.charge('requests', QUEUED_REQUEST_BYTES);
+    if (connection.queuedRequests > QUEUED_REQUESTS_MAX || this.ledger.isOverdrawn) socket.destroy();
+  }
+
+  /** It is its turn. */
+  assigned(socket: Socket): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    connection.queuedRequests -= 1;
+    this.ledger.give('requests', QUEUED_REQUEST_BYTES);
+  }
+
+  private admit(socket: Socket): boolean {
+    const address = socket.remoteAddress;
+    if (address === undefined) {
+      socket.destroy();
+      return false;
+    }
+    const client = this.accountOf(address);
+    if (!this.hasRoomFor(client) || (this.isTaken(address) && !this.makeRoom())) {
+      this.refused += 1;
+      refuseConnection(socket);
+      this.forget(client);
+      this.onRefused();
+      return false;
+    }
+    this.take(socket, client);
+    return true;
+  }
+
+  private take(socket: Socket, client: ClientAccount): void {
+    const connection = new Connection(socket, client);
+    this.open.set(socket, connection);
+    client.connections.add(connection);
+    this.ledger.charge('connections', CONNECTION_BYTES);
+    limitClosing(socket);
+    socket.once('close', () => this.release(connection));
+  }
+
+  private release(connection: Connection): void {
+    if (!this.open.delete(connection.socket)) return;
+    connection.client.connections.delete(connection);
+    this.forget(connection.client);
+    this.ledger.give('connections', CONNECTION_BYTES);
+    this.ledger.give('requests', connection.queuedRequests * QUEUED_REQUEST_BYTES);
+  }
+
+  private hasRoomFor(client: ClientAccount): boolean {
+    return !client.isFull || this.closeLongestWaiting(client);
+  }
+
+  /** All places are taken for this address. */
+  private isTaken(address: string): boolean {
+    const { max, kindOf, isPeer } = this.rules;
+    if (this.open.size < max) return false;
+    if (this.open.size >= max + RESERVED_CONNECTIONS) return true;
+    return kindOf(address) !== 'here' && !isPeer(address);
+  }
+
+  /** The address with the most connections comes first. */
+  private makeRoom(): boolean {
+    const greedy = [...this.clients.values()].sort((a, b) => b.connections.size - a.connections.size);
+    return greedy.slice(0, CLIENTS_LOOKED_AT).some((client) => this.closeLongestWaiting(client));
+  }
+
+  private closeLongestWaiting(client: ClientAccount): boolean {
+    for (const connection of client.connections as Set<Connection>) {
+      if (!connection.waitsForHead) continue;
+      this.madeRoom += 1;
+      connection.socket.destroy();
+      this.release(connection);
+      return true;
+    }
+    return false;
+  }
+
+  private accountOf(address: string): ClientAccount {
+    const key = clientKey(address);
+    const known = this.clients.get(key);
+    if (known !== undefined) return known;
+    const account = this.newAccount(key, address);
+    this.clients.set(key, account);
+    return account;
+  }
+
+  private newAccount(key: string, address: string): ClientAccount {
+    const { max, perAddressMax, bytesPerAddressMax, kindOf } = this.rules;
+    switch (kindOf(address)) {
+      case 'here':
+      case 'proxy':
+        return new ClientAccount(key, Infinity, Infinity);
+      case 'maybe-proxy':
+        return new ClientAccount(key, Math.max(perAddressMax, Math.floor(max / 2)), Infinity);
+      case 'client':
+        return new ClientAccount(key, perAddressMax, bytesPerAddressMax);
+    }
+  }
+
+  private forget(client: ClientAccount): void {
+    if (client.connections.size === 0) this.clients.delete(client.address);
+  }
+}

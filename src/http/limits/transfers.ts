@@ -1,0 +1,130 @@
+// What moves between this node and its clients and is not over at once: bodies that arrive, answers that are not read,
+// bodies that nobody wants. Each must keep a pace, however little there is to do; when memory is short the slowest goes
+// first. One timer looks after all of them, and only while there are any.
+
+export interface Pace {
+  /** Each window must move `bytes`, or the rest. */
+  readonly windowMs: number;
+  readonly bytes: number;
+  /** Nothing takes longer than this. */
+  readonly totalMs: number;
+}
+
+/**
+ * Less than the slowest mobile link brings (0.8 KiB/s); who drips on to hold memory pays for it in bandwidth. Five minutes for
+ * one of the largest values are 35 KiB/s.
+ */
+export const PACE: Pace = { windowMs: 10_000, bytes: 8192, totalMs: 300_000 };
+
+const BEATS_PER_WINDOW = 10;
+/** Younger ones have no speed yet. */
+const YOUNG_BEATS = 2;
+/** Whoever is faster is done before long: it does not have to go for another. */
+const FAST_BYTES_PER_SECOND = 1024 * 1024;
+
+export type CutReason = 'too-slow' | 'busy';
+
+export abstract class Transfer {
+  /** Beats it has lived through; kept by Transfers. */
+  beats = 0;
+  /** Bytes moved when its window began, and at the last beat; kept by Transfers. */
+  movedBeforeWindow = 0;
+  movedBeforeBeat = 0;
+  /** Bytes per beat, the last beats counting most; kept by Transfers. */
+  speed = 0;
+
+  /** Charged to the ledger now: what would be free if it ended. */
+  abstract get heldBytes(): number;
+  /** Since it began. */
+  abstract get movedBytes(): number;
+  /** Ends it, for being too slow or because its room is needed, and gives back what it held before it returns. */
+  abstract cut(reason: CutReason): void;
+}
+
+export class Transfers {
+  private readonly running = new Set<Transfer>();
+  private readonly beatMs: number;
+  private readonly beatsMax: number;
+  private timer: NodeJS.Timeout | null = null;
+  private readonly counts: Record<CutReason, number> = { 'too-slow': 0, busy: 0 };
+
+  constructor(private readonly pace: Pace = PACE) {
+    this.beatMs = pace.windowMs / BEATS_PER_WINDOW;
+    this.beatsMax = pace.totalMs / this.beatMs;
+  }
+
+  begin(transfer: Transfer): void {
+    this.running.add(transfer);
+    this.timer ??= setInterval(() => this.beat(), this.beatMs).unref();
+  }
+
+  end(transfer: Transfer): void {
+    this.running.delete(transfer);
+  }
+
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** Transfers ended since the start. */
+  cuts(reason: CutReason): number {
+    return this.counts[reason];
+  }
+
+  /**
+   * Ends the slowest until it `isEnough`. `asking` is never ended: where it is the slowest itself, the others
+   * stay. With `force` the young and the fast ones go as well: what is held is held already.
+   */
+  makeRoom(isEnough: () => boolean, asking: Transfer | null, force = false): void {
+    for (const transfer of this.slowestFirst(force)) {
+      if (isEnough() || transfer === asking) return;
+      this.cut(transfer, 'busy');
+    }
+  }
+
+  /** Somebody would have to go if memory were short. */
+  get hasSlow(): boolean {
+    return this.slowestFirst(false).length > 0;
+  }
+
+  private slowestFirst(force: boolean): Transfer[] {
+    const fastBytesPerBeat = (FAST_BYTES_PER_SECOND / 1000) * this.beatMs;
+    return [...this.running]
+      .filter((transfer) => transfer.heldBytes > 0)
+      .filter((transfer) => force || (transfer.beats >= YOUNG_BEATS && transfer.speed < fastBytesPerBeat))
+      .sort((a, b) => a.speed - b.speed);
+  }
+
+  private beat(): void {
+    if (this.running.size === 0) {
+      if (this.timer !== null) clearInterval(this.timer);
+      this.timer = null;
+      return;
+    }
+    for (const transfer of this.running) {
+      measure(transfer);
+      if (this.isTooSlow(transfer)) this.cut(transfer, 'too-slow');
+    }
+  }
+
+  private isTooSlow(transfer: Transfer): boolean {
+    if (transfer.beats >= this.beatsMax) return true;
+    if (transfer.beats % BEATS_PER_WINDOW !== 0) return false;
+    const movedInWindow = transfer.movedBeforeBeat - transfer.movedBeforeWindow;
+    transfer.movedBeforeWindow = transfer.movedBeforeBeat;
+    return movedInWindow < this.pace.bytes;
+  }
+
+  private cut(transfer: Transfer, reason: CutReason): void {
+    this.running.delete(transfer);
+    this.counts[reason] += 1;
+    transfer.cut(reason);
+  }
+}
+
+function measure(transfer: Transfer): void {
+  const { movedBytes } = transfer;
+  transfer.beats += 1;
+  transfer.speed = (transfer.speed + movedBytes - transfer.movedBeforeBeat) / 2;
+  transfer.movedBeforeBeat = movedBytes;
+}

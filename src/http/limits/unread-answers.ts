@@ -1,0 +1,138 @@
+// Answers that their clients have not taken yet. What Node.js keeps of them is charged to the ledger from the moment a
+// socket takes no more, and a client that takes too little for too long is cut off. A stored value costs nothing
+// while it is stored; once it was replaced or has expired, only its readers keep it in memory, and it is charged once.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Ledger } from './ledger';
+import { PinnedValues, type StoredValue, type ValueChanges } from './pinned-values';
+import { Transfer, type Transfers } from './transfers';
+
+/** What waits behind the answer before it (pipelining) is part of the charge for such a request until it is larger. */
+const QUEUED_ANSWER_BYTES = 8192;
+
+/** Parts of Node.js that its types leave out. */
+interface Unsent {
+  /** Bytes of an answer that waits for the one before it. */
+  readonly outputSize: number;
+}
+interface Handle {
+  readonly bytesWritten: number;
+  /** Of these, what the kernel has not taken. */
+  readonly writeQueueSize: number;
+}
+
+interface Charge {
+  bytes: number;
+  value: StoredValue | null;
+}
+
+class UnreadSocket extends Transfer {
+  readonly charges = new Map<ServerResponse, Charge>();
+  private lastMovedBytes = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly settle: () => void,
+  ) {
+    super();
+  }
+
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const charge of this.charges.values()) bytes += charge.bytes + (charge.value?.chargedBytes ?? 0);
+    return bytes;
+  }
+
+  get movedBytes(): number {
+    const { _handle: handle } = this.socket as Socket & { readonly _handle?: Handle | null };
+    if (handle) this.lastMovedBytes = handle.bytesWritten - handle.writeQueueSize;
+    return this.lastMovedBytes;
+  }
+
+  cut(): void {
+    this.socket.destroy();
+    this.settle();
+  }
+}
+
+export class UnreadAnswers {
+  private readonly sockets = new Map<Socket, UnreadSocket>();
+  private readonly pinned: PinnedValues;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly transfers: Transfers,
+    changes: ValueChanges,
+  ) {
+    this.pinned = new PinnedValues(ledger, changes, () => this.settleOverdraft());
+  }
+
+  /** Connections with answers that wait for their client. */
+  get size(): number {
+    return this.sockets.size;
+  }
+
+  /** To be called when something of `response` was written, or it was ended. */
+  note(response: ServerResponse): void {
+    const { socket } = response.req;
+    const isQueued = response.socket === null;
+    const bytes = isQueued ? (response as unknown as Unsent).outputSize : socket.writableLength;
+    if (isQueued ? bytes < QUEUED_ANSWER_BYTES : bytes === 0) return;
+    if (!socket.destroyed) this.chargeFor(socket, response, bytes);
+  }
+
+  /** The same for an answer that is a stored value, which is in memory anyway for as long as it is stored. */
+  noteValue(
+    response: ServerResponse,
+    value: StoredValue['bytes'],
+    name: () => Omit<StoredValue, 'bytes'>,
+  ): void {
+    const charge = this.sockets.get(response.req.socket)?.charges.get(response);
+    if (charge?.value !== null) return;
+    const storedBytes = Math.min(charge.bytes, value.byteLength);
+    this.ledger.give('answers', storedBytes);
+    charge.bytes -= storedBytes;
+    charge.value = this.pinned.pin({ ...name(), bytes: value });
+  }
+
+  private chargeFor(socket: Socket, response: ServerResponse, bytes: number): void {
+    const { charges } = this.sockets.get(socket) ?? this.watch(socket);
+    const charge = charges.get(response);
+    if (charge === undefined) {
+      charges.set(response, { bytes, value: null });
+      response.once('close', () => this.settle(socket, response));
+    }
+    this.ledger.charge('answers', bytes - (charge?.bytes ?? 0));
+    if (charge !== undefined) charge.bytes = bytes;
+    this.settleOverdraft();
+  }
+
+  private watch(socket: Socket): UnreadSocket {
+    const settleAll = (): void => {
+      for (const response of [...unread.charges.keys()]) this.settle(socket, response);
+    };
+    const unread = new UnreadSocket(socket, settleAll);
+    this.sockets.set(socket, unread);
+    this.transfers.begin(unread);
+    socket.once('close', settleAll);
+    return unread;
+  }
+
+  private settle(socket: Socket, response: ServerResponse): void {
+    const unread = this.sockets.get(socket);
+    const charge = unread?.charges.get(response);
+    if (unread === undefined || charge === undefined) return;
+    unread.charges.delete(response);
+    this.ledger.give('answers', charge.bytes);
+    if (charge.value !== null) this.pinned.release(charge.value);
+    if (unread.charges.size > 0) return;
+    this.sockets.delete(socket);
+    this.transfers.end(unread);
+  }
+
+  /** What is there cannot be refused any more: somebody slow has to go. */
+  private settleOverdraft(): void {
+    const { ledger, transfers } = this;
+    if (ledger.isOverdrawn) transfers.makeRoom(() => !ledger.isOverdrawn, null, true);
+  }
+}
