@@ -6,7 +6,7 @@ import { isNumber, isText, type ComponentView, type EnvironmentItem, type SpecVi
 
 type Of<T> = (subject: T) => Finding[];
 
-const ofSpec: readonly Of<SpecView>[] = [placeholderOwner, hyphenInName, fewInstances];
+const ofSpec: readonly Of<SpecView>[] = [placeholderOwner, oddOwner, hyphenInName, fewInstances];
 const ofComponent: readonly Of<ComponentView>[] = [
   noPorts,
   portCosts,
@@ -14,7 +14,10 @@ const ofComponent: readonly Of<ComponentView>[] = [
   domainTexts,
   repoCredentials,
   otherFolder,
-  unevenMemory,
+  quotedPorts,
+  unevenResources,
+  tiers,
+  namelessVariables,
 ];
 const ofVariable: readonly Of<EnvironmentItem>[] = [publicSecret, gatewayVariable];
 
@@ -31,6 +34,12 @@ export function platformWarnings(spec: SpecView): Finding[] {
 function placeholderOwner({ keys }: SpecView): Finding[] {
   if (keys.owner !== OWNER_PLACEHOLDER) return [];
   return [warning('$.owner', keys.owner, 'a placeholder: put your own Flux ID there before you submit it')];
+}
+
+function oddOwner({ keys }: SpecView): Finding[] {
+  if (!isText(keys.owner) || keys.owner === OWNER_PLACEHOLDER) return [];
+  if (/^(1[1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})$/.test(keys.owner)) return [];
+  return [warning('$.owner', keys.owner, 'a Flux ID (1...) or an address as of Ethereum (0x...) is meant')];
 }
 
 function hyphenInName({ keys }: SpecView): Finding[] {
@@ -103,9 +112,43 @@ function otherFolder({ place, keys }: ComponentView): Finding[] {
   return [warning(`${place}.containerData`, containerData, rule)];
 }
 
-function unevenMemory({ place, keys }: ComponentView): Finding[] {
-  if (!isNumber(keys.ram) || keys.ram % 100 === 0) return [];
-  return [warning(`${place}.ram`, keys.ram, 'megabytes are meant in steps of 100')];
+/** Those of the platform's web form; the network itself looks at totals only. */
+const FORM_STEPS = { cpu: [0.1, 'cores'], ram: [100, 'megabytes'], hdd: [1, 'gigabytes'] } as const;
+
+function unevenResources({ place, keys }: ComponentView): Finding[] {
+  return (['cpu', 'ram', 'hdd'] as const).flatMap((key) => {
+    const value = keys[key];
+    const [step, unit] = FORM_STEPS[key];
+    if (!isNumber(value)) return [];
+    if (value <= 0) return [warning(`${place}.${key}`, value, `nothing runs with so few ${unit}`)];
+    // Binary fractions: 0.3 / 0.1 is not 3.
+    if (Math.abs(value / step - Math.round(value / step)) < 1e-6) return [];
+    return [warning(`${place}.${key}`, value, `the web form takes ${unit} in steps of ${step}`)];
+  });
+}
+
+function quotedPorts({ place, keys }: ComponentView): Finding[] {
+  if (!Array.isArray(keys.ports)) return [];
+  return keys.ports.flatMap((value: unknown, index) =>
+    isText(value)
+      ? [warning(`${place}.ports[${index}]`, value, 'a number is meant; the platform makes one of it')]
+      : [],
+  );
+}
+
+function tiers({ place, keys }: ComponentView): Finding[] {
+  if (keys.tiered !== true) return [];
+  return [warning(`${place}.tiered`, true, 'what a tier gives is not checked here; nodes are alike: false')];
+}
+
+/** The platform does not look for the "=". */
+function namelessVariables({ place, keys }: ComponentView): Finding[] {
+  if (!Array.isArray(keys.environmentParameters)) return [];
+  return keys.environmentParameters.flatMap((value: unknown, index) =>
+    isText(value) && !/^[^=\s]+=/.test(value)
+      ? [warning(`${place}.environmentParameters[${index}]`, value, '"KEY=value" is meant: it sets nothing')]
+      : [],
+  );
 }
 
 const SECRET_NAME = /SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY/i;

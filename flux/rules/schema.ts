@@ -14,6 +14,11 @@ export const PORTS_PER_COMPONENT_MAX = 5;
 export const COMPONENTS_MAX = 10;
 export const ENVIRONMENT_ITEMS_MAX = 20;
 export const ENVIRONMENT_CHARACTERS_MAX = 400;
+const COMMANDS_MAX = 20;
+const NODES_MAX = 120;
+
+/** Letters in the name of an application or a component. */
+const NAME_LENGTH_MAX: Readonly<Record<SpecVersion, number>> = { 7: 32, 8: 63 };
 
 /** The platform takes 1..100 since version 8. */
 export const INSTANCES_MIN: Readonly<Record<SpecVersion, number>> = { 7: 3, 8: 1 };
@@ -36,25 +41,29 @@ const closed = (rule: string, properties: Readonly<Record<string, Schema>>): Sch
   additionalProperties: false,
 });
 
-const port = (what: string): Schema => ({
-  type: 'integer',
-  minimum: 1,
-  maximum: PORT_MAX,
-  rule: `${what} is a number from 1 to ${PORT_MAX}, without quotes`,
-});
+export const HOST_PORT_RULE = `a host port is a number from 1 to ${PORT_MAX}`;
 
-const portList = (what: string): Schema =>
-  list(
-    `a list of at most ${PORTS_PER_COMPONENT_MAX} numbers; more ports need a further component`,
-    port(what),
-    { maxItems: PORTS_PER_COMPONENT_MAX },
-  );
+const portNumber = { type: 'integer', minimum: 1, maximum: PORT_MAX };
+
+/** The platform turns host ports in quotes into numbers (their range: platform-errors.ts), and container ports not. */
+const hostPort: Schema = {
+  anyOf: [portNumber, { type: 'string', pattern: '^\\d{1,5}$' }],
+  rule: HOST_PORT_RULE,
+};
+const containerPort: Schema = {
+  ...portNumber,
+  rule: `a container port is a number from 1 to ${PORT_MAX}, without quotes`,
+};
+
+const portList = (port: Schema): Schema =>
+  list(`a list of at most ${PORTS_PER_COMPONENT_MAX} numbers; more ports need a further component`, port, {
+    maxItems: PORTS_PER_COMPONENT_MAX,
+  });
 
 const environment = list(
   `a list of at most ${ENVIRONMENT_ITEMS_MAX} texts "KEY=value"`,
   text(`"KEY=value" of at most ${ENVIRONMENT_CHARACTERS_MAX} characters`, {
     maxLength: ENVIRONMENT_CHARACTERS_MAX,
-    pattern: '^[^=\\s]+=',
   }),
   { maxItems: ENVIRONMENT_ITEMS_MAX },
 );
@@ -65,30 +74,64 @@ const REPOTAG = '^([^\\s:@/]+(:\\d+)?/)?[^\\s:@]+:\\w[\\w.-]{0,127}$';
 const CONTAINER_DATA = '^([A-Za-z]+:)?/[^|]*(\\|.+)*$';
 
 const COMPONENT: Readonly<Record<string, Schema>> = {
-  name: text('1 to 63 letters and digits', { pattern: '^[A-Za-z0-9]{1,63}$' }),
-  description: text('a text'),
-  repotag: text('an image with its tag, such as ticktockbent/repram-flux:v1.0.0', { pattern: REPOTAG }),
+  description: text('1 to 256 characters', { minLength: 1, maxLength: 256 }),
+  repotag: text('an image with its tag, such as ticktockbent/repram-flux:v1.0.0; at most 200 characters', {
+    maxLength: 200,
+    pattern: REPOTAG,
+  }),
   repoauth: text('a text; empty for a public image'),
-  ports: portList('a host port'),
-  containerPorts: portList('a container port'),
-  domains: list('a list of texts, one for each port; empty where there is none', text('a host name or ""')),
+  ports: portList(hostPort),
+  containerPorts: portList(containerPort),
+  domains: list(
+    'a list of texts, one for each port; empty where there is none',
+    text('a host name of at most 253 characters, or ""', { maxLength: 253 }),
+  ),
   environmentParameters: environment,
-  commands: list('a list of texts; empty: what the image starts by itself', text('a text')),
-  containerData: text('an absolute path in the container, such as "/tmp"', { pattern: CONTAINER_DATA }),
-  cpu: { type: 'number', minimum: 0.1, multipleOf: 0.1, rule: 'a number of cores, in steps of 0.1' },
-  ram: { type: 'integer', minimum: 100, rule: 'a whole number of megabytes, at least 100' },
-  hdd: { type: 'integer', minimum: 1, rule: 'a whole number of gigabytes, at least 1' },
+  commands: list(
+    `a list of at most ${COMMANDS_MAX} texts; empty: what the image starts by itself`,
+    text('at most 400 characters', { maxLength: 400 }),
+    { maxItems: COMMANDS_MAX },
+  ),
+  containerData: text('an absolute path in the container, such as "/tmp"; 2 to 200 characters', {
+    minLength: 2,
+    maxLength: 200,
+    pattern: CONTAINER_DATA,
+  }),
+  cpu: { type: 'number', rule: 'a number of cores' },
+  ram: { type: 'number', rule: 'a number of megabytes' },
+  hdd: { type: 'number', rule: 'a number of gigabytes' },
 };
 
 const COMPONENT_OF_V7: Readonly<Record<string, Schema>> = {
   secrets: text('a text, "" here; it belongs to version 7'),
-  tiered: { const: false, rule: 'false: tiers bring further keys, which are not used here' },
+  tiered: { type: 'boolean', rule: 'true or false' },
 };
 
-const NAME = '^(?![zZ][eE][lL]|[fF][lL][uU][xX])[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$';
+/** What each tier of hosts gives, where `tiered` is true. */
+const TIER_KEYS = ['cpu', 'ram', 'hdd'].flatMap((what) =>
+  ['basic', 'super', 'bamf'].map((tier) => what + tier),
+);
+
+/** `inner`: what may stand between the first and the last letter. */
+const namePattern = (inner: string, max: number): string =>
+  `^(?![zZ][eE][lL]|[fF][lL][uU][xX]|[wW][aA][tT][cC][hH][tT][oO][wW][eE][rR]$)[A-Za-z0-9]([${inner}]{0,${max - 2}}[A-Za-z0-9])?$`;
+
+const NOT_NAMES = 'not beginning with zel or flux, not watchtower';
+const APP_NAME: Readonly<Record<SpecVersion, Schema>> = {
+  7: text(`1 to ${NAME_LENGTH_MAX[7]} letters and digits in version 7; ${NOT_NAMES}`, {
+    pattern: namePattern('A-Za-z0-9', NAME_LENGTH_MAX[7]),
+  }),
+  8: text(`1 to ${NAME_LENGTH_MAX[8]} letters, digits and inner hyphens; ${NOT_NAMES}`, {
+    pattern: namePattern('A-Za-z0-9-', NAME_LENGTH_MAX[8]),
+  }),
+};
+
+const componentName = (version: SpecVersion): Schema =>
+  text(`1 to ${NAME_LENGTH_MAX[version]} letters and digits${version === 7 ? ' in version 7' : ''}`, {
+    pattern: `^[A-Za-z0-9]{1,${NAME_LENGTH_MAX[version]}}$`,
+  });
 
 const TOP: Readonly<Record<string, Schema>> = {
-  name: text('1 to 63 letters, digits and inner hyphens; not beginning with zel or flux', { pattern: NAME }),
   description: text('1 to 256 characters', { minLength: 1, maxLength: 256 }),
   owner: text("the owner's Flux ID", { minLength: 1 }),
   contacts: list('a list of at most 5 texts', text('at most 75 characters', { maxLength: 75 }), {
@@ -103,7 +146,9 @@ const TOP: Readonly<Record<string, Schema>> = {
   geolocation: list('a list of at most 10 texts', text('at most 50 characters', { maxLength: 50 }), {
     maxItems: 10,
   }),
-  nodes: list('a list of texts; empty: any node of the platform', text('a text')),
+  nodes: list(`a list of at most ${NODES_MAX} texts; empty: any node of the platform`, text('a text'), {
+    maxItems: NODES_MAX,
+  }),
   staticip: { type: 'boolean', rule: 'true or false' },
 };
 
@@ -116,14 +161,23 @@ const TOP_OF_V8: Readonly<Record<string, Schema>> = {
 
 const versionSchema = (version: SpecVersion): Schema => ({
   const: version,
-  rule: 'the number 8, or 7; the platform still takes 1 to 6, whose keys are others and not checked here',
+  rule: 'a number: 8, or an earlier version from 1 on',
 });
 
+function componentSchema(version: SpecVersion): Schema {
+  const named = { name: componentName(version), ...COMPONENT };
+  if (version === 8) return closed('a component', named);
+  const required = closed('a component', { ...named, ...COMPONENT_OF_V7 });
+  const tiers = TIER_KEYS.map((key): [string, Schema] => [key, { type: 'number', rule: 'a number' }]);
+  return { ...required, properties: { ...required.properties, ...Object.fromEntries(tiers) } };
+}
+
 export function specSchema(version: SpecVersion): Schema {
-  const component = closed('a component', version === 7 ? { ...COMPONENT, ...COMPONENT_OF_V7 } : COMPONENT);
+  const component = componentSchema(version);
   const least = INSTANCES_MIN[version];
   return closed('a specification is a JSON object', {
     version: versionSchema(version),
+    name: APP_NAME[version],
     ...TOP,
     ...(version === 8 ? TOP_OF_V8 : {}),
     instances: {

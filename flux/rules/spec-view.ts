@@ -20,7 +20,7 @@ export interface PortPair {
 export interface ComponentView {
   readonly place: string;
   readonly name: string | null;
-  /** Numbers only; lengths are those of the lists as they stand. */
+  /** Numbers, and host ports in quotes as the numbers that the platform makes of them; lengths are those of the lists as they stand. */
   readonly ports: readonly Placed<number>[];
   readonly containerPorts: readonly Placed<number>[];
   readonly domains: readonly Placed<string>[];
@@ -53,7 +53,10 @@ function componentView(keys: Readonly<Record<string, unknown>>, place: string): 
   return {
     place,
     name: isText(keys.name) ? keys.name : null,
-    ports: placed('ports', isNumber),
+    ports: items('ports').flatMap((value, index) => {
+      const port = hostPort(value);
+      return port === null ? [] : [{ place: `${place}.ports[${index}]`, value: port }];
+    }),
     containerPorts: placed('containerPorts', isNumber),
     domains: placed('domains', isText),
     lengths: {
@@ -67,10 +70,15 @@ function componentView(keys: Readonly<Record<string, unknown>>, place: string): 
   };
 }
 
+function hostPort(value: unknown): number | null {
+  if (isNumber(value)) return value;
+  return isText(value) && /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
 function pairsOf(containerPorts: readonly unknown[], ports: readonly unknown[]): PortPair[] {
   return containerPorts.flatMap((container, index) => {
-    const host = ports[index];
-    return isNumber(container) && isNumber(host) ? [{ container, host }] : [];
+    const host = hostPort(ports[index]);
+    return isNumber(container) && host !== null ? [{ container, host }] : [];
   });
 }
 

@@ -13,6 +13,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Versions that the platform still takes, whose keys are others and not checked here. */
+export function isEarlierVersion(document: unknown): boolean {
+  return isObject(document) && [1, 2, 3, 4, 5, 6].includes(document.version as number);
+}
+
 export function structureErrors(document: unknown): Finding[] {
   return schemaErrors(specSchema(versionOf(document)), document);
 }

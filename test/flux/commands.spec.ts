@@ -42,9 +42,9 @@ describe('npm run flux:check', () => {
     const { code, out } = run('flux:check', ['test/flux/specs/rejected/v8-string-ports.json']);
     expect(code).toBe(1);
     expect(out).toContain(
-      'error    $.compose[0].ports[0]: "38081"\n         a host port is a number from 1 to 65535, without quotes\n',
+      'error    $.compose[0].containerPorts[0]: "8081"\n         a container port is a number from 1 to 65535, without quotes\n',
     );
-    expect(out).toContain('6 errors, ');
+    expect(out).toContain('3 errors, ');
   });
 
   it('reads standard input', () => {
