@@ -1,7 +1,8 @@
 // Builds dist/ from src/ and describes its API in dist/openapi.json (scripts/openapi.ts), and does nothing when nothing changed, so that `npm start` can always build first.
 // tsc alone keeps the output of deleted sources and, being incremental, never replaces output that went missing.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
@@ -49,10 +50,15 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs a script and ends with its exit code when it fails. */
-function run(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+/** Runs a script and ends with its exit code when it fails. A signal to the build ends what it has started. */
+async function run(...args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const passOn = (signal) => child.kill(signal);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, passOn);
+  const [code, signal] = await once(child, 'exit');
+  for (const each of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.off(each, passOn);
+  if (signal !== null) process.kill(process.pid, signal);
+  if (code !== 0) process.exit(code ?? 1);
 }
 
 const current = fingerprint();
@@ -61,7 +67,7 @@ const described = existsSync(description) || !existsSync(describer);
 if (missing || !described || built !== current) {
   const nest = createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js');
   rmSync(stamp, { force: true });
-  run(nest, 'build');
-  if (existsSync(describer)) run(join(root, 'scripts', 'run-ts.cjs'), describer, description);
+  await run(nest, 'build');
+  if (existsSync(describer)) await run(join(root, 'scripts', 'run-ts.cjs'), describer, description);
   writeFileSync(stamp, current);
 }

@@ -1,4 +1,4 @@
-// Entry of the launcher, mostly PID 1 of a container. It hears signals before it loads anything else.
+// Entry of the launcher. It hears signals before it loads anything else.
 import { Signals } from './output/signals';
 
 const signals = new Signals();

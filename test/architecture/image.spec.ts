@@ -25,8 +25,10 @@ function defaultOf(variable: string): number {
 const lastPort = defaultOf('BASE_PORT') + defaultOf('MAX_PORTS') - 1;
 
 describe('Dockerfile.flux-sim', () => {
-  it('starts the launcher as PID 1, as an ordinary user', () => {
-    expect(textsOf(final, 'ENTRYPOINT').map(execForm)).toEqual([['node', 'dist/launcher.js']]);
+  it('starts the launcher below a process 1 that reaps and passes signals on, as an ordinary user', () => {
+    expect(textsOf(final, 'ENTRYPOINT').map(execForm)).toEqual([
+      ['sh', 'init.sh', 'node', 'dist/launcher.js'],
+    ]);
     expect(textsOf(final, 'USER')).toEqual(['node']);
     expect(textsOf(final, 'STOPSIGNAL')).toEqual(['SIGTERM']);
     expect(textsOf(final, 'ENV')).toEqual(['NODE_ENV=production']);
@@ -71,6 +73,7 @@ describe('Dockerfile.flux-sim', () => {
       'LICENSE*',
       'fade/public',
       '/app/dist',
+      'scripts/init.sh',
     ]);
   });
 });

@@ -1,6 +1,8 @@
 // The launcher as the first process of a container: no default signal handlers, and nobody else to reap the dead.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { portsFrom, put, untilMesh } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import { portRange } from '../support/ports';
@@ -64,5 +66,72 @@ describe('a launcher that is process 1', () => {
     await until(() => unshare.events('node-restarting').length === 1, 'the launcher restarts it');
     await untilMesh(ports);
     expect(unshare.survivors()).toHaveLength(before.length);
+  });
+});
+
+describe("the image's process 1", () => {
+  const cluster = new Cluster();
+  const init = join(__dirname, '../../scripts/init.sh');
+
+  afterEach(() => cluster.cleanUp());
+
+  /** Process 1 of the namespace as seen from outside. */
+  function firstOf(unshare: TestProcess): number {
+    return Number(readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, 'utf8').trim());
+  }
+
+  possible('passes SIGTERM on, and ends with the exit code of the launcher', async () => {
+    const base = await portRange(10);
+    const unshare = cluster.startLauncher({ base, nodes: 2, within: [...AS_PID_1, 'sh', init] });
+    await untilMesh(portsFrom(base, 2));
+    process.kill(firstOf(unshare), 'SIGTERM');
+    expect(await unshare.exited).toEqual({ code: 0, signal: null });
+    expect(unshare.events('stopped')).toHaveLength(1);
+    expect(unshare.survivors()).toEqual([]);
+  });
+
+  possible('hears a SIGTERM that comes at once', async () => {
+    const base = await portRange(10);
+    for (const afterMs of [0, 20, 60, 150]) {
+      const unshare = cluster.startLauncher({ base, within: [...AS_PID_1, 'sh', init] });
+      await until(
+        () => readFileSync(`/proc/${firstOf(unshare)}/cmdline`, 'utf8').startsWith('sh'),
+        'it runs',
+      );
+      const since = performance.now();
+      await until(() => performance.now() - since >= afterMs, 'the launcher is about to start');
+      process.kill(firstOf(unshare), 'SIGTERM');
+      await until(() => unshare.survivors().length === 0, 'everybody is gone', EXIT_WITHIN_MS);
+      expect([0, 143]).toContain((await unshare.exited).code);
+    }
+  });
+
+  possible('ends within its time also while the resolver of names does not answer', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'repram-resolver-'));
+    const configuration = join(directory, 'resolv.conf');
+    writeFileSync(configuration, 'nameserver 127.0.0.1\noptions timeout:30 attempts:5\n');
+    const setUp = [
+      `ip link set lo up && mount --bind ${configuration} /etc/resolv.conf || exit 9`,
+      `"${process.execPath}" -e 'require("dgram").createSocket("udp4").bind(53, "127.0.0.1")' &`,
+      'exec sh "$0" "$@"',
+    ].join('\n');
+    const base = await portRange(10);
+    const within = [...AS_PID_1, '--net', 'sh', '-c', setUp, init];
+    const unshare = cluster.startLauncher({ base, within, env: { DISCOVERY_DOMAIN: 'silent.example' } });
+    await until(() => unshare.events('network-formed').length === 1, 'the nodes find each other', 60_000);
+    process.kill(firstOf(unshare), 'SIGTERM');
+    expect(await unshare.exited).toEqual({ code: 0, signal: null });
+    expect(unshare.events('drain-overdue')).toEqual([]);
+    expect(unshare.events('node-exited').map((line) => line.reason)).toEqual(Array(3).fill('signal SIGTERM'));
+    rmSync(directory, { recursive: true });
+  });
+
+  possible('reaps the orphans of others', async () => {
+    const orphan = `sh -c '(sleep 0.1 &)'; sleep 0.5; exec ps -e -o stat=,comm=`;
+    const program = ['sh', '-c', `${orphan} | sed 's/^/ps /'`];
+    const unshare = cluster.run([...AS_PID_1, 'sh', init, ...program]);
+    expect(await unshare.exited).toEqual({ code: 0, signal: null });
+    expect(unshare.otherOutput.filter((line) => line.startsWith('ps ')).length).toBeGreaterThan(1);
+    expect(unshare.otherOutput.filter((line) => line.startsWith('ps Z'))).toEqual([]);
   });
 });

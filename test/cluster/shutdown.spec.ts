@@ -141,4 +141,25 @@ describe('a network that ends', () => {
     node.signal('SIGINT');
     expect(await ending(node)).toEqual(CLEAN);
   });
+
+  it('ends when the process of `npm start` gets SIGTERM', async () => {
+    const base = await portRange(10);
+    const env = { BASE_PORT: String(base), REPRAM_BIND_ADDRESS: '127.0.0.1', NODE_COUNT: '2' };
+    const npm = cluster.run(['npm', 'start'], { PATH: process.env.PATH ?? '', ...env });
+    await untilMesh(portsFrom(base, 2), 30_000);
+    npm.signal('SIGTERM');
+    await until(() => npm.survivors().length === 0, 'every process is gone', EXIT_WITHIN_MS);
+    expect(npm.events('stopped')).toMatchObject([{ exit_code: 0 }]);
+  });
+
+  it('does not open an inspector on SIGUSR1, nor end', async () => {
+    const { launcher, ports } = await formed();
+    launcher.signalGroup('SIGUSR1');
+    const [{ status }] = await Promise.all(ports.map((port) => call(port, '/health')));
+    expect(status).toBe(200);
+    launcher.signal('SIGTERM');
+    expect(await ending(launcher)).toEqual(CLEAN);
+    expect(launcher.errors).toBe('');
+    expect(nodesExited(launcher)).toEqual(Array(3).fill('exit code 0'));
+  });
 });
