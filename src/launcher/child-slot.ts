@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ChildMessage, LauncherMessage } from '../config/child-messages';
 import type { LauncherLog } from './launcher-log';
 import { relayLines, type LineWriter } from './line-relay';
+import { RunQueueWaits } from './run-queue';
 import { SilenceWatch } from './silence-watch';
 import { restartDelayMs, watchIntervalMs } from './timing';
 import type { LauncherTiming } from './timing';
@@ -106,7 +107,7 @@ export class ChildSlot {
     if (child.pid === undefined) return;
     const { pid } = child;
     const startedMs = nowMs();
-    const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs));
+    const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs), new RunQueueWaits(pid));
     const running: Running = { process: child, startedMs, silence, hung: false };
     this.running = running;
     child.on('message', (message) => {

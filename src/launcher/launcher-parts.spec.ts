@@ -2,6 +2,7 @@
 import { Formation } from './formation';
 import { formationText, urlHost } from './formation-text';
 import { createLauncherLog } from './launcher-log';
+import { RunQueueWaits } from './run-queue';
 import { SilenceWatch } from './silence-watch';
 import { LAUNCHER_TIMING, restartDelayMs, watchIntervalMs } from './timing';
 
@@ -28,8 +29,10 @@ describe('watchIntervalMs', () => {
 });
 
 describe('SilenceWatch', () => {
+  const fed = { look: () => 0, forget: () => undefined };
+
   it('finds a child hung after the silence allowed', () => {
-    const watch = new SilenceWatch(0, 1000);
+    const watch = new SilenceWatch(0, 1000, fed);
     watch.heard();
     expect([1000, 2000, 3000].map((nowMs) => watch.isHung(nowMs, 3000, 30_000))).toEqual([
       false,
@@ -39,7 +42,7 @@ describe('SilenceWatch', () => {
   });
 
   it('starts over with each sign of life', () => {
-    const watch = new SilenceWatch(0, 1000);
+    const watch = new SilenceWatch(0, 1000, fed);
     watch.heard();
     watch.isHung(1000, 2000, 0);
     watch.heard();
@@ -47,14 +50,45 @@ describe('SilenceWatch', () => {
   });
 
   it('grants a child that has said nothing yet its time to start', () => {
-    const watch = new SilenceWatch(0, 1000);
+    const watch = new SilenceWatch(0, 1000, fed);
     expect([1000, 2000, 3000].map((nowMs) => watch.isHung(nowMs, 1000, 3000))).toEqual([false, false, true]);
   });
 
   it('counts an hour in which nobody looked as one interval', () => {
-    const watch = new SilenceWatch(0, 1000);
+    const watch = new SilenceWatch(0, 1000, fed);
     watch.heard();
     expect(watch.isHung(3_600_000, 3000, 0)).toBe(false);
+  });
+
+  it('does not count what the child waited for a processor', () => {
+    const watch = new SilenceWatch(0, 1000, { look: () => 900, forget: () => undefined });
+    const looks = Array.from({ length: 40 }, (_, second) => watch.isHung((second + 1) * 1000, 3000, 3000));
+    expect(looks.indexOf(true)).toBe(20);
+  });
+});
+
+describe('RunQueueWaits', () => {
+  it('tells what the thread that waited most has waited since the last look', () => {
+    let waits = new Map([
+      ['1', 100],
+      ['2', 5000],
+    ]);
+    const starvation = new RunQueueWaits(1, () => waits);
+    expect(starvation.look()).toBe(0);
+    waits = new Map([
+      ['1', 900],
+      ['2', 5000],
+      ['3', 70_000],
+    ]);
+    expect(starvation.look()).toBe(800);
+    expect(starvation.look()).toBe(0);
+  });
+
+  it('tells nothing where the system does not', () => {
+    const starvation = new RunQueueWaits(1, () => {
+      throw new Error('no such file');
+    });
+    expect([starvation.look(), starvation.look()]).toEqual([0, 0]);
   });
 });
 

@@ -1,5 +1,14 @@
-// How long a child has been silent, in time that the launcher itself was awake for: each look adds at most one
-// interval, so a launcher that was stopped for an hour (SIGSTOP, a suspended machine) blames nobody for it.
+// How long a child has been silent, in time in which it could have spoken. Each look adds at most one interval, so a
+// launcher that was stopped for an hour (SIGSTOP, a suspended machine) blames nobody for it; and what the child spent
+// waiting for a processor does not count, so a busy machine has nobody killed for being slow.
+
+/** Milliseconds in which the child could not run for want of a processor. */
+export interface Starvation {
+  /** Since the last look; 0 at the first. */
+  look(): number;
+  /** The next look is a first one again. */
+  forget(): void;
+}
 
 export class SilenceWatch {
   private silentForMs = 0;
@@ -9,6 +18,7 @@ export class SilenceWatch {
   constructor(
     nowMs: number,
     private readonly intervalMs: number,
+    private readonly starvation: Starvation,
   ) {
     this.lookedAtMs = nowMs;
   }
@@ -17,12 +27,16 @@ export class SilenceWatch {
   heard(): void {
     this.silentForMs = 0;
     this.everHeard = true;
+    this.starvation.forget();
   }
 
   /** To be called about every `intervalMs`; returns whether the silence exceeds what is allowed. */
   isHung(nowMs: number, hungAfterMs: number, startGraceMs: number): boolean {
-    this.silentForMs += Math.min(nowMs - this.lookedAtMs, this.intervalMs);
+    const elapsedMs = nowMs - this.lookedAtMs;
     this.lookedAtMs = nowMs;
+    // Who speaks is not asked about: most children, most of the time.
+    const starvedMs = this.silentForMs > 0 ? this.starvation.look() : 0;
+    this.silentForMs += Math.min(Math.max(0, elapsedMs - starvedMs), this.intervalMs);
     return this.silentForMs >= (this.everHeard ? hungAfterMs : Math.max(hungAfterMs, startGraceMs));
   }
 }

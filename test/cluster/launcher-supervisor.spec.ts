@@ -1,10 +1,12 @@
 // The supervisor over real (fake node) processes, with its times shortened.
-import { mkdirSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LauncherSettings } from '../../src/config/settings';
 import { Supervisor } from '../../src/launcher/supervisor';
 import type { SupervisorOptions } from '../../src/launcher/supervisor';
 import { FAKE_CHILD, isAlive, recordedPids, temporaryDirectory } from '../support/fake-child-launcher';
+import { possibleWith } from '../support/possible';
 import { until } from '../support/until';
 
 const SETTINGS: LauncherSettings = {
@@ -22,6 +24,13 @@ const SETTINGS: LauncherSettings = {
 };
 
 jest.setTimeout(30_000);
+
+function schedulerProblem(): string | null {
+  if (!existsSync('/proc/self/schedstat')) return 'the kernel does not tell who waits for a processor';
+  return spawnSync('taskset', ['-c', '0', 'true']).error?.message ?? null;
+}
+
+const starvable = possibleWith('starvation', schedulerProblem());
 
 describe('the supervisor', () => {
   const directory = temporaryDirectory();
@@ -115,6 +124,29 @@ describe('the supervisor', () => {
     await until(() => named('node-restarting').length === 1, 'the mute child is replaced');
     expect(named('node-restarting')).toMatchObject([{ indexes: [1], reason: 'hung' }]);
   });
+
+  it('replaces a child that is busy for ever before its first word', async () => {
+    start({ '1': ['spin-at-start', 'run'] }, { timing: { startGraceMs: 1500 } });
+    await until(() => named('node-restarting').length === 1, 'the busy child is replaced', 25_000);
+    expect(named('node-restarting')).toMatchObject([{ indexes: [1], reason: 'hung' }]);
+  });
+
+  starvable(
+    'waits for a child that a busy machine starves',
+    async () => {
+      const busy = Array.from({ length: 8 }, () =>
+        spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);']),
+      );
+      try {
+        start({ '1': ['starved-start'] }, { timing: { startGraceMs: 1500 } });
+        await until(() => named('node-port-claimed').length === 3, 'the slow child speaks', 60_000);
+        expect(named('node-hung')).toEqual([]);
+      } finally {
+        for (const each of busy) each.kill('SIGKILL');
+      }
+    },
+    90_000,
+  );
 
   it('does not restart a child that refuses its settings, and keeps the others', async () => {
     start({ '1': ['bad-settings'] });

@@ -2,6 +2,7 @@
 // object from a node's index to the behaviours of its successive starts (the last one repeats); FAKE_CHILD_DIR gets
 // one line per start in <index>.pids. It binds nothing.
 'use strict';
+const { execFileSync } = require('node:child_process');
 const { appendFileSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { setInterval } = require('node:timers');
@@ -57,6 +58,16 @@ const behaviours = {
     setTimeout(hang, 100);
   },
   'hang-at-start': hang,
+  'spin-at-start': () => {
+    for (;;);
+  },
+  'starved-start': () => {
+    execFileSync('taskset', ['-pc', '0', String(process.pid)]);
+    const before = process.cpuUsage();
+    const usedMs = ({ user, system }) => (user + system) / 1000;
+    while (usedMs(process.cpuUsage(before)) < 500);
+    run({ deaf: false });
+  },
   'bad-settings': () => process.exit(2),
 };
 

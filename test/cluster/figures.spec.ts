@@ -1,0 +1,73 @@
+// A node goes on where the system tells it nothing of itself: figures are missing, answers are not.
+import { spawnSync } from 'node:child_process';
+import { Agent } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
+import { Cluster } from '../support/cluster';
+import { portRange } from '../support/ports';
+import { possibleWith } from '../support/possible';
+import { until } from '../support/until';
+
+const WITHOUT_PROC = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$0" "$@"'];
+/** What the descriptors of a node suffice for beside its own and a few connections. */
+const FEW_DESCRIPTORS = ['sh', '-c', 'ulimit -n 48 && exec "$0" "$@"'];
+const FIGURES = ['/health', '/health/ready', '/status', '/metrics', '/peers'];
+
+function procProblem(): string | null {
+  const { status, stderr, error } = spawnSync(WITHOUT_PROC[0], [...WITHOUT_PROC.slice(1), 'true'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? null : (error?.message ?? stderr.trim());
+}
+
+function json(body: Buffer): Record<string, unknown> {
+  return JSON.parse(body.toString()) as Record<string, unknown>;
+}
+
+describe('a network', () => {
+  const cluster = new Cluster();
+
+  afterEach(() => cluster.cleanUp());
+
+  possibleWith('mount namespace', procProblem())(
+    'without /proc tells all but what it cannot know',
+    async () => {
+      const base = await portRange(10);
+      cluster.startLauncher({ base, nodes: 2, within: WITHOUT_PROC });
+      const ports = portsFrom(base, 2);
+      await untilMesh(ports);
+      for (const path of FIGURES) expect([path, (await call(base, path)).status]).toEqual([path, 200]);
+      const { memory } = json((await call(base, '/status')).body);
+      expect(memory).toMatchObject({ rss: null, heap_used: expect.any(Number) as number });
+      const metrics = (await call(base, '/metrics')).body.toString();
+      expect(metrics).not.toContain('kind="rss"');
+      expect(metrics).toContain('kind="heap_used"');
+      expect((await put(ports[0], 'in', 'the dark')).status).toBe(201);
+      expect(await read(ports[1], 'in')).toBe('200 the dark');
+    },
+  );
+
+  it('of a node that has no descriptor left answers those who are connected, and all others once it has', async () => {
+    const base = await portRange(10);
+    const node = cluster.startNode({ base, within: FEW_DESCRIPTORS });
+    await until(() => viewOf(base), 'the node answers', 60_000);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect((await call(base, '/health', { agent })).status).toBe(200);
+    const crowd: Socket[] = [];
+    for (let count = 0; count < 60; count += 1) {
+      const socket = connect(base, '127.0.0.1');
+      socket.on('error', () => undefined);
+      crowd.push(socket);
+    }
+    await until(async () => {
+      const refused = await call(base, '/health', { limitMs: 500 }).catch(() => null);
+      return refused === null;
+    }, 'nobody else gets in');
+    for (const path of FIGURES)
+      expect([path, (await call(base, path, { agent })).status]).toEqual([path, 200]);
+    for (const socket of crowd) socket.destroy();
+    await until(() => viewOf(base), 'others get in again');
+    agent.destroy();
+    expect(node.errors).toBe('');
+  });
+});
