@@ -1,6 +1,7 @@
 // The workflows that check a change and publish the image.
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { pathsBelow, PROJECT_ROOT, readProjectFile } from './project-files';
 import { parseWorkflow, workflowProblems } from './workflows';
 import type { Tree } from './workflows';
@@ -18,9 +19,10 @@ const project: Tree = { paths: pathsBelow(''), isExecutable };
 const files = pathsBelow('.github/workflows').map((path) => readProjectFile(path));
 
 describe('the workflows', () => {
-  it('are the checks of a change and the image', () => {
+  it('are the checks of a change, the analysis of the code and the image', () => {
     expect(files.map(({ path }) => path)).toEqual([
       '.github/workflows/ci.yml',
+      '.github/workflows/codeql.yml',
       '.github/workflows/image.yml',
     ]);
   });
@@ -35,7 +37,7 @@ describe('the workflows', () => {
   });
 
   it('publish from the branches and tags of the plan, and test before they publish', () => {
-    const { on, jobs } = parseWorkflow(files[1].text);
+    const { on, jobs } = parseWorkflow(files[2].text);
     expect(on.push).toMatchObject({ branches: ['main', 'fade-deployment'], tags: ['v*'] });
     const steps = jobs.image.steps ?? [];
     const tests = steps.findIndex(({ run }) => run?.startsWith('fade/test-flux-sim.sh') ?? false);
@@ -48,6 +50,26 @@ describe('the workflows', () => {
       sbom: true,
       provenance: 'mode=max',
     });
+  });
+});
+
+describe('what is fixed', () => {
+  it('is kept up to date by a bot, for packages, the base image and actions alike', () => {
+    const { updates } = parse(readProjectFile('.github/dependabot.yml').text) as {
+      readonly updates: readonly Record<string, unknown>[];
+    };
+    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'docker', 'github-actions']);
+    for (const update of updates)
+      expect(update).toMatchObject({ directory: '/', cooldown: { 'default-days': 7 } });
+  });
+
+  it('is installed without scripts of packages, wherever it is installed by itself', () => {
+    const installing = ['.ci/run', 'Dockerfile.flux-sim', ...files.map(({ path }) => path)];
+    const commands = installing.flatMap((path) => {
+      return readProjectFile(path).text.match(/^(?!\s*#).*\bnpm (ci|i|install)\b.*$/gm) ?? [];
+    });
+    expect(commands.length).toBeGreaterThan(2);
+    expect(commands.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
   });
 });
 
@@ -92,6 +114,22 @@ describe('the checker', () => {
     ['a write permission', 'permissions:\n  contents: read\n  packages: write\n'],
   ])('reports %s', (_what, head) => {
     expect(problems('- run: a/run', head)).toEqual(['permissions are not just contents: read']);
+  });
+
+  const analysis = (permissions: string, step: string): string[] =>
+    problems(`- uses: ${step}`).concat(
+      workflowProblems(
+        workflow(`- uses: ${step}`).replace('    steps:', `    permissions: ${permissions}\n    steps:`),
+        { paths: [], isExecutable: () => false },
+      ),
+    );
+
+  it('lets the analysis, and nobody else, report its findings', () => {
+    const findings = '{ contents: read, security-events: write }';
+    const analyze = `github/codeql-action/analyze@${sha} # v4.0.0`;
+    expect(analysis(findings, analyze)).toEqual([]);
+    expect(analysis(findings, `some/action@${sha} # v4.0.0`)).toEqual(['a job grants more']);
+    expect(analysis('{ contents: write }', analyze)).toEqual(['a job grants more']);
   });
 
   it('reports path filters that match nothing', () => {
