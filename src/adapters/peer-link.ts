@@ -21,6 +21,7 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   dead: 4003,
   self: 4004,
   silent: 4005,
+  crowded: 4006,
 };
 
 export interface PeerLinkEvents {

@@ -91,6 +91,7 @@ export class Joining {
 
   /** Members that others call alive and that do not come within a while cannot be reached from here. */
   private hasMetAll(nowMs: number): boolean {
+    this.parts.membership.prune(this.missingSinceMs);
     let hasMet = true;
     for (const { id, state, link, status } of this.parts.membership.active()) {
       if (state !== 'alive' || (link !== null && status !== null)) continue;

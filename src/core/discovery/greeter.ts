@@ -107,8 +107,19 @@ export class Greeter {
     }
     const isHere = identity.hostId === this.self.hostId;
     const backoffMs = isHere ? TIMING.redialLocalMs : TIMING.redialMs;
-    if (this.contacts.size >= LIMITS.membersRemembered) return;
+    if (this.contacts.size >= LIMITS.membersRemembered && !this.dropStranger(identity.id)) return;
     this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs });
+  }
+
+  /** Makes room for a member that counts, by one that does not. */
+  private dropStranger(forId: NodeId): boolean {
+    if (this.membership.get(forId)?.counts !== true) return false;
+    for (const id of this.contacts.keys()) {
+      if (this.membership.get(id)?.counts === true) continue;
+      this.contacts.delete(id);
+      return true;
+    }
+    return false;
   }
 
   /** Linked, left or replaced: no need to dial it. */

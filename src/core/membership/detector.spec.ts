@@ -36,7 +36,8 @@ function setUp(ids: readonly string[]): Scene {
     selfAccused: ignore,
   });
   ids.forEach((id, i) => {
-    membership.proven(identity(id, i + 2), '127.0.0.1', 0).link = {} as Link;
+    const member = membership.proven(identity(id, i + 2), '127.0.0.1', 0);
+    if (member !== null) member.link = {} as Link;
   });
   const awareness = new Awareness();
   const port = {

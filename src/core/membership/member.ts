@@ -4,8 +4,9 @@ import { Reception } from '../anti-entropy/reception';
 import type { Link } from '../dissemination/link';
 import { OffsetFilter } from '../dissemination/offset-filter';
 import type { MemberState } from '../node/report';
+import { TIMING } from '../node/settings';
 import { AckWindow } from '../replication/ack-window';
-import type { Status } from '../wire/messages';
+import type { Status, ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from './identity';
 import { RoundTrip } from './round-trip';
 import type { Suspicion } from './suspicion';
@@ -18,6 +19,16 @@ export class Member {
   /** Links in a row that went down right after they came up. */
   briefLinks = 0;
   lastSeenMs: number | null = null;
+  /** For how long it was heard from directly, altogether. */
+  livedMs = 0;
+  /** Off probation: it counts for the quorum, alive or dead. */
+  counts = false;
+  /** A member that is off probation told of it. */
+  isVouchedFor = false;
+  /** What was told of it was its end. */
+  isToldDead = false;
+  /** Who told of it first; null when nobody had to. */
+  toldBy: NodeId | null = null;
   status: Status | null = null;
   /** Its wall clock minus our monotonic one, milliseconds; null until measured. */
   clockBaseMs: number | null = null;
@@ -38,9 +49,25 @@ export class Member {
     /** The address this node uses for it. */
     public address: string,
     public incarnation: number,
-    nowMs: number,
+    /** When this node first knew of it. */
+    readonly firstHeardMs: number,
   ) {
-    this.stateSinceMs = nowMs;
+    this.stateSinceMs = firstHeardMs;
+  }
+
+  /** Alive, or dead for as long as it was said to be. */
+  static toldOf(
+    { identity, address, incarnation, state, sinceMs }: ViewEntry,
+    by: NodeId,
+    nowMs: number,
+  ): Member {
+    const member = new Member(identity, address, incarnation, nowMs);
+    member.toldBy = by;
+    if (state !== 'dead') return member;
+    member.state = state;
+    member.stateSinceMs = nowMs - sinceMs;
+    member.isToldDead = true;
+    return member;
   }
 
   get id(): string {
@@ -50,6 +77,12 @@ export class Member {
   /** Counts as part of the cluster now. */
   get isActive(): boolean {
     return this.state === 'alive' || this.state === 'suspect';
+  }
+
+  /** Something came from it. */
+  seen(nowMs: number): void {
+    if (this.lastSeenMs !== null) this.livedMs += Math.min(nowMs - this.lastSeenMs, TIMING.linkSilentMs);
+    this.lastSeenMs = nowMs;
   }
 
   seenSince(sinceMs: number): boolean {

@@ -177,6 +177,9 @@ describe('membership', () => {
   it('learns of those that died before it came, counts and dials them, and forgets them when the others do', () => {
     const { membership, log, memberOf } = setUp();
     const deadForMs = TIMING.deadForgottenAfterMs - 1000;
+    membership.proven(identity(TELLER, 9000), '127.0.0.1', 0);
+    memberOf(TELLER).livedMs = TIMING.probationMs;
+    membership.takeRumors(0);
     membership.apply(claim(X, 'dead', 3, { direct: false, sinceMs: deadForMs }), TELLER, 50_000);
     expect(memberOf(X)).toMatchObject({ state: 'dead', incarnation: 3 });
     expect(log).toEqual(['heard of 1']);
@@ -201,6 +204,8 @@ describe('membership', () => {
     const { membership, memberOf } = setUp();
     membership.proven(identity(X, 8082), '127.0.0.1', 0);
     membership.proven(identity(Y, 8083), '127.0.0.1', 0);
+    for (const id of [X, Y]) memberOf(id).livedMs = TIMING.stayedMs;
+    membership.tick(0);
     membership.setLeft(memberOf(X), 0, 0);
     membership.setDead(memberOf(Y), 0, 'test', 0);
     membership.tick(TIMING.leftShownMs);

@@ -9,8 +9,10 @@ import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity, SelfIdentity } from './identity';
 import { Member } from './member';
 import type { MembershipEvents } from './membership-events';
-import { Suspicion } from './suspicion';
-import { entryOf, selfEntry, viewHash, type Self } from './view';
+import { ForgottenIds } from './forgotten-ids';
+import { forgottenAtMs, takeOffProbation, whoGoes } from './remembrance';
+import { suspicionOf } from './suspicion';
+import { entriesOf, selfEntry, viewHash, type Self } from './view';
 
 export class Membership {
   incarnation = 0;
@@ -18,7 +20,7 @@ export class Membership {
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
   private readonly table = new Map<NodeId, Member>();
-  private readonly forgotten = new Map<NodeId, number>();
+  private readonly forgotten = new ForgottenIds();
   private readonly rumors = new Set<NodeId>();
   private hash: number | null = null;
 
@@ -60,17 +62,18 @@ export class Membership {
     return hostId === this.self.hostId;
   }
 
-  /** A greeted link proves this identity at this address; whoever was there before is replaced. */
-  proven(identity: NodeIdentity, address: string, nowMs: number): Member {
-    this.forgotten.delete(identity.id);
+  /** A greeted link proves this identity at this address; whoever was there before is replaced. Null when there is no room for another. */
+  proven(identity: NodeIdentity, address: string, nowMs: number): Member | null {
     const previous = this.at(identity.hostId, identity.listenPort);
     if (previous !== undefined && previous.id !== identity.id) this.replace(previous, identity.id, nowMs);
     let member = this.table.get(identity.id);
     if (member === undefined) {
+      if (!this.makeRoom(address, nowMs)) return null;
       member = new Member(identity, address, 0, nowMs);
       this.table.set(identity.id, member);
       this.changed(member.id);
     }
+    this.forgotten.delete(identity.id);
     member.identity = identity;
     member.address = address;
     this.changes += 1;
@@ -94,7 +97,7 @@ export class Membership {
     if (this.forgotten.has(entry.identity.id)) return;
     const member = this.table.get(entry.identity.id);
     const address = toldAddress(entry, this.table.get(teller), this.self);
-    if (member === undefined) return this.hearOfStranger({ ...entry, address }, nowMs);
+    if (member === undefined) return this.hearOfStranger({ ...entry, address }, teller, nowMs);
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address);
     switch (entry.state) {
       case 'alive':
@@ -114,13 +117,9 @@ export class Membership {
       if (member.suspicion.confirm(by)) this.changed(member.id);
       return;
     }
-    const local = this.sameHost(member.identity);
-    const intervalMs = local ? TIMING.probeIntervalLocalMs : TIMING.probeIntervalRemoteMs;
-    const maxIntervals = local ? TIMING.suspicionMaxIntervalsLocal : TIMING.suspicionMaxIntervalsRemote;
-    const k = Math.min(TIMING.indirectProbes, this.activeCount() - 1);
-    const minMs = intervalMs * TIMING.suspicionMinIntervals;
+    const others = this.activeCount() - 1;
     this.enter(member, 'suspect', incarnation, nowMs);
-    member.suspicion = new Suspicion(nowMs, by, k, minMs, intervalMs * maxIntervals);
+    member.suspicion = suspicionOf(this.sameHost(member.identity), by, others, nowMs);
     this.events.notify({ kind: 'member-suspect', id: member.id, name: member.identity.name, by });
   }
 
@@ -147,25 +146,20 @@ export class Membership {
   /** Ends suspicions whose time is up, forgets the long dead and the departed. */
   tick(nowMs: number): void {
     for (const member of this.table.values()) {
+      if (takeOffProbation(member, this.table.get(member.toldBy ?? ''), nowMs)) this.changes += 1;
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
-      const goneForMs = nowMs - member.stateSinceMs;
-      const forgetAfterMs = member.state === 'left' ? TIMING.leftShownMs : TIMING.deadForgottenAfterMs;
-      if (!member.isActive && goneForMs >= forgetAfterMs) this.forget(member, nowMs);
+      if (!member.isActive && nowMs >= forgottenAtMs(member)) this.forget(member, nowMs);
     }
-    for (const [id, sinceMs] of this.forgotten) {
-      if (nowMs - sinceMs < TIMING.deadForgottenAfterMs && this.forgotten.size <= LIMITS.forgotten) break;
-      this.forgotten.delete(id);
-    }
+    this.forgotten.tick(nowMs);
   }
 
   nextDeadlineMs(): number {
     let next = Infinity;
     for (const member of this.table.values()) {
       if (member.suspicion !== null) next = Math.min(next, member.suspicion.deadlineMs());
-      if (member.state === 'left') next = Math.min(next, member.stateSinceMs + TIMING.leftShownMs);
-      if (member.state === 'dead') next = Math.min(next, member.stateSinceMs + TIMING.deadForgottenAfterMs);
+      if (!member.isActive) next = Math.min(next, forgottenAtMs(member));
     }
     return next;
   }
@@ -177,20 +171,15 @@ export class Membership {
 
   /** Everything this node would tell of its members, itself first. */
   view(nowMs: number): ViewEntry[] {
-    const others = [...this.table.values()].map((member) => entryOf(member, this.self.id, nowMs));
-    return [selfEntry(this.teller), ...others];
+    return [selfEntry(this.teller), ...entriesOf(this.table.values(), this.self.id, nowMs)];
   }
 
   /** What changed since the last call. */
   takeRumors(nowMs: number): ViewEntry[] {
-    const entries: ViewEntry[] = [];
-    for (const id of this.rumors) {
-      const member = this.table.get(id);
-      if (id === this.self.id) entries.push(selfEntry(this.teller));
-      else if (member !== undefined) entries.push(entryOf(member, this.self.id, nowMs));
-    }
+    const members = [...this.rumors].flatMap((id) => this.table.get(id) ?? []);
+    const own = this.rumors.has(this.self.id) ? [selfEntry(this.teller)] : [];
     this.rumors.clear();
-    return entries;
+    return [...own, ...entriesOf(members, this.self.id, nowMs)];
   }
 
   hasRumors(): boolean {
@@ -218,9 +207,17 @@ export class Membership {
     this.events.selfAccused();
   }
 
-  private hearOfStranger(entry: ViewEntry, nowMs: number): void {
-    if (this.table.size >= LIMITS.membersRemembered) return;
-    if (entry.state === 'dead') this.hearOfDead(entry, nowMs);
+  private makeRoom(address: string, nowMs: number): boolean {
+    const goes = whoGoes(this.table.values(), address);
+    if (goes === null) return false;
+    if (goes === 'nobody') return true;
+    this.forget(goes, nowMs);
+    this.events.gone(goes, 'replaced');
+    return true;
+  }
+
+  private hearOfStranger(entry: ViewEntry, teller: NodeId, nowMs: number): void {
+    if (entry.state === 'dead') this.hearOfDead(entry, teller, nowMs);
     if (entry.state === 'dead' || entry.state === 'left' || !entry.direct) return;
     const previous = this.at(entry.identity.hostId, entry.identity.listenPort);
     if (previous?.isActive === true) {
@@ -228,21 +225,20 @@ export class Membership {
       return;
     }
     if (previous !== undefined) this.replace(previous, entry.identity.id, nowMs);
-    const member = new Member(entry.identity, entry.address, entry.incarnation, nowMs);
-    this.table.set(member.id, member);
-    this.changed(member.id);
+    if (!this.makeRoom(entry.address, nowMs)) return;
+    this.table.set(entry.identity.id, Member.toldOf(entry, teller, nowMs));
+    this.changed(entry.identity.id);
     this.events.heardOf(entry.identity, entry.address);
   }
 
   /** One that died before this node came: expected back, dialled, and forgotten when the others forget it. */
-  private hearOfDead(entry: ViewEntry, nowMs: number): void {
+  private hearOfDead(entry: ViewEntry, teller: NodeId, nowMs: number): void {
     const { hostId, listenPort } = entry.identity;
     const isMine = this.sameHost(entry.identity) && listenPort === this.self.listenPort;
     const isTaken = isMine || this.at(hostId, listenPort) !== undefined;
     if (isTaken || entry.sinceMs >= TIMING.deadForgottenAfterMs) return;
-    const member = new Member(entry.identity, entry.address, entry.incarnation, nowMs - entry.sinceMs);
-    member.state = 'dead';
-    this.table.set(member.id, member);
+    if (!this.makeRoom(entry.address, nowMs)) return;
+    this.table.set(entry.identity.id, Member.toldOf(entry, teller, nowMs));
     this.changes += 1;
     this.events.heardOf(entry.identity, entry.address);
   }
@@ -286,7 +282,7 @@ export class Membership {
   private forget(member: Member, nowMs: number): void {
     this.table.delete(member.id);
     this.rumors.delete(member.id);
-    this.forgotten.set(member.id, nowMs);
+    this.forgotten.add(member.id, member.counts, nowMs);
     this.changes += 1;
     this.hash = null;
   }

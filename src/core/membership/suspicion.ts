@@ -1,5 +1,6 @@
 // How long a suspect may still refute (Lifeguard, Dadgar et al. 2017, section IV.B): starts at the maximum and shrinks
 // with the logarithm of independent confirmations to the minimum.
+import { TIMING } from '../node/settings';
 import type { NodeId } from './identity';
 
 /** Many times what shortens a suspicion; more names are made up or needless. */
@@ -10,6 +11,15 @@ export function suspicionMs(confirmations: number, k: number, minMs: number, max
   if (k < 1) return minMs;
   const share = Math.log(Math.min(confirmations, k) + 1) / Math.log(k + 1);
   return Math.max(minMs, maxMs - (maxMs - minMs) * share);
+}
+
+/** A suspicion that begins now; confirmations can come from `others` at most. */
+export function suspicionOf(isOfOwnHost: boolean, by: NodeId, others: number, nowMs: number): Suspicion {
+  const intervalMs = isOfOwnHost ? TIMING.probeIntervalLocalMs : TIMING.probeIntervalRemoteMs;
+  const maxIntervals = isOfOwnHost ? TIMING.suspicionMaxIntervalsLocal : TIMING.suspicionMaxIntervalsRemote;
+  const k = Math.min(TIMING.indirectProbes, others);
+  const minMs = intervalMs * TIMING.suspicionMinIntervals;
+  return new Suspicion(nowMs, by, k, minMs, intervalMs * maxIntervals);
 }
 
 export class Suspicion {

@@ -3,6 +3,7 @@ import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from './identity';
 import type { Member } from './member';
+import { isTold } from './remembrance';
 
 /** The teller itself. */
 export interface Self {
@@ -23,7 +24,14 @@ export function selfEntry({ identity, incarnation, leaving }: Self): ViewEntry {
   };
 }
 
-export function entryOf(member: Member, self: NodeId, nowMs: number): ViewEntry {
+/** What is told of these; those that count go first, because what does not fit is not said. */
+export function entriesOf(members: Iterable<Member>, self: NodeId, nowMs: number): ViewEntry[] {
+  const told = [...members].filter(isTold);
+  told.sort((a, b) => Number(b.counts) - Number(a.counts));
+  return told.map((member) => entryOf(member, self, nowMs));
+}
+
+function entryOf(member: Member, self: NodeId, nowMs: number): ViewEntry {
   return {
     identity: member.identity,
     state: member.state,

@@ -1,6 +1,7 @@
 // What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of it).
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
+import { isProven } from '../membership/remembrance';
 import type { StampClock } from '../version/stamp-clock';
 import type { Status } from '../wire/messages';
 import type { Stage } from './stage';
@@ -24,8 +25,9 @@ export class ClockAgreement {
   /** A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only the fastest tell the time (the clock filter of RFC 5905). */
   measured(member: Member, { wallMs }: Status, roundTripMs: number): void {
     const errorMaxMs = this.offsetMaxMs * ERROR_SHARE;
-    if (roundTripMs > 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + SAMPLE_SLACK_MS) return;
-    member.clockBaseMs = wallMs + roundTripMs / 2 - this.stage.now.monoMs;
+    if (roundTripMs <= 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + SAMPLE_SLACK_MS)
+      member.clockBaseMs = wallMs + roundTripMs / 2 - this.stage.now.monoMs;
+    // Whether the sample is good or not: the member may have come off probation with it.
     this.adjust();
   }
 
@@ -39,7 +41,7 @@ export class ClockAgreement {
     const all: number[] = [];
     const elsewhere: number[] = [];
     for (const member of this.membership.active()) {
-      if (member.clockBaseMs === null) continue;
+      if (member.clockBaseMs === null || !isProven(member)) continue;
       all.push(member.clockBaseMs);
       if (this.isElsewhere(member)) elsewhere.push(member.clockBaseMs);
     }

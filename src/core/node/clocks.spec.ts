@@ -19,7 +19,7 @@ function crowd(victim: RawCore, size: number, wallOffsetMs = 0): RawPeer[] {
 }
 
 /** Each answers its pings for a while. */
-function live(victim: RawCore, peers: readonly RawPeer[], ms = 4000): void {
+function live(victim: RawCore, peers: readonly RawPeer[], ms = 12_000): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 20) {
     for (const peer of peers) peer.answers();
     victim.advance(20);

@@ -36,7 +36,7 @@ export type FetchOutcome =
   { readonly kind: 'found'; readonly record: ReadRecord } | { readonly kind: 'absent' };
 
 export type CloseReason =
-  'duplicate' | 'replaced' | 'dead' | 'silent' | 'protocol-error' | 'leaving' | 'self';
+  'duplicate' | 'replaced' | 'dead' | 'silent' | 'protocol-error' | 'leaving' | 'self' | 'crowded';
 
 /** Transitions worth a log line; `docs/operations.md` lists them. One per transition, never one per message. */
 export type Notification =

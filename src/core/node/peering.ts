@@ -86,6 +86,10 @@ export class Peering {
     const known = this.membership.get(input.identity.id);
     const wasLinked = (known?.link ?? null) !== null;
     const member = this.membership.proven(input.identity, plainAddress(input.endpoint.address), nowMs);
+    if (member === null) {
+      this.stage.sink.close(input.linkId, 'crowded');
+      return;
+    }
     const stays = this.links.attach(input.linkId, member, outbound);
     this.greeter.settled(member.id);
     if (!stays) return;
@@ -137,7 +141,7 @@ export class Peering {
     const link = this.links.get(linkId);
     const member = link === undefined ? undefined : this.membership.get(link.peerId);
     if (link === undefined || member === undefined) return;
-    member.lastSeenMs = nowMs;
+    member.seen(nowMs);
     if (member.state === 'suspect' && member.link === link) {
       this.membership.setAlive(member, member.incarnation, nowMs);
     }

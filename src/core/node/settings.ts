@@ -54,6 +54,15 @@ export const TIMING = {
   deadForgottenAfterMs: 24 * 3_600_000,
   /** A member that said goodbye is still shown for this long. */
   leftShownMs: 60_000,
+  /** Who has been linked for less counts neither for the quorum nor for the time. Longer than a stranger's visit, shorter than anyone waits for a new host to count. */
+  probationMs: 3000,
+  /** A member that only others tell of counts after this: whoever left them meanwhile has been found dead. */
+  hearsayProbationMs: 10_000,
+  /** A member that was linked for less altogether is forgotten a minute after its end, and its end is not told. */
+  stayedMs: 60_000,
+  visitorForgottenAfterMs: 60_000,
+  /** One that never counted is forgotten this soon after its end. */
+  strangerForgottenAfterMs: 10_000,
   /** A whole view goes to the same peer at most this often. */
   viewResendMs: 200,
   /** Dead members, and live ones without a link, are dialled again this often at first; doubles to `redialMaxMs`. */
@@ -104,7 +113,9 @@ export const LIMITS = {
   members: 32,
   /** Members remembered at once, dead ones included. */
   membersRemembered: 256,
-  /** Ids remembered as replaced or long dead. */
+  /** At one address. */
+  membersPerAddress: 64,
+  /** Ids remembered as replaced or long dead, and as many of passing strangers. */
   forgotten: 4096,
   candidates: 1024,
 } as const;

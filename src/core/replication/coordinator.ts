@@ -25,6 +25,11 @@ type Put = Extract<Input, { kind: 'put' }>;
 /** A full node calls itself full until this share of the limit is free again. */
 const ROOM_AGAIN_SHARE = 0.9;
 
+interface Known extends Expected {
+  /** There are members elsewhere, on probation or not. */
+  readonly hasOtherHosts: boolean;
+}
+
 export class Coordinator {
   readonly tracker: WriteTracker;
   readonly delivery: Delivery;
@@ -36,7 +41,7 @@ export class Coordinator {
   private expectedHostsMin: number;
   private full = false;
   private quorumMissed = false;
-  private cached: (Expected & { readonly changes: number }) | null = null;
+  private cached: (Known & { readonly changes: number }) | null = null;
   private readonly settle: Settle;
 
   constructor(
@@ -67,6 +72,7 @@ export class Coordinator {
         tracker: this.tracker,
         settle: this.settle,
       },
+      hasOtherHosts: () => this.known().hasOtherHosts,
       abandonAfterMs: 2 * settings.writeTimeoutMs,
     });
   }
@@ -85,23 +91,31 @@ export class Coordinator {
   }
 
   expected(): Expected {
+    return this.known();
+  }
+
+  private known(): Known {
     if (this.cached?.changes !== this.membership.changes) {
       this.cached = { changes: this.membership.changes, ...this.countExpected() };
     }
     return this.cached;
   }
 
-  private countExpected(): Expected {
+  private countExpected(): Known {
     const hosts = new Set([this.domains.of(this.self)]);
+    const guests = new Set<string>();
     let nodes = 1;
     for (const member of this.membership.all()) {
       if (member.state === 'left') continue;
+      guests.add(this.domains.of(member.identity));
+      if (!member.counts) continue;
       nodes += 1;
       hosts.add(this.domains.of(member.identity));
     }
     return {
       nodes: Math.max(this.settings.expectedNodesMin, nodes),
       hosts: Math.max(this.expectedHostsMin, hosts.size),
+      hasOtherHosts: this.expectedHostsMin > 1 || new Set([...hosts, ...guests]).size > 1,
     };
   }
 

@@ -24,6 +24,7 @@ export interface DeliveryParts {
   readonly tracker: WriteTracker;
   readonly stage: Stage;
   readonly settle: Settle;
+  readonly hasOtherHosts: () => boolean;
   /** Milliseconds after which an acknowledgement is not expected any more. */
   readonly abandonAfterMs: number;
 }
@@ -33,7 +34,7 @@ export class Delivery {
 
   /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
   send(write: PendingWrite, entry: Entry): void {
-    if (write.expected.hosts === 1) {
+    if (!this.parts.hasOtherHosts()) {
       this.sendToNeighbours(write, entry);
       return;
     }
