@@ -13,6 +13,8 @@ export class ClientAccount {
     readonly address: string,
     readonly connectionsMax: number,
     private readonly bytesMax: number,
+    /** This host itself. */
+    readonly isHere = false,
   ) {}
 
   get isFull(): boolean {

@@ -18,6 +18,8 @@ import { UnreadAnswers } from './unread-answers';
 
 /** Of the ledger; another address can still send its bodies when one holds as much as it may. */
 const ADDRESS_SHARE = 0.5;
+/** How old the addresses of peers may be. */
+const PEERS_FRESH_MS = 1000;
 /** Refused connections are logged this often at most. */
 const LOG_EVERY_MS = 60_000;
 
@@ -93,11 +95,25 @@ function connectionRules({ settings, view }: ClientLimitsParts): ConnectionRules
       if (!proxies.includes(address)) return 'client';
       return trustProxy === true ? 'maybe-proxy' : 'proxy';
     },
-    isPeer: (address) => view.peers().some((peer) => clientKey(peer.address) === clientKey(address)),
+    isPeer: peerAddresses(view),
   };
 }
 
 /** IPv4-mapped IPv6 as IPv4. */
 function plain(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** Whether a peer is known at an address; looked up once a second at most, because whoever floods a node asks it often. */
+function peerAddresses(view: NodeView): (address: string) => boolean {
+  let known: ReadonlySet<string> = new Set();
+  let readAtMs = -Infinity;
+  return (address) => {
+    const nowMs = performance.now();
+    if (nowMs - readAtMs > PEERS_FRESH_MS) {
+      known = new Set(view.peers().map((peer) => clientKey(peer.address)));
+      readAtMs = nowMs;
+    }
+    return known.has(address);
+  };
 }

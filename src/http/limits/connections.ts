@@ -16,8 +16,6 @@ import { refuseConnection } from './refused-connection';
 const QUEUED_REQUEST_BYTES = 12 * 1024;
 /** Requests that may wait so on one connection. */
 const QUEUED_REQUESTS_MAX = 1024;
-/** Clients looked at for a connection that can make room. */
-const CLIENTS_LOOKED_AT = 8;
 
 export interface ConnectionRules {
   readonly max: number;
@@ -26,6 +24,7 @@ export interface ConnectionRules {
   readonly bytesPerAddressMax: number;
   /** `here`: this host itself. `proxy`: it speaks for many. `maybe-proxy`: so may any other. */
   readonly kindOf: (address: string) => 'here' | 'proxy' | 'maybe-proxy' | 'client';
+  /** Takes an address as `clientKey` gives it. */
   readonly isPeer: (address: string) => boolean;
 }
 
@@ -108,7 +107,7 @@ export class Connections {
       return false;
     }
     const client = this.accountOf(address);
-    if (!this.hasRoomFor(client) || (this.isTaken(address) && !this.makeRoom())) {
+    if (!this.hasRoomFor(client) || (this.isTaken(client) && !this.makeRoom())) {
       this.refused += 1;
       refuseConnection(socket);
       this.forget(client);
@@ -137,32 +136,31 @@ export class Connections {
   }
 
   private hasRoomFor(client: ClientAccount): boolean {
-    return !client.isFull || this.closeLongestWaiting(client);
+    return !client.isFull || this.closeFor(firstWaiting(client.connections as Set<Connection>));
   }
 
-  /** All places are taken for this address. */
-  private isTaken(address: string): boolean {
-    const { max, kindOf, isPeer } = this.rules;
+  /** All places are taken for this client. */
+  private isTaken(client: ClientAccount): boolean {
+    const { max, isPeer } = this.rules;
     if (this.open.size < max) return false;
     if (this.open.size >= max + RESERVED_CONNECTIONS) return true;
-    return kindOf(address) !== 'here' && !isPeer(address);
+    return !client.isHere && !isPeer(client.address);
   }
 
-  /** The address with the most connections comes first. */
+  /** Of the clients with the most connections the one that has waited longest; this host's own and peers' only where nobody else waits. */
   private makeRoom(): boolean {
-    const greedy = [...this.clients.values()].sort((a, b) => b.connections.size - a.connections.size);
-    return greedy.slice(0, CLIENTS_LOOKED_AT).some((client) => this.closeLongestWaiting(client));
+    const waiting = [...this.open.values()].filter((connection) => connection.waitsForHead);
+    const strangers = waiting.filter(({ client }) => !client.isHere && !this.rules.isPeer(client.address));
+    const most = strangers.reduce((max, { client }) => Math.max(max, client.connections.size), 0);
+    return this.closeFor(strangers.find(({ client }) => client.connections.size === most) ?? waiting.at(0));
   }
 
-  private closeLongestWaiting(client: ClientAccount): boolean {
-    for (const connection of client.connections as Set<Connection>) {
-      if (!connection.waitsForHead) continue;
-      this.madeRoom += 1;
-      connection.socket.destroy();
-      this.release(connection);
-      return true;
-    }
-    return false;
+  private closeFor(connection: Connection | undefined): boolean {
+    if (connection === undefined) return false;
+    this.madeRoom += 1;
+    connection.socket.destroy();
+    this.release(connection);
+    return true;
   }
 
   private accountOf(address: string): ClientAccount {
@@ -179,7 +177,7 @@ export class Connections {
     switch (kindOf(address)) {
       case 'here':
       case 'proxy':
-        return new ClientAccount(key, Infinity, Infinity);
+        return new ClientAccount(key, Infinity, Infinity, kindOf(address) === 'here');
       case 'maybe-proxy':
         return new ClientAccount(key, Math.max(perAddressMax, Math.floor(max / 2)), Infinity);
       case 'client':
@@ -190,4 +188,10 @@ export class Connections {
   private forget(client: ClientAccount): void {
     if (client.connections.size === 0) this.clients.delete(client.address);
   }
+}
+
+/** The one that has waited longest, as they came. */
+function firstWaiting(connections: Iterable<Connection>): Connection | undefined {
+  for (const connection of connections) if (connection.waitsForHead) return connection;
+  return undefined;
 }
