@@ -39,8 +39,11 @@ export interface DataEngine {
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null>;
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;
-  /** Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks the loop for long. */
-  list(prefix: string, limit: number, cursor: string): Promise<KeyPage>;
+  /**
+   * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks the loop for long. Ends
+   * early when `gone` aborts: what it resolves with then is of no use.
+   */
+  list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;
   state(): EngineState;
   /** Milliseconds until `record` expires, at least 0. */

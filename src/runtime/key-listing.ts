@@ -1,10 +1,18 @@
 // Lists keys in order without holding the event loop: the store is walked, sorted and merged in steps of a few thousand
-// keys with a turn of the loop between them. One listing at a time; the others wait. What changes meanwhile may or may
-// not be in; a key that is there throughout is in exactly once, because a key that moves (an overwrite puts it at the end
-// of the store's map) is met again and doubles are dropped.
+// keys with a turn of the loop between them. One listing at a time; the others wait, and one whose client has gone ends.
+// What changes meanwhile may or may not be in; a key that is there throughout is in exactly once, because a key that moves
+// (an overwrite puts it at the end of the store's map) is met again and doubles are dropped.
 
 /** Keys handled per turn: about a millisecond. */
 const STEP = 4096;
+
+export interface KeyRange {
+  readonly prefix: string;
+  /** Keys behind this one; '' = from the start. */
+  readonly cursor: string;
+  /** As many keys are enough; 0 = all. */
+  readonly enough: number;
+}
 
 export class KeyListing {
   private last: Promise<unknown> = Promise.resolve();
@@ -15,30 +23,73 @@ export class KeyListing {
     return this.waiting;
   }
 
-  /** All of `keys` that start with `prefix` and come behind `cursor` ('' = from the start), ascending. */
-  list(keys: () => Iterable<string>, prefix: string, cursor: string): Promise<string[]> {
+  /**
+   * The first of `keys` in the range, ascending. With `gone` aborted it ends early, and what it resolves with is of no use.
+   */
+  list(keys: () => Iterable<string>, range: KeyRange, gone?: AbortSignal): Promise<string[]> {
     this.waiting += 1;
-    const listing = this.last.then(() => collect(keys(), prefix, cursor)).finally(() => (this.waiting -= 1));
+    const listing = this.last
+      .then(() => new Collection(range, gone).collect(keys()))
+      .finally(() => (this.waiting -= 1));
     this.last = listing.catch(() => undefined);
     return listing;
   }
 }
 
-async function collect(keys: Iterable<string>, prefix: string, cursor: string): Promise<string[]> {
-  const runs: string[][] = [];
-  let run: string[] = [];
-  let walked = 0;
-  for (const key of keys) {
-    walked += 1;
-    if (key.startsWith(prefix) && (cursor === '' || key > cursor)) run.push(key);
-    if (run.length >= STEP) {
-      runs.push(run.sort());
-      run = [];
+/** Keeps sorted runs, and of these no more than can be among the first keys asked for. */
+class Collection {
+  private runs: string[][] = [];
+  private run: string[] = [];
+  private kept = 0;
+  /** No key behind this one can be among those asked for. */
+  private ceiling: string | null = null;
+
+  constructor(
+    private readonly range: KeyRange,
+    private readonly gone: AbortSignal | undefined,
+  ) {}
+
+  async collect(keys: Iterable<string>): Promise<string[]> {
+    let walked = 0;
+    if (this.isOver()) return [];
+    for (const key of keys) {
+      walked += 1;
+      if (this.isAsked(key)) this.run.push(key);
+      if (this.run.length >= STEP) await this.closeRun();
+      if (walked % STEP !== 0) continue;
+      await turn();
+      if (this.isOver()) return [];
     }
-    if (walked % STEP === 0) await turn();
+    this.runs.push(this.run.sort());
+    return this.first(await mergeAll(this.runs));
   }
-  runs.push(run.sort());
-  return mergeAll(runs);
+
+  private isOver(): boolean {
+    return this.gone?.aborted === true;
+  }
+
+  private isAsked(key: string): boolean {
+    const { prefix, cursor } = this.range;
+    if (this.ceiling !== null && key > this.ceiling) return false;
+    return key.startsWith(prefix) && (cursor === '' || key > cursor);
+  }
+
+  private async closeRun(): Promise<void> {
+    const { enough } = this.range;
+    this.runs.push(this.run.sort());
+    this.kept += this.run.length;
+    this.run = [];
+    if (enough === 0 || this.kept < 2 * (enough + STEP)) return;
+    const first = this.first(await mergeAll(this.runs));
+    this.runs = [first];
+    this.kept = first.length;
+    this.ceiling = first.length === enough ? first[enough - 1] : null;
+  }
+
+  private first(sorted: string[]): string[] {
+    const { enough } = this.range;
+    return enough > 0 && sorted.length > enough ? sorted.slice(0, enough) : sorted;
+  }
 }
 
 /** Merges sorted runs pairwise until one is left. */

@@ -129,9 +129,14 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     return this.core?.read(key, this.clock.now()) ?? null;
   }
 
-  async list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
+  async list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
     const keys = (): Iterable<string> => this.core?.liveKeys(this.clock.now()) ?? [];
-    const found = await this.listing.list(keys, keyByteString(prefix), keyByteString(cursor));
+    const range = {
+      prefix: keyByteString(prefix),
+      cursor: keyByteString(cursor),
+      enough: limit > 0 ? limit + 1 : 0,
+    };
+    const found = await this.listing.list(keys, range, gone);
     const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
     return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
   }

@@ -1,5 +1,7 @@
 import request from 'supertest';
 import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { parseMetrics } from '../support/prometheus';
+import { RawConnection, statusOf } from '../support/raw-http';
 import { until } from '../support/until';
 
 let node: FakeNode;
@@ -136,4 +138,54 @@ it('makes one full listing at a time and turns away more than sixteen in waiting
   }, 'the other listings to be answered');
   expect(statuses.slice(3)).toEqual(Array(17).fill(200));
   expect(most).toBe(1);
+});
+
+describe('pages', () => {
+  let asked: { readonly gone: AbortSignal | undefined; readonly finish: () => void }[];
+  beforeEach(() => {
+    asked = [];
+    jest.spyOn(node.engine, 'list').mockImplementation(async (_prefix, _limit, _cursor, gone) => {
+      await new Promise<void>((finish) => asked.push({ gone, finish }));
+      return { keys: ['k'], nextCursor: null };
+    });
+  });
+
+  const open = async (): Promise<number> => {
+    const text = await (await fetch(`${node.url}/metrics`)).text();
+    return parseMetrics(text).get('repram_connections') ?? NaN;
+  };
+
+  const ask = (): RawConnection => {
+    const connection = RawConnection.start(node.port);
+    void connection.write('GET /keys?limit=10 HTTP/1.1\r\nHost: h\r\n\r\n');
+    return connection;
+  };
+
+  it('are made one at a time, and more than 64 in waiting are turned away', async () => {
+    const connections = Array.from({ length: 70 }, ask);
+    const statuses = (): number[] => connections.map(({ answer }) => statusOf(answer));
+    await until(() => statuses().filter((status) => status === 503).length === 5, 'five to be turned away');
+    expect(asked).toHaveLength(1);
+    await until(() => {
+      asked.shift()?.finish();
+      return statuses().every((status) => status > 0);
+    }, 'the others to be answered');
+    expect(statuses().filter((status) => status === 200)).toHaveLength(65);
+    for (const connection of connections) connection.destroy();
+  });
+
+  it('are made for nobody who has gone, whether they wait or are under way', async () => {
+    const connections = Array.from({ length: 10 }, ask);
+    await until(async () => (await open()) >= 10, 'all to be there');
+    for (const connection of connections) connection.destroy();
+    await until(async () => (await open()) <= 2, 'all to be gone');
+    expect(asked.map(({ gone }) => gone?.aborted)).toEqual([true]);
+    asked[0].finish();
+    const last = ask();
+    await until(() => asked.length === 2, 'the last to be under way');
+    asked[1].finish();
+    expect(await last.status()).toBe(200);
+    expect(asked).toHaveLength(2);
+    last.destroy();
+  });
 });

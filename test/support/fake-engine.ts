@@ -74,7 +74,8 @@ export class FakeEngine implements DataEngine {
     return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
   }
 
-  list(prefix: string, limit: number, cursor: string): Promise<KeyPage> {
+  list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
+    if (gone?.aborted === true) return Promise.resolve({ keys: [], nextCursor: null });
     const nowMs = performance.now();
     const keys = [...this.entries]
       .filter(([key, { record }]) => record.deadlineMs > nowMs && key.startsWith(prefix))

@@ -13,13 +13,18 @@ export class RawConnection {
     socket.on('close', () => (this.ended = true));
   }
 
+  /** Does not wait for anything. */
+  static start(port: number, localAddress = '127.0.0.1'): RawConnection {
+    return new RawConnection(connect({ port, host: '127.0.0.1', localAddress }));
+  }
+
   /** Resolves once `bytes` are on their way. */
   static async open(
     port: number,
     bytes: string | Buffer = '',
     localAddress = '127.0.0.1',
   ): Promise<RawConnection> {
-    const connection = new RawConnection(connect({ port, host: '127.0.0.1', localAddress }));
+    const connection = RawConnection.start(port, localAddress);
     await connection.write(bytes);
     return connection;
   }

@@ -1,8 +1,10 @@
 // Lists keys when this node can answer for all of them: it waits a little while the node fills up from its peers, and
-// lets one listing without a limit run at a time.
+// lets one listing without a limit and one with a limit run at a time. All that waits here is bounded, and ends when its
+// client has gone.
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
+import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
 import type { DataEngine, KeyPage } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
@@ -12,49 +14,85 @@ import { ListingQueue } from './listing-queue';
 
 const SYNC_WAIT_MS = 2000;
 const SYNC_LOOK_MS = 20;
-const FULL_LISTINGS_WAITING_MAX = 16;
+/** Listings that wait for their turn, of all keys and of pages; each turn makes one. */
+const WHOLE_WAITING_MAX = 16;
+const PAGES_WAITING_MAX = 64;
+const WAITING_FOR_SYNC_MAX = 64;
 
-export interface Listing extends KeyPage {
+/** What the walk keeps for a key: its place in a run, and in the run that two are merged to. */
+const WALK_BYTES = 24;
+/** Keys that a walk for a page keeps beside twice its limit (src/runtime/key-listing.ts). */
+const WALK_KEYS = 4 * 4096;
+/** Of a key in a page, beside its characters. */
+const KEY_OVERHEAD_BYTES = 48;
+
+interface Made extends KeyPage {
   /** To be called when the page has been sent or given up. */
   readonly release: () => void;
 }
 
+export interface Listing extends Made {
+  /** Lets the next listing of all keys begin. */
+  readonly endTurn: () => void;
+}
+
 @Injectable()
 export class KeyListing {
-  private readonly fullListings = new ListingQueue(FULL_LISTINGS_WAITING_MAX);
+  private readonly wholeListings = new ListingQueue(WHOLE_WAITING_MAX);
+  private readonly pages = new ListingQueue(PAGES_WAITING_MAX);
+  private waitingForSync = 0;
 
   constructor(
+    private readonly limits: ClientLimits,
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
   ) {}
 
   /**
-   * `gone` aborts when the client hung up: it then keeps nobody from their turn.
+   * `gone` aborts when the client hung up: then the listing ends, and what it resolves with is of no use.
    * @throws ProblemException query-invalid, syncing, busy
    */
   async list(query: KeysQuery, gone: AbortSignal): Promise<Listing> {
     const prefix = this.prefixOf(query);
     const cursor = this.cursorOf(query);
-    await this.whenSynced();
-    if (query.limit !== undefined) {
-      return { ...(await this.engine.list(prefix, query.limit, cursor)), release: () => undefined };
-    }
-    const release = await this.fullListings.acquire(gone);
-    if (release === null) {
-      throw new ProblemException(
-        'busy',
-        'Many full listings wait already; ask with a limit, or again later.',
-        {
-          retryAfterSeconds: 1,
-        },
-      );
-    }
+    await this.whenSynced(gone);
+    const isWhole = query.limit === undefined;
+    const endTurn = await (isWhole ? this.wholeListings : this.pages).acquire(gone);
+    if (endTurn === null) throw busy('Many listings wait already');
     try {
-      return { ...(await this.engine.list(prefix, 0, cursor)), release };
-    } catch (bug) {
-      release();
-      throw bug;
+      const page = await this.make(prefix, query.limit ?? 0, cursor, gone);
+      if (!isWhole) endTurn();
+      return { ...page, endTurn };
+    } catch (refusal) {
+      endTurn();
+      throw refusal;
     }
+  }
+
+  /** With the keys charged to the ledger until they are released: first what the walk may keep, then what it found. */
+  private async make(prefix: string, limit: number, cursor: string, gone: AbortSignal): Promise<Made> {
+    const { keys } = this.engine.stats();
+    const releaseWalk = this.charge(
+      WALK_BYTES * (limit === 0 ? keys : Math.min(keys, 2 * limit + WALK_KEYS)),
+    );
+    let page: KeyPage;
+    try {
+      page = await this.engine.list(prefix, limit, cursor, gone);
+    } finally {
+      releaseWalk();
+    }
+    const release = this.charge(page.keys.reduce((sum, key) => sum + 2 * key.length + KEY_OVERHEAD_BYTES, 0));
+    return { ...page, release };
+  }
+
+  private charge(bytes: number): () => void {
+    const { ledger } = this.limits;
+    if (!ledger.take('listings', bytes)) throw busy('This list does not fit what the node holds for clients');
+    let isCharged = true;
+    return () => {
+      if (isCharged) ledger.give('listings', bytes);
+      isCharged = false;
+    };
   }
 
   private prefixOf({ prefix = '' }: KeysQuery): string {
@@ -77,14 +115,21 @@ export class KeyListing {
     );
   }
 
-  private async whenSynced(): Promise<void> {
-    for (let waitedMs = 0; !this.synced(); waitedMs += SYNC_LOOK_MS) {
-      if (waitedMs >= SYNC_WAIT_MS) {
-        throw new ProblemException('syncing', 'The list would be incomplete; another port may have it.', {
-          retryAfterSeconds: 1,
-        });
+  private async whenSynced(gone: AbortSignal): Promise<void> {
+    if (this.synced()) return;
+    const hasRoom = this.waitingForSync < WAITING_FOR_SYNC_MAX;
+    this.waitingForSync += 1;
+    try {
+      for (let waitedMs = 0; !this.synced(); waitedMs += SYNC_LOOK_MS) {
+        if (!hasRoom || waitedMs >= SYNC_WAIT_MS || gone.aborted) {
+          throw new ProblemException('syncing', 'The list would be incomplete; another port may have it.', {
+            retryAfterSeconds: 1,
+          });
+        }
+        await setTimeout(SYNC_LOOK_MS);
       }
-      await setTimeout(SYNC_LOOK_MS);
+    } finally {
+      this.waitingForSync -= 1;
     }
   }
 
@@ -92,4 +137,8 @@ export class KeyListing {
     const state = this.engine.state();
     return state === 'ready' || state === 'draining';
   }
+}
+
+function busy(why: string): ProblemException {
+  return new ProblemException('busy', `${why}; ask with a limit, or again later.`, { retryAfterSeconds: 1 });
 }

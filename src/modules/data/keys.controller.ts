@@ -4,7 +4,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { queryValidation } from '../../http/query-validation';
 import { encodeCursor } from './key-cursor';
-import { KeyListing } from './key-listing';
+import { KeyListing, type Listing } from './key-listing';
 import { KEYS_PER_PIECE, keysPieces, keysText } from './keys-text';
 import { KeysQuery, ScanQuery } from './keys.query';
 
@@ -17,14 +17,15 @@ export class KeysController {
 
   @Get(['keys', 'v1/keys'])
   async keys(@Query(queryValidation()) query: KeysQuery, @Res() reply: FastifyReply): Promise<void> {
-    const { keys, nextCursor, release } = await this.listing.list(query, hangUp(reply));
-    send(reply, keys, nextCursor === null ? null : encodeCursor(nextCursor), release);
+    const gone = hangUp(reply);
+    const listing = await this.listing.list(query, gone);
+    send(reply, listing, listing.nextCursor === null ? null : encodeCursor(listing.nextCursor), gone);
   }
 
   @Get('scan')
   async scan(@Query(queryValidation()) query: ScanQuery, @Res() reply: FastifyReply): Promise<void> {
-    const { keys, release } = await this.listing.list(query, hangUp(reply));
-    send(reply, keys, null, release);
+    const gone = hangUp(reply);
+    send(reply, await this.listing.list(query, gone), null, gone);
   }
 }
 
@@ -39,17 +40,21 @@ function hangUp(reply: FastifyReply): AbortSignal {
 
 function send(
   reply: FastifyReply,
-  keys: readonly string[],
+  { keys, release, endTurn }: Listing,
   nextCursor: string | null,
-  release: () => void,
+  gone: AbortSignal,
 ): void {
-  const turn = setTimeout(release, TURN_MS_MAX);
+  const turn = setTimeout(endTurn, TURN_MS_MAX);
   const end = (): void => {
     clearTimeout(turn);
+    endTurn();
     release();
   };
-  if (reply.raw.destroyed) end();
-  else reply.raw.once('close', end);
+  if (gone.aborted) {
+    end();
+    return;
+  }
+  gone.addEventListener('abort', end, { once: true });
   reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
   if (keys.length <= KEYS_PER_PIECE) reply.send(keysText(keys, nextCursor));
   else reply.send(Readable.from(keysPieces(keys, nextCursor)));

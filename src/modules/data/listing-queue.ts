@@ -1,5 +1,5 @@
-// Full listings cost memory in proportion to the number of keys, so only one is made and sent at a time; a few more
-// wait in order, and beyond those the caller is told to come back.
+// Listings cost memory in proportion to the number of keys, so only one of a kind is made at a time; a few more wait in
+// order, and beyond those the caller is told to come back.
 
 export class ListingQueue {
   private busy = false;
