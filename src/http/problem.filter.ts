@@ -8,6 +8,8 @@ import type { AllowedMethods } from './allowed-methods';
 import { routedPath } from './answer-headers';
 import { ProblemException, sendProblem } from './problem';
 
+const RETRY_AFTER_SECONDS = 5;
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -26,6 +28,9 @@ export class ProblemFilter implements ExceptionFilter {
       this.answerUnrouted(request, reply);
     } else if (isClientError(exception)) {
       sendProblem(reply, 'request-invalid', 'The request was refused before it reached a handler.');
+    } else if (isExhausted(exception)) {
+      const why = 'No descriptor is left to open a file with: too many connections.';
+      sendProblem(reply, 'busy', why, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     } else {
       this.answerBug(exception, request, reply);
     }
@@ -64,4 +69,10 @@ function isClientError(exception: unknown): boolean {
   const { statusCode, status } = exception as { statusCode?: unknown; status?: unknown };
   const meant = statusCode ?? status;
   return typeof meant === 'number' && meant >= 400 && meant < 500;
+}
+
+/** The process or the machine has as many files and sockets open as it may. */
+function isExhausted(exception: unknown): boolean {
+  const code = (exception as NodeJS.ErrnoException | null | undefined)?.code;
+  return code === 'EMFILE' || code === 'ENFILE';
 }

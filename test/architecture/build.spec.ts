@@ -1,13 +1,16 @@
 // What `npm run build` leaves in dist/ is what src/ says, whatever was there before.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkPackages, removeTree, writeTree } from './fixture-tree';
+import { until } from '../support/until';
 import { PROJECT_ROOT, readProjectFile } from './project-files';
 
+const BUILD = join(PROJECT_ROOT, 'scripts', 'build.mjs');
+
 function build(root: string): number | null {
-  const script = join(PROJECT_ROOT, 'scripts', 'build.mjs');
-  return spawnSync(process.execPath, [script, root], { encoding: 'utf8' }).status;
+  return spawnSync(process.execPath, [BUILD, root], { encoding: 'utf8' }).status;
 }
 
 describe('the build', () => {
@@ -72,5 +75,19 @@ describe('the build', () => {
     expect([build(root), build(root)]).toEqual([1, 1]);
     writeFileSync(join(root, 'src', 'kept.ts'), 'export const kept = 2;\n');
     expect(build(root)).toBe(0);
+  });
+
+  it('ends with what it has started when it gets SIGTERM, as npm passes it on', async () => {
+    const pidFile = dist('describer.pid');
+    const describer = `import { writeFileSync } from 'node:fs';
+      writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+      setInterval(() => undefined, 1000);\n`;
+    writeFileSync(join(root, 'scripts', 'openapi.ts'), describer);
+    const building = spawn(process.execPath, [BUILD, root], { stdio: 'ignore' });
+    const ended = once(building, 'exit');
+    const pid = await until(() => Number(readFileSync(pidFile, 'utf8')), 'the build describes', 60_000);
+    building.kill('SIGTERM');
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

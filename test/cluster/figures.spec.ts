@@ -65,6 +65,8 @@ describe('a network', () => {
     }, 'nobody else gets in');
     for (const path of FIGURES)
       expect([path, (await call(base, path, { agent })).status]).toEqual([path, 200]);
+    const refused = await call(base, '/openapi.json', { agent });
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
     for (const socket of crowd) socket.destroy();
     await until(() => viewOf(base), 'others get in again');
     agent.destroy();
