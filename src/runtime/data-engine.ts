@@ -1,14 +1,17 @@
 // The one thing modules/data and modules/events know of storage. The gossip runtime implements it; a contract
 // suite (test/support/data-engine-contract.ts) holds every implementation to the same behaviour.
-import type { FetchOutcome, PutOutcome, ReadRecord } from '../core/node/effects';
+import type { PutOutcome, ReadRecord } from '../core/node/effects';
 import type { WriteLevel } from '../core/node/inputs';
 import type { Version } from '../core/version/version';
 
 export { ENTRY_OVERHEAD_BYTES } from '../core/store/entry';
-export type { FetchOutcome, PutOutcome, ReadRecord, Version, WriteLevel };
+export type { PutOutcome, ReadRecord, Version, WriteLevel };
 
 /** `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers for all. */
 export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
+
+/** `unknown`: whether there is such a value could not be found out in time. `busy`: too many reads wait for peers already. */
+export type Fetched = ReadRecord | null | 'unknown' | 'busy';
 
 export interface KeyPage {
   /** Ascending bytewise (UTF-8) order; only keys that are live now. */
@@ -34,9 +37,9 @@ export interface DataEngine {
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome>;
   /**
    * The live record, null when absent or expired; a promise only when a peer must be asked (this node is syncing,
-   * behind, or holds an older version than `minVersion`). Callers must not change the value's bytes.
+   * behind, full, or holds an older version than `minVersion`). Callers must not change the value's bytes.
    */
-  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null>;
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched>;
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;
   /**

@@ -19,6 +19,7 @@ import type {
   EngineChange,
   EngineState,
   EngineStats,
+  Fetched,
   KeyPage,
   PutOutcome,
   ReadRecord,
@@ -112,7 +113,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     });
   }
 
-  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     const { core } = this;
     this.tally.reads += 1;
     if (core === null) return this.fetch(key, minVersion ?? null);
@@ -244,12 +245,20 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     else this.loop.submit(input);
   }
 
-  private async fetch(key: Uint8Array, minVersion: Version | null): Promise<ReadRecord | null> {
+  private async fetch(key: Uint8Array, minVersion: Version | null): Promise<Fetched> {
     const outcome = await new Promise<Parameters<Parameters<EffectRunner['awaitFetch']>[0]>[0]>((resolve) => {
       const requestId = this.effects.awaitFetch(resolve);
       this.feedCore({ kind: 'fetch', requestId, key, minVersion });
     });
-    return outcome.kind === 'found' ? outcome.record : null;
+    switch (outcome.kind) {
+      case 'found':
+        return outcome.record;
+      case 'absent':
+        return null;
+      case 'unknown':
+      case 'busy':
+        return outcome.kind;
+    }
   }
 
   private ticked(): void {

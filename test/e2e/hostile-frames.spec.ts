@@ -86,7 +86,7 @@ const EVERY_MESSAGE: readonly Uint8Array[] = [
   bulkFrame({ type: 'write', entry: entry() }, LIAR.id),
   bulkFrame({ type: 'relay', entry: entry() }, LIAR.id),
   bulkFrame({ type: 'syncRecords', session: 1, entries: [entry(), entry({ value: null })] }, LIAR.id),
-  bulkFrame({ type: 'fetchReply', requestId: 1, entry: entry() }, LIAR.id),
+  bulkFrame({ type: 'fetchReply', requestId: 1, entry: entry(), isSure: false }, LIAR.id),
   frameOf((writer) => {
     writeChunk(writer, { transfer: 1, total: 200_000, offset: 0, bytes: Buffer.alloc(LIMITS.chunkBytes) });
   }),

@@ -34,6 +34,9 @@ export interface Fetch extends Request {
   readonly minVersion: Version | null;
 }
 
+/** "There is nothing", said to a reader. */
+export type Denial = Pick<Fetch, 'node' | 'key' | 'minVersion' | 'askedAtMs'>;
+
 export interface Sighting {
   readonly node: SimNode;
   readonly key: string;

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../src/core/membership/identity';
 import type { LinkId } from '../../src/core/node/inputs';
 import { CUT_LINK_DIES_MS, whenFoundGone, type Ending } from './endings';
 import type { EventQueue } from './event-queue';
-import { Link, type End, type PipeSurroundings, type Weather } from './link';
+import { Link, type End, type Pipe, type PipeSurroundings, type Weather } from './link';
 import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
 import type { Prng } from './prng';
 import type { SimNode } from './sim-node';
@@ -38,6 +38,8 @@ export class Network implements Wires, PipeSurroundings {
     readonly prng: Prng,
     private readonly hosts: readonly Host[],
     weather: Weather,
+    /** What is sent first on a link that comes up from then on comes later by up to this. */
+    private readonly slowStart: { readonly fromMs: number; readonly byMs: number },
   ) {
     this.remote = { ...weather };
     this.local = { ...weather, ...LOCAL };
@@ -171,6 +173,16 @@ export class Network implements Wires, PipeSurroundings {
     const caller = { address, port: 40_000 + this.prng.below(20_000) };
     link.pipes[0].deliver(() => this.bringUp(link, 1, caller));
     link.pipes[1].deliver(() => this.bringUp(link, 0, endpoint));
+    if (this.slowStart.byMs > 0 && this.queue.nowMs >= this.slowStart.fromMs)
+      for (const pipe of link.pipes) this.startSlowly(pipe);
+  }
+
+  private startSlowly(pipe: Pipe): void {
+    const byMs = this.prng.between(0, this.slowStart.byMs);
+    pipe.lagMs += byMs;
+    this.queue.after(byMs, () => {
+      pipe.lagMs -= byMs;
+    });
   }
 
   private newEnd(node: SimNode): End {

@@ -43,9 +43,15 @@ export interface Scenario {
   readonly skewMaxMs: number;
   /** When set, host 0's wall clock is wrong by exactly this. */
   readonly outlierSkewMs: number | null;
-  /** Nodes start within this; milliseconds. The last one starts `lastStartsAtMs` after all that, when set. */
+  /** Nodes start within this; milliseconds. The last ones start at `lastStartsAtMs`, when set. */
   readonly startSpreadMs: number;
   readonly lastStartsAtMs: number | null;
+  /** How many of the last ones start at `lastStartsAtMs`. */
+  readonly lastNodes: number;
+  /** What is sent first on a link comes later by up to this, once the last nodes start: the machine is busy then. Milliseconds. */
+  readonly slowStartMs: number;
+  /** Reads per second at nodes that started within the last seconds, whatever they say of themselves. */
+  readonly earlyReadsPerSecond: number;
   /** The last node has a tenth of the others' storage. */
   readonly isLastSmall: boolean;
   /** How hosts know each other: every host's whole port range, or only host 0's first port (one static peer). */
@@ -81,6 +87,9 @@ export const CALM: Scenario = {
   outlierSkewMs: null,
   startSpreadMs: 200,
   lastStartsAtMs: null,
+  lastNodes: 1,
+  slowStartMs: 0,
+  earlyReadsPerSecond: 0,
   isLastSmall: false,
   hostsKnownBy: 'range',
   portsMapped: false,

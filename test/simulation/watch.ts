@@ -4,7 +4,7 @@ import type { Endpoint } from '../../src/core/membership/identity';
 import type { RequestId } from '../../src/core/node/inputs';
 import { compareVersions } from '../../src/core/version/version';
 import type { Checker } from './checkers/checker';
-import { keyBytes, type Write } from './history';
+import { keyBytes, type Denial, type Write } from './history';
 import type { SimNode } from './sim-node';
 import type { Observer, Step } from './surroundings';
 import type { World } from './world';
@@ -68,9 +68,16 @@ export class Watch implements Observer {
   read(node: SimNode, key: string): ReadRecord | null {
     const record = node.core.read(keyBytes(key), node.now());
     if (record !== null) this.saw(node, key, record);
-    else if (!node.core.mustAsk(keyBytes(key), node.now()))
+    else if (!node.core.mustAsk(keyBytes(key), node.now())) {
       this.each('missed', (checker) => checker.missed?.(node, key, this.world));
+      this.denied({ node, key, minVersion: null, askedAtMs: this.world.queue.nowMs });
+    }
     return record;
+  }
+
+  /** A reader was told that there is nothing. */
+  private denied(denial: Denial): void {
+    this.each('denied', (checker) => checker.denied?.(denial, this.world));
   }
 
   asked(write: Write): void {
@@ -104,7 +111,9 @@ export class Watch implements Observer {
     const fetch = this.world.history.fetchSettled(requestId);
     if (fetch === null)
       return this.violated('settled', `${node.identity.name} settled fetch ${requestId} of nobody`);
-    if (outcome.kind === 'absent') return;
+    count(this.figures.outcomes, outcome.kind);
+    if (outcome.kind === 'absent') this.denied(fetch);
+    if (outcome.kind !== 'found') return;
     const { version } = outcome.record;
     if (fetch.minVersion !== null && compareVersions(version, fetch.minVersion) < 0)
       this.violated(

@@ -1,6 +1,7 @@
 // Clients: a few hot keys and many cold ones, values of all sizes, short lives and long, one key overwritten at
 // several nodes at the same instant, a short life after a long one, reads everywhere, reads of what just expired.
 import type { WriteLevel } from '../../src/core/node/inputs';
+import type { Version } from '../../src/core/version/version';
 import { TIMING } from '../../src/core/node/settings';
 import { toleranceMs } from './checkers/deadline';
 import { keyBytes, makeValue, type Write } from './history';
@@ -13,6 +14,8 @@ const HOT_KEYS = 6;
 const COLD_KEYS = 400;
 /** Beyond its own timeouts a node has this long to settle a request; milliseconds. */
 const SETTLE_SLACK_MS = 500;
+/** A node counts as just started for this long. */
+const EARLY_MS = 5000;
 
 export class Workload {
   private isOver = false;
@@ -26,6 +29,8 @@ export class Workload {
       if (writesPerSecond > 0) this.repeat(writesPerSecond, () => this.writeSome());
       if (readsPerSecond > 0) this.repeat(readsPerSecond, () => this.readOne());
     });
+    const { earlyReadsPerSecond } = world.scenario;
+    if (earlyReadsPerSecond > 0) this.repeat(earlyReadsPerSecond, () => this.readEarly());
     for (const burst of world.scenario.bursts) this.schedule(burst);
   }
 
@@ -94,9 +99,23 @@ export class Workload {
   }
 
   private fetch(node: SimNode, key: string): void {
+    this.fetchAtLeast(node, key, this.prng.chance(0.5) ? this.world.history.lastVersionOf(key) : null);
+  }
+
+  /** As a client that was given the address of a node that has only just bound its port. */
+  private readEarly(): void {
+    const { queue, history } = this.world;
+    const young = this.takers().filter((node) => queue.nowMs - node.startedAtMs < EARLY_MS);
+    if (young.length === 0 || history.writes.length === 0) return;
+    const node = this.prng.pick(young);
+    const { key } = this.prng.pick(history.writes);
+    const isUnknown = this.world.watch.read(node, key) === null;
+    if (isUnknown && node.core.mustAsk(keyBytes(key), node.now())) this.fetchAtLeast(node, key, null);
+  }
+
+  private fetchAtLeast(node: SimNode, key: string, minVersion: Version | null): void {
     const { history, queue } = this.world;
-    const boundMs = TIMING.fetchTimeoutMs * this.world.nodes.length + SETTLE_SLACK_MS;
-    const minVersion = this.prng.chance(0.5) ? history.lastVersionOf(key) : null;
+    const boundMs = TIMING.fetchTransferMaxMs + SETTLE_SLACK_MS;
     const { requestId } = history.addFetch(node, { key, minVersion }, queue.nowMs, boundMs);
     node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion });
   }

@@ -49,7 +49,8 @@ export class World {
     this.prng = new Prng(seed);
     this.settings = settingsOf(scenario);
     this.hosts = scenario.hosts.map((_, index) => this.newHost(index));
-    this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather);
+    const slowStart = { fromMs: scenario.lastStartsAtMs ?? 0, byMs: scenario.slowStartMs };
+    this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather, slowStart);
     this.watch = new Watch(this, checkers);
     if (scenario.strangers) {
       this.network.listen(this.hosts[0], PORT_BASE + 1, { cluster: null });
@@ -126,12 +127,12 @@ export class World {
   }
 
   private startAll(): void {
-    const { startSpreadMs, lastStartsAtMs } = this.scenario;
+    const { startSpreadMs, lastStartsAtMs, lastNodes } = this.scenario;
     const places = this.scenario.hosts.flatMap((nodes, i) =>
       Array.from({ length: nodes }, () => this.hosts[i]),
     );
     places.forEach((host, i) => {
-      const isLate = lastStartsAtMs !== null && i === places.length - 1;
+      const isLate = lastStartsAtMs !== null && i >= places.length - lastNodes;
       const atMs = isLate ? lastStartsAtMs : this.prng.between(0, startSpreadMs);
       const isSmall = this.scenario.isLastSmall && i === places.length - 1;
       this.queue.at(atMs, () => this.start(host, null, isSmall ? this.smallSettings() : this.settings));

@@ -1,5 +1,5 @@
 // The engine that the data-engine contract is held against, handled with keys and values as text.
-import type { DataEngine, PutOutcome, ReadRecord, WriteLevel } from '../../src/runtime/data-engine';
+import type { DataEngine, Fetched, PutOutcome, ReadRecord, WriteLevel } from '../../src/runtime/data-engine';
 
 export interface EngineUnderTest {
   readonly engine: DataEngine;
@@ -24,7 +24,7 @@ export class EngineSubject {
   }
 
   async get(key: string): Promise<ReadRecord | null> {
-    return this.engine.get(bytes(key));
+    return known(await this.engine.get(bytes(key)));
   }
 
   async close(): Promise<void> {
@@ -38,6 +38,11 @@ export function bytes(text: string): Uint8Array {
 
 export function textOf(record: ReadRecord | null): string | null {
   return record === null ? null : Buffer.from(record.value).toString('utf8');
+}
+
+export function known(fetched: Fetched): ReadRecord | null {
+  if (typeof fetched !== 'string') return fetched;
+  throw new Error(`the engine does not know: ${fetched}`);
 }
 
 export function written(outcome: PutOutcome): Extract<PutOutcome, { kind: 'held' | 'stored' }> {

@@ -7,6 +7,7 @@ import type {
   EngineChange,
   EngineState,
   EngineStats,
+  Fetched,
   KeyPage,
   PutOutcome,
   ReadRecord,
@@ -22,6 +23,8 @@ interface Entry {
 export class FakeEngine implements DataEngine {
   /** What `state()` says. */
   currentState: EngineState = 'ready';
+  /** What reads of keys that it does not hold come to when nobody answers for them. */
+  unanswered: 'unknown' | 'busy' | null = null;
   /** Bytes of values it has room for. */
   limitBytes = 64 * 1024 * 1024;
   /** Set to answer writes as stored only. */
@@ -68,8 +71,9 @@ export class FakeEngine implements DataEngine {
     return record !== undefined && record.deadlineMs > performance.now() ? record : null;
   }
 
-  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     const found = this.peek(key);
+    if (found === null && this.unanswered !== null) return Promise.resolve(this.unanswered);
     if (minVersion === undefined) return found;
     return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
   }

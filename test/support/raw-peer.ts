@@ -113,6 +113,17 @@ export class RawPeer {
     );
   }
 
+  /** The answer to a fetch; `isSure` matters where there is none. */
+  replies(
+    requestId: number,
+    record: (Partial<Incoming> & { seq: number; key: string }) | null,
+    isSure = false,
+  ): void {
+    const found = record === null ? null : this.stored(record.seq, record.key, record);
+    const message = { type: 'fetchReply' as const, requestId, entry: found, isSure };
+    this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
+  }
+
   /** Takes everything off its socket until the victim has no more to send, keeping none of it. */
   reads(): void {
     for (let frames = -1; frames !== this.victim.sent.length;) {

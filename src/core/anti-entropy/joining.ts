@@ -67,10 +67,11 @@ export class Joining {
     const donors = this.donors();
     const isFilled = this.hasMatchedOneOf(donors);
     if (!hasRoom() && (isFilled || lookedEverywhere())) return true;
+    const hasMetAll = this.hasMetAll(nowMs);
     if (donors.length === 0)
-      return lookedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
+      return hasMetAll && lookedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
     const isDone = ({ id }: Member): boolean => this.matched.has(id) || this.passedOver.has(id);
-    return isFilled && donors.every(isDone) && this.hasMetAll(nowMs);
+    return isFilled && hasMetAll && donors.every(isDone);
   }
 
   private linked(): Member[] {
@@ -89,7 +90,7 @@ export class Joining {
     return members.length > 0 ? members[this.parts.prng.below(members.length)] : null;
   }
 
-  /** Members that others call alive and that do not come within a while cannot be reached from here. */
+  /** Members that others call alive, or whose link is up, and that say nothing within a while cannot be reached from here. */
   private hasMetAll(nowMs: number): boolean {
     this.parts.membership.prune(this.missingSinceMs);
     let hasMet = true;

@@ -18,6 +18,8 @@ import { Look, type Pull, type PullKind } from './pull';
 const CHECK_MS = 50;
 
 export interface RepairParts extends JoiningParts {
+  /** A ready member that has room holds the same. */
+  readonly nothingLacks: () => void;
   readonly self: NodeId;
   readonly store: Store;
   readonly stage: Stage;
@@ -44,9 +46,19 @@ export class Repair {
     this.nextCompareAtMs = nowMs + parts.prng.jitter(TIMING.rootCompareMs);
   }
 
-  /** Filling up from a peer, or repairing a known difference. */
-  get busy(): boolean {
-    return this.pulling !== null;
+  /** Whether others may hold what is not here: it fills up, repairs a difference, or has met somebody it was not compared with. */
+  get isBehind(): boolean {
+    if (!this.ready || this.pulling !== null || this.looksDue.size > 0) return true;
+    if (this.look !== null && this.look.secondAfterMs === null) return true;
+    for (const { link, status } of this.parts.membership.active())
+      if (link !== null && status === null) return true;
+    return false;
+  }
+
+  /** This member has said nothing yet, or told of a difference that was not looked into. */
+  isUncompared({ id, link, status }: Member): boolean {
+    if (link !== null && status === null) return true;
+    return this.looksDue.has(id) || this.look?.peer === id || this.pulling?.peer === id;
   }
 
   /** A status arrived; `fresh` when it is the first on its link from a ready peer. */
@@ -172,6 +184,7 @@ export class Repair {
 
   /** Equal roots: what the peer has seen this node has, whoever wrote it. */
   private inStep(member: Member, status: Status): void {
+    if (status.ready && !status.full) this.parts.nothingLacks();
     this.joining.match(member.id);
     this.looksDue.delete(member.id);
     this.adopt(member.marks);

@@ -157,7 +157,9 @@ export class Greeter {
       candidate.ignored = true;
       this.port.ignored(endpoint, reason);
     }
-    if (candidate !== undefined) candidate.nextAtMs = nowMs + TIMING.greetBackoffMaxMs;
+    if (candidate === undefined) return;
+    candidate.peer = null;
+    candidate.nextAtMs = nowMs + TIMING.greetBackoffMaxMs;
   }
 
   /** Whether every candidate has had its first rounds, so that "nobody there" means something. */
@@ -167,19 +169,20 @@ export class Greeter {
     if (nowMs < this.roundsFromMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
       return nowMs >= this.roundsFromMs + 2 * rounds[rounds.length - 1];
     }
-    if (nowMs >= this.roundsFromMs + TIMING.firstRoundsMaxMs) return true;
+    const isPatient = nowMs < this.roundsFromMs + TIMING.firstRoundsMaxMs;
+    const isAwaitingLinks = nowMs < this.roundsFromMs + TIMING.firstLinksMaxMs;
     for (const candidate of this.candidates.values()) {
-      if (this.isWaitedFor(candidate) && (candidate.attempts === 0 || candidate.pending)) return false;
-      if (candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
+      const isOpen = candidate.attempts === 0 || candidate.pending;
+      if (isPatient && isOpen && this.isWaitedFor(candidate)) return false;
+      if (isAwaitingLinks && candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
     }
     return true;
   }
 
-  /** Far candidates may be silent for ever; those of an awaited source are where the data is. */
+  /** Far candidates may be silent for ever; those of an awaited source, or that the operator named, are where the data is. */
   private isWaitedFor({ endpoint, sources }: Candidate): boolean {
-    return (
-      isLoopback(endpoint.address, this.self) || this.awaitedSources.some((source) => sources.has(source))
-    );
+    if (isLoopback(endpoint.address, this.self) || sources.has(CONFIGURED_SOURCE)) return true;
+    return this.awaitedSources.some((source) => sources.has(source));
   }
 
   tick(nowMs: number): void {

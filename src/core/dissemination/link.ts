@@ -113,6 +113,13 @@ export class Link {
     return true;
   }
 
+  /** An answer to what the peer asked: it never costs what is queued already. False when there is no room for it. */
+  answer(message: Extract<Bulk, { type: 'fetchReply' }>): boolean {
+    const isLarge = this.isBehind && message.entry !== null;
+    if (isLarge || this.queued + bulkBytesMax(message) > this.share.bytesMax) return false;
+    return this.sendValue(message);
+  }
+
   /** A peer has one session at a time: asking anew ends the one before. */
   serve(stream: SyncStream): void {
     this.sync = stream;

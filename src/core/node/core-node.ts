@@ -81,7 +81,16 @@ export class CoreNode {
       stage,
     );
     const lookUp = (key: string): Entry | null => this.store.get(key, stage.now.monoMs);
-    this.fetches = new Fetches(lookUp, membership, prng, stage);
+    this.fetches = new Fetches({
+      lookUp,
+      mustAsk: (key) => this.mustAskFor(key, stage.now),
+      isElsewhere: (key) => this.isElsewhere(key),
+      isReady: () => this.repair.ready,
+      isUncompared: (member) => this.repair.isUncompared(member),
+      membership,
+      prng,
+      stage,
+    });
     this.repair = new Repair(this.repairParts(identity.id, prng), now.monoMs);
     const { store, coordinator, fetches, repair, peering } = this;
     const frames = new FrameReader({
@@ -95,6 +104,7 @@ export class CoreNode {
       repair,
       donor: new Donor(identity.id, store, log),
       lookUp,
+      mayBeWrong: (key) => this.mayBeWrong(key, stage.now),
       peering,
     });
     peering.join({ store, log, coordinator, repair, frames, digest: () => this.digest() });
@@ -105,6 +115,9 @@ export class CoreNode {
     return {
       ...{ self, prng, membership, store: this.store, stage: this.stage },
       hasRoom: () => !this.coordinator.isFull(),
+      nothingLacks: () => {
+        this.coordinator.hasRefused = false;
+      },
       lookedEverywhere: () => greeter.firstRoundsDone(this.stage.now.monoMs),
     };
   }
@@ -148,13 +161,28 @@ export class CoreNode {
     return entry === null ? null : toReadRecord(entry);
   }
 
-  /** Whether "absent" needs a second opinion: filling up, repairing, full, or late itself a moment ago. */
+  /** Whether "absent" needs a second opinion: not ready, behind, full, in doubt of the time, or late itself a moment ago. */
   mustAsk(key: Uint8Array, now: Now): boolean {
-    if (this.peering.membership.activeCount() === 0) return false;
-    if (!this.repair.ready || this.repair.busy || this.coordinator.isFull()) return true;
-    if (now.monoMs - this.coordinator.refusedAtMs < TIMING.refusedReadWindowMs) return true;
-    if (now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs) return true;
-    return this.store.peek(toByteString(key))?.holding === 'not-held';
+    return this.mustAskFor(toByteString(key), now);
+  }
+
+  private mustAskFor(key: string, now: Now): boolean {
+    const isLate = now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs;
+    const isAlone = this.repair.ready && this.peering.membership.activeCount() === 0;
+    if (isAlone) return this.isElsewhere(key);
+    return isLate || this.mayBeWrong(key, now);
+  }
+
+  private mayBeWrong(key: string, now: Now): boolean {
+    const { coordinator } = this;
+    const isOff = now.monoMs - coordinator.refusedAtMs < TIMING.refusedReadWindowMs;
+    return (
+      isOff || coordinator.isFull() || coordinator.hasRefused || this.repair.isBehind || this.isElsewhere(key)
+    );
+  }
+
+  private isElsewhere(key: string): boolean {
+    return this.store.peek(key)?.holding === 'not-held';
   }
 
   /** Live keys as byte strings, in no order. */

@@ -33,7 +33,11 @@ export type PutOutcome =
   | { readonly kind: 'draining' };
 
 export type FetchOutcome =
-  { readonly kind: 'found'; readonly record: ReadRecord } | { readonly kind: 'absent' };
+  | { readonly kind: 'found'; readonly record: ReadRecord }
+  /** `absent`: there is none. `unknown`: this node does not know yet, and nobody who knows answered in time (503 syncing). */
+  | { readonly kind: 'absent' | 'unknown' }
+  /** More reads ask peers already than may at once (503 busy). */
+  | { readonly kind: 'busy' };
 
 export type CloseReason =
   'duplicate' | 'replaced' | 'dead' | 'silent' | 'protocol-error' | 'leaving' | 'self' | 'crowded';

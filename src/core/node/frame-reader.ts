@@ -11,6 +11,7 @@ import type { Coordinator } from '../replication/coordinator';
 import type { Fetches } from '../replication/fetches';
 import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
+import { compareVersions } from '../version/version';
 import { ByteReader } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
 import { INCARNATION_MAX } from '../wire/bounds';
@@ -34,6 +35,8 @@ export interface FrameParts {
   readonly peering: Peering;
   /** The readable entry of a key now. */
   readonly lookUp: (key: string) => Entry | null;
+  /** Whether this node may lack what others hold. */
+  readonly mayBeWrong: (key: string) => boolean;
 }
 
 /** What may come in chunks: the rest always fits into a frame, and a long list of it would cost more than a frame may. */
@@ -117,19 +120,31 @@ export class FrameReader {
       case 'gapRequest':
         donor.serveGap(member, message.session, message.from, message.to);
         return null;
-      case 'fetch': {
-        const entry = this.parts.lookUp(message.key);
-        link.sendValue({ type: 'fetchReply', requestId: message.requestId, entry });
+      case 'fetch':
+        this.fetch(message, link);
         return null;
-      }
       case 'fetchReply': {
-        const problem = this.mergeAll(message.record === null ? [] : [message.record], link, member);
-        fetches.answered(message.requestId, member.id);
-        return problem;
+        const { record } = message;
+        const problem = this.mergeAll(record === null ? [] : [record], link, member);
+        if (problem !== null) return problem;
+        const offered = (): Entry | null =>
+          record === null || link.isStale ? null : this.parts.coordinator.readable(record);
+        fetches.answered(message.requestId, member, message.isSure, offered);
+        return null;
       }
       default:
         return 'a message out of place';
     }
+  }
+
+  /** Nothing is sent that would not help; what there is no room for now is not here. */
+  private fetch({ requestId, key, minVersion }: Extract<Received, { type: 'fetch' }>, link: Link): void {
+    const held = this.parts.lookUp(key);
+    const isEnough = held !== null && (minVersion === null || compareVersions(held, minVersion) >= 0);
+    const entry = isEnough ? held : null;
+    const isSure = entry === null && !this.parts.mayBeWrong(key);
+    if (!link.answer({ type: 'fetchReply', requestId, entry, isSure }))
+      link.answer({ type: 'fetchReply', requestId, entry: null, isSure: false });
   }
 
   private pingAck({ seq, status }: Ponged, link: Link, member: Member): void {
@@ -195,6 +210,7 @@ export class FrameReader {
     member: Member,
     transitMs: number,
   ): string | null {
+    this.parts.fetches.progressed(member.id);
     const whole = link.assembler.add(chunk, transitMs, this.parts.stage.now.monoMs);
     if (whole === null) return null;
     if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;

@@ -36,6 +36,8 @@ export const TIMING = {
   greetBackoffMaxMs: 60_000,
   /** A fresh node waits at most this long for silent candidates before it calls itself complete. */
   firstRoundsMaxMs: 1500,
+  /** And this long for a link to a candidate that has answered as a peer: a busy one greets late. */
+  firstLinksMaxMs: 5000,
   /** And this long before that for a source that is on its way; longer than an answer of a far API mostly takes. */
   awaitedSourceMaxMs: 5000,
   /** SWIM protocol period: one member probed per interval. Shorter finds hangs sooner and costs a ping per interval. */
@@ -94,6 +96,9 @@ export const TIMING = {
   pullStalledMs: 5000,
   /** A fetch asks the next peer after this. */
   fetchTimeoutMs: 250,
+  /** A fetch that nobody could answer ends after this; one whose value is arriving goes on to `fetchTransferMaxMs`. */
+  fetchPatienceMs: 2000,
+  fetchTransferMaxMs: 10_000,
 } as const;
 
 export const LIMITS = {
@@ -110,6 +115,10 @@ export const LIMITS = {
   linkQueueBytesMax: 64 * 1024 * 1024,
   /** Writes of this node that wait for their level. */
   pendingWritesMax: 65_536,
+  /** Keys that are asked of peers at once, readers that wait for them together, and keys asked of one peer. */
+  fetchesMax: 1024,
+  fetchReadersMax: 8192,
+  fetchesPerPeerMax: 256,
   members: 32,
   /** Members remembered at once, dead ones included. */
   membersRemembered: 256,

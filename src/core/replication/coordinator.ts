@@ -8,10 +8,10 @@ import type { Input } from '../node/inputs';
 import type { Now } from '../node/now';
 import { LIMITS, type CoreSettings } from '../node/settings';
 import type { Stage } from '../node/stage';
-import type { Incoming } from '../store/entry';
+import type { Entry, Incoming } from '../store/entry';
 import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
-import { stampedAtMs } from '../version/version';
+import { compareVersions, stampedAtMs } from '../version/version';
 import type { StampClock } from '../version/stamp-clock';
 import type { AckStatus } from '../wire/messages';
 import type { WriteLog } from '../anti-entropy/write-log';
@@ -36,6 +36,8 @@ export class Coordinator {
   refusedVersions = 0;
   /** When a stamp was refused last: something of the network is missing here. */
   refusedAtMs = -Infinity;
+  /** Keys were refused for room, and nobody with room has been found to hold the same since. */
+  hasRefused = false;
   /** Versions taken in from peers, however they came. */
   merged = 0;
   private expectedHostsMin: number;
@@ -157,13 +159,23 @@ export class Coordinator {
     this.replicate(input, record, quorum);
   }
 
+  /** A version that a peer was asked for, as readers here see it whether it was kept or not; null when they may not. */
+  readable(record: Incoming): Entry | null {
+    const { now } = this.stage;
+    if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return null;
+    const known = this.store.peek(record.key);
+    if (known !== undefined && compareVersions(known, record) > 0) return null;
+    const entry = this.store.transient(record, this.earliest());
+    return entry.value === null || entry.expiresAtMs <= now.monoMs ? null : entry;
+  }
+
   /** A peer's write arrived; says what to acknowledge. */
   receive(record: Incoming, from: Member): AckStatus {
     if (this.refusesStamp(record, from)) return 'refused';
     const { now } = this.stage;
     this.clock.observe(record.hlc, now);
-    if (this.refusesKey(record)) return 'full';
-    const result = this.store.merge(record, this.earliest());
+    const result = this.refusesKey(record) ? 'full' : this.store.merge(record, this.earliest());
+    if (result === 'full') this.hasRefused = true;
     if (result === 'stored' || result === 'stub') this.merged += 1;
     const { origin, seq } = record;
     if (result !== 'full') this.membership.get(origin)?.reception.note(seq, origin === from.id);

@@ -1,85 +1,203 @@
 import { RawCore } from '../../../test/support/raw-core';
-import {
-  bulkFrame,
-  controlFrame,
-  frameOf,
-  rawWrite,
-  STATUS,
-  stranger,
-} from '../../../test/support/raw-frames';
-import type { NodeIdentity } from '../membership/identity';
+import { RawPeer } from '../../../test/support/raw-peer';
+import { LIMITS, TIMING } from '../node/settings';
 import { HLC_TICKS_PER_MS, type Version } from '../version/version';
+import type { Status } from '../wire/messages';
 
-const PEERS = ['1', '2', '3', '4', '6', '7', '8'].map((digit) => stranger(digit));
+const DIGITS = ['1', '2', '3', '4', '6', '7', '8'];
+/** Beyond whatever it does next. */
+const PAUSE_MS = 400;
+const NOBODY = 'f'.repeat(16);
 
-/** A node with seven ready peers. */
-function setUp(): { raw: RawCore; links: Map<string, number> } {
-  const raw = new RawCore();
-  const links = new Map(PEERS.map((peer) => [peer.id, raw.linked(peer)]));
-  const status = { ...STATUS, wallMs: raw.wallMs };
-  for (const link of links.values()) raw.frame(link, controlFrame({ type: 'ping', seq: 1, status }));
-  return { raw, links };
+/** A node and so many peers that have told how they fare; equal to it and ready unless told otherwise. */
+function setUp(count: number, changes: Partial<Status> = {}, raw = new RawCore()): [RawCore, RawPeer[]] {
+  const peers = DIGITS.slice(0, count).map((digit) => new RawPeer(raw, digit));
+  for (const peer of peers) peer.tells({ root: raw.core.root(), ...changes });
+  return [raw, peers];
 }
 
-function asked(raw: RawCore, links: Map<string, number>): string[] {
-  return [...links].flatMap(([id, link]) =>
-    raw.said(link).some(({ type }) => type === 'fetch') ? [id] : [],
-  );
-}
-
-function answerAbsent(raw: RawCore, peer: NodeIdentity, link: number): void {
-  raw.frame(link, bulkFrame({ type: 'fetchReply', requestId: 1, entry: null }, peer.id, raw.monoMs));
-}
-
-function ask(raw: RawCore, minVersion: Version | null): void {
-  raw.handle({ kind: 'fetch', requestId: 1, key: Buffer.from('k'), minVersion });
+function ask(raw: RawCore, minVersion: Version | null = null, requestId = 1): void {
+  raw.handle({ kind: 'fetch', requestId, key: Buffer.from('k'), minVersion });
   raw.advance(0);
 }
 
+/** It stood still for a moment: what it does not hold may have been written meanwhile. */
+function lag(raw: RawCore): void {
+  raw.monoMs += PAUSE_MS;
+  raw.wallMs += PAUSE_MS;
+  raw.advance(0);
+}
+
+/** All that are asked say that they hold nothing, until nobody is asked any more; returns who was asked. */
+function deny(peers: readonly RawPeer[], isSure: boolean): RawPeer[] {
+  const asked: RawPeer[] = [];
+  for (let found = -1; found !== asked.length;) {
+    found = asked.length;
+    for (const peer of peers) {
+      for (const { requestId } of peer.hears('fetch')) {
+        asked.push(peer);
+        peer.replies(requestId, null, isSure);
+      }
+    }
+  }
+  return asked;
+}
+
 describe('a read of at least a version', () => {
+  const now = (raw: RawCore): number => raw.wallMs * HLC_TICKS_PER_MS;
+
   it('is asked of the node that wrote it', () => {
-    for (const writer of PEERS) {
-      const { raw, links } = setUp();
-      ask(raw, { hlc: raw.wallMs * HLC_TICKS_PER_MS, origin: writer.id });
-      expect(asked(raw, links)).toEqual([writer.id]);
+    for (let writer = 0; writer < DIGITS.length; writer += 1) {
+      const [raw, peers] = setUp(DIGITS.length);
+      ask(raw, { hlc: now(raw), origin: peers[writer].id });
+      expect(peers.filter((peer) => peer.hears('fetch').length > 0)).toEqual([peers[writer]]);
     }
   });
 
   it('is answered when the version arrives, though nobody who was asked had it yet', () => {
-    const { raw, links } = setUp();
-    const hlc = raw.wallMs * HLC_TICKS_PER_MS;
-    ask(raw, { hlc, origin: 'f'.repeat(16) });
-    for (let times = 0; times < 3; times += 1)
-      for (const peer of PEERS) answerAbsent(raw, peer, links.get(peer.id) ?? 0);
-    expect(asked(raw, links)).toHaveLength(3);
+    const [raw, peers] = setUp(DIGITS.length);
+    const hlc = now(raw);
+    ask(raw, { hlc, origin: NOBODY });
+    expect(deny(peers, true)).toHaveLength(3);
     expect(raw.fetches).toEqual([]);
     raw.advance(100);
-    const value = Buffer.from('v');
-    const late = frameOf((writing) => {
-      rawWrite(writing, { key: 'k', value, hlc: hlc + 1, seq: 1, ttlMs: 60_000, age: 0, coverMs: 0 });
-    }, raw.monoMs);
-    raw.frame(links.get(PEERS[6].id) ?? 0, late);
+    peers[6].writes(1, 'k', { hlc: hlc + 1 });
     expect(raw.fetches).toEqual([expect.objectContaining({ kind: 'found' })]);
   });
 
   it('ends as absent after a quarter of a second in which it did not arrive', () => {
-    const { raw, links } = setUp();
-    ask(raw, { hlc: raw.wallMs * HLC_TICKS_PER_MS, origin: 'f'.repeat(16) });
-    for (let times = 0; times < 3; times += 1)
-      for (const peer of PEERS) answerAbsent(raw, peer, links.get(peer.id) ?? 0);
+    const [raw, peers] = setUp(DIGITS.length);
+    ask(raw, { hlc: now(raw), origin: NOBODY });
+    deny(peers, true);
     raw.advance(200);
     expect(raw.fetches).toEqual([]);
     raw.advance(60);
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
   });
+
+  it('is not called absent while its writer is there and silent', () => {
+    const [raw, peers] = setUp(2);
+    ask(raw, { hlc: now(raw), origin: peers[0].id });
+    for (let ms = 0; ms < TIMING.fetchPatienceMs + 100; ms += 50) {
+      deny(peers.slice(1), true);
+      raw.advance(50);
+    }
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+
+  it('is sent nothing that is older', () => {
+    const [raw, [peer]] = setUp(1);
+    raw.put('k', 'v');
+    const minVersion = { hlc: now(raw) * 2, origin: NOBODY };
+    peer.hearsAll();
+    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion });
+    peer.says({ type: 'fetch', requestId: 8, key: 'k', minVersion: null });
+    expect(peer.hears('fetchReply').map(({ record }) => record === null)).toEqual([true, false]);
+  });
+});
+
+describe('a node that is not ready', () => {
+  const fresh = (count: number, changes?: Partial<Status>): [RawCore, RawPeer[]] =>
+    setUp(count, { root: { a: 1, b: 1 }, ...changes }, new RawCore({}, 0));
+
+  it('never calls a key absent on its own, nor by the word of one who is not sure', () => {
+    const [raw, peers] = fresh(2, { ready: false });
+    ask(raw);
+    for (let ms = 0; ms < TIMING.fetchPatienceMs + 100; ms += 50) {
+      expect(raw.fetches).toEqual([]);
+      deny(peers, false);
+      raw.advance(50);
+      if (raw.fetches.length > 0) break;
+    }
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+
+  it('asks one whose first status has not come', () => {
+    const raw = new RawCore({}, 0);
+    const peer = new RawPeer(raw, '1');
+    ask(raw);
+    const [{ requestId }] = peer.hears('fetch');
+    peer.replies(requestId, { seq: 1, key: 'k' });
+    expect(raw.fetches).toEqual([expect.objectContaining({ kind: 'found' })]);
+  });
+
+  it('calls a key absent when those that it was not compared with are sure of it', () => {
+    const [raw, peers] = fresh(2);
+    ask(raw);
+    expect(new Set(deny(peers, true))).toEqual(new Set(peers));
+    expect(raw.fetches).toEqual([{ kind: 'absent' }]);
+  });
+
+  it('says that nobody is sure when it is asked itself', () => {
+    const [, [peer]] = fresh(1);
+    peer.hearsAll();
+    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null });
+    expect(peer.hears('fetchReply')).toEqual([expect.objectContaining({ record: null, isSure: false })]);
+  });
 });
 
 describe('a read that this node cannot answer alone', () => {
-  it('ends with the first word of an up-to-date peer', () => {
-    const { raw, links } = setUp();
-    ask(raw, null);
-    const [first] = asked(raw, links);
-    answerAbsent(raw, stranger(first[0]), links.get(first) ?? 0);
+  it('ends with the first word of a peer that is sure', () => {
+    const [raw, peers] = setUp(DIGITS.length);
+    lag(raw);
+    ask(raw);
+    expect(deny(peers, true)).toHaveLength(1);
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
+  });
+
+  it('ends when all have said that they hold nothing, though none is sure', () => {
+    const [raw, peers] = setUp(3);
+    lag(raw);
+    ask(raw);
+    expect(deny(peers, false)).toHaveLength(3);
+    expect(raw.fetches).toEqual([{ kind: 'absent' }]);
+  });
+
+  it('is one read for all who ask for the same key at once', () => {
+    const [raw, peers] = setUp(2);
+    lag(raw);
+    for (let requestId = 1; requestId <= 50; requestId += 1) ask(raw, null, requestId);
+    expect(deny(peers, true)).toHaveLength(1);
+    expect(raw.fetches).toHaveLength(50);
+  });
+
+  it('is refused when as many ask others already as may', () => {
+    const [raw] = setUp(2);
+    lag(raw);
+    for (let i = 0; i <= LIMITS.fetchesMax; i += 1)
+      raw.handle({ kind: 'fetch', requestId: i, key: Buffer.from(`k${i}`), minVersion: null });
+    expect(raw.fetches).toEqual([{ kind: 'busy' }]);
+  });
+});
+
+describe('a full node', () => {
+  const LIMIT = 20_000;
+  const fill = (): [RawCore, RawPeer[]] => {
+    const raw = new RawCore({ storageBytesMax: LIMIT });
+    const [, peers] = setUp(2, {}, raw);
+    for (let i = 0; i < 40; i += 1) raw.put(`mine-${i}`, 'x'.repeat(LIMIT / 30), 'one');
+    expect(raw.puts.at(-1)?.kind).toBe('full');
+    expect(raw.core.mustAsk(Buffer.from('k'), raw)).toBe(true);
+    return [raw, peers];
+  };
+
+  it.each([10, LIMIT * 2])('gives what a peer holds, though it cannot keep its %i bytes', (bytes) => {
+    const [raw, peers] = fill();
+    ask(raw);
+    for (const peer of peers) {
+      for (const { requestId } of peer.hears('fetch'))
+        peer.replies(requestId, { seq: 1, key: 'k', value: Buffer.alloc(bytes, 'v') });
+    }
+    expect(raw.fetches).toEqual([expect.objectContaining({ kind: 'found' })]);
+    expect(raw.read('k')).toBeNull();
+  });
+
+  it('asks all before it calls a key absent that nobody is sure of, and is not sure itself', () => {
+    const [raw, peers] = fill();
+    ask(raw);
+    expect(new Set(deny(peers, false))).toEqual(new Set(peers));
+    expect(raw.fetches).toEqual([{ kind: 'absent' }]);
+    peers[0].says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null });
+    expect(peers[0].hears('fetchReply')).toEqual([expect.objectContaining({ record: null, isSure: false })]);
   });
 });

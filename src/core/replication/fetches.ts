@@ -1,24 +1,34 @@
-// Reads that this node could not answer alone: one up-to-date peer is asked, then the next, and a found value is kept.
+// Reads that this node could not answer alone. It asks one peer after the other until one gives the value, and answers with what
+// it was given whether that could be kept or not. "Absent" is said only when it is known: by this node once it can answer alone, by
+// a peer that is sure, or by all of them together; otherwise the answer is that nobody knows yet (docs/protocol.md, Reads).
 import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../membership/identity';
 import type { ReadRecord } from '../node/effects';
 import type { RequestId } from '../node/inputs';
 import type { Prng } from '../node/prng';
-import { TIMING } from '../node/settings';
+import { LIMITS } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Entry } from '../store/entry';
-import { compareVersions, type Version } from '../version/version';
+import type { Version } from '../version/version';
+import { Fetch, fetchName } from './fetch';
 
+/** A node that could answer alone asks so many for a version that it does not hold. */
 const PEERS_ASKED_MAX = 3;
 
-interface Fetch {
-  readonly key: string;
-  readonly minVersion: Version | null;
-  readonly asked: NodeId[];
-  /** A version that is known to exist may still be on its way: it is not called absent before. */
-  readonly notAbsentBeforeMs: number;
-  deadlineMs: number;
+export interface FetchParts {
+  /** The readable entry of a key now. */
+  readonly lookUp: (key: string) => Entry | null;
+  /** Whether "absent" needs a second opinion. */
+  readonly mustAsk: (key: string) => boolean;
+  /** A version is known that is alive, and its bytes are elsewhere. */
+  readonly isElsewhere: (key: string) => boolean;
+  readonly isReady: () => boolean;
+  /** This member may hold what the others do not. */
+  readonly isUncompared: (member: Member) => boolean;
+  readonly membership: Membership;
+  readonly prng: Prng;
+  readonly stage: Stage;
 }
 
 /** An entry as readers see it. */
@@ -33,39 +43,56 @@ export function toReadRecord(entry: Entry): ReadRecord | null {
 }
 
 export class Fetches {
-  private readonly open = new Map<RequestId, Fetch>();
+  private readonly open = new Map<number, Fetch>();
+  /** The same fetches by what they look for: readers of one key share one. */
+  private readonly byName = new Map<string, Fetch>();
+  private readers = 0;
+  private ids = 0;
 
-  constructor(
-    /** The readable entry of a key now. */
-    private readonly lookUp: (key: string) => Entry | null,
-    private readonly membership: Membership,
-    private readonly prng: Prng,
-    private readonly stage: Stage,
-  ) {}
+  constructor(private readonly parts: FetchParts) {}
 
   start(requestId: RequestId, key: string, minVersion: Version | null): void {
-    const waitMs = minVersion === null ? 0 : TIMING.fetchTimeoutMs;
-    const notAbsentBeforeMs = this.stage.now.monoMs + waitMs;
-    const fetch: Fetch = { key, minVersion, asked: [], notAbsentBeforeMs, deadlineMs: 0 };
-    this.open.set(requestId, fetch);
-    if (!this.settleFromStore(requestId, fetch)) this.askNext(requestId, fetch);
+    const { sink, now } = this.parts.stage;
+    const name = fetchName(key, minVersion);
+    const running = this.byName.get(name);
+    if (this.readers >= LIMITS.fetchReadersMax || (!running && this.open.size >= LIMITS.fetchesMax)) {
+      sink.settleFetch(requestId, { kind: 'busy' });
+      return;
+    }
+    this.readers += 1;
+    if (running !== undefined) {
+      running.readers.push(requestId);
+      return;
+    }
+    this.ids += 1;
+    const fetch = new Fetch(this.ids, name, key, minVersion, requestId, now.monoMs);
+    this.open.set(fetch.id, fetch);
+    this.byName.set(name, fetch);
+    this.goOn(fetch);
   }
 
-  /** A peer answered; what it sent has been merged already. */
-  answered(requestId: RequestId, from: NodeId): void {
-    const fetch = this.open.get(requestId);
-    if (!fetch?.asked.includes(from)) return;
-    if (this.settleFromStore(requestId, fetch)) return;
-    if (fetch.minVersion === null) this.settle(requestId, null);
-    else this.askNext(requestId, fetch);
+  /**
+   * A peer answered; what it sent has been merged already.
+   * @param isSure without a record: it says that there is none, and not only that it holds none
+   * @param offered what it sent, readable here, kept or not
+   */
+  answered(id: number, from: Member, isSure: boolean, offered: () => Entry | null): void {
+    const fetch = this.open.get(id);
+    if (!fetch?.heard(from, isSure)) return;
+    if (this.settleFromStore(fetch)) return;
+    const entry = offered();
+    if (entry !== null && fetch.isEnough(entry)) this.settle(fetch, entry);
+    else this.goOn(fetch);
+  }
+
+  /** A piece of something large came from this member: what it was asked for may be behind it. */
+  progressed(from: NodeId): void {
+    const { monoMs } = this.parts.stage.now;
+    for (const fetch of this.open.values()) if (fetch.waitsFor === from) fetch.waitOn(monoMs);
   }
 
   tick(): void {
-    const { monoMs } = this.stage.now;
-    for (const [requestId, fetch] of this.open) {
-      if (this.settleFromStore(requestId, fetch)) continue;
-      if (monoMs >= fetch.deadlineMs) this.askNext(requestId, fetch);
-    }
+    for (const fetch of this.open.values()) this.goOn(fetch);
   }
 
   nextDeadlineMs(): number {
@@ -74,40 +101,101 @@ export class Fetches {
     return next;
   }
 
-  private askNext(requestId: RequestId, fetch: Fetch): void {
-    const peer = fetch.asked.length < PEERS_ASKED_MAX ? this.choose(fetch) : null;
-    const link = peer?.link ?? null;
-    const { monoMs } = this.stage.now;
-    if (peer === null || link === null) {
-      if (this.settleFromStore(requestId, fetch)) return;
-      if (monoMs >= fetch.notAbsentBeforeMs) this.settle(requestId, null);
-      else fetch.deadlineMs = fetch.notAbsentBeforeMs;
+  private goOn(fetch: Fetch): void {
+    if (this.settleFromStore(fetch)) return;
+    const { monoMs } = this.parts.stage.now;
+    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, 'absent');
+    else if (monoMs >= fetch.endsAtMs) this.settle(fetch, 'unknown');
+    else if (fetch.waitsFor === null || monoMs >= fetch.deadlineMs) this.askNext(fetch, monoMs);
+  }
+
+  private askNext(fetch: Fetch, monoMs: number): void {
+    fetch.waitsFor = null;
+    const peer = this.mayAskMore(fetch) ? this.choose(fetch) : null;
+    if (
+      peer?.link?.say({ type: 'fetch', requestId: fetch.id, key: fetch.key, minVersion: fetch.minVersion })
+    ) {
+      fetch.ask(peer, monoMs);
       return;
     }
-    fetch.asked.push(peer.id);
-    fetch.deadlineMs = monoMs + TIMING.fetchTimeoutMs;
-    link.say({ type: 'fetch', requestId, key: fetch.key, minVersion: fetch.minVersion });
+    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, 'absent');
+    else if (this.isInVain(fetch)) this.settle(fetch, 'unknown');
+    else fetch.rest(monoMs);
   }
 
+  private mayAskMore({ key, asked }: Fetch): boolean {
+    return asked.size < PEERS_ASKED_MAX || this.parts.mustAsk(key);
+  }
+
+  /** Whether it is known that there is no such version. */
+  private isAbsent(fetch: Fetch, monoMs: number): boolean {
+    const { key, minVersion } = fetch;
+    if (monoMs < fetch.notAbsentBeforeMs) return false;
+    if (!this.parts.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
+    const active = [...this.parts.membership.active()];
+    const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
+    if (fetch.isDenied && !this.parts.isElsewhere(key))
+      return active.every((member) => hasSpoken(member) || !this.parts.isUncompared(member));
+    if (!active.every(hasSpoken)) return false;
+    return this.parts.isReady() ? active.length > 0 : active.some(({ id }) => fetch.words.get(id) === true);
+  }
+
+  /** Somebody was asked and may still answer, or can be asked; or its writer is there and has said nothing. */
+  private isHopedFor(fetch: Fetch, { origin }: Version): boolean {
+    if (fetch.waitsFor !== null || (this.mayAskMore(fetch) && this.choose(fetch) !== null)) return true;
+    return this.parts.membership.get(origin)?.isActive === true && !fetch.words.has(origin);
+  }
+
+  /** Nobody is there, and nothing will come of waiting. */
+  private isInVain({ key }: Fetch): boolean {
+    return this.parts.isReady() && this.parts.isElsewhere(key) && this.parts.membership.activeCount() === 0;
+  }
+
+  /** The writer of the version asked for, then who is most likely to know: ready, and not behind with what it is sent. */
   private choose(fetch: Fetch): Member | null {
-    const able = [...this.membership.active()].filter(
-      (m) => m.link !== null && m.status?.ready === true && !m.window.lagging && !fetch.asked.includes(m.id),
-    );
-    const writer = able.find((m) => m.id === fetch.minVersion?.origin);
-    return writer ?? (able.length === 0 ? null : able[this.prng.below(able.length)]);
+    let best: Member[] = [];
+    let bestRank = Infinity;
+    for (const member of this.parts.membership.active()) {
+      if (member.link === null || !fetch.mayAsk(member) || this.isBusyWith(member)) continue;
+      const rank = this.rankOf(member, fetch);
+      if (rank > bestRank) continue;
+      if (rank < bestRank) best = [];
+      bestRank = rank;
+      best.push(member);
+    }
+    return best.length === 0 ? null : best[this.parts.prng.below(best.length)];
   }
 
-  private settleFromStore(requestId: RequestId, fetch: Fetch): boolean {
-    const entry = this.lookUp(fetch.key);
-    if (entry === null) return false;
-    if (fetch.minVersion !== null && compareVersions(entry, fetch.minVersion) < 0) return false;
-    this.settle(requestId, entry);
+  private rankOf(member: Member, { minVersion }: Fetch): number {
+    if (member.id === minVersion?.origin) return 0;
+    if (member.status?.ready !== true) return 4;
+    if (member.window.lagging) return 3;
+    return this.parts.isUncompared(member) ? 1 : 2;
+  }
+
+  private isBusyWith({ id }: Member): boolean {
+    if (this.open.size < LIMITS.fetchesPerPeerMax) return false;
+    let asked = 0;
+    for (const fetch of this.open.values()) if (fetch.waitsFor === id) asked += 1;
+    return asked >= LIMITS.fetchesPerPeerMax;
+  }
+
+  private settleFromStore(fetch: Fetch): boolean {
+    const entry = this.parts.lookUp(fetch.key);
+    if (entry === null || !fetch.isEnough(entry)) return false;
+    this.settle(fetch, entry);
     return true;
   }
 
-  private settle(requestId: RequestId, entry: Entry | null): void {
-    this.open.delete(requestId);
-    const record = entry === null ? null : toReadRecord(entry);
-    this.stage.sink.settleFetch(requestId, record === null ? { kind: 'absent' } : { kind: 'found', record });
+  private settle(fetch: Fetch, answer: Entry | 'absent' | 'unknown'): void {
+    this.open.delete(fetch.id);
+    this.byName.delete(fetch.name);
+    this.readers -= fetch.readers.length;
+    const record = typeof answer === 'string' ? null : toReadRecord(answer);
+    for (const requestId of fetch.readers) {
+      if (record !== null) this.parts.stage.sink.settleFetch(requestId, { kind: 'found', record });
+      else
+        this.parts.stage.sink.settleFetch(requestId, { kind: answer === 'unknown' ? 'unknown' : 'absent' });
+    }
   }
 }

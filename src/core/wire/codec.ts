@@ -29,6 +29,10 @@ import { readStatus, writeStatus } from './status-codec';
 
 type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
+/** What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may be its own fault. */
+const NOTHING = 0;
+const FETCHED = 1;
+const NOT_HERE = 2;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -131,7 +135,7 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
       return;
     case 'fetchReply':
       writer.varint(message.requestId, CORRELATION_MAX);
-      writer.u8(message.entry === null ? 0 : 1);
+      writer.u8(message.entry !== null ? FETCHED : message.isSure ? NOTHING : NOT_HERE);
       if (message.entry !== null) writeRecord(writer, message.entry, sender, monoMs);
   }
 }
@@ -225,8 +229,10 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
     }
     case MESSAGE.fetchReply: {
       const requestId = reader.varint(CORRELATION_MAX);
-      const record = reader.u8() === 1 ? readRecord(reader, sender, transitMs) : null;
-      return { type: 'fetchReply', requestId, record };
+      const word = reader.u8();
+      if (word > NOT_HERE) reader.ok = false;
+      const record = word === FETCHED ? readRecord(reader, sender, transitMs) : null;
+      return { type: 'fetchReply', requestId, record, isSure: word === NOTHING };
     }
     default:
       return null;

@@ -110,7 +110,13 @@ export type Bulk =
   /** A write of the sender's that the receiver is to pass on to the other members of its host. */
   | { readonly type: 'relay'; readonly entry: Entry }
   | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
-  | { readonly type: 'fetchReply'; readonly requestId: number; readonly entry: Entry | null };
+  /** `isSure`: without an entry it says that there is none, and not only that the sender holds none. */
+  | {
+      readonly type: 'fetchReply';
+      readonly requestId: number;
+      readonly entry: Entry | null;
+      readonly isSure: boolean;
+    };
 
 export type Received =
   | Control
@@ -118,7 +124,12 @@ export type Received =
   | { readonly type: 'write'; readonly record: Incoming }
   | { readonly type: 'relay'; readonly record: Incoming }
   | { readonly type: 'syncRecords'; readonly session: number; readonly records: readonly Incoming[] }
-  | { readonly type: 'fetchReply'; readonly requestId: number; readonly record: Incoming | null }
+  | {
+      readonly type: 'fetchReply';
+      readonly requestId: number;
+      readonly record: Incoming | null;
+      readonly isSure: boolean;
+    }
   | {
       readonly type: 'chunk';
       readonly transfer: number;

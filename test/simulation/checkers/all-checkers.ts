@@ -21,6 +21,7 @@ import { Stamps } from './stamps';
 import { Stepwise } from './stepwise';
 import { Stopped } from './stopped';
 import { Successive } from './successive';
+import { Truthful } from './truthful';
 import { Visible } from './visible';
 
 export function allCheckers(): Checker[] {
@@ -45,6 +46,7 @@ export function allCheckers(): Checker[] {
     new Frames(),
     new Stamps(),
     new Visible(),
+    new Truthful(),
     new Prompt(),
   ];
 }

@@ -1,7 +1,7 @@
 // What a checker may look at. Each returns what is wrong, null or nothing when all is well.
 import type { Endpoint } from '../../../src/core/membership/identity';
 import type { Notification } from '../../../src/core/node/effects';
-import type { Sighting, Write } from '../history';
+import type { Denial, Sighting, Write } from '../history';
 import type { SimNode } from '../sim-node';
 import type { Step } from '../surroundings';
 import type { World } from '../world';
@@ -14,6 +14,8 @@ export interface Checker {
   saw?(sighting: Sighting, world: World): string | null;
   /** A reader was given nothing, and not told to ask elsewhere. */
   missed?(node: SimNode, key: string, world: World): string | null;
+  /** A reader was told that there is nothing, by this node itself or after it asked others. */
+  denied?(denial: Denial, world: World): string | null;
   sent?(node: SimNode, frame: Uint8Array, world: World): string | null;
   /** One call of the core ended. */
   stepped?(node: SimNode, step: Step, world: World): string | null;

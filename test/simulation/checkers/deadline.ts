@@ -16,7 +16,9 @@ const DRIFT = 0.001;
  */
 export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
   const { delayMs, jitterMs } = world.scenario.weather;
-  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + world.frozenMs;
+  // What the first frames of a link took is told from the offset of two clocks only when it is more than a second.
+  const firstMs = 2 * world.scenario.slowStartMs;
+  return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + world.frozenMs + firstMs;
 }
 
 /** Whether `version` of this key, or a write that may have replaced it, has run out by now. */

@@ -2,6 +2,7 @@
 // proof; one whose text is gone must follow the code. Cores that are broken from outside are in ../broken-cores.ts.
 import type { Edit } from './core-loader';
 import { MEMBERSHIP_MUTANTS } from './membership-mutants';
+import { READ_MUTANTS } from './read-mutants';
 import { RESOURCE_MUTANTS } from './resource-mutants';
 import { VERSION_MUTANTS } from './version-mutants';
 import { WRITE_MUTANTS } from './write-mutants';
@@ -18,6 +19,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   ...VERSION_MUTANTS,
   ...WRITE_MUTANTS,
+  ...READ_MUTANTS,
   ...MEMBERSHIP_MUTANTS,
   ...RESOURCE_MUTANTS,
 ];

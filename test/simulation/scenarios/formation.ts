@@ -2,13 +2,13 @@
 import { CALM, type Scenario } from '../scenario';
 
 export const FORMATION: readonly Scenario[] = [
-  { ...CALM, also: ['visible', 'spared', 'frugal'] },
+  { ...CALM, also: ['visible', 'spared', 'frugal', 'truthful'] },
   {
     ...CALM,
     name: 'calm-two-hosts',
     what: 'two hosts with mapped ports, and strangers in the range',
     hosts: [2, 2],
-    also: ['visible', 'spared', 'frugal'],
+    also: ['visible', 'spared', 'frugal', 'truthful'],
     strangers: true,
     portsMapped: true,
   },
@@ -18,7 +18,7 @@ export const FORMATION: readonly Scenario[] = [
     what: 'five nodes started in the same instant',
     hosts: [5],
     startSpreadMs: 0,
-    also: ['spared'],
+    also: ['spared', 'truthful'],
   },
   {
     ...CALM,
@@ -27,7 +27,7 @@ export const FORMATION: readonly Scenario[] = [
     hosts: [4],
     lastStartsAtMs: 3000,
     writesPerSecond: 25,
-    also: ['spared'],
+    also: ['spared', 'truthful'],
   },
   {
     ...CALM,
@@ -40,7 +40,7 @@ export const FORMATION: readonly Scenario[] = [
       { atMs: 1000, writes: 5000, prefix: 'many-', ttlMs: 60_000, valueBytes: 40, spreadMs: 2000 },
       { atMs: 1000, writes: 1000, prefix: 'brief-', ttlMs: 1000, valueBytes: 40, spreadMs: 1000 },
     ],
-    also: ['spared'],
+    also: ['spared', 'truthful'],
   },
   {
     ...CALM,
@@ -50,6 +50,33 @@ export const FORMATION: readonly Scenario[] = [
     hostsKnownBy: 'static-peer',
     portsMapped: true,
     skewMaxMs: 2000,
-    also: ['spared'],
+    also: ['spared', 'truthful'],
+  },
+  {
+    ...CALM,
+    name: 'asked-early',
+    what: 'a fourth node is asked from the moment it binds, while the first words on its links come late',
+    seeds: 40,
+    hosts: [4],
+    lastStartsAtMs: 3000,
+    writesPerSecond: 60,
+    slowStartMs: 600,
+    earlyReadsPerSecond: 200,
+    durationMs: 7000,
+    also: ['spared', 'truthful'],
+  },
+  {
+    ...CALM,
+    name: 'hosts-at-once',
+    what: 'two hosts start at once beside one that holds data, are asked at once, and hear late of each other',
+    seeds: 40,
+    hosts: [2, 2, 2],
+    lastStartsAtMs: 3000,
+    lastNodes: 4,
+    writesPerSecond: 60,
+    slowStartMs: 600,
+    earlyReadsPerSecond: 200,
+    durationMs: 8000,
+    also: ['spared', 'truthful'],
   },
 ];

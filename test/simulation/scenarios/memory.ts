@@ -20,7 +20,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     seeds: 50,
     isLastSmall: true,
     restMinMs: 60_000,
-    also: ['frugal', 'spared'],
+    also: ['frugal', 'spared', 'truthful'],
     largeValueRate: 0,
     settings: { storageBytesMax: MIB },
     bursts: [{ atMs: 2000, writes: 250, prefix: 'fill-', ttlMs: 400_000, valueBytes: 1000, spreadMs: 3000 }],

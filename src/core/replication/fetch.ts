@@ -1,0 +1,82 @@
+// One read that is asked of peers: who was asked, what they said, how long it goes on. Plain state of Fetches.
+import type { NodeId } from '../membership/identity';
+import type { Member } from '../membership/member';
+import type { RequestId } from '../node/inputs';
+import { TIMING } from '../node/settings';
+import type { Entry } from '../store/entry';
+import { compareVersions, formatVersion, type Version } from '../version/version';
+
+/** Reads with the same name look for the same. */
+export function fetchName(key: string, minVersion: Version | null): string {
+  return minVersion === null ? `=${key}` : `${formatVersion(minVersion)}=${key}`;
+}
+
+/** How often a read that waits for somebody to ask looks again. */
+const LOOK_MS = 50;
+
+export class Fetch {
+  readonly readers: RequestId[];
+  /** Whom it asked, and whether they were ready then. */
+  readonly asked = new Map<NodeId, boolean>();
+  /** Who answered that it holds nothing, and whether it was ready. */
+  readonly words = new Map<NodeId, boolean>();
+  /** Somebody is sure that there is nothing. */
+  isDenied = false;
+  waitsFor: NodeId | null = null;
+  /** When it does the next thing. */
+  deadlineMs: number;
+  endsAtMs: number;
+  /** A version that is known to exist may still be on its way: it is not called absent before. */
+  readonly notAbsentBeforeMs: number;
+
+  constructor(
+    readonly id: number,
+    readonly name: string,
+    readonly key: string,
+    readonly minVersion: Version | null,
+    reader: RequestId,
+    private readonly startedAtMs: number,
+  ) {
+    this.readers = [reader];
+    this.deadlineMs = startedAtMs;
+    this.endsAtMs = startedAtMs + TIMING.fetchPatienceMs;
+    this.notAbsentBeforeMs = startedAtMs + (minVersion === null ? 0 : TIMING.fetchTimeoutMs);
+  }
+
+  isEnough(entry: Entry): boolean {
+    return this.minVersion === null || compareVersions(entry, this.minVersion) >= 0;
+  }
+
+  /** Once; and again when it was not ready and is now. */
+  mayAsk({ id, status }: Member): boolean {
+    const wasReady = this.asked.get(id);
+    return wasReady === undefined || (!wasReady && status?.ready === true && this.waitsFor !== id);
+  }
+
+  ask({ id, status }: Member, nowMs: number): void {
+    this.asked.set(id, status?.ready === true);
+    this.waitsFor = id;
+    this.deadlineMs = Math.min(this.endsAtMs, nowMs + TIMING.fetchTimeoutMs);
+  }
+
+  /** It answered; false when it was not asked. */
+  heard({ id, status }: Member, isSure: boolean): boolean {
+    if (!this.asked.has(id)) return false;
+    this.words.set(id, isSure || status?.ready === true);
+    if (isSure) this.isDenied = true;
+    if (this.waitsFor === id) this.waitsFor = null;
+    return true;
+  }
+
+  /** There is nobody to ask now. */
+  rest(nowMs: number): void {
+    const nextMs = nowMs < this.notAbsentBeforeMs ? this.notAbsentBeforeMs : this.endsAtMs;
+    this.deadlineMs = Math.min(nextMs, nowMs + LOOK_MS);
+  }
+
+  waitOn(nowMs: number): void {
+    const lastMs = this.startedAtMs + TIMING.fetchTransferMaxMs;
+    this.deadlineMs = Math.max(this.deadlineMs, Math.min(lastMs, nowMs + TIMING.fetchTimeoutMs));
+    this.endsAtMs = Math.max(this.endsAtMs, this.deadlineMs);
+  }
+}

@@ -1,0 +1,48 @@
+// Broken answers to readers.
+import type { Mutant } from './mutants';
+
+const CORE_NODE = 'node/core-node.ts';
+const FETCHES = 'replication/fetches.ts';
+
+export const READ_MUTANTS: readonly Mutant[] = [
+  {
+    what: 'is ready though the members it is linked to have said nothing yet',
+    checker: 'truthful',
+    scenario: 'hosts-at-once',
+    within: 10,
+    edits: [
+      {
+        file: 'anti-entropy/joining.ts',
+        find: 'return hasMetAll && lookedEverywhere()',
+        replace: 'return lookedEverywhere()',
+      },
+      {
+        file: 'anti-entropy/repair.ts',
+        find: 'get isBehind(): boolean {',
+        replace: 'get isBehind(): boolean { if (this.ready) return false;',
+      },
+    ],
+  },
+  {
+    what: 'calls absent what it was given and has no room for',
+    checker: 'truthful',
+    scenario: 'small-member',
+    within: 10,
+    edits: [
+      { file: FETCHES, find: 'if (entry !== null && fetch', replace: 'if (entry === entry?.prev && fetch' },
+    ],
+  },
+  {
+    what: 'forgets what it refused as soon as it has room again',
+    checker: 'truthful',
+    scenario: 'small-member',
+    within: 15,
+    edits: [
+      {
+        file: CORE_NODE,
+        find: 'coordinator.isFull() || coordinator.hasRefused',
+        replace: 'coordinator.isFull()',
+      },
+    ],
+  },
+];
