@@ -16,3 +16,8 @@ export function keepMarks(
     if (origin === self || membership.get(origin) !== undefined) marks.set(origin, through);
   }
 }
+
+/** What somebody held of each origin's writes is held here now. */
+export function adoptMarks(marks: ReadonlyMap<NodeId, number>, membership: Membership): void {
+  for (const [origin, through] of marks) membership.get(origin)?.reception.adopt(through);
+}

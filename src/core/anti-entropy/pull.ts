@@ -16,6 +16,16 @@ export interface Pull {
   news: number;
 }
 
+export function newPull(
+  session: number,
+  peer: NodeId,
+  kind: PullKind,
+  marks: ReadonlyMap<NodeId, number>,
+  nowMs: number,
+): Pull {
+  return { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0 };
+}
+
 /** Looking at one peer's leaves, once or twice with a pause. */
 export class Look {
   askAgainAtMs = Infinity;

@@ -11,8 +11,8 @@ import type { Store } from '../store/store';
 import { FIGURE_MAX, sumUpTo } from '../wire/bounds';
 import type { Status } from '../wire/messages';
 import { Joining, type JoiningParts } from './joining';
-import { keepMarks } from './marks';
-import { Look, type Pull, type PullKind } from './pull';
+import { adoptMarks, keepMarks } from './marks';
+import { Look, newPull, type Pull, type PullKind } from './pull';
 
 /** How often a node that misses something looks whether it is time to ask. */
 const CHECK_MS = 50;
@@ -46,19 +46,15 @@ export class Repair {
     this.nextCompareAtMs = nowMs + parts.prng.jitter(TIMING.rootCompareMs);
   }
 
-  /** Whether others may hold what is not here: it fills up, repairs a difference, or has met somebody it was not compared with. */
+  /** Filling up, repairing a known difference, or about to look at somebody met anew. */
   get isBehind(): boolean {
-    if (!this.ready || this.pulling !== null || this.looksDue.size > 0) return true;
-    if (this.look !== null && this.look.secondAfterMs === null) return true;
-    for (const { link, status } of this.parts.membership.active())
-      if (link !== null && status === null) return true;
-    return false;
+    return (
+      !this.ready || this.pulling !== null || this.looksDue.size > 0 || this.look?.secondAfterMs === null
+    );
   }
 
-  /** This member has said nothing yet, or told of a difference that was not looked into. */
-  isUncompared({ id, link, status }: Member): boolean {
-    if (link !== null && status === null) return true;
-    return this.looksDue.has(id) || this.look?.peer === id || this.pulling?.peer === id;
+  isAboutTo(peer: NodeId): boolean {
+    return this.looksDue.has(peer) || this.look?.peer === peer || this.pulling?.peer === peer;
   }
 
   /** A status arrived; `fresh` when it is the first on its link from a ready peer. */
@@ -94,7 +90,7 @@ export class Repair {
       );
     } else {
       this.joining.match(member.id);
-      this.adopt(look.marks);
+      adoptMarks(look.marks, this.parts.membership);
       this.goOn();
     }
   }
@@ -114,7 +110,7 @@ export class Repair {
     if (pull.kind === 'gap') this.closeGap(member, through);
     else {
       this.joining.match(member.id);
-      this.adopt(pull.marks);
+      adoptMarks(pull.marks, this.parts.membership);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
     }
     if (this.ready && pull.news > 0) {
@@ -187,14 +183,10 @@ export class Repair {
     if (status.ready && !status.full) this.parts.nothingLacks();
     this.joining.match(member.id);
     this.looksDue.delete(member.id);
-    this.adopt(member.marks);
+    adoptMarks(member.marks, this.parts.membership);
     member.reception.adopt(status.seq);
     member.comparing.reset();
     if (!this.ready) this.goOn();
-  }
-
-  private adopt(marks: ReadonlyMap<NodeId, number>): void {
-    for (const [origin, through] of marks) this.parts.membership.get(origin)?.reception.adopt(through);
   }
 
   /** What was asked on the link before this one may never be answered. */
@@ -279,14 +271,7 @@ export class Repair {
   ): void {
     const { monoMs } = this.parts.stage.now;
     this.pulls += 1;
-    this.pulling = {
-      session: this.pulls,
-      peer: member.id,
-      kind,
-      marks: new Map(marks),
-      progressAtMs: monoMs,
-      news: 0,
-    };
+    this.pulling = newPull(this.pulls, member.id, kind, marks, monoMs);
     ask(this.pulls);
     if (!this.ready && (kind === 'join' || this.joining.lastMatched === null))
       this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });

@@ -24,6 +24,7 @@ import type { CoreReport, CoreState, MemberReport } from './report';
 import { coreReport, memberReports, type ReportParts } from './report-of';
 import { TIMING, type CoreSettings } from './settings';
 import { Stage } from './stage';
+import { Standing } from '../replication/standing';
 
 export interface CoreNodeOptions {
   readonly settings: CoreSettings;
@@ -55,7 +56,7 @@ export class CoreNode {
   private deadlineMs: number;
   private readonly clock: StampClock;
   private clockWasSet = false;
-  private lastLateAtMs = -Infinity;
+  private readonly standing: Standing;
   private formed = false;
   private load = { putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 };
 
@@ -81,18 +82,11 @@ export class CoreNode {
       stage,
     );
     const lookUp = (key: string): Entry | null => this.store.get(key, stage.now.monoMs);
-    this.fetches = new Fetches({
-      lookUp,
-      mustAsk: (key) => this.mustAskFor(key, stage.now),
-      isElsewhere: (key) => this.isElsewhere(key),
-      isReady: () => this.repair.ready,
-      isUncompared: (member) => this.repair.isUncompared(member),
-      membership,
-      prng,
-      stage,
-    });
     this.repair = new Repair(this.repairParts(identity.id, prng), now.monoMs);
-    const { store, coordinator, fetches, repair, peering } = this;
+    const { store, coordinator, repair, peering } = this;
+    this.standing = new Standing(store, membership, coordinator, repair);
+    this.fetches = new Fetches({ lookUp, standing: this.standing, membership, prng, stage });
+    const { fetches } = this;
     const frames = new FrameReader({
       settings,
       stage,
@@ -104,7 +98,7 @@ export class CoreNode {
       repair,
       donor: new Donor(identity.id, store, log),
       lookUp,
-      mayBeWrong: (key) => this.mayBeWrong(key, stage.now),
+      standing: this.standing,
       peering,
     });
     peering.join({ store, log, coordinator, repair, frames, digest: () => this.digest() });
@@ -163,26 +157,7 @@ export class CoreNode {
 
   /** Whether "absent" needs a second opinion: not ready, behind, full, in doubt of the time, or late itself a moment ago. */
   mustAsk(key: Uint8Array, now: Now): boolean {
-    return this.mustAskFor(toByteString(key), now);
-  }
-
-  private mustAskFor(key: string, now: Now): boolean {
-    const isLate = now.monoMs - this.lastLateAtMs < TIMING.lateReadWindowMs;
-    const isAlone = this.repair.ready && this.peering.membership.activeCount() === 0;
-    if (isAlone) return this.isElsewhere(key);
-    return isLate || this.mayBeWrong(key, now);
-  }
-
-  private mayBeWrong(key: string, now: Now): boolean {
-    const { coordinator } = this;
-    const isOff = now.monoMs - coordinator.refusedAtMs < TIMING.refusedReadWindowMs;
-    return (
-      isOff || coordinator.isFull() || coordinator.hasRefused || this.repair.isBehind || this.isElsewhere(key)
-    );
-  }
-
-  private isElsewhere(key: string): boolean {
-    return this.store.peek(key)?.holding === 'not-held';
+    return this.standing.mustAsk(toByteString(key), now.monoMs);
   }
 
   /** Live keys as byte strings, in no order. */
@@ -278,7 +253,7 @@ export class CoreNode {
   /** A call this much after its deadline means that this very node stood still: it must not blame the others. */
   private noticePause(nowMs: number): void {
     const lateMs = nowMs - this.deadlineMs;
-    if (lateMs > TIMING.lateReadMs) this.lastLateAtMs = nowMs;
+    if (lateMs > TIMING.lateReadMs) this.standing.lateAtMs = nowMs;
     if (lateMs <= TIMING.pausedAfterMs) return;
     this.deadlineMs = nowMs;
     this.peering.links.wokeAtMs = nowMs;

@@ -9,6 +9,7 @@ import type { Member } from '../membership/member';
 import type { Membership } from '../membership/membership';
 import type { Coordinator } from '../replication/coordinator';
 import type { Fetches } from '../replication/fetches';
+import type { Standing } from '../replication/standing';
 import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
 import { compareVersions } from '../version/version';
@@ -35,8 +36,7 @@ export interface FrameParts {
   readonly peering: Peering;
   /** The readable entry of a key now. */
   readonly lookUp: (key: string) => Entry | null;
-  /** Whether this node may lack what others hold. */
-  readonly mayBeWrong: (key: string) => boolean;
+  readonly standing: Standing;
 }
 
 /** What may come in chunks: the rest always fits into a frame, and a long list of it would cost more than a frame may. */
@@ -142,7 +142,7 @@ export class FrameReader {
     const held = this.parts.lookUp(key);
     const isEnough = held !== null && (minVersion === null || compareVersions(held, minVersion) >= 0);
     const entry = isEnough ? held : null;
-    const isSure = entry === null && !this.parts.mayBeWrong(key);
+    const isSure = entry === null && !this.parts.standing.mayBeWrong(key, this.parts.stage.now.monoMs);
     if (!link.answer({ type: 'fetchReply', requestId, entry, isSure }))
       link.answer({ type: 'fetchReply', requestId, entry: null, isSure: false });
   }

@@ -12,6 +12,7 @@ import type { Stage } from '../node/stage';
 import type { Entry } from '../store/entry';
 import type { Version } from '../version/version';
 import { Fetch, fetchName } from './fetch';
+import type { Standing } from './standing';
 
 /** A node that could answer alone asks so many for a version that it does not hold. */
 const PEERS_ASKED_MAX = 3;
@@ -19,13 +20,7 @@ const PEERS_ASKED_MAX = 3;
 export interface FetchParts {
   /** The readable entry of a key now. */
   readonly lookUp: (key: string) => Entry | null;
-  /** Whether "absent" needs a second opinion. */
-  readonly mustAsk: (key: string) => boolean;
-  /** A version is known that is alive, and its bytes are elsewhere. */
-  readonly isElsewhere: (key: string) => boolean;
-  readonly isReady: () => boolean;
-  /** This member may hold what the others do not. */
-  readonly isUncompared: (member: Member) => boolean;
+  readonly standing: Standing;
   readonly membership: Membership;
   readonly prng: Prng;
   readonly stage: Stage;
@@ -123,21 +118,27 @@ export class Fetches {
     else fetch.rest(monoMs);
   }
 
+  private mustAsk(key: string): boolean {
+    return this.parts.standing.mustAsk(key, this.parts.stage.now.monoMs);
+  }
+
   private mayAskMore({ key, asked }: Fetch): boolean {
-    return asked.size < PEERS_ASKED_MAX || this.parts.mustAsk(key);
+    return asked.size < PEERS_ASKED_MAX || this.mustAsk(key);
   }
 
   /** Whether it is known that there is no such version. */
   private isAbsent(fetch: Fetch, monoMs: number): boolean {
     const { key, minVersion } = fetch;
     if (monoMs < fetch.notAbsentBeforeMs) return false;
-    if (!this.parts.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
+    if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
     const active = [...this.parts.membership.active()];
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
-    if (fetch.isDenied && !this.parts.isElsewhere(key))
-      return active.every((member) => hasSpoken(member) || !this.parts.isUncompared(member));
+    if (fetch.isDenied && !this.parts.standing.isElsewhere(key))
+      return active.every((member) => hasSpoken(member) || !this.parts.standing.isUncompared(member));
     if (!active.every(hasSpoken)) return false;
-    return this.parts.isReady() ? active.length > 0 : active.some(({ id }) => fetch.words.get(id) === true);
+    return this.parts.standing.isReady
+      ? active.length > 0
+      : active.some(({ id }) => fetch.words.get(id) === true);
   }
 
   /** Somebody was asked and may still answer, or can be asked; or its writer is there and has said nothing. */
@@ -148,7 +149,11 @@ export class Fetches {
 
   /** Nobody is there, and nothing will come of waiting. */
   private isInVain({ key }: Fetch): boolean {
-    return this.parts.isReady() && this.parts.isElsewhere(key) && this.parts.membership.activeCount() === 0;
+    return (
+      this.parts.standing.isReady &&
+      this.parts.standing.isElsewhere(key) &&
+      this.parts.membership.activeCount() === 0
+    );
   }
 
   /** The writer of the version asked for, then who is most likely to know: ready, and not behind with what it is sent. */
@@ -170,7 +175,7 @@ export class Fetches {
     if (member.id === minVersion?.origin) return 0;
     if (member.status?.ready !== true) return 4;
     if (member.window.lagging) return 3;
-    return this.parts.isUncompared(member) ? 1 : 2;
+    return this.parts.standing.isUncompared(member) ? 1 : 2;
   }
 
   private isBusyWith({ id }: Member): boolean {

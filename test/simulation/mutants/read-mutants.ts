@@ -1,7 +1,7 @@
 // Broken answers to readers.
 import type { Mutant } from './mutants';
 
-const CORE_NODE = 'node/core-node.ts';
+const STANDING = 'replication/standing.ts';
 const FETCHES = 'replication/fetches.ts';
 
 export const READ_MUTANTS: readonly Mutant[] = [
@@ -39,7 +39,7 @@ export const READ_MUTANTS: readonly Mutant[] = [
     within: 15,
     edits: [
       {
-        file: CORE_NODE,
+        file: STANDING,
         find: 'coordinator.isFull() || coordinator.hasRefused',
         replace: 'coordinator.isFull()',
       },

@@ -143,9 +143,9 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 10,
     edits: [
       {
-        file: 'replication/fetches.ts',
-        find: 'fetch.deadlineMs = monoMs + TIMING.fetchTimeoutMs;',
-        replace: 'fetch.deadlineMs = Infinity;',
+        file: 'replication/fetch.ts',
+        find: 'this.endsAtMs = startedAtMs + TIMING.fetchPatienceMs;',
+        replace: 'this.endsAtMs = Infinity;',
       },
     ],
   },
@@ -189,7 +189,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'anti-entropy/joining.ts',
-        find: 'return isFilled && donors.every(isDone) && this.hasMetAll(nowMs);',
+        find: 'return isFilled && hasMetAll && donors.every(isDone);',
         replace: 'return isFilled && donors.some(isDone);',
       },
       { file: REPAIR, find: 'if (this.joining.hasMatched(peer)) this.looksDue', replace: 'this.looksDue' },
