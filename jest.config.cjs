@@ -1,4 +1,4 @@
-// Eight kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
+// Nine kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
 // processes or a browser one after the other.
 const { join } = require('node:path');
 
@@ -39,6 +39,7 @@ module.exports = {
     project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts', 'test/bench/**/*.spec.ts'),
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
+    project('fuzz', 'test/fuzz/**/*.spec.ts'),
     project('e2e', 'test/e2e/**/*.spec.ts'),
     project('flux', 'test/flux/**/*.spec.ts'),
     project('cluster', 'test/cluster/**/*.spec.ts'),

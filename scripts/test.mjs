@@ -11,7 +11,16 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const runs = [
   {
     name: 'light',
-    options: ['--maxWorkers=2', '--selectProjects', 'unit', 'architecture', 'simulation', 'e2e', 'flux'],
+    options: [
+      '--maxWorkers=2',
+      '--selectProjects',
+      'unit',
+      'architecture',
+      'simulation',
+      'fuzz',
+      'e2e',
+      'flux',
+    ],
   },
   { name: 'heavy', options: ['--runInBand', '--selectProjects', 'cluster', 'chaos', 'browser'] },
 ];

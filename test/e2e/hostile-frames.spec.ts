@@ -245,6 +245,23 @@ describe('floods on a link', () => {
     expect(gathered).toHaveBeenCalledTimes(1);
   });
 
+  it('of questions for all leaves gather none for a peer that reads too little to be told', () => {
+    const raw = victim();
+    const link = raw.linked(LIAR);
+    const ask = (writer: ByteWriter): void => writeControl(writer, { type: 'leavesRequest' });
+    const probes = floodFrame((writer, seq) => {
+      writeControl(writer, { type: 'pingRequest', seq, target: LIAR.id });
+    });
+    raw.handle({ kind: 'frame', linkId: link, bytes: probes });
+    const gathered = jest.spyOn(HashTree.prototype, 'leaves');
+    raw.handle({
+      kind: 'frame',
+      linkId: link,
+      bytes: frameOf((writer) => Array(5).fill(writer).forEach(ask)),
+    });
+    expect(gathered).not.toHaveBeenCalled();
+  });
+
   it.each(floods)('of %s are answered within bounds, and others as before', (_what, write) => {
     const raw = victim();
     raw.put('largest', 'v'.repeat(1024 * 1024));

@@ -26,12 +26,16 @@ export class ControlQueue {
 
   /** Leaves said now would be dropped: they cost their reader nothing to ask for, and 32 KiB to gather. */
   get hasLeaves(): boolean {
-    return this.leavesWait;
+    return this.leavesWait || this.isNearlyFull;
   }
 
-  /** Acks of pings beyond these would tell nothing new, and each costs a status to make. */
+  /** Acks of pings beyond these would tell nothing new, or be dropped, and each costs a status to make. */
   get hasManyAcks(): boolean {
-    return this.acksWaiting >= PING_ACKS_MAX;
+    return this.acksWaiting >= PING_ACKS_MAX || this.isNearlyFull;
+  }
+
+  private get isNearlyFull(): boolean {
+    return this.bytes + LEAVES_BYTES > QUEUE_BYTES_MAX;
   }
 
   /** False when the message, or a part of it, will not be said. */

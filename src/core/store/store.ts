@@ -110,7 +110,8 @@ export class Store {
     const expiresAtMs = order === 0 && existing ? existing.expiresAtMs : this.deadlineOf(incoming, now);
     const fills = order === 0 && existing?.holding === 'not-held' && incoming.value !== null;
     if (order < 0 || (order === 0 && !fills)) return 'known';
-    const isLive = now.monoMs < expiresAtMs;
+    // What comes without its bytes is over: nobody passes on what is live and not held, so nodes could never agree on it.
+    const isLive = incoming.value !== null && now.monoMs < expiresAtMs;
     // Too old even for a stub: no older version of the key can be alive, so there is nothing to remember.
     if (!isLive && this.stubEndMs({ ...incoming, expiresAtMs }) <= now.monoMs) return 'known';
     let value = isLive ? incoming.value : null;
