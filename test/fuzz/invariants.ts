@@ -15,8 +15,8 @@ export function problemsOf({
   const problems = core.audit();
   if (members.length > LIMITS.membersRemembered + LIMITS.members)
     problems.push(`remembers ${members.length} members`);
-  const queued = report.replication.queuedBytes;
-  if (queued > LIMITS.allQueuesBytesMax) problems.push(`queues ${queued} bytes`);
+  for (const { name, queuedBytes } of members)
+    if (queuedBytes > LIMITS.linkQueueBytesMax) problems.push(`queues ${queuedBytes} bytes for ${name}`);
   return [...problems, ...badNumbers('report', report), ...badNumbers('members', members)];
 }
 
