@@ -3,6 +3,35 @@ import { RawPeer } from '../../../test/support/raw-peer';
 
 const KIB = 1024;
 
+describe('a node whose peers are all full', () => {
+  const surrounded = (): { node: RawCore; peers: RawPeer[] } => {
+    const node = new RawCore({ storageBytesMax: 64 * KIB, expectedNodesMin: 3 });
+    const peers = ['a', 'b'].map((digit) => new RawPeer(node, digit));
+    for (const peer of peers) peer.tells({ root: node.core.root() });
+    node.put('held', 'x'.repeat(60 * KIB), 'one');
+    for (const peer of peers) {
+      peer.acks(1);
+      peer.tells({ root: node.core.root(), full: true });
+    }
+    return { node, peers };
+  };
+
+  it.each([1, 60, 62])('takes %i KiB for a key that it holds, and says who keeps them', (kib) => {
+    const { node, peers } = surrounded();
+    node.put('held', 'y'.repeat(kib * KIB));
+    expect(node.puts).toHaveLength(1);
+    for (const peer of peers) peer.acks(2);
+    expect(node.puts.at(-1)).toMatchObject({ kind: 'held' });
+    expect(node.read('held')).toHaveLength(kib * KIB);
+  });
+
+  it('takes no key that it does not hold', () => {
+    const { node } = surrounded();
+    node.put('held', 'y');
+    expect(node.put('new', 'z')?.kind).toBe('full');
+  });
+});
+
 describe('a node without room', () => {
   it('says so of a newer version whose bytes it cannot keep, and does not count as a copy', () => {
     const victim = new RawCore({ storageBytesMax: 64 * KIB });

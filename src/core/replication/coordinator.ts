@@ -138,7 +138,8 @@ export class Coordinator {
     }
     const key = toByteString(input.key);
     const quorum = this.quorum();
-    if (this.store.lacksRoom(key, input.value.byteLength) || this.othersLackRoom(quorum)) {
+    const isHeld = this.store.peek(key)?.holding === 'value';
+    if (this.store.lacksRoom(key, input.value.byteLength) || (!isHeld && this.othersLackRoom(quorum))) {
       this.refuseForRoom(input);
       return;
     }
@@ -250,7 +251,7 @@ export class Coordinator {
     return anyBehind;
   }
 
-  /** Enough members, or hosts, are there, but too few of them have room. */
+  /** Enough members, or hosts, are there, but too few of them have room for a key that they do not hold. */
   private othersLackRoom({ counts, needed }: Quorum): boolean {
     if (!this.anyIsFull()) return false;
     const there = new Set([this.copyOf(this.self, counts)]);
