@@ -51,8 +51,8 @@ describe('a notification in the log', () => {
     expect(logged({ kind: 'peer-joined', id: 'x', name: 'n', endpoint })).toEqual([
       ['info', 'peer-joined', { peer_id: 'x', peer_name: 'n', endpoint: '[::1]:8082' }],
     ]);
-    expect(logged({ kind: 'peer-lagging', id: 'x', name: 'n', windowMs: 50 })).toEqual([
-      ['warn', 'peer-lagging', { peer_id: 'x', peer_name: 'n', window_ms: 50 }],
+    expect(logged({ kind: 'peer-lagging', id: 'x', name: 'n', windowMs: 50, times: 1 })).toEqual([
+      ['warn', 'peer-lagging', { peer_id: 'x', peer_name: 'n', window_ms: 50, times: 1 }],
     ]);
   });
 

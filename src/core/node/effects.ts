@@ -63,7 +63,14 @@ export type Notification =
   | { readonly kind: 'repaired'; readonly from: NodeId; readonly records: number; readonly how: string }
   | { readonly kind: 'quorum-missed'; readonly acks: number; readonly needed: number }
   | { readonly kind: 'quorum-met-again' }
-  | { readonly kind: 'peer-lagging'; readonly id: NodeId; readonly name: string; readonly windowMs: number }
+  /** `times`: how often since it was last told of this peer. */
+  | {
+      readonly kind: 'peer-lagging';
+      readonly id: NodeId;
+      readonly name: string;
+      readonly windowMs: number;
+      readonly times: number;
+    }
   | { readonly kind: 'peer-caught-up'; readonly id: NodeId; readonly name: string }
   | { readonly kind: 'clock-offset'; readonly offsetMs: number }
   | { readonly kind: 'version-refused'; readonly from: NodeId; readonly aheadMs: number }

@@ -83,6 +83,8 @@ export const TIMING = {
   ackWindowLocalMs: 50,
   ackWindowRemoteMinMs: 20,
   ackWindowRemoteMaxMs: 250,
+  /** That a peer lags is told at most this often of each: under load a window is missed many times a second. */
+  lagToldMs: 60_000,
   /** Root hashes are compared with a random peer this often; a difference must be seen twice, this far apart. */
   rootCompareMs: 10_000,
   rootSecondLookMs: 2000,

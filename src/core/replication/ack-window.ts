@@ -2,6 +2,7 @@
 // than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
 import type { NodeId } from '../membership/identity';
 import { TIMING } from '../node/settings';
+import { Damped } from './damped';
 import type { PendingWrite } from './pending-write';
 
 /** Large values take longer for good reasons: their window grows by their size over this speed. */
@@ -25,6 +26,8 @@ interface Sent {
 
 export class AckWindow {
   lagging = false;
+  /** Which of its lags are told. */
+  readonly tells = new Damped(TIMING.lagToldMs);
   /** When the peer last acknowledged anything. */
   acknowledgedAtMs = -Infinity;
   private readonly unacked = new Map<number, Sent>();
@@ -130,6 +133,7 @@ export class AckWindow {
   clear(): PendingWrite[] {
     const given = this.abandon(Infinity);
     this.lagging = false;
+    this.tells.ended();
     return given;
   }
 

@@ -69,7 +69,7 @@ export class Delivery {
       if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));
       this.judge([write]);
     }
-    if (from.window.caughtUp()) {
+    if (from.window.caughtUp() && from.window.tells.ended()) {
       this.parts.stage.sink.notify({ kind: 'peer-caught-up', id: from.id, name: from.identity.name });
     }
   }
@@ -108,8 +108,10 @@ export class Delivery {
 
   private markLagging(member: Member, windowMs: number): void {
     this.judge(member.window.markLagging());
+    const times = member.window.tells.began(this.parts.stage.now.monoMs);
+    if (times === null) return;
     const { id, identity } = member;
-    this.parts.stage.sink.notify({ kind: 'peer-lagging', id, name: identity.name, windowMs });
+    this.parts.stage.sink.notify({ kind: 'peer-lagging', id, name: identity.name, windowMs, times });
   }
 
   /** Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`, unless it was overwritten or is over. */
