@@ -122,6 +122,8 @@ describe('the file of the secret', () => {
     ['is empty', ' \n', 'it is empty'],
     ['holds more than a secret', 'x'.repeat(1025), 'it has 1025 characters'],
     ['is far too large', 'x'.repeat(20_000), 'it has 20000 bytes'],
+    ['has several lines', 'xx\nxx\n', 'it has several lines'],
+    ['is no text', Buffer.from([0x78, 0x78, 0xff, 0xfe]), 'it is no UTF-8 text'],
   ])('is refused when it %s, and never shown', (_what, content, reason) => {
     writeFileSync(path, content);
     const [problem, ...others] = problems({ REPRAM_CLUSTER_SECRET_FILE: path });

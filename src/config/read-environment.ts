@@ -10,6 +10,7 @@ import type { VariableName } from './environment';
 import { hintFor } from './hints';
 import { nearestName } from './nearest-name';
 import type { Problem } from './problems';
+import { secretAdvice, secretFileAdvice } from './secret-advice';
 import { readSecretFile } from './secret-file';
 import { withoutServiceVariables } from './service-variables';
 import { UNSET } from './variable';
@@ -46,9 +47,13 @@ export function readEnvironment(environment: RawEnvironment): CheckedEnvironment
     ({ involves }) => !involves.some((name) => faulty.has(given.get(name)?.name ?? name)),
   );
   const crossed = between.map(({ variable, given: text, allowed }) => ({ variable, given: text, allowed }));
-  const all = [...problems, ...crossed, ...takeSecretFrom(texts, given)];
+  const file = takeSecretFrom(texts, given);
+  const all = [...problems, ...crossed, ...file.problems];
   // Advice about texts that are wrong would only add to the noise.
-  const advised = all.length > 0 ? [] : advice(texts, (name) => given.has(name));
+  const advised =
+    all.length > 0
+      ? []
+      : [...advice(texts, (name) => given.has(name)), ...file.advice, ...adviceOnSecret(texts)];
   const warnings = [...warningsOf(raw), ...(warning === null ? [] : [warning]), ...advised];
   return { texts, given, problems: all, warnings };
 }
@@ -58,17 +63,26 @@ function isOurs(name: string): boolean {
   return name.startsWith('REPRAM_') || variables.KNOWN_VARIABLES.some((variable) => variable.name === name);
 }
 
+const SECRET_FILE = 'REPRAM_CLUSTER_SECRET_FILE';
+
 /** Puts the content of the secret's file where the secret would be. Two secrets are a problem of cross-checks.ts. */
-function takeSecretFrom(texts: Environment, given: Given): Problem[] {
-  const path = texts.REPRAM_CLUSTER_SECRET_FILE;
-  if (path === '' || given.has('REPRAM_CLUSTER_SECRET')) return [];
+function takeSecretFrom(texts: Environment, given: Given): { problems: Problem[]; advice: string[] } {
+  const path = texts[SECRET_FILE];
+  if (path === '' || given.has('REPRAM_CLUSTER_SECRET')) return { problems: [], advice: [] };
   const file = readSecretFile(path);
   if (!file.ok) {
-    const variable = 'REPRAM_CLUSTER_SECRET_FILE';
-    return [{ variable, given: quote(variable, path), allowed: file.problem }];
+    const problem = { variable: SECRET_FILE, given: quote(SECRET_FILE, path), allowed: file.problem };
+    return { problems: [problem], advice: [] };
   }
   texts.REPRAM_CLUSTER_SECRET = file.secret;
-  return [];
+  const advised = secretFileAdvice(SECRET_FILE, file.mode);
+  return { problems: [], advice: advised === null ? [] : [advised] };
+}
+
+function adviceOnSecret(texts: Environment): string[] {
+  const { REPRAM_CLUSTER_SECRET: secret, REPRAM_CLUSTER: cluster } = texts;
+  const variable = texts[SECRET_FILE] === '' ? 'REPRAM_CLUSTER_SECRET' : SECRET_FILE;
+  return secret === '' ? [] : secretAdvice(variable, secret, cluster);
 }
 
 function collectGiven(raw: RawEnvironment): Given {

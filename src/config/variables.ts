@@ -161,9 +161,9 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     name: 'REPRAM_CLUSTER_SECRET',
     default: UNSET,
     meaning:
-      'Proven by both ends of every link, and never sent. Without it only private addresses and configured peers may join.',
-    sane: '32 random characters, the same on all nodes.',
-    danger: 'who knows it can join and read everything; a short one can be guessed.',
+      'Proven by both ends of every link, and never sent; links between hosts are encrypted with it. Without it only private addresses and configured peers may join.',
+    sane: 'what openssl rand -hex 32 prints, the same on all nodes.',
+    danger: 'who knows it can join and read everything; one that can be guessed is warned of at the start.',
   },
   {
     name: 'REPRAM_PEERS',

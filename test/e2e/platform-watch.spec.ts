@@ -175,6 +175,20 @@ describe('the source flux', () => {
     expect(await api.locations(signal)).toEqual([]);
   });
 
+  it('follows no redirect, and says so', async () => {
+    platform.mood = 'elsewhere';
+    const options = { appName: 'app', urls: [url], hostInfoUrl: url };
+    const api = new PlatformApi(new HttpService(axios.create()), options);
+    const { signal } = new AbortController();
+    const { HTTP_PROXY } = process.env;
+    process.env.HTTP_PROXY = 'http://127.0.0.1:1';
+    expect(await api.locations(signal)).toBeNull();
+    expect(await api.hostAddress(signal)).toBeNull();
+    if (HTTP_PROXY === undefined) delete process.env.HTTP_PROXY;
+    expect(api.locationsFailure).toBe('a redirect, which is not followed');
+    expect(platform.asked).toEqual(['/apps/location/app', '/']);
+  });
+
   it('finds its own address as soon as the host tells it, and follows when it changes', async () => {
     platform.rows = ['203.0.113.1', '203.0.113.2'];
     const watched = watch({ advertisePorts: [{ containerPort: 10_000, hostPort: 38_081 }] });

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { portRange } from './ports';
 
 /** `error` is the platform's own way to fail: HTTP 200 and an envelope that says so. `silent` never answers. */
-export type Mood = 'well' | 'error' | 'empty' | 'broken' | 'junk' | 'huge' | 'silent' | 'half';
+export type Mood = 'well' | 'error' | 'empty' | 'broken' | 'junk' | 'huge' | 'silent' | 'half' | 'elsewhere';
 
 export interface MockComponent {
   readonly name: string;
@@ -85,6 +85,9 @@ export class MockPlatform {
         return true;
       case 'broken':
         response.writeHead(500).end('{"status":"success","data":[{"ip":"203.0.113.99"}]}');
+        return true;
+      case 'elsewhere':
+        response.writeHead(307, { location: '/elsewhere' }).end();
         return true;
       case 'junk':
         response.end('<html>{"status":"success"');

@@ -155,7 +155,7 @@ describe('the greeter', () => {
     scene.greeter.learn('port-range', [here(8082)], 0);
     scene.greeter.tick(0);
     scene.greeter.probed(here(8082), { kind: 'peer', id: PEER }, 1);
-    scene.greeter.dialled(here(8082));
+    scene.greeter.dialled(here(8082), true);
     scene.linked.add(PEER);
     scene.probes.length = 0;
     for (let now = 10; now < 20_000; now += 100) scene.greeter.tick(now);
@@ -198,7 +198,7 @@ describe('the greeter', () => {
       scene.dials.length = 0;
       for (let now = fromMs; now < toMs; now += 10) {
         scene.greeter.tick(now);
-        scene.greeter.dialled(here(8082));
+        scene.greeter.dialled(here(8082), true);
       }
       return scene.dials.length;
     };

@@ -8,32 +8,14 @@ import type { ProbeOutcome } from '../node/inputs';
 import type { Prng } from '../node/prng';
 import { LIMITS, TIMING } from '../node/settings';
 import { endpointsOf, isLoopback, loopbackOf } from './address-rules';
+import { DialBudget } from './dial-budget';
+import type { Candidate, Contact } from './places';
+import { ProvenPlaces } from './proven-places';
 
 export interface GreeterPort {
   probe(endpoint: Endpoint): void;
   dial(endpoint: Endpoint): void;
   ignored(endpoint: Endpoint, reason: string): void;
-}
-
-interface Candidate {
-  readonly endpoint: Endpoint;
-  attempts: number;
-  nextAtMs: number;
-  backoffMs: number;
-  readonly backoffMaxMs: number;
-  pending: boolean;
-  /** Which sources name it now. */
-  readonly sources: Set<string>;
-  /** Which id answered here last; null when no peer ever did. */
-  peer: NodeId | null;
-  ignored: boolean;
-}
-
-interface Contact {
-  readonly identity: NodeIdentity;
-  seenAt: string;
-  nextAtMs: number;
-  backoffMs: number;
 }
 
 /** Peers that the operator named are asked every few seconds for ever: they are expected. */
@@ -52,6 +34,10 @@ export class Greeter {
   /** When the last awaited source spoke first, or the start: from here on the first rounds count. */
   private roundsFromMs: number;
   private own = new Set<string>();
+  readonly proven = new ProvenPlaces(LIMITS.placesProven);
+  /** Of sources, and of what members tell about members: neither can spend the other's. */
+  private readonly probeBudget: DialBudget;
+  private readonly dialBudget: DialBudget;
 
   constructor(
     private readonly self: SelfIdentity,
@@ -64,6 +50,9 @@ export class Greeter {
     this.awaited = new Set(awaitedSources);
     this.startedAtMs = nowMs;
     this.roundsFromMs = nowMs;
+    const budget = { perSecond: LIMITS.strangersPerSecond, burst: LIMITS.strangersBurst };
+    this.probeBudget = new DialBudget(budget, nowMs);
+    this.dialBudget = new DialBudget(budget, nowMs);
     this.own.add(endpointKey({ address: loopbackOf(self), port: self.listenPort }));
   }
 
@@ -72,11 +61,13 @@ export class Greeter {
     if (this.awaited.delete(source)) this.roundsFromMs = nowMs;
     if (endpoints.length > 0) this.unlearn(source, new Set(endpoints.map(endpointKey)));
     const backoffMaxMs = source === CONFIGURED_SOURCE ? TIMING.greetMs : TIMING.greetBackoffMaxMs;
+    let room = LIMITS.candidatesOfSource - this.countOf(source);
     for (const endpoint of endpoints) {
       const key = endpointKey(endpoint);
       this.candidates.get(key)?.sources.add(source);
       if (this.own.has(key) || this.candidates.has(key)) continue;
-      if (this.candidates.size >= LIMITS.candidates) return;
+      if (this.candidates.size >= LIMITS.candidates || room <= 0) continue;
+      room -= 1;
       this.candidates.set(key, {
         endpoint,
         attempts: 0,
@@ -89,6 +80,12 @@ export class Greeter {
         ignored: false,
       });
     }
+  }
+
+  private countOf(source: string): number {
+    let count = 0;
+    for (const { sources } of this.candidates.values()) if (sources.has(source)) count += 1;
+    return count;
   }
 
   private unlearn(source: string, named: ReadonlySet<string>): void {
@@ -108,7 +105,7 @@ export class Greeter {
     const isHere = identity.hostId === this.self.hostId;
     const backoffMs = isHere ? TIMING.redialLocalMs : TIMING.redialMs;
     if (this.contacts.size >= LIMITS.membersRemembered && !this.dropStranger(identity.id)) return;
-    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs });
+    this.contacts.set(identity.id, { identity, seenAt, nextAtMs: atMs, backoffMs, attempts: 0 });
   }
 
   /** Makes room for a member that counts, by one that does not. */
@@ -127,8 +124,10 @@ export class Greeter {
     this.contacts.delete(id);
   }
 
-  dialled(endpoint: Endpoint): void {
+  /** The dial has ended; `met`: a peer was there. */
+  dialled(endpoint: Endpoint, met: boolean): void {
     this.dialling.delete(endpointKey(endpoint));
+    if (met) this.proven.add(endpoint);
   }
 
   probed(endpoint: Endpoint, outcome: ProbeOutcome, nowMs: number): void {
@@ -185,21 +184,37 @@ export class Greeter {
     return this.awaitedSources.some((source) => sources.has(source));
   }
 
+  /** What was never tried goes first, so that what is tried over and over cannot keep it from its turn. */
   tick(nowMs: number): void {
-    for (const candidate of this.candidates.values()) {
-      if (nowMs < candidate.nextAtMs) continue;
-      if (candidate.peer !== null && this.isLinked(candidate.peer)) {
-        candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetMs);
-        continue;
+    for (const isFirst of [true, false]) {
+      for (const candidate of this.candidates.values()) {
+        if (nowMs >= candidate.nextAtMs && isFirst === (candidate.attempts === 0)) this.ask(candidate, nowMs);
       }
-      candidate.attempts += 1;
-      candidate.pending = true;
-      candidate.nextAtMs = nowMs + ANSWER_WITHIN_MS;
-      this.port.probe(candidate.endpoint);
+      for (const contact of this.contacts.values()) {
+        if (nowMs >= contact.nextAtMs && isFirst === (contact.attempts === 0)) this.redial(contact, nowMs);
+      }
     }
-    for (const contact of this.contacts.values()) {
-      if (nowMs >= contact.nextAtMs) this.redial(contact, nowMs);
+  }
+
+  private ask(candidate: Candidate, nowMs: number): void {
+    const { endpoint, peer } = candidate;
+    if (peer !== null && this.isLinked(peer)) {
+      candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetMs);
+      return;
     }
+    if (this.isStrange(endpoint) && !this.probeBudget.take(1, nowMs)) {
+      candidate.nextAtMs = this.probeBudget.nextAtMs(1, nowMs);
+      return;
+    }
+    candidate.attempts += 1;
+    candidate.pending = true;
+    candidate.nextAtMs = nowMs + ANSWER_WITHIN_MS;
+    this.port.probe(endpoint);
+  }
+
+  /** On another host, and no dial ever met a peer there. */
+  private isStrange(endpoint: Endpoint): boolean {
+    return !isLoopback(endpoint.address, this.self) && !this.proven.has(endpoint);
   }
 
   nextDeadlineMs(): number {
@@ -241,14 +256,19 @@ export class Greeter {
   }
 
   private redial(contact: Contact, nowMs: number): void {
+    const endpoints = endpointsOf(contact.identity, this.self, contact.seenAt);
+    const strange = endpoints.filter((endpoint) => !this.proven.has(endpoint)).length;
+    if (!this.dialBudget.take(strange, nowMs)) {
+      contact.nextAtMs = this.dialBudget.nextAtMs(strange, nowMs);
+      return;
+    }
+    contact.attempts += 1;
     // Hearsay about a place where somebody else was alive: looked into a few times, then dropped.
     const isMember = this.membership.get(contact.identity.id) !== undefined;
     if (!isMember && contact.backoffMs >= TIMING.redialMaxMs) this.contacts.delete(contact.identity.id);
     contact.nextAtMs = nowMs + this.prng.jitter(contact.backoffMs);
     contact.backoffMs = Math.min(TIMING.redialMaxMs, contact.backoffMs * 2);
-    for (const endpoint of endpointsOf(contact.identity, this.self, contact.seenAt)) {
-      this.dial(endpoint, nowMs);
-    }
+    for (const endpoint of endpoints) this.dial(endpoint, nowMs);
   }
 
   private dial(endpoint: Endpoint, nowMs: number): void {

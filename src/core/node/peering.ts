@@ -78,7 +78,9 @@ export class Peering {
 
   linkUp(input: Extract<Input, { kind: 'link-up' }>, nowMs: number): void {
     const outbound = input.direction === 'outbound';
-    if (outbound) this.greeter.dialled(input.endpoint);
+    if (outbound) this.greeter.dialled(input.endpoint, true);
+    else if (this.membership.sameHost(input.identity))
+      this.greeter.proven.add({ address: loopbackOf(this.self), port: input.identity.listenPort });
     if (input.identity.id === this.self.id) {
       this.stage.sink.close(input.linkId, 'self');
       return;
@@ -121,7 +123,7 @@ export class Peering {
   }
 
   dialFailed(endpoint: Endpoint, failure: DialFailure, nowMs: number): void {
-    this.greeter.dialled(endpoint);
+    this.greeter.dialled(endpoint, false);
     if (failure === 'rejected' || failure === 'forbidden') this.greeter.rejected(endpoint, failure, nowMs);
     if (failure !== 'refused' || endpoint.address !== loopbackOf(this.self)) return;
     const member = this.membership.at(this.self.hostId, endpoint.port);

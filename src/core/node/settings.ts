@@ -128,5 +128,16 @@ export const LIMITS = {
   membersPerAddress: 64,
   /** Ids remembered as replaced or long dead, and as many of passing strangers. */
   forgotten: 4096,
-  candidates: 1024,
+  candidates: 2048,
+  /** Of these for each source: one that names very many leaves room for the others. */
+  candidatesOfSource: 512,
+  /**
+   * Probes per second to addresses of other hosts where no peer has ever been, and so many at once; the same again for dials to
+   * where members say that members are. A network of 30 hosts forms within the burst; what a source or a member invents is
+   * looked into slowly.
+   */
+  strangersPerSecond: 20,
+  strangersBurst: 100,
+  /** Places remembered as those of peers. */
+  placesProven: 1024,
 } as const;

@@ -13,8 +13,9 @@ const HOST_LIMIT_MS = 2000;
 /** A row of a list has about 250 bytes, and the platform allows 100 instances. */
 const ANSWER_BYTES_MAX = 1_048_576;
 
+/** No redirect is followed: whoever answers could send a node to any address within its network. */
 const REQUEST: AxiosRequestConfig = {
-  maxRedirects: 3,
+  maxRedirects: 0,
   maxContentLength: ANSWER_BYTES_MAX,
   httpAgent: new HttpAgent({ keepAlive: false }),
   httpsAgent: new HttpsAgent({ keepAlive: false }),
@@ -91,8 +92,14 @@ export class PlatformApi {
       if (answer === null) this.failures.set(kind, 'the answer is not what was asked for');
       return answer;
     } catch (error) {
-      this.failures.set(kind, isAxiosError(error) ? (error.code ?? error.message) : String(error));
+      this.failures.set(kind, reasonOf(error));
       return null;
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!isAxiosError(error)) return String(error);
+  const status = error.response?.status ?? 0;
+  return status >= 300 && status < 400 ? 'a redirect, which is not followed' : (error.code ?? error.message);
 }

@@ -1,0 +1,24 @@
+// What is remembered of a place that a source named, and of a member that is to be dialled.
+import type { Endpoint, NodeId, NodeIdentity } from '../membership/identity';
+
+export interface Candidate {
+  readonly endpoint: Endpoint;
+  attempts: number;
+  nextAtMs: number;
+  backoffMs: number;
+  readonly backoffMaxMs: number;
+  pending: boolean;
+  /** Which sources name it now. */
+  readonly sources: Set<string>;
+  /** Which id answered here last; null when no peer ever did. */
+  peer: NodeId | null;
+  ignored: boolean;
+}
+
+export interface Contact {
+  readonly identity: NodeIdentity;
+  seenAt: string;
+  nextAtMs: number;
+  backoffMs: number;
+  attempts: number;
+}
