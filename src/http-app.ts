@@ -7,11 +7,13 @@ import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
 import { answerHeaders, optionsHook } from './http/answer-headers';
+import { refuseUnknownExpectation, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
-import { refuseWithoutHost } from './http/host-header';
+import { judgeHost } from './http/host-header';
 import { RateLimit, rateLimitHook } from './http/rate-limit';
 import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts } from './http/problem-counts';
+import { refuseUnknownParameters } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
 
@@ -56,12 +58,11 @@ function configureFastify(
     fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
   }
   fastify.addHook('onRequest', limits.refuseWhenOverdrawn());
-  fastify.addHook('onRequest', refuseWithoutHost);
+  fastify.addHook('onRequest', judgeHost(settings));
   fastify.addHook('onRequest', optionsHook(allowed));
-  // An expectation other than 100-continue is ignored, as RFC 9110 (10.1.1) allows: Node.js would say a bare 417.
-  fastify.server.on('checkExpectation', (request, response) =>
-    fastify.server.emit('request', request, response),
-  );
+  fastify.addHook('onRequest', refuseUnknownExpectation);
+  fastify.addHook('onRequest', refuseUnknownParameters);
+  takeExpectations(fastify.server);
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });

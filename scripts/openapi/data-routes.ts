@@ -22,7 +22,11 @@ const key = ApiParam({
   schema: { type: 'string', minLength: 1, examples: ['greetings/en'] },
 });
 
-const prefix = query('prefix', { type: 'string', examples: ['greetings/'] });
+const prefix = query(
+  'prefix',
+  { type: 'string', examples: ['greetings/'] },
+  'Only keys that begin so. All of them when absent.',
+);
 const limit = query(
   'limit',
   { type: 'integer', minimum: 1, maximum: LIMIT_MAX, examples: [100] },
@@ -32,6 +36,12 @@ const cursor = query(
   'cursor',
   { type: 'string', examples: ['Z3JlZXRpbmdzL2Vu'] },
   'The `next_cursor` of the page before.',
+);
+
+const v1Cursor = query(
+  'cursor',
+  { type: 'string', examples: ['greetings/en'] },
+  'The last key of the page before, which is its `next_cursor` too.',
 );
 
 export function describeData(): void {
@@ -45,12 +55,23 @@ export function describeData(): void {
       keys: {
         id: 'listKeys',
         summary: 'List live keys',
+        description:
+          'In bytewise order. A key that is there throughout appears once. While this node fills up it waits up to 2 s, then answers 503.',
         parts: [prefix, limit, cursor, jsonAnswer(200, 'The keys.', 'KeyPage', example)],
+        problems,
+      },
+      v1Keys: {
+        // The document puts v1 before it.
+        id: 'listKeys',
+        summary: 'List live keys, with cursors as REPRAM v2 had them',
+        description: 'As /keys, but the cursor is the last key of the page before.',
+        parts: [prefix, limit, v1Cursor, jsonAnswer(200, 'The keys.', 'KeyPage', example)],
         problems,
       },
       scan: {
         id: 'scanKeys',
         summary: 'List live keys, under the earlier name',
+        description: 'As /keys, without cursors.',
         parts: [prefix, limit, jsonAnswer(200, 'The keys.', 'KeyList', example)],
         problems,
       },
@@ -62,7 +83,8 @@ const WRITE = {
   id: 'putValue',
   summary: 'Store a value for a time',
   description:
-    'The body is opaque bytes, whatever its Content-Type says. Writing a key again replaces its value and its time-to-live.',
+    'The body is opaque bytes, whatever its Content-Type says. Writing a key again replaces its value and its time-to-live. ' +
+    'Conditions are judged by the newest version this node knows; writers on other nodes at the same moment are not seen.',
   parts: [
     key,
     query('ttl', { type: 'number', examples: [600] }, TTL),
@@ -71,7 +93,21 @@ const WRITE = {
       { type: 'string', enum: ['1', 'quorum', 'all'], default: 'quorum' },
       'Who must hold the value for 201: this node, a quorum, or all.',
     ),
-    header('X-TTL', { type: 'string', examples: ['600'] }, `${TTL} Used when \`ttl\` is absent.`),
+    header(
+      'X-TTL',
+      { type: 'string', examples: ['600'] },
+      `${TTL} Used when \`ttl\` is absent; must say the same when it is not.`,
+    ),
+    header(
+      'If-None-Match',
+      { type: 'string', examples: ['*'] },
+      '`*`: write only where no live value is. Entity tags: write only over another version.',
+    ),
+    header(
+      'If-Match',
+      { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
+      'Write only over one of these versions; `*`: over any.',
+    ),
     ApiConsumes('application/octet-stream'),
     ApiBody({ required: false, description: 'At most REPRAM_MAX_VALUE_BYTES.', schema: {} }),
     textAnswer(201, 'The quorum (or what `w` asks for) holds it.', {
@@ -87,13 +123,25 @@ const WRITE = {
   ],
   problems: [
     ...(['key-invalid', 'ttl-invalid', 'level-invalid', 'body-incomplete', 'key-missing'] as const),
-    ...(['value-too-large', 'key-too-long', 'draining', 'busy', 'client-quota', 'storage-full'] as const),
+    ...([
+      'value-too-large',
+      'key-too-long',
+      'draining',
+      'syncing',
+      'busy',
+      'client-quota',
+      'storage-full',
+    ] as const),
+    ...(['precondition-invalid', 'content-range-refused', 'precondition-failed'] as const),
+    ...(['content-coding-unsupported', 'precondition-unsupported', 'transfer-coding-unsupported'] as const),
   ],
 };
 
 const READ = {
   id: 'getValue',
   summary: 'Read a value',
+  description:
+    'Absent and expired are the same. A node that is behind its peers asks them before it says that a value is absent.',
   parts: [
     key,
     header(
@@ -101,7 +149,16 @@ const READ = {
       { type: 'string', examples: ['6882b0813d000-9f8a2c4e6b1d3570'] },
       'From the answer to a write: do not answer with anything older (read your write on any port).',
     ),
-    header('If-None-Match', { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] }),
+    header(
+      'If-None-Match',
+      { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
+      'Versions the reader has: 304 when one of them is still the newest.',
+    ),
+    header(
+      'If-Match',
+      { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
+      'Versions the reader wants: 412 when it is none of them.',
+    ),
     ApiResponse({
       status: 200,
       description: 'The exact bytes.',
@@ -115,6 +172,7 @@ const READ = {
     'version-invalid',
     'key-missing',
     'key-absent',
+    'precondition-failed',
     'key-too-long',
     'syncing',
   ] as const,

@@ -11,7 +11,7 @@ export interface RouteText {
   /** Unique, in camelCase: client generators name their functions by it. */
   readonly id: string;
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   /** Problems worth telling apart; the rest is covered by `default`. */
   readonly problems?: readonly ProblemCode[];
   /** Parameters, bodies and answers that are no problems. */
@@ -21,25 +21,37 @@ export interface RouteText {
 export interface RouteGroup {
   readonly tag: string;
   readonly limited: boolean;
+  /** The route takes any query, as pages do. */
+  readonly anyQuery?: boolean;
 }
+
+/** What every route may answer. */
+const ALWAYS: readonly ProblemCode[] = [
+  'request-invalid',
+  'expectation-failed',
+  'host-refused',
+  'headers-too-large',
+];
 
 /** The compiler holds the names of `routes` to the controller's methods. */
 export function describeRoutes<C extends object>(
   controller: Type<C>,
-  { tag, limited }: RouteGroup,
+  { tag, limited, anyQuery = false }: RouteGroup,
   routes: Readonly<Partial<Record<keyof C, RouteText>>>,
 ): void {
   const prototype = controller.prototype as object;
   for (const [name, text] of Object.entries(routes) as [string, RouteText][]) {
-    const { id, summary, description = '', problems = [], parts } = text;
+    const { id, summary, description, problems = [], parts } = text;
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     if (descriptor === undefined) throw new Error(`${controller.name} has no method ${name}`);
-    const always: ProblemCode[] = limited ? ['rate-limited', 'headers-too-large'] : ['headers-too-large'];
+    const always = [...ALWAYS];
+    if (limited) always.push('rate-limited');
+    if (!anyQuery) always.push('query-invalid');
     const decorators = [
       ApiTags(tag),
       ApiOperation({ operationId: id, summary, description }),
       ...parts,
-      ...problemAnswers([...problems, ...always]),
+      ...problemAnswers([...new Set([...problems, ...always])]),
     ];
     for (const decorate of decorators) decorate(prototype, name, descriptor);
   }

@@ -25,6 +25,8 @@ export function describeOperation(): void {
     status: {
       id: 'getStatus',
       summary: 'Everything about this node at a glance',
+      description:
+        'Storage, replication, membership, event loop, and the settings in effect without secrets.',
       parts: [jsonAnswer(200, 'The node.', 'Status', example.STATUS)],
     },
   });
@@ -32,6 +34,7 @@ export function describeOperation(): void {
     scrape: {
       id: 'getMetrics',
       summary: 'Metrics for Prometheus',
+      description: 'Of this node alone: scrape every port.',
       parts: [
         textAnswer(200, 'Prometheus text format 0.0.4; names begin with `repram_`.', {
           types: ['text/plain'],
@@ -52,8 +55,18 @@ function describeHealth(): void {
       description: 'Only draining, a stuck runtime and a full memory count; the rest is told as `degraded`.',
       parts: [well, ill],
     },
-    live: { id: 'getLiveness', summary: 'Whether the process is alive', parts: [well] },
-    ready: { id: 'getReadiness', summary: 'Whether this node is in step with its peers', parts: [well, ill] },
+    live: {
+      id: 'getLiveness',
+      summary: 'Whether the process is alive',
+      description: 'For an orchestrator that restarts what is not.',
+      parts: [well],
+    },
+    ready: {
+      id: 'getReadiness',
+      summary: 'Whether this node is in step with its peers',
+      description: 'It is not while it fills up from them, and not once it drains.',
+      parts: [well, ill],
+    },
   });
 }
 
@@ -66,6 +79,7 @@ export function describeV1(): void {
       health: {
         id: 'getHealth',
         summary: 'Whether this node should get traffic',
+        description: 'As /health, in the shape of REPRAM v2. The id is REPRAM_NODE_ID where one is set.',
         parts: [
           jsonAnswer(200, 'It is healthy.', 'V1Health', example.V1_HEALTH),
           jsonAnswer(503, 'It is not.', 'V1Health', { ...example.V1_HEALTH, status: 'unhealthy' }),
@@ -80,6 +94,7 @@ export function describeV1(): void {
       topology: {
         id: 'getTopology',
         summary: 'Where the other nodes are',
+        description: 'An enclave is a cluster. Ids are REPRAM_NODE_IDs where they are set.',
         parts: [jsonAnswer(200, 'Peers not known to be gone.', 'V1Topology', example.V1_TOPOLOGY)],
       },
     },

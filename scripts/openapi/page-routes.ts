@@ -5,16 +5,21 @@ import { FadeController } from '../../src/modules/fade/fade.controller';
 import { describeRoutes, emptyAnswer, headersNamed, schemaNamed, textAnswer } from './describe';
 
 const HTML = '<!doctype html>...';
-const PAGES = { tag: 'pages', limited: true };
+const PAGES = { tag: 'pages', limited: true, anyQuery: true };
 const unchanged = emptyAnswer(304, 'The reader has it already.', ['ETag']);
 const fileName = (example: string): MethodDecorator =>
-  ApiParam({ name: 'name', schema: { type: 'string', examples: [example] } });
+  ApiParam({
+    name: 'name',
+    description: 'The name of the file.',
+    schema: { type: 'string', examples: [example] },
+  });
 
 export function describePages(): void {
   describeRoutes(FadeController, PAGES, {
     page: {
       id: 'getFade',
       summary: 'Fade, an ephemeral message board',
+      description: 'Plain HTML that reads and writes values on this node alone.',
       parts: [
         textAnswer(200, 'The page, or a line of text without it.', {
           types: ['text/html', 'text/plain'],
@@ -26,32 +31,42 @@ export function describePages(): void {
     part: {
       id: 'getFadeFile',
       summary: 'A file of the Fade page',
+      description: 'Script, style and icon; the page loads nothing else.',
       parts: [fileName('fade.js'), files('text/javascript', 'text/css', 'image/svg+xml'), unchanged],
       problems: ['not-found'],
     },
   });
-  describeRoutes(DocsController, PAGES, {
-    document: {
-      id: 'getOpenApi',
-      summary: 'This description',
-      parts: [
-        ApiResponse({
-          status: 200,
-          description: 'OpenAPI 3.1.',
-          headers: headersNamed('ETag'),
-          content: { 'application/json': { schema: schemaNamed('OpenApi') } },
-        }),
-        unchanged,
-      ],
+  describeRoutes(
+    DocsController,
+    { tag: 'pages', limited: true },
+    {
+      document: {
+        id: 'getOpenApi',
+        summary: 'This description',
+        description: 'Generated with the build; what a node serves and what is described here is the same.',
+        parts: [
+          ApiResponse({
+            status: 200,
+            description: 'OpenAPI 3.1.',
+            headers: headersNamed('ETag'),
+            content: { 'application/json': { schema: schemaNamed('OpenApi') } },
+          }),
+          unchanged,
+        ],
+      },
     },
+  );
+  describeRoutes(DocsController, PAGES, {
     page: {
       id: 'getDocs',
       summary: 'This description, to read and to try',
+      description: 'Swagger UI, served by this node alone.',
       parts: [textAnswer(200, 'Swagger UI.', { types: ['text/html'], example: HTML })],
     },
     part: {
       id: 'getDocsFile',
       summary: 'A file of the documentation page',
+      description: 'What Swagger UI consists of; nothing comes from another host.',
       parts: [fileName('swagger-ui.css'), files('text/javascript', 'text/css', 'image/png'), unchanged],
       problems: ['not-found'],
     },

@@ -145,6 +145,8 @@ const status = object({
   ...statusParts,
 });
 
+const v1Id = { ...text, description: 'REPRAM_NODE_ID where one is set, else the id of the node.' };
+
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: problem,
   KeyPage: object({ keys }, { next_cursor: { ...text, description: 'There when more keys follow.' } }),
@@ -164,13 +166,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ),
   V1Health: object({
     status: { ...text, enum: ['healthy', 'unhealthy'] },
-    node_id: nodeId,
+    node_id: v1Id,
     network: { ...text, enum: ['public', 'private'] },
     enclave: { ...text, description: 'The name of the cluster.' },
   }),
   V1Topology: object({
-    node_id: nodeId,
+    node_id: v1Id,
     enclave: text,
-    peers: listOf(object({ id: nodeId, address: text, http_port: count, enclave: text })),
+    peers: listOf(object({ id: v1Id, address: text, http_port: count, enclave: text })),
   }),
 };

@@ -43,6 +43,11 @@ export function isUsableHostAddress(text: string): boolean {
   return isIP(text) !== 0 && isHost(text) && unreachableFor(text) === null;
 }
 
+/** A host, `*.` and a name for all names below it, or `*` for all. */
+export function isHostPattern(text: string): boolean {
+  return text === '*' || isHost(text.replace(/^\*\./, ''));
+}
+
 const LOOPBACK = '127.0.0.1';
 
 /** 127.0.0.2 to 127.255.255.254: a host of its own where a node is bound to it (docs/adr/0026-hosts-on-loopback.md). */

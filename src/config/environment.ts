@@ -5,6 +5,7 @@ import {
   BindAddress,
   Cidrs,
   Host,
+  HostPatterns,
   HostPorts,
   Name,
   OneOf,
@@ -89,6 +90,9 @@ export class Environment {
 
   @TrustProxy()
   REPRAM_TRUST_PROXY!: string;
+
+  @HostPatterns()
+  REPRAM_ALLOWED_HOSTS!: string;
 
   @WholeNumber(1, 1000, 'hosts')
   REPRAM_EXPECTED_HOSTS!: string;

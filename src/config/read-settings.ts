@@ -17,6 +17,7 @@ import type { Environment } from './environment';
 import { heldBytes, memoryBudget } from './memory-budget';
 import { memoryLimit } from './memory-limit';
 import type { Result } from './problems';
+import { nodeName } from './node-name';
 import { readEnvironment } from './read-environment';
 import type { Given, RawEnvironment } from './read-environment';
 import type { LauncherSettings, LogFormat, LogLevel, NodeSettings, ProcessSettings } from './settings';
@@ -61,6 +62,7 @@ export function readNodeSettings(
     clientQuotaPercent: Number(texts.REPRAM_CLIENT_QUOTA),
     quotaExempt: texts.REPRAM_QUOTA_EXEMPT === 'none' ? [] : cidrs(texts.REPRAM_QUOTA_EXEMPT),
     trustProxy: trustProxy(texts.REPRAM_TRUST_PROXY),
+    allowedHosts: listItems(texts.REPRAM_ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     ...logSettings(texts),
   };
   return { ok: true, settings: Object.freeze(settings), warnings: heard };
@@ -131,11 +133,6 @@ function hostSettings(bindAddress: string, { hostId }: NodeDefaults, env: RawEnv
   const loopback = loopbackOf(bindAddress);
   const told = hostId?.(loopback) ?? env.REPRAM_HOST_ID;
   return { bindAddress, loopback, hostId: firstFilled(told) ?? randomHostId() };
-}
-
-function nodeName(given: string, index: number, underLauncher: boolean): string {
-  if (given === '') return `flux-node-${index}`;
-  return underLauncher ? `${given}-${index}` : given;
 }
 
 function networkSettings(texts: Environment) {

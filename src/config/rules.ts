@@ -4,6 +4,7 @@ import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy';
 import {
   isBindAddress,
   isHost,
+  isHostPattern,
   listItems,
   parseBaseUrl,
   parseCidr,
@@ -79,6 +80,12 @@ export function QuotaExempt(): PropertyDecorator {
 export function TrustProxy(): PropertyDecorator {
   const allowed = 'true, false, or CIDR ranges such as 10.0.0.0/8, separated by commas';
   return rule('trustProxy', allowed, (text) => text === 'true' || text === 'false' || areCidrs(text));
+}
+
+export function HostPatterns(): PropertyDecorator {
+  const allowed =
+    'host names such as board.example, patterns such as *.example.org, or *, separated by commas';
+  return rule('hostPatterns', allowed, (text) => listItems(text).every(isHostPattern));
 }
 
 export function BaseUrls(): PropertyDecorator {

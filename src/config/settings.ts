@@ -65,6 +65,8 @@ export interface NodeSettings {
   /** CIDR ranges of clients without a quota. */
   readonly quotaExempt: readonly string[];
   readonly trustProxy: boolean | readonly string[];
+  /** Names beside the obvious ones under which browsers may reach this node: `a.example`, `*.b.example`, `*`. */
+  readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }

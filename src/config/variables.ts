@@ -190,6 +190,14 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     danger: 'true on a directly reachable port lets clients invent addresses, up to 50 times the rate limit.',
   },
   {
+    name: 'REPRAM_ALLOWED_HOSTS',
+    default: UNSET,
+    meaning:
+      'Names under which browsers may reach the nodes at private addresses, separated by commas: board.example, *.example.org, or * for all. DISCOVERY_DOMAIN, REPRAM_ADDRESS, names without a dot, IP addresses and localhost need not be named.',
+    sane: 'none, or the name that a proxy in front passes on.',
+    danger: '* lets a web page whose name leads to a private address pass for this node (DNS rebinding).',
+  },
+  {
     name: 'REPRAM_EXPECTED_HOSTS',
     default: '1',
     meaning: 'Hosts the network is meant to have at least. From 2 on a quorum counts hosts instead of nodes.',

@@ -1,5 +1,5 @@
-// Headers of every answer, and the answer to OPTIONS. Data is public by key, so any origin may read it and see our
-// headers; nothing this node serves may run as a page of its own unless a handler says so.
+// Headers of every answer, and the answer to OPTIONS. Data is public by key, so any origin may read and write it by CORS
+// and see our headers, but embed nothing (docs/adr/0039-foreign-origins.md); nothing this node serves may run as a page of its own unless a handler says so.
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
 
@@ -19,6 +19,7 @@ export const EXPOSED_HEADERS = [
 const EVERY_ANSWER = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED_HEADERS,
+  'cross-origin-resource-policy': 'same-origin',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

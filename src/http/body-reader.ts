@@ -14,14 +14,15 @@ export class BodyReader {
     private readonly clientOf: (socket: Socket) => ClientAccount | null = () => null,
   ) {}
 
-  /** Never rejects. */
-  receive(message: IncomingMessage): Promise<ReceivedBody> {
+  /** Never rejects. `goAhead` is called once nothing is known that speaks against the body (100 Continue). */
+  receive(message: IncomingMessage, goAhead?: () => void): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
     const refusal = this.refusalOf(declaredBytes);
     if (refusal !== null) {
       this.discard(message);
       return Promise.resolve(refusal);
     }
+    goAhead?.();
     return new Promise((resolve) => {
       new IncomingBody(message, this.clientOf(message.socket), this.limits, (body) => {
         if (body === 'too-large' || body === 'busy') this.discard(message);

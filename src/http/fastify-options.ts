@@ -50,5 +50,7 @@ function serverOptions(settings: NodeSettings): ServerOptions {
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.
     requireHostHeader: false,
+    // A header that may come once and came twice shows as one with a comma; Node.js would drop the second in silence.
+    joinDuplicateHeaders: true,
   };
 }

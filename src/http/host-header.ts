@@ -1,9 +1,68 @@
-// HTTP/1.1 wants a Host in every request (RFC 9112, 3.2). What it says does not matter here: a node has one set of routes.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+// The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only where it may be that of a
+// web page whose name was made to lead to a private address (DNS rebinding); docs/adr/0038-names-in-browsers.md says why so.
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { privateAddresses } from '../adapters/peer-policy';
+import type { NodeSettings } from '../config/settings';
+import { TrustedProxies } from './client-address';
+import { HostNames } from './host-names';
 import { sendProblem } from './problem';
 
-export function refuseWithoutHost(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const { headers, httpVersionMajor, httpVersionMinor } = request.raw;
-  if (headers.host !== undefined || (httpVersionMajor === 1 && httpVersionMinor === 0)) done();
-  else sendProblem(reply, 'request-invalid', 'A request of HTTP/1.1 needs a Host header.');
+type HostSettings = Pick<
+  NodeSettings,
+  'allowedHosts' | 'discoveryDomain' | 'address' | 'appName' | 'trustProxy'
+>;
+
+export function judgeHost(settings: HostSettings): onRequestHookHandler {
+  const names = new HostNames(settings);
+  const judged = new BrowserRequests(settings);
+  return (request, reply, done) => {
+    const { host } = request.headers;
+    const verdict = host === undefined ? absent(request) : names.verdictOf(host);
+    if (verdict === 'allowed') done();
+    else if (verdict === 'malformed') {
+      const problem = host === undefined ? 'needs a Host header' : 'has one Host header, with one host';
+      sendProblem(reply, 'request-invalid', `A request of HTTP/1.1 ${problem}.`);
+    } else if (judged.mayBePage(request)) refuse(host ?? '', reply);
+    else done();
+  };
+}
+
+function absent({ raw }: FastifyRequest): 'allowed' | 'malformed' {
+  return raw.httpVersionMajor === 1 && raw.httpVersionMinor === 0 ? 'allowed' : 'malformed';
+}
+
+function refuse(host: string, reply: FastifyReply): void {
+  const shown = JSON.stringify(host.slice(0, 100));
+  sendProblem(
+    reply,
+    'host-refused',
+    `Browsers are not served here under the name ${shown}: use an IP address or localhost, or add the name to REPRAM_ALLOWED_HOSTS.`,
+  );
+}
+
+/** Tells requests that a page in a browser may have sent straight to a private address of this machine. */
+class BrowserRequests {
+  private readonly isPrivate = privateAddresses();
+  private readonly proxies: TrustedProxies;
+
+  constructor({ trustProxy }: HostSettings) {
+    this.proxies = new TrustedProxies(trustProxy);
+  }
+
+  mayBePage({ headers, raw }: FastifyRequest): boolean {
+    // Browsers send this with every request of HTTP/1.1, no script can change it, and proxies do not pass it on.
+    if (headers.connection?.toLowerCase() !== 'keep-alive') return false;
+    const { origin, referer, 'user-agent': agent = '', 'sec-fetch-site': site } = headers;
+    if (
+      origin === undefined &&
+      referer === undefined &&
+      site === undefined &&
+      !agent.startsWith('Mozilla/')
+    ) {
+      return false;
+    }
+    const { localAddress = '', remoteAddress = '' } = raw.socket;
+    if (!this.isPrivate(localAddress) || !this.isPrivate(remoteAddress)) return false;
+    return !this.proxies.includes(remoteAddress);
+  }
 }

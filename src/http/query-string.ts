@@ -1,4 +1,6 @@
-// Query strings (application/x-www-form-urlencoded): `+` is a space, pairs are separated by `&`.
+// Query strings (application/x-www-form-urlencoded): `+` is a space, pairs are separated by `&`. A parameter that a route
+// does not know is refused and never skipped: somebody who mistypes `ttl` must not get the default instead.
+import { nearestName } from '../config/nearest-name';
 
 /** The decoded text, or null when it is not percent-encoded UTF-8. */
 function decode(text: string): string | null {
@@ -13,14 +15,13 @@ function decode(text: string): string | null {
 /** A parameter: its text, null when its encoding is broken, an array when it was given more than once. */
 export type QueryValue = string | null | (string | null)[];
 
-/** Parses a whole query for the router. Parameters whose name cannot be decoded are left out. */
+/** Parses a whole query for the router. Parameters whose name cannot be decoded keep the name that was sent. */
 export function parseQuery(query: string): Record<string, QueryValue | undefined> {
   const values = Object.create(null) as Record<string, QueryValue | undefined>;
   for (const pair of query === '' ? [] : query.split('&')) {
-    const equals = pair.indexOf('=');
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    if (name === null || name === '') continue;
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    if (pair === '') continue;
+    const { name, raw } = split(pair);
+    const value = decode(raw);
     const before = values[name];
     if (before === undefined) values[name] = value;
     else if (Array.isArray(before)) before.push(value);
@@ -29,14 +30,39 @@ export function parseQuery(query: string): Record<string, QueryValue | undefined
   return values;
 }
 
-/** The first value of one plainly named parameter; undefined when absent, the raw text when its encoding is broken. */
-export function queryParameter(query: string, name: string): string | undefined {
-  if (query === '') return undefined;
+export type Parameters<N extends string> =
+  | { readonly kind: 'parameters'; readonly values: Readonly<Partial<Record<N, string>>> }
+  /** `problem` is a sentence for the client. */
+  | { readonly kind: 'invalid'; readonly problem: string };
+
+/** The parameters of a route that takes `names`, each once. One whose encoding is broken is handed on as it was sent. */
+export function readParameters<N extends string>(query: string, names: readonly N[]): Parameters<N> {
+  const values = Object.create(null) as Partial<Record<N, string>>;
+  if (query === '') return { kind: 'parameters', values };
   for (const pair of query.split('&')) {
-    if (pair.startsWith(name) && (pair.length === name.length || pair[name.length] === '=')) {
-      const raw = pair.slice(name.length + 1);
-      return decode(raw) ?? raw;
-    }
+    if (pair === '') continue;
+    const { name, raw } = split(pair);
+    const known = names.find((each) => each === name);
+    if (known === undefined) return { kind: 'invalid', problem: unknownParameter(name, names) };
+    if (values[known] !== undefined)
+      return { kind: 'invalid', problem: `${known} was given more than once.` };
+    values[known] = decode(raw) ?? raw;
   }
-  return undefined;
+  return { kind: 'parameters', values };
+}
+
+function split(pair: string): { readonly name: string; readonly raw: string } {
+  const equals = pair.indexOf('=');
+  const sentName = equals === -1 ? pair : pair.slice(0, equals);
+  return { name: decode(sentName) ?? sentName, raw: equals === -1 ? '' : pair.slice(equals + 1) };
+}
+
+const NAME_SHOWN_MAX = 40;
+
+/** Names the parameter, the nearest known one, and all that are allowed. */
+export function unknownParameter(name: string, names: readonly string[]): string {
+  const shown = name.slice(0, NAME_SHOWN_MAX);
+  const given = JSON.stringify(shown);
+  if (names.length === 0) return `This path takes no parameters (given: ${given}).`;
+  return `There is no parameter ${given} here: did you mean ${nearestName(shown, names)}? Allowed: ${names.join(', ')}.`;
 }

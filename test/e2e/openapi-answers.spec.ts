@@ -62,6 +62,15 @@ it.each(['', '/v1'])('writing below "%s" answers as described', async (prefix) =
   await write(201, 'a%2Fb?ttl=600');
   await write(400, 'k?ttl=soon');
   await write(400, '%ZZ');
+  await write(400, 'k?tll=600');
+  const asking = (status: number, headers: Record<string, string>): Promise<void> =>
+    expectAnswer(status, 'PUT', path, `${prefix}/data/k`, { body: 'value', headers });
+  await asking(400, { 'Content-Range': 'bytes 0-4/10' });
+  await asking(400, { 'If-Match': 'unquoted' });
+  await asking(412, { 'If-Match': '"other"' });
+  await asking(415, { 'Content-Encoding': 'gzip' });
+  await asking(501, { 'If-Unmodified-Since': 'Sun, 06 Nov 1994 08:49:37 GMT' });
+  await asking(501, { 'Transfer-Encoding': 'gzip, chunked' });
   await write(404, '');
   await write(413, 'k', 'x'.repeat(101));
   await write(414, 'x'.repeat(1025));
@@ -84,6 +93,8 @@ it.each(['', '/v1'])('reading below "%s" answers as described', async (prefix) =
     await read(304, 'a', { 'If-None-Match': '*' });
     await read(400, '%ZZ');
     await read(400, 'a', { 'X-Repram-Min-Version': 'new' });
+    await read(400, 'a?ttl=600');
+    await read(412, 'a', { 'If-Match': '"other"' });
     await read(404, 'absent');
     await read(404, '');
     await read(414, 'x'.repeat(1025));
@@ -125,6 +136,16 @@ it('files answer as described, changed, unchanged and absent', async () => {
   await expectAnswer(200, 'GET', '/docs/{name}', '/docs/favicon-32x32.png');
   await expectAnswer(404, 'GET', '/fade/{name}', '/fade/absent');
   await expectAnswer(404, 'GET', '/docs/{name}', '/docs/absent');
+});
+
+it.each([
+  [400, { Host: 'two, hosts' }],
+  [417, { Expect: 'the-unexpected' }],
+  [421, { Host: 'evil.example', 'User-Agent': 'Mozilla/5.0', Connection: 'keep-alive' }],
+])('every route answers as described what it refuses with %d, whatever is asked', async (status, headers) => {
+  for (const [method, path, target] of everyOperation()) {
+    await expectAnswer(status, method, path, target, { headers });
+  }
 });
 
 it('every route answers as described to headers that are too large', async () => {

@@ -8,6 +8,16 @@ import { typescriptBelow } from '../architecture/project-files';
 import { startFakeNode, type FakeNode } from '../support/fake-node';
 import { DOCUMENT_PATH, generateDocument, ROOT, type Document } from '../support/openapi';
 
+interface Described {
+  readonly description?: string;
+}
+
+interface DescribedOperation extends Described {
+  readonly summary?: string;
+  readonly parameters?: readonly Described[];
+  readonly responses: Readonly<Record<string, Described>>;
+}
+
 let document: Document;
 let node: FakeNode;
 beforeAll(async () => {
@@ -41,6 +51,22 @@ describe('the document', () => {
       const { status } = lint(broken);
       rmSync(broken);
       expect(status).toBe(1);
+    }
+  });
+
+  it('says of every operation, parameter and answer what it is', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        const { summary, description, parameters = [], responses } = operation as DescribedOperation;
+        const texts = [summary, description, ...parameters.map((each) => each.description)];
+        texts.push(...Object.values(responses).map((each) => each.description));
+        expect([method, path, texts.filter((text) => (text ?? '').trim().length < 5)]).toEqual([
+          method,
+          path,
+          [],
+        ]);
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '417', '421', 'default']));
+      }
     }
   });
 

@@ -3,7 +3,7 @@ import { startNetwork, type Network } from '../support/network';
 
 let network: Network;
 beforeAll(async () => {
-  network = await startNetwork(3);
+  network = await startNetwork(3, { name: 'flux-node-1' });
 });
 afterAll(async () => network.stop());
 
@@ -106,6 +106,14 @@ it('tells health, topology, status and metrics by their names of then', async ()
   expect(Object.keys(status)).toEqual(Object.keys(await json(0, '/status')));
   const metrics = await (await fetch(`${network.urls[0]}/v1/metrics`)).text();
   expect(metrics).toContain('\nrepram_members{state="alive"} 2\n');
+});
+
+it('calls a node by its REPRAM_NODE_ID where one was set', async () => {
+  const named = await startNetwork(2, { name: 'berlin-1' });
+  const ask = async (path: string): Promise<unknown> => (await fetch(named.urls[0] + path)).json();
+  expect(await ask('/v1/health')).toMatchObject({ node_id: 'berlin-1' });
+  expect(await ask('/v1/topology')).toMatchObject({ node_id: 'berlin-1', peers: [{ id: 'berlin-1' }] });
+  await named.stop();
 });
 
 it('asks nobody to authenticate, and takes no offence at who tries', async () => {

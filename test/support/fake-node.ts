@@ -55,6 +55,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     clientQuotaPercent: 25,
     quotaExempt: ['127.0.0.0/8'],
     trustProxy: false,
+    allowedHosts: [],
     logLevel: 'silent',
     logFormat: 'json',
     ...changes,

@@ -1,23 +1,32 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { matchesEtag } from '../../http/etag';
+import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { answerBusy, answerDraining, answerFull } from './data-refusals';
+import { answerBusy, answerDraining, answerFull, answerUnmet } from './data-refusals';
 
 /** A stored value is data and never a page: it may not run scripts, be framed, or be guessed to be another type. */
 const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+/** Saved and never shown, under a name that a link to this node cannot choose. */
+const VALUE_DISPOSITION = 'attachment; filename="value.bin"';
 
 export function answerValue(
   reply: FastifyReply,
   record: ReadRecord,
   remainingMs: number,
-  ifNoneMatch: string | undefined,
+  { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
 ): void {
   const version = formatVersion(record.version);
   const etag = `"${version}"`;
+  if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) {
+    answerUnmet(reply, { kind: 'unmet', etag });
+    return;
+  }
   reply
     .header('content-security-policy', VALUE_POLICY)
+    .header('content-disposition', VALUE_DISPOSITION)
     .header('cache-control', 'no-store')
     .header('etag', etag)
     .header('x-created-at', new Date(stampedAtMs(record.version)).toISOString())

@@ -4,6 +4,7 @@ import type { BodyRefusal } from '../../http/incoming-body';
 import { sendProblem } from '../../http/problem';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
+import type { Unmet } from './write-condition';
 import type { Refused } from './write-quota.service';
 
 export function answerFull(reply: FastifyReply, full: Extract<PutOutcome, { kind: 'full' }>): void {
@@ -38,6 +39,18 @@ export function answerOverQuota(reply: FastifyReply, refused: Refused): void {
       `remaining life; nothing was stored.${advice}`,
     retryAfterSeconds === null ? {} : { retryAfterSeconds },
   );
+}
+
+/** Why a condition kept a request from being done. */
+export function answerUnmet(reply: FastifyReply, unmet: Unmet): void {
+  if (unmet.kind === 'undecided') {
+    const detail = 'This node is behind its peers and cannot judge the condition; another port may.';
+    sendProblem(reply, 'syncing', detail, { retryAfterSeconds: 1 });
+    return;
+  }
+  if (unmet.etag !== null) reply.header('etag', unmet.etag);
+  const now = unmet.etag === null ? 'no live value is here' : `the version here is ${unmet.etag}`;
+  sendProblem(reply, 'precondition-failed', `If-Match or If-None-Match does not hold: ${now}.`);
 }
 
 export function answerUnreadableKey(

@@ -5,29 +5,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyReader } from '../../http/body-reader';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { sendProblem } from '../../http/problem';
-import { queryParameter } from '../../http/query-string';
+import { goAhead } from '../../http/expectation';
+import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import type { ReadRecord, WriteLevel } from '../../runtime/data-engine';
+import type { ReadRecord } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { answerValue, answerWritten } from './data-answers';
-import { answerDraining, answerOverQuota, answerUnreadableKey, answerUnreceived } from './data-refusals';
+import {
+  answerDraining,
+  answerOverQuota,
+  answerUnmet,
+  answerUnreadableKey,
+  answerUnreceived,
+} from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
-import { readTtl, ttlAdvice } from './ttl';
-import { readWriteLevel } from './write-level';
+import type { WriteCondition } from './write-condition';
 import { WriteQuotaService } from './write-quota.service';
+import { readWriteRequest, type WriteRequest } from './write-request';
 
 /** A body of this size is not received for nothing: whether its client has room for it is looked at before. */
 const LOOK_FIRST_BYTES = 65_536;
 
-/** What a write asks for, understood before a byte of its value is read. */
-interface WriteRequest {
-  readonly key: Uint8Array;
-  readonly ttlSeconds: number;
-  readonly level: WriteLevel;
-}
+const NO_PARAMETERS: readonly never[] = [];
 
 @Controller(['data', 'v1/data'])
 export class DataController {
@@ -41,10 +43,15 @@ export class DataController {
 
   @Get('*')
   read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void | Promise<void> {
-    const { encodedKey } = splitDataTarget(sentTarget(request.raw));
+    const { encodedKey, query } = splitDataTarget(sentTarget(request.raw));
     const key = readKey(encodedKey, this.data.keyBytesMax);
     if (key.kind !== 'key') {
       answerUnreadableKey(reply, key, this.data.keyBytesMax);
+      return;
+    }
+    const parameters = readParameters(query, NO_PARAMETERS);
+    if (parameters.kind === 'invalid') {
+      sendProblem(reply, 'query-invalid', parameters.problem);
       return;
     }
     const minVersionText = request.headers['x-repram-min-version'];
@@ -75,7 +82,7 @@ export class DataController {
       sendProblem(reply, 'key-absent', 'It was never written here, or it has expired.');
       return;
     }
-    answerValue(reply, record, this.data.remainingMs(record), request.headers['if-none-match']);
+    answerValue(reply, record, this.data.remainingMs(record), request.headers);
     this.limits.answers.noteValue(reply.raw, record.value, () => ({
       key: Buffer.from(key).toString('utf8'),
       version: isStored ? record.version : null,
@@ -85,7 +92,10 @@ export class DataController {
   @Put('*')
   async write(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const asked = this.understand(request, reply);
-    if (asked === null) {
+    if (
+      asked === null ||
+      (asked.condition !== null && !(await this.isMet(asked.key, asked.condition, reply)))
+    ) {
       this.bodies.discard(request.raw);
       return;
     }
@@ -96,19 +106,30 @@ export class DataController {
       this.bodies.discard(request.raw);
       return;
     }
-    const body = await this.bodies.receive(request.raw);
+    const body = await this.bodies.receive(request.raw, goAhead(request, reply));
     if (typeof body === 'string') {
       answerUnreceived(reply, body, this.data.valueBytesMax);
       return;
     }
+    const { key, ttlSeconds, level, condition } = asked;
+    if (condition !== null) await this.data.settle(key);
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') {
       answerOverQuota(reply, grant);
       return;
     }
-    const outcome = await this.data.write(asked.key, body, asked.ttlSeconds, asked.level);
+    const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
     if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
-    answerWritten(reply, outcome, asked.ttlSeconds, this.view.identity().id);
+    if (outcome.kind === 'unmet' || outcome.kind === 'undecided') answerUnmet(reply, outcome);
+    else answerWritten(reply, outcome, ttlSeconds, this.view.identity().id);
+  }
+
+  /** Judged once before the body is asked for, so that it need not come; false when it was answered that it is not. */
+  private async isMet(key: Uint8Array, condition: WriteCondition, reply: FastifyReply): Promise<boolean> {
+    await this.data.settle(key);
+    const unmet = this.data.judge(key, condition);
+    if (unmet !== null) answerUnmet(reply, unmet);
+    return unmet === null;
   }
 
   /** The write that was asked for; null when it was answered with what is wrong about it. */
@@ -117,23 +138,16 @@ export class DataController {
       answerDraining(reply);
       return null;
     }
-    const { encodedKey, query } = splitDataTarget(sentTarget(request.raw));
-    const key = readKey(encodedKey, this.data.keyBytesMax);
-    if (key.kind !== 'key') {
-      answerUnreadableKey(reply, key, this.data.keyBytesMax);
-      return null;
+    const asked = readWriteRequest(sentTarget(request.raw), request.headers, this.data);
+    switch (asked.kind) {
+      case 'write':
+        return asked;
+      case 'key':
+        answerUnreadableKey(reply, asked.reading, this.data.keyBytesMax);
+        return null;
+      case 'refused':
+        sendProblem(reply, asked.code, asked.detail);
+        return null;
     }
-    const ttlHeader = request.headers['x-ttl'] as string | undefined;
-    const ttl = readTtl(queryParameter(query, 'ttl'), ttlHeader, this.data.ttlRules);
-    if (ttl.kind === 'invalid') {
-      sendProblem(reply, 'ttl-invalid', ttlAdvice(ttl.given, this.data.ttlRules));
-      return null;
-    }
-    const level = readWriteLevel(queryParameter(query, 'w'));
-    if (level === null) {
-      sendProblem(reply, 'level-invalid', 'w takes 1, quorum or all.');
-      return null;
-    }
-    return { key: key.bytes, ttlSeconds: ttl.seconds, level };
   }
 }

@@ -11,7 +11,9 @@ import type {
   WriteLevel,
 } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
+import { formatVersion } from '../../runtime/version-text';
 import type { TtlRules } from './ttl';
+import { conditionHolds, type Unmet, type WriteCondition } from './write-condition';
 
 @Injectable()
 export class DataService {
@@ -38,8 +40,32 @@ export class DataService {
     return found instanceof Promise ? found.then(answered) : found;
   }
 
-  write(key: Uint8Array, value: Uint8Array, ttlSeconds: number, level: WriteLevel): Promise<PutOutcome> {
-    return this.engine.put(key, value, ttlSeconds * 1000, level);
+  /** Judges the condition and writes in one step: of two such writes at once, the second one sees the first. */
+  write(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlSeconds: number,
+    level: WriteLevel,
+    condition: WriteCondition | null,
+  ): Promise<PutOutcome | Unmet> {
+    const unmet = condition === null ? null : this.judge(key, condition);
+    return unmet === null ? this.engine.put(key, value, ttlSeconds * 1000, level) : Promise.resolve(unmet);
+  }
+
+  /** Waits for what peers know of the key, where this node is behind them. @throws ProblemException syncing */
+  async settle(key: Uint8Array): Promise<void> {
+    await this.read(key);
+  }
+
+  /** Null when the condition holds by what this node knows now. */
+  judge(key: Uint8Array, condition: WriteCondition): Unmet | null {
+    const record = this.read(key);
+    if (record instanceof Promise) {
+      record.catch(() => undefined);
+      return { kind: 'undecided' };
+    }
+    const etag = record === null ? null : `"${formatVersion(record.version)}"`;
+    return conditionHolds(condition, etag) ? null : { kind: 'unmet', etag };
   }
 
   remainingMs(record: ReadRecord): number {

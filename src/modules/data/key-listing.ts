@@ -8,7 +8,7 @@ import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
 import type { DataEngine, KeyPage } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
-import { decodeCursor } from './key-cursor';
+import { type CursorForm, OPAQUE } from './key-cursor';
 import type { KeysQuery } from './keys.query';
 import { ListingQueue } from './listing-queue';
 
@@ -49,12 +49,13 @@ export class KeyListing {
   ) {}
 
   /**
-   * `gone` aborts when the client hung up: then the listing ends, and what it resolves with is of no use.
+   * `gone` aborts when the client hung up: then the listing ends, and what it resolves with is of no use. `form` is that of
+   * the cursor.
    * @throws ProblemException query-invalid, syncing, busy
    */
-  async list(query: KeysQuery, gone: AbortSignal): Promise<Listing> {
+  async list(query: KeysQuery, gone: AbortSignal, form = OPAQUE): Promise<Listing> {
     const prefix = this.prefixOf(query);
-    const cursor = this.cursorOf(query);
+    const cursor = this.cursorOf(query, form);
     await this.whenSynced(gone);
     const isWhole = query.limit === undefined;
     const endTurn = await (isWhole ? this.wholeListings : this.pages).acquire(gone);
@@ -104,9 +105,9 @@ export class KeyListing {
     );
   }
 
-  private cursorOf({ cursor }: KeysQuery): string {
+  private cursorOf({ cursor }: KeysQuery, form: CursorForm): string {
     if (cursor === undefined) return '';
-    const lastKey = decodeCursor(cursor, this.settings.keyBytesMax);
+    const lastKey = form.decode(cursor, this.settings.keyBytesMax);
     if (lastKey !== null) return lastKey;
     const given = JSON.stringify(cursor.slice(0, 40));
     throw new ProblemException(

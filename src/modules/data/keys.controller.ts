@@ -1,12 +1,13 @@
-// GET /keys and /v1/keys, and GET /scan as it was called earlier.
+// GET /keys, the same below /v1 with cursors as v2 had them, and GET /scan as it was called earlier.
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { queryValidation } from '../../http/query-validation';
-import { encodeCursor } from './key-cursor';
+import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
 import { KeyListing, type Listing } from './key-listing';
 import { KEYS_PER_PIECE, keysPieces, keysText } from './keys-text';
-import { KeysQuery, ScanQuery } from './keys.query';
+import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } from './keys.query';
 
 /** A client that takes longer than this to read a full listing no longer keeps others from theirs. */
 const TURN_MS_MAX = 10_000;
@@ -15,17 +16,30 @@ const TURN_MS_MAX = 10_000;
 export class KeysController {
   constructor(private readonly listing: KeyListing) {}
 
-  @Get(['keys', 'v1/keys'])
+  @Get('keys')
+  @RouteConfig({ parameters: KEYS_PARAMETERS })
   async keys(@Query(queryValidation()) query: KeysQuery, @Res() reply: FastifyReply): Promise<void> {
-    const gone = hangUp(reply);
-    const listing = await this.listing.list(query, gone);
-    send(reply, listing, listing.nextCursor === null ? null : encodeCursor(listing.nextCursor), gone);
+    await this.answer(query, reply, OPAQUE);
+  }
+
+  @Get('v1/keys')
+  @RouteConfig({ parameters: KEYS_PARAMETERS })
+  async v1Keys(@Query(queryValidation()) query: V1KeysQuery, @Res() reply: FastifyReply): Promise<void> {
+    await this.answer(query, reply, LAST_KEY);
   }
 
   @Get('scan')
+  @RouteConfig({ parameters: SCAN_PARAMETERS })
   async scan(@Query(queryValidation()) query: ScanQuery, @Res() reply: FastifyReply): Promise<void> {
+    await this.answer(query, reply, null);
+  }
+
+  /** `form` null: the route has no cursors. */
+  private async answer(query: KeysQuery, reply: FastifyReply, form: CursorForm | null): Promise<void> {
     const gone = hangUp(reply);
-    send(reply, await this.listing.list(query, gone), null, gone);
+    const listing = await this.listing.list(query, gone, form ?? OPAQUE);
+    const { nextCursor } = listing;
+    send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
   }
 }
 

@@ -28,8 +28,20 @@ export class ScanQuery {
   limit?: number;
 }
 
+/** What each route takes; the router refuses the rest (src/http/unknown-parameters.ts). */
+export const SCAN_PARAMETERS = ['prefix', 'limit'];
+export const KEYS_PARAMETERS = [...SCAN_PARAMETERS, 'cursor'];
+
 export class KeysQuery extends ScanQuery {
   @WhenGiven()
   @Matches(/^[A-Za-z0-9_-]+$/, CURSOR_RULE)
+  cursor?: string;
+}
+
+const KEY_RULE = { message: 'cursor must be the last key of an earlier answer, given once' };
+
+export class V1KeysQuery extends ScanQuery {
+  @WhenGiven()
+  @IsString(KEY_RULE)
   cursor?: string;
 }

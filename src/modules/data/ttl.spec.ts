@@ -9,7 +9,6 @@ it.each([
   ['600.2', 601],
   ['300.0001', 301],
   ['600.', 600],
-  [' 600 ', 600],
   ['0600', 600],
   ['0.5', 300],
   ['.5', 300],
@@ -25,6 +24,8 @@ it.each([
 it.each([
   '',
   ' ',
+  ' 600',
+  '600 ',
   '0',
   '0.0',
   '-1',
@@ -44,10 +45,17 @@ it.each([
   expect(read(given)).toEqual({ kind: 'invalid', given });
 });
 
-it('prefers the parameter to the header and the header to the default', () => {
-  expect(read('600', '700')).toEqual({ kind: 'ttl', seconds: 600 });
+it('takes the parameter, or the header, or the default', () => {
+  expect(read('600')).toEqual({ kind: 'ttl', seconds: 600 });
   expect(read(undefined, '700')).toEqual({ kind: 'ttl', seconds: 700 });
   expect(read()).toEqual({ kind: 'ttl', seconds: 3600 });
+});
+
+it('wants parameter and header to say the same where both are given', () => {
+  expect(read('600', '600.0')).toEqual({ kind: 'ttl', seconds: 600 });
+  expect(read('600', '700')).toEqual({ kind: 'conflict', parameter: 600, header: 700 });
+  expect(read('1', '2')).toEqual({ kind: 'conflict', parameter: 1, header: 2 });
+  expect(read('600', 'soon')).toEqual({ kind: 'invalid', given: 'soon' });
 });
 
 it('does not fall back to the header when the parameter is invalid', () => {
@@ -78,7 +86,7 @@ it('reads any text as a whole number of seconds within the bounds, or as invalid
   fc.assert(
     fc.property(text, (given) => {
       const reading = read(given);
-      if (reading.kind === 'invalid') return;
+      if (reading.kind !== 'ttl') return;
       expect(Number.isInteger(reading.seconds)).toBe(true);
       expect(reading.seconds).toBeGreaterThanOrEqual(300);
       expect(reading.seconds).toBeLessThanOrEqual(86_400);

@@ -7,7 +7,10 @@ export interface TtlRules {
 }
 
 export type TtlReading =
-  { readonly kind: 'ttl'; readonly seconds: number } | { readonly kind: 'invalid'; readonly given: string };
+  | { readonly kind: 'ttl'; readonly seconds: number }
+  | { readonly kind: 'invalid'; readonly given: string }
+  /** Both were given, and they do not say the same. */
+  | { readonly kind: 'conflict'; readonly parameter: number; readonly header: number };
 
 /** Plain decimal notation: no sign, exponent, hexadecimal or words. */
 const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
@@ -21,12 +24,22 @@ export function readTtl(
   header: string | undefined,
   rules: TtlRules,
 ): TtlReading {
-  const given = parameter ?? header;
-  if (given === undefined) return { kind: 'ttl', seconds: clamp(rules.defaultSeconds, rules) };
-  const text = given.trim();
-  const seconds = DECIMAL.test(text) ? Number(text) : 0;
-  if (seconds <= 0) return { kind: 'invalid', given };
-  return { kind: 'ttl', seconds: clamp(Math.ceil(seconds), rules) };
+  if (parameter === undefined && header === undefined) {
+    return { kind: 'ttl', seconds: clamp(rules.defaultSeconds, rules) };
+  }
+  const [asked, alsoAsked] = [secondsOf(parameter), secondsOf(header)];
+  if (asked === 0) return { kind: 'invalid', given: parameter ?? '' };
+  if (alsoAsked === 0) return { kind: 'invalid', given: header ?? '' };
+  if (asked !== null && alsoAsked !== null && asked !== alsoAsked) {
+    return { kind: 'conflict', parameter: asked, header: alsoAsked };
+  }
+  return { kind: 'ttl', seconds: clamp(Math.ceil(asked ?? alsoAsked ?? 0), rules) };
+}
+
+/** Null when nothing was given, 0 when it is no time-to-live. */
+function secondsOf(given: string | undefined): number | null {
+  if (given === undefined) return null;
+  return DECIMAL.test(given) ? Number(given) : 0;
 }
 
 function clamp(seconds: number, rules: TtlRules): number {

@@ -1,6 +1,7 @@
 // GET /openapi.json, the description of this API that the build generates, and GET /docs, Swagger UI that shows it. Nothing of
 // either is in memory until somebody asks, and the page asks no other host for anything.
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesEtag } from '../../http/etag';
 import { sendProblem } from '../../http/problem';
@@ -19,6 +20,7 @@ export class DocsController {
   }
 
   @Get('docs')
+  @RouteConfig({ parameters: 'any' })
   page(@Res() reply: FastifyReply): void {
     reply
       .header('content-security-policy', PAGE_POLICY)
@@ -28,6 +30,7 @@ export class DocsController {
   }
 
   @Get('docs/:name')
+  @RouteConfig({ parameters: 'any' })
   async part(
     @Param('name') name: string,
     @Req() request: FastifyRequest,

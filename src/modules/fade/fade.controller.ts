@@ -1,5 +1,6 @@
 // GET / and the files it loads: the Fade page, an ephemeral message board that talks to this same node.
 import { Controller, Get, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { routedPath } from '../../http/answer-headers';
 import { matchesEtag } from '../../http/etag';
@@ -14,6 +15,7 @@ export class FadeController {
   private readonly files = readPageFiles();
 
   @Get()
+  @RouteConfig({ parameters: 'any' })
   page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const page = this.files.get('/');
     if (page === undefined)
@@ -22,6 +24,7 @@ export class FadeController {
   }
 
   @Get('fade/:name')
+  @RouteConfig({ parameters: 'any' })
   part(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const file = this.files.get(routedPath(request));
     if (file === undefined) sendProblem(reply, 'not-found', 'The Fade page has no such file.');

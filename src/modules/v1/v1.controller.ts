@@ -2,6 +2,7 @@
 // peers are. They call a cluster an enclave, and a network private when its nodes share a secret.
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { isGivenName } from '../../config/node-name';
 import type { NodeSettings } from '../../config/settings';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
@@ -20,10 +21,10 @@ export class V1Controller {
   async health(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { status } = await this.judged.overall();
     if (status !== 'ok') reply.code(503);
-    const { id, cluster } = this.view.identity();
+    const { cluster } = this.view.identity();
     return {
       status: status === 'ok' ? 'healthy' : 'unhealthy',
-      node_id: id,
+      node_id: v2Id(this.view.identity()),
       network: this.settings.clusterSecret === null ? 'public' : 'private',
       enclave: cluster,
     };
@@ -33,17 +34,22 @@ export class V1Controller {
   @Get('topology')
   @Header('cache-control', 'no-store')
   topology(): object {
-    const { id, cluster } = this.view.identity();
+    const { cluster } = this.view.identity();
     const reachable = this.view.peers().filter(({ state }) => state === 'alive' || state === 'suspect');
     return {
-      node_id: id,
+      node_id: v2Id(this.view.identity()),
       enclave: cluster,
       peers: reachable.map((peer) => ({
-        id: peer.id,
+        id: v2Id(peer),
         address: peer.address,
         http_port: peer.port,
         enclave: cluster,
       })),
     };
   }
+}
+
+/** REPRAM v2 knew a node by its REPRAM_NODE_ID where one was set. */
+function v2Id({ id, name }: { readonly id: string; readonly name: string }): string {
+  return isGivenName(name) ? name : id;
 }

@@ -1,0 +1,31 @@
+// `Expect` (RFC 9110, 10.1.1). The go-ahead is not given before a request was understood: what is certain to be refused is
+// refused while its body is still at home. Node.js closes the connection behind such an answer.
+import type { Server } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './problem';
+
+const CONTINUE = /^100-continue$/i;
+
+/** Requests with an expectation become requests like any other; Node.js would answer them by itself. */
+export function takeExpectations(server: Server): void {
+  for (const event of ['checkContinue', 'checkExpectation']) {
+    server.on(event, (request, response) => server.emit('request', request, response));
+  }
+}
+
+export function refuseUnknownExpectation(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  const { expect } = request.headers;
+  if (expect === undefined || CONTINUE.test(expect)) done();
+  else sendProblem(reply, 'expectation-failed', 'The only expectation that is met here is 100-continue.');
+}
+
+/** Tells the client to send the body it holds back; undefined when it holds back none. */
+export function goAhead(request: FastifyRequest, reply: FastifyReply): (() => void) | undefined {
+  // A client of HTTP/1.0 knows no interim answers.
+  if (request.headers.expect === undefined || request.raw.httpVersionMinor === 0) return undefined;
+  return () => reply.raw.writeContinue();
+}

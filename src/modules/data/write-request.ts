@@ -1,0 +1,109 @@
+// What a write asks for, understood before a byte of its value is read. What this node cannot honour is refused: a client
+// that asked for it would else believe that it was done.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProblemCode } from '../../http/problem-codes';
+import { readParameters } from '../../http/query-string';
+import { splitDataTarget } from '../../http/request-target';
+import type { WriteLevel } from '../../runtime/data-engine';
+import { type KeyReading, readKey } from './data-key';
+import { readTtl, type TtlRules, ttlAdvice } from './ttl';
+import { isConditionText, type WriteCondition } from './write-condition';
+import { readWriteLevel } from './write-level';
+
+export interface WriteRequest {
+  readonly kind: 'write';
+  readonly key: Uint8Array;
+  readonly ttlSeconds: number;
+  readonly level: WriteLevel;
+  /** Null when the write is unconditional. */
+  readonly condition: WriteCondition | null;
+}
+
+export interface WriteRefusal {
+  readonly kind: 'refused';
+  readonly code: ProblemCode;
+  readonly detail: string;
+}
+
+export type WriteReading =
+  | WriteRequest
+  | WriteRefusal
+  | { readonly kind: 'key'; readonly reading: Exclude<KeyReading, { kind: 'key' }> };
+
+export interface WriteRules {
+  readonly ttlRules: TtlRules;
+  readonly keyBytesMax: number;
+}
+
+const PARAMETERS = ['ttl', 'w'] as const;
+
+/** @param target as it was sent, in origin-form */
+export function readWriteRequest(
+  target: string,
+  headers: IncomingHttpHeaders,
+  { ttlRules, keyBytesMax }: WriteRules,
+): WriteReading {
+  const { encodedKey, query } = splitDataTarget(target);
+  const key = readKey(encodedKey, keyBytesMax);
+  if (key.kind !== 'key') return { kind: 'key', reading: key };
+  const parameters = readParameters(query, PARAMETERS);
+  if (parameters.kind === 'invalid') return refused('query-invalid', parameters.problem);
+  const { ttl: ttlText, w } = parameters.values;
+  const ttl = readTtl(ttlText, headers['x-ttl'] as string | undefined, ttlRules);
+  if (ttl.kind === 'invalid') return refused('ttl-invalid', ttlAdvice(ttl.given, ttlRules));
+  if (ttl.kind === 'conflict') {
+    return refused(
+      'ttl-invalid',
+      `ttl says ${ttl.parameter} and X-TTL ${ttl.header}; give one, or the same twice.`,
+    );
+  }
+  const level = readWriteLevel(w);
+  if (level === null) return refused('level-invalid', 'w takes 1, quorum or all.');
+  const dishonoured = unsupported(headers);
+  if (dishonoured !== null) return dishonoured;
+  return { kind: 'write', key: key.bytes, ttlSeconds: ttl.seconds, level, condition: conditionOf(headers) };
+}
+
+/** Headers that change what a write means, in a way this node does not know. */
+function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
+  if (headers['content-range'] !== undefined) {
+    return refused(
+      'content-range-refused',
+      'Send the whole value, without Content-Range; nothing was stored.',
+    );
+  }
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+    return refused(
+      'content-coding-unsupported',
+      'Values are kept as bare bytes, and a reader would not learn of the encoding. Send them without Content-Encoding.',
+    );
+  }
+  const transfer = headers['transfer-encoding'];
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
+    return refused(
+      'transfer-coding-unsupported',
+      'The only transfer coding that is understood here is chunked.',
+    );
+  }
+  if (headers['if-unmodified-since'] !== undefined) {
+    return refused(
+      'precondition-unsupported',
+      'Seconds are too coarse to tell versions apart; use If-Match.',
+    );
+  }
+  if (isConditionText(headers['if-match']) && isConditionText(headers['if-none-match'])) return null;
+  return refused(
+    'precondition-invalid',
+    'If-Match and If-None-Match take * or entity tags in double quotes.',
+  );
+}
+
+function conditionOf(headers: IncomingHttpHeaders): WriteCondition | null {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  return ifMatch === undefined && ifNoneMatch === undefined ? null : { ifMatch, ifNoneMatch };
+}
+
+function refused(code: ProblemCode, detail: string): WriteRefusal {
+  return { kind: 'refused', code, detail };
+}
