@@ -83,16 +83,6 @@ export function neverPeers(): (address: string) => boolean {
   };
 }
 
-/** Tells addresses of this machine and of private networks. */
-export function privateAddresses(): (address: string) => boolean {
-  const ranges = new BlockList();
-  for (const range of PRIVATE_RANGES) addRange(ranges, range);
-  return (address) => {
-    const canonical = canonicalAddress(address);
-    return isIP(canonical) !== 0 && ranges.check(canonical, family(canonical));
-  };
-}
-
 export class PeerPolicy {
   private readonly allowed = new BlockList();
   private readonly named = new BlockList();

@@ -1,10 +1,10 @@
 // The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only where it may be that of a
 // web page whose name was made to lead to a private address (DNS rebinding); docs/adr/0038-names-in-browsers.md says why so.
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { privateAddresses } from '../adapters/peer-policy';
 import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
 import { HostNames } from './host-names';
+import { PrivateAddresses } from './private-addresses';
 import { sendProblem } from './problem';
 
 type HostSettings = Pick<
@@ -42,7 +42,7 @@ function refuse(host: string, reply: FastifyReply): void {
 
 /** Tells requests that a page in a browser may have sent straight to a private address of this machine. */
 class BrowserRequests {
-  private readonly isPrivate = privateAddresses();
+  private readonly near = new PrivateAddresses();
   private readonly proxies: TrustedProxies;
 
   constructor({ trustProxy }: HostSettings) {
@@ -61,8 +61,13 @@ class BrowserRequests {
     ) {
       return false;
     }
-    const { localAddress = '', remoteAddress = '' } = raw.socket;
-    if (!this.isPrivate(localAddress) || !this.isPrivate(remoteAddress)) return false;
-    return !this.proxies.includes(remoteAddress);
+    const { localAddress, remoteAddress } = raw.socket;
+    const [here, there] = [withoutZone(localAddress), withoutZone(remoteAddress)];
+    return this.near.includes(here) && this.near.includes(there) && !this.proxies.includes(there);
   }
+}
+
+/** '' for a socket that is gone. */
+function withoutZone(address = ''): string {
+  return address.split('%', 1)[0];
 }

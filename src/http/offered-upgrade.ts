@@ -44,9 +44,8 @@ export function owedAnswer(socket: Socket): ServerResponse | null {
 function readAgain(server: Server, socket: Socket, bytes: Buffer): void {
   socket.setTimeout(server.timeout);
   socket.unshift(bytes);
-  // The first listener is Node.js' own, which reads HTTP; to all others this connection is no new one.
-  const [readHttp] = server.listeners('connection');
-  readHttp.call(server, socket);
+  // Node.js reads it as if it were new. Who counts connections knows it already.
+  server.emit('connection', socket);
 }
 
 /** As it came, but for the offer; the parser has seen to it that no name or value contains a line break. */

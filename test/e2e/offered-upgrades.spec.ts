@@ -63,6 +63,8 @@ it.each([
     await until(() => statusesOf(connection.answer).length === count, 'the next answer');
   }
   expect(connection.closed).toBe(false);
+  const metrics = await (await fetch(victims.url('/metrics'), { headers: { Connection: 'close' } })).text();
+  expect(Number(/^repram_connections (\d+)$/m.exec(metrics)?.[1])).toBeLessThan(10);
   expect(new Set(statusesOf(connection.answer))).toEqual(new Set([200]));
   connection.destroy();
 });

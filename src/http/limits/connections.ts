@@ -71,7 +71,9 @@ export class Connections {
     const listeners = server.listeners('connection') as ((socket: Socket) => void)[];
     server.removeAllListeners('connection');
     server.on('connection', (socket: Socket) => {
-      if (this.admit(socket)) for (const listener of listeners) listener.call(server, socket);
+      // One that is open already is only read again (src/http/offered-upgrade.ts).
+      const isAdmitted = this.open.has(socket) || this.admit(socket);
+      if (isAdmitted) for (const listener of listeners) listener.call(server, socket);
     });
   }
 

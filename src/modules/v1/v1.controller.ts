@@ -2,8 +2,8 @@
 // peers are. They call a cluster an enclave, and a network private when its nodes share a secret.
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { isGivenName } from '../../config/node-name';
 import type { NodeSettings } from '../../config/settings';
+import { isGivenName } from '../../runtime/given-name';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { HealthService } from '../health/health.service';

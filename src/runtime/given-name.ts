@@ -1,0 +1,2 @@
+// For the modules, which know settings as types only.
+export { isGivenName } from '../config/node-name';
