@@ -171,7 +171,8 @@ export class PeerDoor {
 
   private admit(request: IncomingMessage, address: string, isNear: boolean): Caller | null {
     const { socket } = request;
-    const { limitMs, refusals } = this.options;
+    const { limitMs, policy, refusals } = this.options;
+    if (policy.isConfigured(address)) this.slots.proved(address);
     const slot = this.slots.take(address, isNear, () => socket.destroy());
     if (slot === null) {
       const detail = `${this.slots.taken} callers have yet to prove themselves`;

@@ -136,7 +136,8 @@ export class PeerPolicy {
     return isIP(canonical) !== 0 && ranges.check(canonical, family(canonical));
   }
 
-  private isConfigured(host: string): boolean {
+  /** Whether the operator, or a source that the operator chose, names this very host. */
+  isConfigured(host: string): boolean {
     const wanted = canonicalAddress(host);
     for (const configured of this.options.configuredHosts()) {
       if (canonicalAddress(configured) === wanted) return true;

@@ -43,13 +43,13 @@ const UPGRADE = [
 ].join('\r\n');
 
 /** A caller from another host, as far as the 101. */
-async function askForChannel(listener: LinkEnd): Promise<Socket> {
+async function askForChannel(listener: LinkEnd, localAddress = '127.0.0.3', status = 101): Promise<Socket> {
   const { port, address: host } = listener.endpoint;
-  const socket = connect({ port, host, localAddress: '127.0.0.3' });
+  const socket = connect({ port, host, localAddress });
   socket.on('error', () => undefined);
   socket.write(UPGRADE);
   const [answer] = (await once(socket, 'data')) as [Buffer];
-  expect(answer.toString()).toContain('101 Switching Protocols');
+  expect(answer.toString()).toContain(`HTTP/1.1 ${status} `);
   return socket;
 }
 
@@ -266,6 +266,21 @@ describe('a caller who asks for a channel and does not know the key', () => {
     await link(a, b);
     expect(b.of('link-up')).toHaveLength(1);
     expect(reasonsLogged(b)).toEqual(expect.arrayContaining(['junk', 'timeout']));
+  });
+
+  possible('keeps nobody out whom the operator named, nor the own host, nor where a peer was', async () => {
+    const unproven = { total: 2, perAddress: 1 };
+    const b = await end('b', '127.0.0.1', { unproven, configuredHosts: () => ['127.0.0.9'] });
+    const peer = await end('a', '127.0.0.8');
+    await link(peer, b);
+    const crowd = [await askForChannel(b, '127.0.0.3'), await askForChannel(b, '127.0.0.4')];
+    crowd.push(await askForChannel(b, '127.0.0.5', 503), await askForChannel(b, '127.0.0.3', 503));
+    for (const address of ['127.0.0.9', '127.0.0.8']) crowd.push(await askForChannel(b, address));
+    const neighbour = new WebSocket(`ws://127.0.0.1:${b.endpoint.port}/gossip`);
+    await once(neighbour, 'open');
+    neighbour.terminate();
+    for (const socket of crowd) socket.destroy();
+    expect(reasonsLogged(b)).toContain('crowded');
   });
 
   possible('makes a node that dials it wait no longer than its limit, and throws nothing there', async () => {
