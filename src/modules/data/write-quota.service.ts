@@ -22,8 +22,8 @@ const OF_CLIENT: Shares = { byteSeconds: 1, bytes: 2 };
 /** Where every proxy is believed, for all hops that one socket names: a quarter stays for others (at 25 percent). */
 const OF_SOCKET: Shares = { byteSeconds: 3, bytes: 3 };
 
-/** How old the number of nodes may be that share the quota. */
-const NODES_FRESH_SECONDS = 1;
+/** What one may occupy of this node follows the number of nodes, not more often than this. */
+const LIMITS_FRESH_SECONDS = 1;
 
 export interface Granted {
   readonly kind: 'granted';
@@ -65,7 +65,9 @@ export class WriteQuotaService implements OnModuleInit {
   private readonly quota = new ClientQuota();
   private readonly writers: Writers;
   private readonly addresses: QuotaAddresses;
-  private nodes = { count: 1, atSeconds: -Infinity };
+  private limitsOfClient: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
+  private limitsOfSocket: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
+  private limitsAtSeconds = -Infinity;
   private refused = 0;
   /** Requests come through a proxy that REPRAM_TRUST_PROXY does not name: its clients are one client, or exempt as it is. */
   private unnamedProxy = false;
@@ -97,12 +99,14 @@ export class WriteQuotaService implements OnModuleInit {
     const charge = this.growth(asked, valueBytes);
     const refusal = this.refusal(writer, charge, now);
     if (refusal !== null) return refusal;
-    const charged = writer.socket === null ? [writer.client] : [writer.client, writer.socket];
-    for (const each of charged) this.quota.charge(each, charge, now);
+    const { client, socket } = writer;
+    this.quota.charge(client, charge, now);
+    if (socket !== null) this.quota.charge(socket, charge, now);
     return {
       kind: 'granted',
       refund: () => {
-        for (const each of charged) this.quota.refund(each, charge, now);
+        this.quota.refund(client, charge, now);
+        if (socket !== null) this.quota.refund(socket, charge, now);
       },
     };
   }
@@ -117,12 +121,13 @@ export class WriteQuotaService implements OnModuleInit {
   report(): QuotaReport {
     const { addresses, refused, unnamedProxy } = this;
     const percent = this.settings.clientQuotaPercent;
-    return { percent, addresses, ...this.limits(OF_CLIENT), clients: this.quota.size, refused, unnamedProxy };
+    this.refreshLimits(performance.now() / 1000);
+    return { percent, addresses, ...this.limitsOfClient, clients: this.quota.size, refused, unnamedProxy };
   }
 
-  private writerOf({ raw, headers }: FastifyRequest): Writer | null {
+  private writerOf({ raw }: FastifyRequest): Writer | null {
     if (this.settings.clientQuotaPercent === 0) return null;
-    const forwardedFor = headers['x-forwarded-for'];
+    const forwardedFor = raw.headers['x-forwarded-for'];
     if (!this.unnamedProxy && forwardedFor !== undefined) this.lookAtProxy(raw.socket.remoteAddress ?? '');
     return this.writers.of(raw.socket, forwardedFor);
   }
@@ -144,46 +149,47 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   private refusal(writer: Writer, charge: Charge, now: number): Refused | null {
+    this.refreshLimits(now);
     const wait = this.waitSeconds(writer, charge, now);
     if (wait === 0) return null;
     this.refused += 1;
-    const limits = this.limits(OF_CLIENT);
+    const limits = this.limitsOfClient;
     const retryAfterSeconds = wait === null ? null : Math.ceil(wait);
     const fittingTtlSeconds = this.fittingTtl(writer, charge, now);
     return { kind: 'refused', retryAfterSeconds, fittingTtlSeconds, limits };
   }
 
   private waitSeconds({ client, socket }: Writer, charge: Charge, now: number): number | null {
-    const own = this.quota.waitSeconds(client, charge, this.limits(OF_CLIENT), now);
+    const own = this.quota.waitSeconds(client, charge, this.limitsOfClient, now);
     if (socket === null || own === null) return own;
-    const shared = this.quota.waitSeconds(socket, charge, this.limits(OF_SOCKET), now);
+    const shared = this.quota.waitSeconds(socket, charge, this.limitsOfSocket, now);
     return shared === null ? null : Math.max(own, shared);
   }
 
   private fittingTtl(writer: Writer, { bytes, ttlSeconds }: Charge, now: number): number | null {
-    const room = this.limits(OF_CLIENT).byteSeconds - this.quota.used(writer.client, now).byteSeconds;
+    const room = this.limitsOfClient.byteSeconds - this.quota.used(writer.client, now).byteSeconds;
     const shorter = Math.min(ttlSeconds, Math.floor(room / bytes));
     if (shorter < this.settings.ttlMinSeconds) return null;
     return this.waitSeconds(writer, { bytes, ttlSeconds: shorter }, now) === 0 ? shorter : null;
   }
 
-  private limits(shares: Shares): OccupancyLimits {
+  private refreshLimits(now: number): void {
+    if (now - this.limitsAtSeconds < LIMITS_FRESH_SECONDS) return;
+    const nodes = this.view.report().membership.alive + 1;
+    this.limitsOfClient = this.limits(OF_CLIENT, nodes);
+    this.limitsOfSocket = this.limits(OF_SOCKET, nodes);
+    this.limitsAtSeconds = now;
+  }
+
+  private limits(shares: Shares, nodes: number): OccupancyLimits {
     const { storageBytesMax, ttlMaxSeconds, valueBytesMax, keyBytesMax, clientQuotaPercent } = this.settings;
     const part = (share: number): number => {
-      return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / this.nodeCount();
+      return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / nodes;
     };
     return {
       // One largest value is always possible, for a shorter time at least.
       bytes: Math.floor(Math.max(part(shares.bytes), valueBytesMax + keyBytesMax + ENTRY_OVERHEAD_BYTES)),
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
     };
-  }
-
-  private nodeCount(): number {
-    const now = performance.now() / 1000;
-    if (now - this.nodes.atSeconds >= NODES_FRESH_SECONDS) {
-      this.nodes = { count: this.view.report().membership.alive + 1, atSeconds: now };
-    }
-    return this.nodes.count;
   }
 }
