@@ -14,8 +14,8 @@ describe('what peers say, in any order', () => {
   it('is the same again for the same seed', async () => {
     const [one, other] = [await runFuzzer('--seed', '5'), await runFuzzer('--seed', '5')];
     const counts = /^\d+ conversations, \d+ hostile frames, \d+ s of virtual time/;
-    expect(counts.exec(one.output)).toEqual(counts.exec(other.output));
     expect(one.output).toMatch(counts);
+    expect(counts.exec(one.output)?.[0]).toBe(counts.exec(other.output)?.[0]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 // What must hold of a node whatever its peers said.
+import { types } from 'node:util';
 import { LIMITS } from '../../src/core/node/settings';
 import type { FuzzNode } from './scene';
 
@@ -48,7 +49,7 @@ export function overgrown(root: object): string[] {
       continue;
     seen.add(value);
     const length =
-      value instanceof Map || value instanceof Set ? value.size : Array.isArray(value) ? value.length : 0;
+      types.isMap(value) || types.isSet(value) ? value.size : Array.isArray(value) ? value.length : 0;
     if (length > LENGTH_MAX) found.push(`${path} has ${length} items`);
     for (const [name, part] of partsOf(value)) {
       if (typeof part === 'object' && part !== null) open.push({ value: part, path: `${path}.${name}` });
@@ -58,8 +59,8 @@ export function overgrown(root: object): string[] {
 }
 
 function partsOf(value: object): [string, unknown][] {
-  if (value instanceof Map) return firstOf(value.values());
-  if (value instanceof Set) return [];
+  if (types.isMap(value)) return firstOf(value.values());
+  if (types.isSet(value)) return [];
   if (Array.isArray(value)) return firstOf(value);
   return Object.entries(value);
 }
