@@ -67,6 +67,8 @@ export class WriteQuotaService implements OnModuleInit {
   private readonly addresses: QuotaAddresses;
   private limitsOfClient: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
   private limitsOfSocket: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
+  private halfOfClient = this.limitsOfClient;
+  private halfOfSocket = this.limitsOfSocket;
   private limitsAtSeconds = -Infinity;
   private refused = 0;
   /** Requests come through a proxy that REPRAM_TRUST_PROXY does not name: its clients are one client, or exempt as it is. */
@@ -91,14 +93,21 @@ export class WriteQuotaService implements OnModuleInit {
     this.log.info('client-quota', { percent: settings.clientQuotaPercent, addresses, exempt });
   }
 
-  /** Charges a write to its client, unless there is no room for it. */
+  /**
+   * Charges a write to its client, unless there is no room for it. What its key holds already is looked up, and taken off, only
+   * where more than half of the share is in use: before that nobody is refused, and the look costs more than all the rest.
+   */
   take(request: FastifyRequest, asked: AskedLife, valueBytes: number): Granted | Refused {
     const writer = this.writerOf(request);
     if (writer === null) return FREE;
     const now = performance.now() / 1000;
-    const charge = this.growth(asked, valueBytes);
-    const refusal = this.refusal(writer, charge, now);
-    if (refusal !== null) return refusal;
+    const whole = { bytes: writeBytes(asked, valueBytes), ttlSeconds: asked.ttlSeconds };
+    if (this.isFarFromLimits(writer, whole, now)) return this.granted(writer, whole, now);
+    const charge = this.growth(asked, whole.bytes);
+    return this.refusal(writer, charge, now) ?? this.granted(writer, charge, now);
+  }
+
+  private granted(writer: Writer, charge: Charge, now: number): Granted {
     const { client, socket } = writer;
     this.quota.charge(client, charge, now);
     if (socket !== null) this.quota.charge(socket, charge, now);
@@ -115,7 +124,8 @@ export class WriteQuotaService implements OnModuleInit {
   look(request: FastifyRequest, asked: AskedLife, valueBytes: number): Refused | null {
     const writer = this.writerOf(request);
     if (writer === null) return null;
-    return this.refusal(writer, this.growth(asked, valueBytes), performance.now() / 1000);
+    const charge = this.growth(asked, writeBytes(asked, valueBytes));
+    return this.refusal(writer, charge, performance.now() / 1000);
   }
 
   report(): QuotaReport {
@@ -139,13 +149,20 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   /** What a write adds to the bytes times life that its key has here already. */
-  private growth({ key, ttlSeconds }: AskedLife, valueBytes: number): Charge {
-    const bytes = key.length + valueBytes + ENTRY_OVERHEAD_BYTES;
+  private growth({ key, ttlSeconds }: AskedLife, bytes: number): Charge {
     const held = this.engine.peek(key);
     if (held === null) return { bytes, ttlSeconds };
     const heldBytes = key.length + held.value.length + ENTRY_OVERHEAD_BYTES;
     const kept = (heldBytes * this.engine.remainingMs(held)) / 1000 / ttlSeconds;
     return { bytes: Math.max(0, bytes - kept), ttlSeconds };
+  }
+
+  private isFarFromLimits({ client, socket }: Writer, charge: Charge, now: number): boolean {
+    this.refreshLimits(now);
+    return (
+      fits(this.quota.used(client, now), charge, this.halfOfClient) &&
+      (socket === null || fits(this.quota.used(socket, now), charge, this.halfOfSocket))
+    );
   }
 
   private refusal(writer: Writer, charge: Charge, now: number): Refused | null {
@@ -178,6 +195,8 @@ export class WriteQuotaService implements OnModuleInit {
     const nodes = this.view.report().membership.alive + 1;
     this.limitsOfClient = this.limits(OF_CLIENT, nodes);
     this.limitsOfSocket = this.limits(OF_SOCKET, nodes);
+    this.halfOfClient = half(this.limitsOfClient);
+    this.halfOfSocket = half(this.limitsOfSocket);
     this.limitsAtSeconds = now;
   }
 
@@ -192,4 +211,17 @@ export class WriteQuotaService implements OnModuleInit {
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
     };
   }
+}
+
+/** What a write takes of the store. */
+function writeBytes({ key }: AskedLife, valueBytes: number): number {
+  return key.length + valueBytes + ENTRY_OVERHEAD_BYTES;
+}
+
+function half({ bytes, byteSeconds }: OccupancyLimits): OccupancyLimits {
+  return { bytes: bytes / 2, byteSeconds: byteSeconds / 2 };
+}
+
+function fits(used: OccupancyLimits, { bytes, ttlSeconds }: Charge, limits: OccupancyLimits): boolean {
+  return used.bytes + bytes <= limits.bytes && used.byteSeconds + bytes * ttlSeconds <= limits.byteSeconds;
 }
