@@ -11,6 +11,15 @@ export const READ_BYTES_MAX = 32 * 1024;
 const STAMPED_KEY = /^fade\/(\d{13})-[0-9a-z]+$/;
 /** Control characters other than tab and line feed: they have no picture of their own. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/**
+ * Characters without a picture that change how others look, or make two texts that look alike differ: marks, embeddings,
+ * overrides and isolates of the writing direction (UAX #9), spaces without width, fillers, tags.
+ */
+const HIDDEN =
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+/** The joiners, but for behind emoji and letters of scripts that need them. */
+const STRAY_JOINERS =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}]|(?!\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek})\p{L})[\u200c\u200d]/gu;
 
 /**
  * @typedef {object} Content
@@ -58,9 +67,9 @@ export function lengthOf(text) {
 export function decodeContent(bytes, whole) {
   const raw = new TextDecoder().decode(bytes);
   const message = whole ? parseMessage(raw) : null;
-  const shown = cutTo(printable(message?.text ?? raw), TEXT_MAX);
+  const text = printable(message?.text ?? raw);
   return {
-    text: shown,
+    text: cutTo(text, TEXT_MAX),
     author: cutTo(
       printable(message?.author ?? '')
         .replace(/\s+/g, ' ')
@@ -68,7 +77,7 @@ export function decodeContent(bytes, whole) {
       AUTHOR_MAX,
     ),
     foreign: message === null,
-    cut: !whole || lengthOf(message?.text ?? raw) > TEXT_MAX,
+    cut: !whole || lengthOf(text) > TEXT_MAX,
   };
 }
 
@@ -87,9 +96,22 @@ function parseMessage(raw) {
   }
 }
 
-/** @param {string} text */
-function printable(text) {
-  return text.replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '\ufffd');
+/**
+ * The text without anything that cannot be seen.
+ *
+ * @param {string} text
+ */
+export function printable(text) {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(UNPRINTABLE, '\ufffd')
+    .replace(HIDDEN, codePoint)
+    .replace(STRAY_JOINERS, codePoint);
+}
+
+/** @param {string} character */
+function codePoint(character) {
+  return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }
 
 /**

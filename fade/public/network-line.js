@@ -1,6 +1,7 @@
 // The footer: which node answers, which peers it knows, and where else on this host the same board is.
 
 import { byId, make } from './elements.js';
+import { printable } from './message.js';
 import { readPeers, readStatus } from './node-api.js';
 
 const REFRESH_MS = 5000;
@@ -31,7 +32,7 @@ export class NetworkLine {
     if (state === this.#shown) return;
     this.#shown = state;
     this.#node.replaceChildren(
-      make('strong', '', make('bdi', '', status.value.name)),
+      make('strong', '', make('bdi', '', printable(String(status.value.name)))),
       ` answered on port ${status.value.port}. `,
       peers.value.length === 0 ? 'It knows no other node yet.' : 'It keeps the same messages as:',
     );
@@ -50,7 +51,7 @@ export class NetworkLine {
  * @param {boolean} isReachable whether ports of this host can be opened under the numbers the nodes know
  */
 function drawPeer(peer, isReachable) {
-  const item = make('li', '', make('bdi', '', String(peer.name)), ' ');
+  const item = make('li', '', make('bdi', '', printable(String(peer.name))), ' ');
   item.dataset['state'] = peer.state;
   if (isReachable && isUsable(peer)) {
     const link = make('a', '', `port ${peer.port}`);

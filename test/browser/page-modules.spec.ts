@@ -68,6 +68,19 @@ test.each([
   expect(await inModule('message.js', `m.decodeContent(${bytes}, true)`)).toEqual(content);
 });
 
+test.each([
+  ['invoice\u202egnp.exe', 'invoice[U+202E]gnp.exe'],
+  ['\u2066a\u2069 \u200fb \u061cc', '[U+2066]a[U+2069] [U+200F]b [U+061C]c'],
+  ['bo\u200bb bo\u200db bo\u00adb \ufeff\u{e0041}', 'bo[U+200B]b bo[U+200D]b bo[U+00AD]b [U+FEFF][U+E0041]'],
+  ['\u{1f469}\u200d\u{1f4bb} \u0645\u06cc\u200c\u062e \u0915\u094d\u200d\u0937', null],
+  ['\u05e9\u05dc\u05d5\u05dd, e\u0301', null],
+])('%j shows what cannot be seen in it, and leaves alone what its script needs', async (stored, shown) => {
+  const message = JSON.stringify({ v: 1, text: stored, author: stored });
+  const bytes = `new TextEncoder().encode(${JSON.stringify(message)})`;
+  const content = await inModule('message.js', `m.decodeContent(${bytes}, true)`);
+  expect(content).toMatchObject({ text: shown ?? stored, author: (shown ?? stored).slice(0, 40) });
+});
+
 test('keys are new each time, tell their time, and a time ahead of the clock is not believed', async () => {
   const keys = (await inModule(
     'message.js',

@@ -2,6 +2,7 @@
 // HTTP/1.1 request it is, and so is everything before and behind it on the connection.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { CONNECTION_BYTES } from '../../src/config/connection-limits';
 import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
 import { Victims } from '../support/raw-node';
 import { until } from '../support/until';
@@ -63,8 +64,10 @@ it.each([
     await until(() => statusesOf(connection.answer).length === count, 'the next answer');
   }
   expect(connection.closed).toBe(false);
-  const metrics = await (await fetch(victims.url('/metrics'), { headers: { Connection: 'close' } })).text();
-  expect(Number(/^repram_connections (\d+)$/m.exec(metrics)?.[1])).toBeLessThan(10);
+  const metrics = await (await fetch(victims.url('/metrics'))).text();
+  const held = Number(/^repram_held_bytes\{holder="connections"\} (\d+)$/m.exec(metrics)?.[1]);
+  const open = Number(/^repram_connections (\d+)$/m.exec(metrics)?.[1]);
+  expect(held / open).toBe(CONNECTION_BYTES);
   expect(new Set(statusesOf(connection.answer))).toEqual(new Set([200]));
   connection.destroy();
 });
