@@ -12,7 +12,7 @@ export function leave(code: number): void {
   const look = (): void => {
     if (!isPoolBusy()) process.exit(code);
     if (performance.now() < deadlineMs) setTimeout(look, LOOK_EVERY_MS);
-    else endAtOnce();
+    else endAtOnce(code);
   };
   look();
 }
@@ -21,8 +21,10 @@ function isPoolBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name));
 }
 
-function endAtOnce(): void {
-  process.emit('exit', 0);
+function endAtOnce(code: number): void {
+  process.emit('exit', code);
   process.removeAllListeners('SIGTERM');
   process.kill(process.pid, 'SIGTERM');
+  // Only process 1 of a container comes this far: its thread is waited for.
+  process.exit(code);
 }

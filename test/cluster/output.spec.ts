@@ -84,9 +84,10 @@ describe('a network whose output is', () => {
       terminal.signal('SIGKILL');
       await terminal.exited;
       await goesOn(() => groupMembers(launcher()), portsFrom(base, 3));
+      process.kill(launcher(), 'SIGHUP');
+      await until(() => groupMembers(launcher()).length === 0, 'who had a terminal obeys SIGHUP');
     } finally {
-      process.kill(-launcher(), 'SIGKILL');
-      await until(() => groupMembers(launcher()).length === 0, 'nobody is left of it');
+      if (groupMembers(launcher()).length > 0) process.kill(-launcher(), 'SIGKILL');
       rmSync(directory, { recursive: true });
     }
   });
