@@ -1,6 +1,6 @@
 // A registry of one node whose metrics keep nothing themselves: each reads its value when it is scraped. So counting
 // stays where things happen, and a node that nobody scrapes pays nothing.
-import { Counter, Gauge, type Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, type Histogram, Registry, type Summary } from 'prom-client';
 import { figure } from '../../runtime/process-figures';
 
 export interface Sample {
@@ -42,6 +42,13 @@ export class MetricSet {
         for (const { labels, value } of samples(read)) this.inc(labels, value);
       },
     });
+  }
+
+  /** Samples carry the label `quantile`, which Prometheus keeps for this type. */
+  quantiles(name: string, help: string, read: () => readonly Sample[]): void {
+    const get = (): Promise<object> =>
+      Promise.resolve({ ...{ name, help, type: 'summary', aggregator: 'average' }, values: read() });
+    this.registry.registerMetric({ name, help, get } as unknown as Summary);
   }
 
   /** @param bounds inclusive upper bounds, ascending, in the unit of the name */

@@ -65,7 +65,7 @@ export function addProcess(set: MetricSet, { view }: Viewed): void {
     return quantiles.map(([quantile, ms]) => ({ labels: { quantile }, value: ms / 1000 }));
   };
   const help = 'How late the event loop was within the last one to two minutes.';
-  set.gauge('repram_event_loop_delay_seconds', help, delay, ['quantile']);
+  set.quantiles('repram_event_loop_delay_seconds', help, delay);
   const memory = (): Sample[] => {
     const { rss, heapUsed, heapTotal, external } = memoryFigures();
     const kinds = { rss, heap_used: heapUsed, heap_total: heapTotal, external };
