@@ -110,8 +110,7 @@ class Conversation {
       rootOf: () => rootOf(scene.nodes[0]),
       leaves: () => new Int32Array(8192),
       nowMs: () => scene.nowMs,
-      // More liars than honest clocks may be believed; that is not what is looked for here.
-      lies: index < NODES - 1,
+      lies: this.prng.chance(0.5),
       heard: { pings: [], sessions: [], requests: [], writes: [] },
     };
     const values = new Values(this.prng.fork(), () => scene.wallMs, this.fixation);
@@ -140,6 +139,7 @@ class Conversation {
     else if (dice < 83) this.overwhelm(peer);
     else if (dice < 88) scene.advance(1000 + prng.below(10_000));
     else if (dice < 89) scene.jump(prng.pick([150, 5000, 60_000]));
+    else if (dice < 90) scene.setClocks(prng.pick([3_600_000, 30_000, 4000, -4000, -60_000]));
     scene.advance(prng.pick([0, 1, 10, 100, 300]));
   }
 

@@ -18,7 +18,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'believes any count of writes, adds them up, and asserts that it can say the sum',
     problem: /a varint is a safe integer/,
-    within: 40,
+    within: 120,
     edits: [
       {
         file: BOUNDS,
@@ -42,7 +42,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'queues what it has to say without end',
     problem: /grows: .*waiting.items has \d+ items/,
-    within: 60,
+    within: 120,
     edits: [
       {
         file: 'dissemination/control-queue.ts',
@@ -54,7 +54,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'asserts that no list is too long',
     problem: /a list is as long as allowed/,
-    within: 20,
+    within: 120,
     edits: [
       {
         file: 'wire/lists.ts',
@@ -66,7 +66,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'puts a chunk wherever it claims to belong',
     problem: /offset is out of bounds/,
-    within: 40,
+    within: 120,
     edits: [
       {
         file: 'dissemination/assembler.ts',
@@ -83,7 +83,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'takes any 64 bits for a time',
     problem: /NaN|not agree|no number|Invalid/,
-    within: 40,
+    within: 120,
     edits: [
       {
         file: BYTES,
@@ -95,7 +95,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'keeps what it can neither give nor pass on',
     problem: /do not agree/,
-    within: 40,
+    within: 120,
     edits: [
       {
         file: 'store/store.ts',

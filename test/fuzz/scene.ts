@@ -122,6 +122,11 @@ export class Scene {
     this.moveTo(this.nowMs + ms);
   }
 
+  /** Somebody sets the wall clock that all nodes share. */
+  setClocks(byMs: number): void {
+    this.wallMs += byMs;
+  }
+
   private moveTo(ms: number): void {
     this.wallMs += ms - this.nowMs;
     this.nowMs = ms;
