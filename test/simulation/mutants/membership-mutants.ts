@@ -69,6 +69,7 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
         find: 'if (member === undefined || member.id === input.outcome.id) return;',
         replace: 'if (nowMs > -Infinity || member === undefined) return;',
       },
+      { file: 'node/settings.ts', find: 'stayedMs: 60_000', replace: 'stayedMs: 0' },
     ],
   },
   {

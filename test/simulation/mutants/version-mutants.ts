@@ -33,18 +33,30 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'monotone',
     scenario: 'skewed',
     within: 5,
-    edits: [{ file: 'version/hybrid-clock.ts', find: 'Math.max(next, aboveHlc + 1)', replace: 'next' }],
+    edits: [
+      { file: 'version/hybrid-clock.ts', find: 'Math.max(next, aboveHlc + 1)', replace: 'next' },
+      {
+        file: 'version/hybrid-clock.ts',
+        find: 'if (hlc > this.last && hlc <= this.limit(wallMs)) this.last = hlc;',
+        replace: 'this.last += 0 * hlc * wallMs;',
+      },
+    ],
   },
   {
     what: 'takes stamps from any future',
     checker: 'stamps',
-    scenario: 'clock-steps',
+    scenario: 'wrong-clock',
     within: 15,
     edits: [
       {
         file: COORDINATOR,
         find: 'if (aheadMs <= this.settings.clockOffsetMaxMs) return false;',
         replace: 'if (aheadMs < Infinity) return false;',
+      },
+      {
+        file: 'version/clock-offset.ts',
+        find: 'if (Math.abs(median) <= offsetMaxMs / 2) return 0;',
+        replace: 'if (median < Infinity) return 0;',
       },
     ],
   },
