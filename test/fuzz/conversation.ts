@@ -5,7 +5,7 @@ import { Prng } from '../simulation/prng';
 import { productCore, type CoreFactory } from '../simulation/simulated-core';
 import { VICTIM_SETTINGS } from '../support/raw-victim';
 import { HostilePeer, SECRET_PREFIX } from './hostile-peer';
-import { overgrown, problemsOf } from './invariants';
+import { overgrown, problemsOf, untellable } from './invariants';
 import { VALUE_BYTES_MAX, type Knowledge } from './messages';
 import type { FuzzNode } from './scene';
 import { Scene } from './scene';
@@ -141,6 +141,14 @@ class Conversation {
     else if (dice < 89) scene.jump(prng.pick([150, 5000, 60_000]));
     else if (dice < 90) scene.setClocks(prng.pick([3_600_000, 30_000, 4000, -4000, -60_000]));
     scene.advance(prng.pick([0, 1, 10, 100, 300]));
+    if (this.isWell) this.listen();
+  }
+
+  private listen(): void {
+    for (const node of this.scene.nodes) {
+      const { core } = node;
+      for (const what of untellable({ core, now: () => node.now() })) node.misdoes(what);
+    }
   }
 
   private weigh(): void {

@@ -21,6 +21,11 @@ export function problemsOf({
   return [...problems, ...badNumbers('report', report), ...badNumbers('members', members)];
 }
 
+/** Numbers that a node tells of itself and its members and that are none. */
+export function untellable({ core, now }: Pick<FuzzNode, 'core' | 'now'>): string[] {
+  return [...badNumbers('report', core.report()), ...badNumbers('members', core.members(now()))];
+}
+
 /** Numbers that JSON cannot show as they are. */
 function badNumbers(path: string, value: unknown): string[] {
   if (typeof value === 'number') {
