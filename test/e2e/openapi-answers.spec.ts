@@ -98,9 +98,9 @@ it.each(['', '/v1'])('reading below "%s" answers as described', async (prefix) =
     await read(404, 'absent');
     await read(404, '');
     await read(414, 'x'.repeat(1025));
-    node.engine.currentState = 'starting';
+    node.engine.unanswered = 'unknown';
     await read(503, 'absent');
-    node.engine.currentState = 'ready';
+    node.engine.unanswered = null;
   }
 });
 
