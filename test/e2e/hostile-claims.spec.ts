@@ -21,10 +21,13 @@ function toldOn(raw: RawCore, link: LinkId): ViewEntry[] {
   return raw.said(link).flatMap((message) => (message.type === 'view' ? message.entries : []));
 }
 
-/** Lets time pass in which this peer is heard from, so that nobody takes it for dead. */
-function advanceWith(raw: RawCore, link: LinkId, ms: number): void {
+/** Longer than newcomers are on probation: from then on they count. */
+const PROBATION_OVER_MS = 3500;
+
+/** Lets time pass in which these peers are heard from, so that nobody takes them for dead. */
+function advanceWith(raw: RawCore, links: LinkId | readonly LinkId[], ms: number): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 100) {
-    raw.frame(link, ackFrame());
+    for (const link of [links].flat()) raw.frame(link, ackFrame());
     raw.advance(100);
   }
 }
@@ -47,6 +50,7 @@ describe('a forged claim that another member has', () => {
     const raw = new RawCore();
     raw.put('treasure', 'gold');
     const [link, liar] = [raw.linked(HONEST), raw.linked(LIAR)];
+    advanceWith(raw, [link, liar], PROBATION_OVER_MS);
     raw.advance(400);
     raw.frame(liar, viewFrame(claim(HONEST, { state, incarnation, by: LIAR.id })));
     const now = raw.isOpen(link) ? link : raw.linked(HONEST);
@@ -73,6 +77,7 @@ describe('a forged claim about the node itself', () => {
     (state) => {
       const raw = new RawCore();
       const liar = raw.linked(LIAR);
+      advanceWith(raw, liar, PROBATION_OVER_MS);
       raw.frame(liar, viewFrame(claim(VICTIM, { state, incarnation: 3, by: LIAR.id })));
       raw.advance(50);
       expect(raw.core.state()).toBe('ready');
