@@ -97,7 +97,7 @@ it('lets a large upload in while slow ones hold all there is', async () => {
 describe('an answer that is not read', () => {
   const PIECES = 400;
   const ledger = new Ledger(256 * MIB);
-  const transfers = new Transfers({ windowMs: 300, bytes: 1000, totalMs: 60_000 });
+  const transfers = new Transfers({ windowMs: 1500, bytes: 1000, totalMs: 60_000 });
   const answers = new UnreadAnswers(ledger, transfers, () => () => undefined);
   let server: Server;
   let port: number;

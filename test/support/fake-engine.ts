@@ -73,7 +73,8 @@ export class FakeEngine implements DataEngine {
 
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     const found = this.peek(key);
-    if (found === null && this.unanswered !== null) return Promise.resolve(this.unanswered);
+    const unanswered = this.unanswered ?? (this.currentState === 'starting' ? 'unknown' : null);
+    if (found === null && unanswered !== null) return Promise.resolve(unanswered);
     if (minVersion === undefined) return found;
     return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
   }

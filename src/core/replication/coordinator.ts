@@ -165,8 +165,11 @@ export class Coordinator {
     const { now } = this.stage;
     if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return null;
     const known = this.store.peek(record.key);
-    if (known !== undefined && compareVersions(known, record) > 0) return null;
+    const order = known === undefined ? -1 : compareVersions(known, record);
+    // A version whose life ended here has ended, whatever the peer's deadline: a second one would bring it back.
+    if (order > 0 || (order === 0 && known?.holding !== 'not-held')) return null;
     const entry = this.store.transient(record, this.earliest());
+    if (order === 0 && known !== undefined) entry.expiresAtMs = known.expiresAtMs;
     return entry.value === null || entry.expiresAtMs <= now.monoMs ? null : entry;
   }
 

@@ -170,6 +170,23 @@ describe('a read that this node cannot answer alone', () => {
   });
 });
 
+describe('a value whose time is up here', () => {
+  it('is not given again because the deadline of a peer is a little later', () => {
+    const [raw, [peer]] = setUp(1);
+    const version = { hlc: raw.wallMs * HLC_TICKS_PER_MS, ttlMs: 2000 };
+    peer.writes(1, 'k', version);
+    expect(raw.read('k')).not.toBeNull();
+    peer.lives(2100);
+    expect(raw.read('k')).toBeNull();
+    lag(raw);
+    ask(raw);
+    const asked = peer.hears('fetch');
+    expect(asked).toHaveLength(1);
+    peer.replies(asked[0].requestId, { seq: 1, key: 'k', ...version });
+    expect(raw.fetches).not.toContainEqual(expect.objectContaining({ kind: 'found' }));
+  });
+});
+
 describe('a full node', () => {
   const LIMIT = 20_000;
   const fill = (): [RawCore, RawPeer[]] => {
