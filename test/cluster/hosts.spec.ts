@@ -94,7 +94,9 @@ describe.each(CASES)('three nodes on each of two hosts ($kind)', ({ kind, always
     await put(onA[0], 'secret', 'of a');
     expect(await read(onB[0], 'secret')).toMatch(/^404 /);
     expect(refusals().sort()).toEqual(['a-1', 'a-2']);
-    expect(a.events('refused-by-peer', { address: toB.REPRAM_PEERS, reason: 'other-secret' })).toHaveLength(2);
+    expect(a.events('refused-by-peer', { address: toB.REPRAM_PEERS, reason: 'other-secret' })).toHaveLength(
+      2,
+    );
     const own = b.events('peer-refused');
     expect(own).toMatchObject([{ node: 'b-1', address: hosts.addressOf('a'), reason: 'other-secret' }]);
     expect(JSON.stringify([a.lines, b.lines])).not.toContain('of host');
