@@ -6,14 +6,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
-import { answerHeaders, optionsHook } from './http/answer-headers';
-import { refuseUnknownExpectation, takeExpectations } from './http/expectation';
+import { answerHeaders, optionsGate } from './http/answer-headers';
+import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
-import { judgeHost } from './http/host-header';
+import { passing } from './http/gates';
+import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitHook } from './http/rate-limit';
 import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts } from './http/problem-counts';
-import { refuseUnknownParameters } from './http/unknown-parameters';
+import { parameterGate } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
 
@@ -58,10 +59,8 @@ function configureFastify(
     fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
   }
   fastify.addHook('onRequest', limits.refuseWhenOverdrawn());
-  fastify.addHook('onRequest', judgeHost(settings));
-  fastify.addHook('onRequest', optionsHook(allowed));
-  fastify.addHook('onRequest', refuseUnknownExpectation);
-  fastify.addHook('onRequest', refuseUnknownParameters);
+  const gates = [hostGate(settings), optionsGate(allowed), expectationGate, parameterGate];
+  fastify.addHook('onRequest', passing(...gates));
   takeExpectations(fastify.server);
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {

@@ -2,6 +2,7 @@
 // and see our headers, but embed nothing (docs/adr/0039-foreign-origins.md); nothing this node serves may run as a page of its own unless a handler says so.
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
+import type { Gate } from './gates';
 
 export const EXPOSED_HEADERS = [
   'ETag',
@@ -19,7 +20,6 @@ export const EXPOSED_HEADERS = [
 const EVERY_ANSWER = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED_HEADERS,
-  'cross-origin-resource-policy': 'same-origin',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -34,10 +34,11 @@ export function answerHeaders(): onRequestHookHandler {
 }
 
 /** Answers OPTIONS for any path. */
-export function optionsHook(allowed: AllowedMethods): onRequestHookHandler {
-  return (request, reply, done) => {
-    if (request.raw.method === 'OPTIONS') answerOptions(request, reply, allowed);
-    else done();
+export function optionsGate(allowed: AllowedMethods): Gate {
+  return (request, reply) => {
+    if (request.raw.method !== 'OPTIONS') return true;
+    answerOptions(request, reply, allowed);
+    return false;
   };
 }
 

@@ -13,14 +13,11 @@ export function takeExpectations(server: Server): void {
   }
 }
 
-export function refuseUnknownExpectation(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: () => void,
-): void {
+export function expectationGate(request: FastifyRequest, reply: FastifyReply): boolean {
   const { expect } = request.headers;
-  if (expect === undefined || CONTINUE.test(expect)) done();
-  else sendProblem(reply, 'expectation-failed', 'The only expectation that is met here is 100-continue.');
+  if (expect === undefined || CONTINUE.test(expect)) return true;
+  sendProblem(reply, 'expectation-failed', 'The only expectation that is met here is 100-continue.');
+  return false;
 }
 
 /** Tells the client to send the body it holds back; undefined when it holds back none. */

@@ -1,8 +1,9 @@
 // The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only where it may be that of a
 // web page whose name was made to lead to a private address (DNS rebinding); docs/adr/0038-names-in-browsers.md says why so.
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
+import type { Gate } from './gates';
 import { HostNames } from './host-names';
 import { PrivateAddresses } from './private-addresses';
 import { sendProblem } from './problem';
@@ -12,18 +13,21 @@ type HostSettings = Pick<
   'allowedHosts' | 'discoveryDomain' | 'address' | 'appName' | 'trustProxy'
 >;
 
-export function judgeHost(settings: HostSettings): onRequestHookHandler {
+export function hostGate(settings: HostSettings): Gate {
   const names = new HostNames(settings);
   const judged = new BrowserRequests(settings);
-  return (request, reply, done) => {
+  return (request, reply) => {
     const { host } = request.headers;
     const verdict = host === undefined ? absent(request) : names.verdictOf(host);
-    if (verdict === 'allowed') done();
-    else if (verdict === 'malformed') {
+    if (verdict === 'allowed') return true;
+    if (verdict === 'malformed') {
       const problem = host === undefined ? 'needs a Host header' : 'has one Host header, with one host';
       sendProblem(reply, 'request-invalid', `A request of HTTP/1.1 ${problem}.`);
-    } else if (judged.mayBePage(request)) refuse(host ?? '', reply);
-    else done();
+      return false;
+    }
+    if (!judged.mayBePage(request)) return true;
+    refuse(host ?? '', reply);
+    return false;
   };
 }
 

@@ -35,10 +35,12 @@ export type Parameters<N extends string> =
   /** `problem` is a sentence for the client. */
   | { readonly kind: 'invalid'; readonly problem: string };
 
+const NONE: Parameters<never> = { kind: 'parameters', values: {} };
+
 /** The parameters of a route that takes `names`, each once. One whose encoding is broken is handed on as it was sent. */
 export function readParameters<N extends string>(query: string, names: readonly N[]): Parameters<N> {
+  if (query === '') return NONE;
   const values = Object.create(null) as Partial<Record<N, string>>;
-  if (query === '') return { kind: 'parameters', values };
   for (const pair of query.split('&')) {
     if (pair === '') continue;
     const { name, raw } = split(pair);

@@ -11,20 +11,12 @@ export interface RouteParameters {
 
 const NONE: readonly string[] = [];
 
-export function refuseUnknownParameters(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: () => void,
-): void {
-  if (request.raw.url?.includes('?') !== true || request.is404) {
-    done();
-    return;
-  }
+export function parameterGate(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (request.raw.url?.includes('?') !== true || request.is404) return true;
   const { parameters = NONE } = request.routeOptions.config as RouteParameters;
-  const unknown =
-    parameters === 'any'
-      ? undefined
-      : Object.keys(request.query as object).find((name) => !parameters.includes(name));
-  if (unknown === undefined || parameters === 'any') done();
-  else sendProblem(reply, 'query-invalid', unknownParameter(unknown, parameters));
+  if (parameters === 'any') return true;
+  const unknown = Object.keys(request.query as object).find((name) => !parameters.includes(name));
+  if (unknown === undefined) return true;
+  sendProblem(reply, 'query-invalid', unknownParameter(unknown, parameters));
+  return false;
 }

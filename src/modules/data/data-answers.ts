@@ -26,6 +26,7 @@ export function answerValue(
   }
   reply
     .header('content-security-policy', VALUE_POLICY)
+    .header('cross-origin-resource-policy', 'same-origin')
     .header('content-disposition', VALUE_DISPOSITION)
     .header('cache-control', 'no-store')
     .header('etag', etag)
