@@ -40,12 +40,20 @@ export class ClockAgreement {
   private adjust(): void {
     const all: number[] = [];
     const elsewhere: number[] = [];
+    const newElsewhere: number[] = [];
+    let unheard = 0;
     for (const member of this.membership.active()) {
-      if (member.clockBaseMs === null || !isProven(member)) continue;
-      all.push(member.clockBaseMs);
-      if (this.isElsewhere(member)) elsewhere.push(member.clockBaseMs);
+      const { clockBaseMs, link } = member;
+      const isHeard = clockBaseMs !== null && isProven(member);
+      if (!isHeard && link !== null) unheard += 1;
+      if (clockBaseMs === null) continue;
+      if (isHeard) all.push(clockBaseMs);
+      if (this.isElsewhere(member)) (isHeard ? elsewhere : newElsewhere).push(clockBaseMs);
     }
-    this.clock.agree(all, elsewhere);
+    // A few of many may be just those that are wrong: until most have had their say nobody corrects this clock. Among
+    // the times that it has shown itself newcomers may choose as well, where there is nobody else to ask.
+    const corrects = unheard < all.length ? all : [];
+    this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere);
     const offsetMs = Math.round(this.clock.offsetMs);
     if ((offsetMs === 0) !== (this.toldMs === 0)) this.stage.sink.notify({ kind: 'clock-offset', offsetMs });
     this.toldMs = offsetMs;

@@ -47,15 +47,9 @@ it.each([
 
 it('takes the parameter, or the header, or the default', () => {
   expect(read('600')).toEqual({ kind: 'ttl', seconds: 600 });
+  expect(read('600', '700')).toEqual({ kind: 'ttl', seconds: 600 });
   expect(read(undefined, '700')).toEqual({ kind: 'ttl', seconds: 700 });
   expect(read()).toEqual({ kind: 'ttl', seconds: 3600 });
-});
-
-it('wants parameter and header to say the same where both are given', () => {
-  expect(read('600', '600.0')).toEqual({ kind: 'ttl', seconds: 600 });
-  expect(read('600', '700')).toEqual({ kind: 'conflict', parameter: 600, header: 700 });
-  expect(read('1', '2')).toEqual({ kind: 'conflict', parameter: 1, header: 2 });
-  expect(read('600', 'soon')).toEqual({ kind: 'invalid', given: 'soon' });
 });
 
 it('does not fall back to the header when the parameter is invalid', () => {

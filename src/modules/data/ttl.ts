@@ -7,10 +7,7 @@ export interface TtlRules {
 }
 
 export type TtlReading =
-  | { readonly kind: 'ttl'; readonly seconds: number }
-  | { readonly kind: 'invalid'; readonly given: string }
-  /** Both were given, and they do not say the same. */
-  | { readonly kind: 'conflict'; readonly parameter: number; readonly header: number };
+  { readonly kind: 'ttl'; readonly seconds: number } | { readonly kind: 'invalid'; readonly given: string };
 
 /** Plain decimal notation: no sign, exponent, hexadecimal or words. */
 const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
@@ -24,16 +21,10 @@ export function readTtl(
   header: string | undefined,
   rules: TtlRules,
 ): TtlReading {
-  if (parameter === undefined && header === undefined) {
-    return { kind: 'ttl', seconds: clamp(rules.defaultSeconds, rules) };
-  }
-  const [asked, alsoAsked] = [secondsOf(parameter), secondsOf(header)];
-  if (asked === 0) return { kind: 'invalid', given: parameter ?? '' };
-  if (alsoAsked === 0) return { kind: 'invalid', given: header ?? '' };
-  if (asked !== null && alsoAsked !== null && asked !== alsoAsked) {
-    return { kind: 'conflict', parameter: asked, header: alsoAsked };
-  }
-  return { kind: 'ttl', seconds: clamp(Math.ceil(asked ?? alsoAsked ?? 0), rules) };
+  const given = parameter ?? header;
+  const asked = secondsOf(given);
+  if (asked === 0) return { kind: 'invalid', given: given ?? '' };
+  return { kind: 'ttl', seconds: clamp(Math.ceil(asked ?? rules.defaultSeconds), rules) };
 }
 
 /** Null when nothing was given, 0 when it is no time-to-live. */

@@ -51,12 +51,6 @@ export function readWriteRequest(
   const { ttl: ttlText, w } = parameters.values;
   const ttl = readTtl(ttlText, headers['x-ttl'] as string | undefined, ttlRules);
   if (ttl.kind === 'invalid') return refused('ttl-invalid', ttlAdvice(ttl.given, ttlRules));
-  if (ttl.kind === 'conflict') {
-    return refused(
-      'ttl-invalid',
-      `ttl says ${ttl.parameter} and X-TTL ${ttl.header}; give one, or the same twice.`,
-    );
-  }
   const level = readWriteLevel(w);
   if (level === null) return refused('level-invalid', 'w takes 1, quorum or all.');
   const dishonoured = unsupported(headers);

@@ -103,7 +103,7 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: GREETER,
-        find: 'if (nowMs >= contact.nextAtMs) this.redial(contact, nowMs);',
+        find: 'if (nowMs >= contact.nextAtMs && isFirst === (contact.attempts === 0)) this.redial(contact, nowMs);',
         replace: '',
       },
       {
@@ -113,8 +113,8 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
       },
       {
         file: GREETER,
-        find: 'if (nowMs < candidate.nextAtMs) continue;',
-        replace: 'if (nowMs < candidate.nextAtMs || candidate.attempts > 2) continue;',
+        find: 'if (nowMs >= candidate.nextAtMs && isFirst',
+        replace: 'if (nowMs >= candidate.nextAtMs && candidate.attempts <= 2 && isFirst',
       },
       {
         file: GREETER,
