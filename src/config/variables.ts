@@ -177,7 +177,8 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
     name: 'REPRAM_PEER_ALLOW',
     default: UNSET,
     meaning:
-      'CIDR ranges accepted as peers beside loopback, private ranges and configured peers while there is no secret.',
+      'CIDR ranges accepted as peers beside loopback, private ranges and configured peers while there is no secret. ' +
+      'Link-local addresses are dialled only where it names them.',
     sane: 'none; prefer a secret.',
     danger: 'everybody in the ranges can join.',
   },
