@@ -57,8 +57,8 @@ const store = async (key: string, bytes: number): Promise<number> =>
 it('keeps no more replaced values for clients that never read them than it may hold', async () => {
   const before = heldBytes();
   for (let round = 0; round < 12; round += 1) {
-    // Until what was cut has gone, an upload may be told to come again.
-    await until(async () => (await store('replaced', 10 * MIB)) === 201, 'the next value to be stored');
+    // While unread answers hold the ledger, a large upload may be told to come again.
+    expect([201, 503]).toContain(await store('replaced', 10 * MIB));
     await ask(get('replaced'));
     await until(async () => (await held('connections')) >= 45_056 * 2, 'the request to arrive');
     await fetch(victims.url('/health/live'));
