@@ -28,7 +28,7 @@ describe('a memory limit on the group above', () => {
 
   afterEach(async () => {
     await cluster.cleanUp();
-    slice?.remove();
+    await slice?.remove();
     slice = null;
   });
 

@@ -2,6 +2,7 @@
 // services and a pod its containers. Needs the rights of root and a hierarchy with the memory controller, v2 or v1.
 import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from './until';
 
 interface Hierarchy {
   readonly root: string;
@@ -47,9 +48,9 @@ export class LimitedGroup {
     return ['sh', '-c', `echo $$ > ${directory}/cgroup.procs && exec "$@"`, 'sh'];
   }
 
-  /** Once nothing runs in it. */
-  remove(): void {
-    removeWithGroupsBelow(this.directory);
+  /** A group is busy until the kernel has let go of the last process that ran in it, which outlasts the kill. */
+  async remove(): Promise<void> {
+    await until(() => isRemoved(this.directory), `${this.directory} is removed`, 20_000);
   }
 }
 
@@ -58,7 +59,7 @@ export function memoryGroupProblem(): string | null {
   try {
     const group = LimitedGroup.create('probe', 64 * 1_048_576);
     group.below('inner');
-    group.remove();
+    removeWithGroupsBelow(group.directory);
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -70,8 +71,19 @@ function removeLeftGroups(): void {
   for (const { root } of HIERARCHIES) {
     for (const name of existsSync(root) ? readdirSync(root) : []) {
       const owner = /^repram-(\d+)-[a-z]+$/.exec(name)?.[1];
-      if (owner !== undefined && !existsSync(`/proc/${owner}`)) removeWithGroupsBelow(join(root, name));
+      if (owner !== undefined && !existsSync(`/proc/${owner}`)) isRemoved(join(root, name));
     }
+  }
+}
+
+/** Removes it unless something still runs in it. */
+function isRemoved(directory: string): boolean {
+  try {
+    removeWithGroupsBelow(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
   }
 }
 
