@@ -54,6 +54,19 @@ const put = (key: string, bytes: number): string =>
 const store = async (key: string, bytes: number): Promise<number> =>
   (await fetch(victims.url(`/data/${key}`), { method: 'PUT', body: Buffer.alloc(bytes) })).status;
 
+it('keeps no more replaced values for clients that never read them than it may hold', async () => {
+  const before = heldBytes();
+  for (let round = 0; round < 12; round += 1) {
+    expect(await store('replaced', 10 * MIB)).toBe(201);
+    await ask(get('replaced'));
+    await until(async () => (await held('connections')) >= 45_056 * 2, 'the request to arrive');
+    await fetch(victims.url('/health/live'));
+  }
+  await until(() => heldBytes() - before < 10 * MIB + LEDGER_BYTES + 8 * MIB, 'the values to be let go');
+  expect(await held('answers')).toBeLessThanOrEqual(LEDGER_BYTES);
+  expect(await cuts()).toBeGreaterThan(5);
+});
+
 it('charges a stored value to nobody who reads it slowly', async () => {
   expect(await store('stored', 10 * MIB)).toBe(201);
   const before = await cuts();

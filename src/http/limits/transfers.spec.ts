@@ -28,6 +28,7 @@ function running(transfers: Transfers, heldBytes: number, speed: number, ledger:
   const transfer = new Moving(heldBytes, ledger);
   transfer.speed = speed;
   transfers.begin(transfer);
+  transfer.movedBytes += 1;
   transfer.beats = beats;
   return transfer;
 }
@@ -46,6 +47,16 @@ describe('the pace of transfers', () => {
     expect(transfers.cuts('too-slow')).toBe(1);
     transfers.end(steady);
     expect(transfers.size).toBe(0);
+  });
+
+  it('does not take for speed what had moved before it began', () => {
+    const transfers = new Transfers(QUICK);
+    const unread = new Moving(1);
+    unread.movedBytes = 4_000_000;
+    transfers.begin(unread);
+    expect(unread.speed).toBe(0);
+    expect(transfers.hasSlow).toBe(true);
+    transfers.end(unread);
   });
 
   it('ends what takes too long in all, however steadily it moves', async () => {
@@ -82,6 +93,18 @@ describe('room in the ledger', () => {
     expect(ledger.take('bodies', 1)).toBe(false);
     expect([young.why, fast.why]).toEqual([null, null]);
     expect(ledger.usedBytes).toBe(1000);
+  });
+
+  it('is made by a young one that has not moved since it began, after those that are slow', () => {
+    const { ledger, transfers } = full();
+    const unread = new Moving(400, ledger);
+    unread.movedBytes = 4_000_000;
+    transfers.begin(unread);
+    const slow = running(transfers, 400, 10, ledger);
+    expect(ledger.take('bodies', 300)).toBe(true);
+    expect([slow.why, unread.why]).toEqual(['busy', null]);
+    expect(ledger.take('bodies', 600)).toBe(true);
+    expect(unread.why).toBe('busy');
   });
 
   it('is not made for one that is the slowest itself', () => {

@@ -17,17 +17,21 @@ export interface Pace {
 export const PACE: Pace = { windowMs: 10_000, bytes: 8192, totalMs: 300_000 };
 
 const BEATS_PER_WINDOW = 10;
-/** Younger ones have no speed yet. */
+/** Younger ones have no speed yet. They stay, unless they have not moved at all: an answer that nobody reads costs its client nothing. */
 const YOUNG_BEATS = 2;
 /** Whoever is faster is done before long: it does not have to go for another. */
 const FAST_BYTES_PER_SECOND = 1024 * 1024;
+
+/** Stays when another needs its room. */
+const PROTECTED = 2;
 
 export type CutReason = 'too-slow' | 'busy';
 
 export abstract class Transfer {
   /** Beats it has lived through; kept by Transfers. */
   beats = 0;
-  /** Bytes moved when its window began, and at the last beat; kept by Transfers. */
+  /** Bytes moved when it began, when its window began, and at the last beat; kept by Transfers. */
+  movedBeforeBegin = 0;
   movedBeforeWindow = 0;
   movedBeforeBeat = 0;
   /** Bytes per beat, the last beats counting most; kept by Transfers. */
@@ -35,7 +39,7 @@ export abstract class Transfer {
 
   /** Charged to the ledger now: what would be free if it ended. */
   abstract get heldBytes(): number;
-  /** Since it began. */
+  /** Only ever grows; what it is at the beginning does not count as speed. */
   abstract get movedBytes(): number;
   /** Ends it, for being too slow or because its room is needed, and gives back what it held before it returns. */
   abstract cut(reason: CutReason): void;
@@ -54,6 +58,10 @@ export class Transfers {
   }
 
   begin(transfer: Transfer): void {
+    const { movedBytes } = transfer;
+    transfer.movedBeforeBegin = movedBytes;
+    transfer.movedBeforeWindow = movedBytes;
+    transfer.movedBeforeBeat = movedBytes;
     this.running.add(transfer);
     this.timer ??= setInterval(() => this.beat(), this.beatMs).unref();
   }
@@ -73,7 +81,7 @@ export class Transfers {
 
   /**
    * Ends the slowest until it `isEnough`. `asking` is never ended: where it is the slowest itself, the others
-   * stay. With `force` the young and the fast ones go as well: what is held is held already.
+   * stay. With `force` the protected ones go as well, last: what is held is held already.
    */
   makeRoom(isEnough: () => boolean, asking: Transfer | null, force = false): void {
     for (const transfer of this.slowestFirst(force)) {
@@ -88,11 +96,19 @@ export class Transfers {
   }
 
   private slowestFirst(force: boolean): Transfer[] {
-    const fastBytesPerBeat = (FAST_BYTES_PER_SECOND / 1000) * this.beatMs;
     return [...this.running]
       .filter((transfer) => transfer.heldBytes > 0)
-      .filter((transfer) => force || (transfer.beats >= YOUNG_BEATS && transfer.speed < fastBytesPerBeat))
-      .sort((a, b) => a.speed - b.speed);
+      .map((transfer) => ({ transfer, protection: this.protectionOf(transfer) }))
+      .filter(({ protection }) => force || protection < PROTECTED)
+      .sort((a, b) => a.protection - b.protection || a.transfer.speed - b.transfer.speed)
+      .map(({ transfer }) => transfer);
+  }
+
+  private protectionOf(transfer: Transfer): number {
+    const isYoung = transfer.beats < YOUNG_BEATS;
+    const fastBytesPerBeat = (FAST_BYTES_PER_SECOND / 1000) * this.beatMs;
+    if (!isYoung && transfer.speed < fastBytesPerBeat) return 0;
+    return transfer.movedBytes === transfer.movedBeforeBegin ? 1 : PROTECTED;
   }
 
   private beat(): void {
