@@ -9,7 +9,7 @@ import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/membership/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/node/inputs';
-import { compareVersions } from '../core/version/version';
+import { compareVersions, nextVersion } from '../core/version/version';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
@@ -123,7 +123,8 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
       const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
       return isNewEnough ? record : this.fetch(key, minVersion);
     }
-    return record === null && core.mustAsk(key, now) ? this.fetch(key, null) : record;
+    if (record === null) return core.mustAsk(key, now) ? this.fetch(key, null) : null;
+    return core.isOutdated(now) ? this.confirm(key, record) : record;
   }
 
   peek(key: Uint8Array): ReadRecord | null {
@@ -245,10 +246,16 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
     else this.loop.submit(input);
   }
 
-  private async fetch(key: Uint8Array, minVersion: Version | null): Promise<Fetched> {
+  /** What is newer than this record if a peer has it, else this one. */
+  private async confirm(key: Uint8Array, record: ReadRecord): Promise<Fetched> {
+    const newer = await this.fetch(key, nextVersion(record.version), true);
+    return typeof newer === 'string' || newer === null ? (this.peek(key) ?? newer) : newer;
+  }
+
+  private async fetch(key: Uint8Array, minVersion: Version | null, isConfirmation = false): Promise<Fetched> {
     const outcome = await new Promise<Parameters<Parameters<EffectRunner['awaitFetch']>[0]>[0]>((resolve) => {
       const requestId = this.effects.awaitFetch(resolve);
-      this.feedCore({ kind: 'fetch', requestId, key, minVersion });
+      this.feedCore({ kind: 'fetch', requestId, key, minVersion, isConfirmation });
     });
     switch (outcome.kind) {
       case 'found':

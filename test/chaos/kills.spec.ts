@@ -1,5 +1,5 @@
 // Nodes are killed, hung and restarted one at a time and without an end while clients write: nothing acknowledged is lost.
-import { isReady, untilMesh, viewOf } from '../support/calls';
+import { isReady, put, read, untilMesh, viewOf } from '../support/calls';
 import { Cluster } from '../support/cluster';
 import { Launched } from '../support/launched';
 import { WriteLoad } from '../support/write-load';
@@ -74,6 +74,24 @@ describe('a network of three under load', () => {
       for (const port of network.ports) await until(() => isReady(port), `${port} is ready again`, 60_000);
     }
     await expectNothingLost();
+  });
+
+  it('gives nothing that was replaced, on a node that stood still while another wrote and died', async () => {
+    await load.stop();
+    for (let round = 0; round < KILLS; round += 1) {
+      await untilMesh(network.ports);
+      const [sleeper, writer] = [network.ports[round % 3], network.ports[(round + 1) % 3]];
+      await put(writer, 'told', `${round} before`);
+      await until(async () => (await read(sleeper, 'told')) === `200 ${round} before`, 'it is told before');
+      const before = network.launcher.events('member-suspect').length;
+      network.signal(sleeper, 'SIGSTOP');
+      await until(() => network.launcher.events('member-suspect').length > before, 'its stop shows', 30_000);
+      expect((await put(writer, 'told', `${round} after`)).status).toBe(201);
+      await network.end(writer, 'SIGKILL');
+      const reading = Promise.all(Array.from({ length: 5 }, () => read(sleeper, 'told')));
+      network.signal(sleeper, 'SIGCONT');
+      expect(new Set(await reading)).toEqual(new Set([`200 ${round} after`]));
+    }
   });
 
   it('loses nothing acknowledged while every node is drained and restarted in turn', async () => {

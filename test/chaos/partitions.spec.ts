@@ -1,6 +1,6 @@
 // Three hosts whose routes to each other are cut, in both directions or in one: each side goes on as far as it honestly can, and
 // after the heal all hold the same, which is the last write of every key.
-import { put, untilMesh, viewOf } from '../support/calls';
+import { put, untilCounted, untilMesh, viewOf } from '../support/calls';
 import type { Place } from '../support/calls';
 import { contest, HubNetwork } from '../support/hub-network';
 import { HubHosts } from '../support/hub-hosts';
@@ -43,6 +43,7 @@ describe('three hosts', () => {
     'cut in two both write, the majority with 201; healed they hold the last write of every key',
     async () => {
       const ids = await untilMesh(network.everywhere());
+      await untilCounted(network.everywhere(), 3);
       for (const other of ['b', 'c']) {
         hosts.cut('a', other);
         hosts.cut(other, 'a');

@@ -132,6 +132,19 @@ export async function untilMesh(
   return (await Promise.all(places.map(viewOf))).map((view) => view.node_id);
 }
 
+/** Waits until each counts so many hosts: one counts when it was there for a few seconds, and who is cut off sooner does not know of it. */
+export async function untilCounted(places: readonly Place[], hosts: number): Promise<void> {
+  const countedBy = async (place: Place): Promise<unknown> => {
+    const { body } = await call(place, '/status');
+    return (JSON.parse(body.toString()) as { membership: Record<string, unknown> }).membership.expected_hosts;
+  };
+  await until(
+    async () => (await Promise.all(places.map(countedBy))).every((counted) => counted === hosts),
+    `${places.length} nodes count ${hosts} hosts`,
+    30_000,
+  );
+}
+
 /** `count` successive ports. */
 export function portsFrom(base: number, count: number): number[] {
   return Array.from({ length: count }, (_, offset) => base + offset);

@@ -16,14 +16,43 @@ export interface Pull {
   news: number;
 }
 
-export function newPull(
-  session: number,
-  peer: NodeId,
-  kind: PullKind,
-  marks: ReadonlyMap<NodeId, number>,
-  nowMs: number,
-): Pull {
-  return { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0 };
+/** The pull under way: there is one at most. */
+export class Pulling {
+  current: Pull | null = null;
+  private sessions = 0;
+
+  /** Returns the session to ask with. */
+  begin(peer: NodeId, kind: PullKind, marks: ReadonlyMap<NodeId, number>, nowMs: number): number {
+    this.sessions += 1;
+    const session = this.sessions;
+    this.current = { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0 };
+    return session;
+  }
+
+  /** Records of it were merged; `news` of them were new here. */
+  received(peer: NodeId, session: number, news: number, nowMs: number): void {
+    const { current } = this;
+    if (current?.session !== session || current.peer !== peer) return;
+    current.news += news;
+    current.progressAtMs = nowMs;
+  }
+
+  /** Ends it; null when this is none that is under way. */
+  end(peer: NodeId, session: number): Pull | null {
+    const { current } = this;
+    if (current?.session !== session || current.peer !== peer) return null;
+    this.current = null;
+    return current;
+  }
+
+  abandon(peer: NodeId): void {
+    if (this.current?.peer === peer) this.current = null;
+  }
+
+  /** When it is given up unless something comes; Infinity when there is none. */
+  get stallsAtMs(): number {
+    return this.current === null ? Infinity : this.current.progressAtMs + TIMING.pullStalledMs;
+  }
 }
 
 /** Looking at one peer's leaves, once or twice with a pause. */

@@ -8,11 +8,12 @@ import type { NodeId } from '../membership/identity';
 import { TIMING } from '../node/settings';
 import type { Stage } from '../node/stage';
 import type { Store } from '../store/store';
-import { FIGURE_MAX, sumUpTo } from '../wire/bounds';
 import type { Status } from '../wire/messages';
+import { hasGaps, nextGap } from './gaps';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks } from './marks';
-import { Look, newPull, type Pull, type PullKind } from './pull';
+import { Look, Pulling, type PullKind } from './pull';
+import { Waking } from './waking';
 
 /** How often a node that misses something looks whether it is time to ask. */
 const CHECK_MS = 50;
@@ -30,10 +31,10 @@ export class Repair {
   /** Versions that were new here, by how they came. */
   readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
   private readonly joining: Joining;
+  private readonly waking = new Waking();
   private readonly looksDue = new Set<NodeId>();
-  private pulling: Pull | null = null;
+  private readonly pulling = new Pulling();
   private look: Look | null = null;
-  private pulls = 0;
   private nextCompareAtMs: number;
   private readonly startedAtMs: number;
 
@@ -48,22 +49,30 @@ export class Repair {
 
   /** Filling up, repairing a known difference, or about to look at somebody met anew. */
   get isBehind(): boolean {
-    return (
-      !this.ready || this.pulling !== null || this.looksDue.size > 0 || this.look?.secondAfterMs === null
-    );
+    const isPulling = this.pulling.current !== null;
+    return !this.ready || isPulling || this.looksDue.size > 0 || this.look?.secondAfterMs === null;
   }
 
   isAboutTo(peer: NodeId): boolean {
-    return this.looksDue.has(peer) || this.look?.peer === peer || this.pulling?.peer === peer;
+    return this.looksDue.has(peer) || this.look?.peer === peer || this.pulling.current?.peer === peer;
   }
 
-  /** A status arrived; `fresh` when it is the first on its link from a ready peer. */
-  onStatus(member: Member, status: Status, fresh: boolean): void {
+  /** What is held may have been replaced while this node stood still. */
+  isOutdated(nowMs: number): boolean {
+    return this.waking.isOutdated(nowMs);
+  }
+
+  /**
+   * A status arrived; `fresh` when it is the first on its link from a ready peer, `isAnswer` when it was asked for since this node
+   * stood still last.
+   */
+  onStatus(member: Member, status: Status, fresh: boolean, isAnswer: boolean): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
     keepMarks(member, status.marks, this.parts.membership, this.parts.self);
     if (this.parts.store.tree.rootEquals(status.root)) {
       this.inStep(member, status);
+      if (isAnswer) this.waking.isDoneWith(member.id);
       return;
     }
     if (fresh) this.beginAnew(member);
@@ -84,33 +93,28 @@ export class Repair {
       return;
     }
     this.look = null;
-    if (differing.length > 0 && this.pulling === null) {
+    if (differing.length > 0 && this.pulling.current === null) {
       this.pull(member, 'leaves', look.marks, (session) =>
         member.link?.say({ type: 'syncRequest', session, leaves: differing }),
       );
     } else {
-      this.joining.match(member.id);
-      adoptMarks(look.marks, this.parts.membership);
+      this.match(member, look.marks);
       this.goOn();
     }
   }
 
   /** Records of a pull arrived and were merged; `news` of them were new here. */
   onRecords(member: Member, session: number, news: number): void {
-    if (this.pulling?.session !== session || this.pulling.peer !== member.id) return;
-    this.pulling.news += news;
-    this.pulling.progressAtMs = this.parts.stage.now.monoMs;
+    this.pulling.received(member.id, session, news, this.parts.stage.now.monoMs);
   }
 
   onSyncEnd(member: Member, session: number, through: number): void {
-    const pull = this.pulling;
-    if (pull?.session !== session || pull.peer !== member.id) return;
-    this.pulling = null;
+    const pull = this.pulling.end(member.id, session);
+    if (pull === null) return;
     this.repaired[pull.kind] += pull.news;
     if (pull.kind === 'gap') this.closeGap(member, through);
     else {
-      this.joining.match(member.id);
-      adoptMarks(pull.marks, this.parts.membership);
+      this.match(member, pull.marks);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
     }
     if (this.ready && pull.news > 0) {
@@ -131,6 +135,7 @@ export class Repair {
   /** The member is gone: its last writes may have reached some and not others. */
   gone(member: Member): void {
     this.lost(member);
+    this.waking.isDoneWith(member.id);
     this.nextCompareAtMs = this.parts.stage.now.monoMs;
   }
 
@@ -140,38 +145,48 @@ export class Repair {
     for (const member of this.parts.membership.active()) member.comparing.reset();
   }
 
+  /** This node stood still for long. */
+  woke(): void {
+    const { membership, stage } = this.parts;
+    this.waking.woke(membership.active(), stage.now.monoMs);
+    for (const { id, link } of membership.active()) if (link !== null) this.looksDue.add(id);
+    this.compareAll();
+  }
+
   tick(): void {
     const { monoMs } = this.parts.stage.now;
-    if (this.pulling !== null && monoMs >= this.pulling.progressAtMs + TIMING.pullStalledMs) {
-      this.joining.passOver(this.pulling.peer);
-      this.pulling = null;
+    const { current } = this.pulling;
+    if (current !== null && monoMs >= this.pulling.stallsAtMs) {
+      this.joining.passOver(current.peer);
+      this.pulling.abandon(current.peer);
     }
     if (this.look !== null) this.tickLook(this.look, monoMs);
     this.goOn();
   }
 
   nextDeadlineMs(): number {
-    let next = Infinity;
-    if (this.pulling !== null) next = this.pulling.progressAtMs + TIMING.pullStalledMs;
+    let next = this.pulling.stallsAtMs;
     if (this.look !== null) next = Math.min(next, this.look.askAgainAtMs, this.look.endsAtMs);
-    if (!this.ready || (this.isIdle && this.missesSome()))
+    const missesSome = this.looksDue.size > 0 || hasGaps(this.parts.membership);
+    if (!this.ready || (this.isIdle && missesSome))
       next = Math.min(next, this.parts.stage.now.monoMs + CHECK_MS);
     return next;
   }
 
-  /** Writes of others that this node knows of and has not taken in. */
-  missingWrites(): number {
-    const missing = [...this.parts.membership.active()].map(({ reception }) => reception.missing);
-    return sumUpTo(FIGURE_MAX, missing);
+  private get isIdle(): boolean {
+    return this.pulling.current === null && this.look === null;
   }
 
-  private get isIdle(): boolean {
-    return this.pulling === null && this.look === null;
+  /** What the member held when its `marks` were told is held here. */
+  private match(member: Member, marks: ReadonlyMap<NodeId, number>): void {
+    this.joining.match(member.id);
+    this.waking.compared(member.id);
+    adoptMarks(marks, this.parts.membership);
   }
 
   /** Whatever is next: becomes ready, or asks for more. */
   private goOn(): void {
-    if (!this.ready && this.pulling === null && this.joining.isComplete(this.parts.stage.now.monoMs))
+    if (!this.ready && this.pulling.current === null && this.joining.isComplete(this.parts.stage.now.monoMs))
       this.becomeReady();
     if (!this.isIdle) return;
     if (this.ready) this.pullNext();
@@ -200,7 +215,7 @@ export class Repair {
 
   private abandon(peer: NodeId): void {
     if (this.look?.peer === peer) this.look = null;
-    if (this.pulling?.peer === peer) this.pulling = null;
+    this.pulling.abandon(peer);
   }
 
   private closeGap(member: Member, through: number): void {
@@ -236,13 +251,11 @@ export class Repair {
   /** Gaps first: they cost what is missing and no more. A full node asks for them too: they replace what it holds. */
   private pullNext(): void {
     if (!this.isIdle) return;
-    const { monoMs } = this.parts.stage.now;
-    for (const member of this.parts.membership.active()) {
-      if (member.link === null) continue;
-      const gap = member.reception.gap(monoMs, TIMING.gapPatienceMs);
-      if (gap === null) continue;
+    const gap = nextGap(this.parts.membership, this.parts.stage.now.monoMs);
+    if (gap !== null) {
+      const { member, from, to } = gap;
       this.pull(member, 'gap', new Map(), (session) =>
-        member.link?.say({ type: 'gapRequest', session, ...gap }),
+        member.link?.say({ type: 'gapRequest', session, from, to }),
       );
       return;
     }
@@ -260,6 +273,7 @@ export class Repair {
     const { monoMs } = this.parts.stage.now;
     this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);
     this.look = new Look(member.id, secondAfterMs, monoMs);
+    this.waking.comparing(member.id);
     member.link?.say({ type: 'leavesRequest' });
   }
 
@@ -269,20 +283,9 @@ export class Repair {
     marks: ReadonlyMap<NodeId, number>,
     ask: (session: number) => void,
   ): void {
-    const { monoMs } = this.parts.stage.now;
-    this.pulls += 1;
-    this.pulling = newPull(this.pulls, member.id, kind, marks, monoMs);
-    ask(this.pulls);
+    ask(this.pulling.begin(member.id, kind, marks, this.parts.stage.now.monoMs));
     if (!this.ready && (kind === 'join' || this.joining.lastMatched === null))
       this.parts.stage.sink.notify({ kind: 'sync-started', from: member.id });
-  }
-
-  private missesSome(): boolean {
-    if (this.looksDue.size > 0) return true;
-    for (const { link, reception } of this.parts.membership.active()) {
-      if (link !== null && reception.through < reception.announced) return true;
-    }
-    return false;
   }
 
   private becomeReady(): void {

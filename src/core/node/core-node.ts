@@ -3,6 +3,7 @@
 // Invariant: nothing happens between calls; after every call the caller ticks again at the returned deadline.
 import type { Root } from '../anti-entropy/hash-tree';
 import { Donor } from '../anti-entropy/donor';
+import { missingWrites } from '../anti-entropy/gaps';
 import { Repair, type RepairParts } from '../anti-entropy/repair';
 import { WriteLog } from '../anti-entropy/write-log';
 import type { NodeId, SelfIdentity } from '../membership/identity';
@@ -160,6 +161,11 @@ export class CoreNode {
     return this.standing.mustAsk(toByteString(key), now.monoMs);
   }
 
+  /** Whether what is held may have been replaced while this node stood still: then peers are asked before it is given. */
+  isOutdated(now: Now): boolean {
+    return now.monoMs - this.deadlineMs >= TIMING.outdatedAfterMs || this.repair.isOutdated(now.monoMs);
+  }
+
   /** Live keys as byte strings, in no order. */
   *liveKeys(now: Now): IterableIterator<string> {
     for (const entry of this.store.liveEntries()) {
@@ -212,7 +218,7 @@ export class CoreNode {
         this.coordinator.put(input);
         return;
       case 'fetch':
-        this.fetches.start(input.requestId, toByteString(input.key), input.minVersion);
+        this.fetches.start(input.requestId, toByteString(input.key), input.minVersion, input.isConfirmation);
         return;
       case 'expected-hosts':
         this.coordinator.expectHosts(input.hosts);
@@ -230,7 +236,7 @@ export class CoreNode {
     const { putsPerSecond, getsPerSecond, loopDelayMs } = this.load;
     return {
       ...{ keys, usedBytes, limitBytes: this.settings.storageBytesMax },
-      ...{ putsPerSecond, getsPerSecond, loopDelayMs, missingWrites: this.repair.missingWrites() },
+      ...{ putsPerSecond, getsPerSecond, loopDelayMs, missingWrites: missingWrites(this.peering.membership) },
     };
   }
 
@@ -261,7 +267,10 @@ export class CoreNode {
     this.peering.detector.discardRound(nowMs);
     this.peering.membership.postponeSuspicions(lateMs);
     this.coordinator.delivery.forgive();
-    if (lateMs >= 1000) this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
+    if (lateMs < TIMING.outdatedAfterMs) return;
+    this.repair.woke();
+    this.peering.detector.pingAll(nowMs);
+    this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
   }
 
   /** The wall clock was set: the others' are measured anew, and what was refused for its stamp may be taken now. */

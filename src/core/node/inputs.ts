@@ -40,6 +40,8 @@ export type Input =
       readonly requestId: RequestId;
       readonly key: Uint8Array;
       readonly minVersion: Version | null;
+      /** The reader holds something older and takes one sure word of a peer that there is nothing newer. */
+      readonly isConfirmation?: boolean;
     }
   /** All endpoints a discovery source knows now; replaces what that source said before, except that empty never removes. */
   | { readonly kind: 'candidates'; readonly source: string; readonly endpoints: readonly Endpoint[] }

@@ -144,6 +144,7 @@ export class Peering {
     const member = link === undefined ? undefined : this.membership.get(link.peerId);
     if (link === undefined || member === undefined) return;
     member.seen(nowMs);
+    this.with.coordinator.delivery.heard(member);
     if (member.state === 'suspect' && member.link === link) {
       this.membership.setAlive(member, member.incarnation, nowMs);
     }
@@ -176,7 +177,7 @@ export class Peering {
       member.viewSentAtMs = now.monoMs;
       link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });
     }
-    this.with.repair.onStatus(member, status, fresh);
+    this.with.repair.onStatus(member, status, fresh, roundTripMs !== null);
   }
 
   /** Says a ping or an ack with what this node is like now. */

@@ -1,4 +1,5 @@
 // What a node tells of itself, put together from its parts.
+import { missingWrites } from '../anti-entropy/gaps';
 import { formatRoot } from '../anti-entropy/hash-tree';
 import type { Repair } from '../anti-entropy/repair';
 import type { WriteLog } from '../anti-entropy/write-log';
@@ -106,7 +107,7 @@ function replicationReport(parts: ReportParts): CoreReport['replication'] {
     queuedBytes: peering.links.queuedBytes(),
     repaired: { ...repair.repaired },
     ownWrites: parts.log.last,
-    missingWrites: repair.missingWrites(),
+    missingWrites: missingWrites(peering.membership),
     peersInStep: members.filter((member) => isInStep(member, store)).length,
     refusedVersions: coordinator.refusedVersions,
     clockOffsetMs: parts.clock.offsetMs,

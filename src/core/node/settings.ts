@@ -74,6 +74,14 @@ export const TIMING = {
   redialMaxMs: 4000,
   /** A tick this much later than asked for means this node was paused itself: it discards its own probe round. */
   pausedAfterMs: 100,
+  /**
+   * After a pause of this length a node compares itself with everybody, and until it has, five seconds at most, asks whether there
+   * is something newer before it gives what it holds. What is shorter, peers make up for by themselves as they go on sending.
+   */
+  outdatedAfterMs: 1000,
+  outdatedMaxMs: 5000,
+  /** A question for something newer than what is held is given up after this, and what is held is given. */
+  confirmPatienceMs: 500,
   /** A node late by more than this within the last second asks a peer before it says "absent". */
   lateReadMs: 20,
   lateReadWindowMs: 1000,
@@ -83,6 +91,11 @@ export const TIMING = {
   ackWindowLocalMs: 50,
   ackWindowRemoteMinMs: 20,
   ackWindowRemoteMaxMs: 250,
+  /**
+   * A peer that owes an acknowledgement and sent nothing for this long is silent: it is taken for cut off, and a write that
+   * cannot have its quorum without it is answered as stored only at once. Twice the pause between two probes of another host.
+   */
+  peerSilentMs: 1000,
   /** That a peer lags is told at most this often of each: under load a window is missed many times a second. */
   lagToldMs: 60_000,
   /** Root hashes are compared with a random peer this often; a difference must be seen twice, this far apart. */

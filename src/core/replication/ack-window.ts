@@ -22,10 +22,14 @@ interface Sent {
   via: NodeId | null;
   /** The write waits for this peer. */
   isAwaited: boolean;
+  /** This peer may still give the write its quorum. */
+  isHopedFor: boolean;
 }
 
 export class AckWindow {
   lagging = false;
+  /** Lagging, and nothing at all comes from it: nobody hopes for its acknowledgements. */
+  silent = false;
   /** Which of its lags are told. */
   readonly tells = new Damped(TIMING.lagToldMs);
   /** When the peer last acknowledged anything. */
@@ -43,11 +47,12 @@ export class AckWindow {
   /** @param isFull nobody waits for a peer without room: it will most likely refuse */
   add(seq: number, write: PendingWrite, via: NodeId | null = null, isFull = false): void {
     const isAwaited = !this.lagging && !isFull;
-    const sent = { write, sentAtMs: write.startedAtMs, via, isAwaited };
+    const isHopedFor = !this.silent;
+    const sent = { write, sentAtMs: write.startedAtMs, via, isAwaited, isHopedFor };
     this.unacked.set(seq, sent);
     if (via !== null) this.relayed.set(seq, sent);
-    write.outstanding += 1;
     if (isAwaited) write.awaited += 1;
+    if (isHopedFor) write.outstanding += 1;
   }
 
   /** Takes the write off, null when it was not waiting here. */
@@ -56,8 +61,8 @@ export class AckWindow {
     if (sent === undefined) return null;
     this.unacked.delete(seq);
     this.relayed.delete(seq);
-    sent.write.outstanding -= 1;
     if (sent.isAwaited) sent.write.awaited -= 1;
+    if (sent.isHopedFor) sent.write.outstanding -= 1;
     return sent.write;
   }
 
@@ -107,6 +112,24 @@ export class AckWindow {
     });
   }
 
+  /** When a lagging peer that was heard at `heardAtMs` is given up for silent; Infinity when it is, or does not lag. */
+  silentAtMs(heardAtMs: number): number {
+    if (!this.lagging || this.silent) return Infinity;
+    for (const { write } of this.unacked.values())
+      return Math.max(write.startedAtMs, heardAtMs, this.forgivenUntilMs) + TIMING.peerSilentMs;
+    return Infinity;
+  }
+
+  /** Writes stop hoping for this peer until it is heard again; returns them for a new verdict. */
+  markSilent(): PendingWrite[] {
+    this.silent = true;
+    return [...this.unacked.values()].map((sent) => {
+      if (sent.isHopedFor) sent.write.outstanding -= 1;
+      sent.isHopedFor = false;
+      return sent.write;
+    });
+  }
+
   /** True when a lagging peer owes nothing any more. */
   caughtUp(): boolean {
     if (!this.lagging || this.unacked.size > 0) return false;
@@ -133,6 +156,7 @@ export class AckWindow {
   clear(): PendingWrite[] {
     const given = this.abandon(Infinity);
     this.lagging = false;
+    this.silent = false;
     this.tells.ended();
     return given;
   }

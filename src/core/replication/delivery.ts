@@ -85,6 +85,7 @@ export class Delivery {
     for (const member of this.parts.membership.all()) {
       if (member.window.size === 0) continue;
       this.judge(member.window.abandon(monoMs - this.parts.abandonAfterMs));
+      if (monoMs >= this.silentAtMs(member)) this.judge(member.window.markSilent());
       if (monoMs < this.deadlineMs(member)) continue;
       const relay = member.window.oldestVia;
       const sinceMs = member.window.lagging ? monoMs - TIMING.ackWindowRemoteMaxMs : Infinity;
@@ -96,9 +97,14 @@ export class Delivery {
   nextDeadlineMs(): number {
     let next = Infinity;
     for (const member of this.parts.membership.all()) {
-      if (member.window.size > 0) next = Math.min(next, this.deadlineMs(member));
+      if (member.window.size > 0) next = Math.min(next, this.deadlineMs(member), this.silentAtMs(member));
     }
     return next;
+  }
+
+  /** Something came from this member: its acknowledgements are hoped for again. */
+  heard(member: Member): void {
+    member.window.silent = false;
   }
 
   /** This node was paused: the peers' silence in that time is not held against them. */
@@ -142,6 +148,10 @@ export class Delivery {
     if (relay?.window.lagging !== true) return Infinity;
     const longestMs = TIMING.ackWindowRemoteMaxMs;
     return Math.max(window.deadlineMs(longestMs), relay.window.acknowledgedAtMs + longestMs);
+  }
+
+  private silentAtMs({ window, lastSeenMs }: Member): number {
+    return window.silentAtMs(lastSeenMs ?? -Infinity);
   }
 
   private windowMs(member: Member): number {

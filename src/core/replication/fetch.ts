@@ -7,14 +7,27 @@ import type { Entry } from '../store/entry';
 import { compareVersions, formatVersion, type Version } from '../version/version';
 
 /** Reads with the same name look for the same. */
-export function fetchName(key: string, minVersion: Version | null): string {
-  return minVersion === null ? `=${key}` : `${formatVersion(minVersion)}=${key}`;
+export function fetchName(key: string, minVersion: Version | null, isConfirmation: boolean): string {
+  const least = minVersion === null ? '' : formatVersion(minVersion);
+  return `${isConfirmation ? '?' : ''}${least}=${key}`;
+}
+
+export interface FetchAim {
+  readonly name: string;
+  readonly key: string;
+  readonly minVersion: Version | null;
+  /** Its reader holds something older already. */
+  readonly isConfirmation: boolean;
 }
 
 /** How often a read that waits for somebody to ask looks again. */
 const LOOK_MS = 50;
 
-export class Fetch {
+export class Fetch implements FetchAim {
+  readonly name: string;
+  readonly key: string;
+  readonly minVersion: Version | null;
+  readonly isConfirmation: boolean;
   readonly readers: RequestId[];
   /** Whom it asked, and whether they were ready then. */
   readonly asked = new Map<NodeId, boolean>();
@@ -31,16 +44,19 @@ export class Fetch {
 
   constructor(
     readonly id: number,
-    readonly name: string,
-    readonly key: string,
-    readonly minVersion: Version | null,
+    { name, key, minVersion, isConfirmation }: FetchAim,
     reader: RequestId,
     private readonly startedAtMs: number,
   ) {
+    this.name = name;
+    this.key = key;
+    this.minVersion = minVersion;
+    this.isConfirmation = isConfirmation;
     this.readers = [reader];
     this.deadlineMs = startedAtMs;
-    this.endsAtMs = startedAtMs + TIMING.fetchPatienceMs;
-    this.notAbsentBeforeMs = startedAtMs + (minVersion === null ? 0 : TIMING.fetchTimeoutMs);
+    this.endsAtMs = startedAtMs + (isConfirmation ? TIMING.confirmPatienceMs : TIMING.fetchPatienceMs);
+    const isExpected = minVersion !== null && !isConfirmation;
+    this.notAbsentBeforeMs = startedAtMs + (isExpected ? TIMING.fetchTimeoutMs : 0);
   }
 
   isEnough(entry: Entry): boolean {

@@ -46,9 +46,10 @@ export class Fetches {
 
   constructor(private readonly parts: FetchParts) {}
 
-  start(requestId: RequestId, key: string, minVersion: Version | null): void {
+  /** @param isConfirmation the word of one member that is sure ends it */
+  start(requestId: RequestId, key: string, minVersion: Version | null, isConfirmation = false): void {
     const { sink, now } = this.parts.stage;
-    const name = fetchName(key, minVersion);
+    const name = fetchName(key, minVersion, isConfirmation);
     const running = this.byName.get(name);
     if (this.readers >= LIMITS.fetchReadersMax || (!running && this.open.size >= LIMITS.fetchesMax)) {
       sink.settleFetch(requestId, { kind: 'busy' });
@@ -60,7 +61,8 @@ export class Fetches {
       return;
     }
     this.ids += 1;
-    const fetch = new Fetch(this.ids, name, key, minVersion, requestId, now.monoMs);
+    const aim = { name, key, minVersion, isConfirmation };
+    const fetch = new Fetch(this.ids, aim, requestId, now.monoMs);
     this.open.set(fetch.id, fetch);
     this.byName.set(name, fetch);
     this.goOn(fetch);
@@ -130,6 +132,7 @@ export class Fetches {
   private isAbsent(fetch: Fetch, monoMs: number): boolean {
     const { key, minVersion } = fetch;
     if (monoMs < fetch.notAbsentBeforeMs) return false;
+    if (fetch.isConfirmation) return fetch.isDenied;
     if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
     const active = [...this.parts.membership.active()];
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
@@ -148,10 +151,10 @@ export class Fetches {
   }
 
   /** Nobody is there, and nothing will come of waiting. */
-  private isInVain({ key }: Fetch): boolean {
+  private isInVain({ key, isConfirmation }: Fetch): boolean {
     return (
       this.parts.standing.isReady &&
-      this.parts.standing.isElsewhere(key) &&
+      (isConfirmation || this.parts.standing.isElsewhere(key)) &&
       this.parts.membership.activeCount() === 0
     );
   }
@@ -161,7 +164,8 @@ export class Fetches {
     let best: Member[] = [];
     let bestRank = Infinity;
     for (const member of this.parts.membership.active()) {
-      if (member.link === null || !fetch.mayAsk(member) || this.isBusyWith(member)) continue;
+      if (member.link === null || member.link.isStale) continue;
+      if (!fetch.mayAsk(member) || this.isBusyWith(member)) continue;
       const rank = this.rankOf(member, fetch);
       if (rank > bestRank) continue;
       if (rank < bestRank) best = [];

@@ -13,7 +13,7 @@ export interface Expected {
 export class PendingWrite {
   private readonly nodes: NodeId[] = [];
   private readonly hosts: string[] = [];
-  /** Peers that may still acknowledge. */
+  /** Peers that may still acknowledge: not those that fell silent. */
   outstanding = 0;
   /** Those of them that are worth waiting for (not lagging). */
   awaited = 0;

@@ -21,6 +21,12 @@ export function compareVersions(a: Version, b: Version): number {
   return a.origin < b.origin ? -1 : 1;
 }
 
+/** The least version above this one. */
+export function nextVersion({ hlc, origin }: Version): Version {
+  const next = (BigInt(`0x${origin}`) + 1n).toString(16).padStart(16, '0');
+  return next.length > 16 ? { hlc: hlc + 1, origin: '0'.repeat(16) } : { hlc, origin: next };
+}
+
 /** Wall-clock milliseconds at which a version was stamped, by its writer's clock. */
 export function stampedAtMs(version: Version): number {
   return version.hlc / HLC_TICKS_PER_MS;

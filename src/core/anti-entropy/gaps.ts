@@ -1,0 +1,37 @@
+// Writes of members that this node knows of by their numbers and has not taken in.
+import type { Member } from '../membership/member';
+import type { Membership } from '../membership/membership';
+import { TIMING } from '../node/settings';
+import { FIGURE_MAX, sumUpTo } from '../wire/bounds';
+
+/** Numbers of one member's writes, both ends included. */
+export interface Gap {
+  readonly member: Member;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What has been missing for long enough to ask its writer for it; null when nothing has. */
+export function nextGap(membership: Membership, nowMs: number): Gap | null {
+  for (const member of membership.active()) {
+    if (member.link === null) continue;
+    const gap = member.reception.gap(nowMs, TIMING.gapPatienceMs);
+    if (gap !== null) return { member, ...gap };
+  }
+  return null;
+}
+
+/** Something is missing, for however short a time. */
+export function hasGaps(membership: Membership): boolean {
+  for (const { link, reception } of membership.active()) {
+    if (link !== null && reception.through < reception.announced) return true;
+  }
+  return false;
+}
+
+export function missingWrites(membership: Membership): number {
+  return sumUpTo(
+    FIGURE_MAX,
+    [...membership.active()].map(({ reception }) => reception.missing),
+  );
+}
