@@ -6,12 +6,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
-import { answerHeaders, optionsGate } from './http/answer-headers';
+import { answerHeadersGate, optionsGate } from './http/answer-headers';
 import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
-import { passing } from './http/gates';
+import { passing, type Gate } from './http/gates';
 import { hostGate } from './http/host-header';
-import { RateLimit, rateLimitHook } from './http/rate-limit';
+import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
@@ -54,18 +54,26 @@ function configureFastify(
 ): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', answerHeaders());
-  if (settings.rateLimitPerSecond > 0) {
-    fastify.addHook('onRequest', rateLimitHook(new RateLimit(settings), settings.rateLimitPerSecond));
-  }
-  fastify.addHook('onRequest', limits.refuseWhenOverdrawn());
-  const gates = [hostGate(settings), optionsGate(allowed), expectationGate, parameterGate];
-  fastify.addHook('onRequest', passing(...gates));
+  fastify.addHook('onRequest', passing(...gatesOf(settings, allowed, limits)));
   takeExpectations(fastify.server);
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
+}
+
+/** In this order. */
+function gatesOf(settings: NodeSettings, allowed: AllowedMethods, limits: ClientLimits): Gate[] {
+  const { rateLimitPerSecond: perSecond } = settings;
+  return [
+    answerHeadersGate,
+    ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
+    limits.refuseWhenOverdrawn(),
+    hostGate(settings),
+    optionsGate(allowed),
+    expectationGate,
+    parameterGate,
+  ];
 }
 
 const CLOSE_IDLE_EVERY_MS = 50;

@@ -1,8 +1,9 @@
 // Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood cannot make a node look dead; peer links
 // are upgrades and never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for, and a
 // second, fifty times larger, the socket itself: who forges hops meets that one, and uses up buckets of his own only.
-import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { routedPath } from './answer-headers';
+import type { Gate } from './gates';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
 import { sendProblem } from './problem';
 import { TokenBuckets } from './token-buckets';
@@ -14,7 +15,7 @@ export interface RateLimitSettings {
 }
 
 const PROXY_FACTOR = 50;
-const EXEMPT: ReadonlySet<string> = new Set(['health', 'metrics']);
+const EXEMPT = /^\/(?:v1\/)?(?:health|metrics)(?:\/|$)/;
 
 export class RateLimit {
   /** Requests refused since the start. */
@@ -42,29 +43,22 @@ export class RateLimit {
   }
 }
 
-/** The hook for every request, or null when there is no limit. */
-export function rateLimitHook(limit: RateLimit, perSecond: number): onRequestHookHandler {
-  return (request, reply, done) => {
-    if (isForOrchestrators(request)) {
-      done();
-      return;
-    }
+export function rateLimitGate(limit: RateLimit, perSecond: number): Gate {
+  return (request, reply) => {
+    if (isForOrchestrators(request)) return true;
     const wait = limit.waitSeconds(
       request.raw.socket.remoteAddress ?? '',
       request.headers['x-forwarded-for'],
     );
-    if (wait === 0) {
-      done();
-      return;
-    }
+    if (wait === 0) return true;
     limit.refused += 1;
     const detail = `At most ${perSecond} requests per second (twice that in a burst) are taken from one client.`;
     sendProblem(reply, 'rate-limited', detail, { retryAfterSeconds: Math.ceil(wait) });
+    return false;
   };
 }
 
 /** /health, /health/live, /metrics and the same below /v1. */
 export function isForOrchestrators(request: FastifyRequest): boolean {
-  const [, first, second] = routedPath(request).split('/', 3);
-  return EXEMPT.has(first === 'v1' ? second : first);
+  return EXEMPT.test(routedPath(request));
 }

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
 import { STAMP_MAX } from '../wire/bounds';
-import { compareVersions, formatVersion, HLC_TICKS_PER_MS, parseVersion, type Version } from './version';
+import {
+  compareVersions,
+  formatVersion,
+  HLC_TICKS_PER_MS,
+  nextVersion,
+  parseVersion,
+  type Version,
+} from './version';
 
 const versions = fc.record({
   hlc: fc.integer({ min: 1, max: STAMP_MAX }),
@@ -25,8 +32,25 @@ describe('versions', () => {
     fc.assert(
       fc.property(versions, (version) => {
         expect(parseVersion(formatVersion(version))).toEqual(version);
+        expect(formatVersion(version)).toBe(`${version.hlc.toString(16)}-${version.origin}`);
       }),
     );
+  });
+
+  it('have a next one, with nothing between', () => {
+    fc.assert(
+      fc.property(versions, versions, (version, other) => {
+        const next = nextVersion(version);
+        expect(compareVersions(next, version)).toBeGreaterThan(0);
+        if (compareVersions(other, version) > 0)
+          expect(compareVersions(other, next)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+    expect(nextVersion({ hlc: 7, origin: 'f'.repeat(16) })).toEqual({ hlc: 8, origin: '0'.repeat(16) });
+    expect(nextVersion({ hlc: 7, origin: '00000000000000ff' })).toEqual({
+      hlc: 7,
+      origin: '0000000000000100',
+    });
   });
 
   it.each([

@@ -1,12 +1,12 @@
 // What one node allows its clients, put together: the ledger, who is charged to it, and who has to go when it is full.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { onRequestHookHandler } from 'fastify';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { clientKey, TrustedProxies } from '../client-address';
+import type { Gate } from '../gates';
 import type { ProblemCounts } from '../problem-counts';
 import { sendProblem } from '../problem';
 import { isForOrchestrators } from '../rate-limit';
@@ -61,13 +61,13 @@ export class ClientLimits {
   }
 
   /** Begins nothing new while more is held than may be; orchestrators are answered all the same. */
-  refuseWhenOverdrawn(): onRequestHookHandler {
-    return (request, reply, done) => {
-      if (!this.ledger.isOverdrawn || isForOrchestrators(request)) done();
-      else
-        sendProblem(reply, 'busy', 'This node holds as much for its clients as it may.', {
-          retryAfterSeconds: 1,
-        });
+  refuseWhenOverdrawn(): Gate {
+    return (request, reply) => {
+      if (!this.ledger.isOverdrawn || isForOrchestrators(request)) return true;
+      sendProblem(reply, 'busy', 'This node holds as much for its clients as it may.', {
+        retryAfterSeconds: 1,
+      });
+      return false;
     };
   }
 

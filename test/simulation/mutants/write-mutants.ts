@@ -144,8 +144,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/fetch.ts',
-        find: 'this.endsAtMs = startedAtMs + TIMING.fetchPatienceMs;',
-        replace: 'this.endsAtMs = Infinity;',
+        find: 'startedAtMs + (isConfirmation ? TIMING.confirmPatienceMs : TIMING.fetchPatienceMs)',
+        replace: 'Infinity',
       },
     ],
   },
