@@ -29,6 +29,8 @@ export class FakeEngine implements DataEngine {
   limitBytes = 64 * 1024 * 1024;
   /** Set to answer writes as stored only. */
   quorumMissed = false;
+  /** Copies on newcomers, whom nobody expects yet. */
+  unexpectedCopies = 0;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
 
@@ -59,7 +61,7 @@ export class FakeEngine implements DataEngine {
     return Promise.resolve({
       kind: held ? 'held' : 'stored',
       version,
-      acks: this.quorumMissed ? 1 : 3,
+      acks: (this.quorumMissed ? 1 : 3) + this.unexpectedCopies,
       expected: 3,
       hosts: 1,
       expectedHosts: 1,
