@@ -48,6 +48,8 @@ describe('the monotonic clock', () => {
     ran.bootMs = 5000 + HOUR_MS;
     ran.wallMs += HOUR_MS;
     expect(ran.clock.now().monoMs).toBe(1000 + HOUR_MS);
+    ran.awakeMs += 5;
+    expect(ran.clock.monoMs()).toBe(1005 + HOUR_MS);
     const stood = machine();
     stood.bootMs = 6000 + HOUR_MS;
     stood.awakeMs += 1000;

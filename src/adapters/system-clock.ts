@@ -44,6 +44,11 @@ export class SystemClock {
     return { monoMs: awakeMs + this.sleptMs, wallMs };
   };
 
+  /** The monotonic time alone, by what `now` last learned of sleep: for the moments after it. */
+  monoMs(): number {
+    return this.monotonicMs() + this.sleptMs;
+  }
+
   private haveParted(aheadMs: number): boolean {
     const parted = Math.abs(aheadMs - (this.aheadMs ?? aheadMs)) >= PARTED_MS;
     if (parted || this.aheadMs === null) this.aheadMs = aheadMs;

@@ -154,7 +154,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
   }
 
   remainingMs(record: ReadRecord): number {
-    return Math.max(0, record.deadlineMs - this.clock.now().monoMs);
+    return Math.max(0, record.deadlineMs - this.clock.monoMs());
   }
 
   subscribe(listener: (change: EngineChange) => void): () => void {
