@@ -29,8 +29,6 @@ export class FakeEngine implements DataEngine {
   limitBytes = 64 * 1024 * 1024;
   /** Set to answer writes as stored only. */
   quorumMissed = false;
-  /** Copies on newcomers, whom nobody expects yet. */
-  unexpectedCopies = 0;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
 
@@ -61,7 +59,7 @@ export class FakeEngine implements DataEngine {
     return Promise.resolve({
       kind: held ? 'held' : 'stored',
       version,
-      acks: (this.quorumMissed ? 1 : 3) + this.unexpectedCopies,
+      acks: this.quorumMissed ? 1 : 3,
       expected: 3,
       hosts: 1,
       expectedHosts: 1,

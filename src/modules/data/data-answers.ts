@@ -73,13 +73,8 @@ function answerStored(
     .header('x-ttl', ttlSeconds)
     .header('x-remaining-ttl', ttlSeconds)
     .header('x-repram-version', formatVersion(outcome.version))
-    .header('x-repram-acks', ofExpected(outcome.acks, outcome.expected))
-    .header('x-repram-ack-hosts', ofExpected(outcome.hosts, outcome.expectedHosts))
+    .header('x-repram-acks', `${outcome.acks}/${outcome.expected}`)
+    .header('x-repram-ack-hosts', `${outcome.hosts}/${outcome.expectedHosts}`)
     .header('x-repram-node', nodeId)
     .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
-}
-
-/** Newcomers are copies before they are expected: then there are more than were meant to be, and never `4/3`. */
-function ofExpected(copies: number, expected: number): string {
-  return `${copies}/${Math.max(copies, expected)}`;
 }
