@@ -25,7 +25,8 @@ export const HEADERS: Readonly<Record<string, object>> = {
     example: '6882b0813d000-9f8a2c4e6b1d3570',
   },
   'X-Repram-Acks': {
-    description: 'Nodes known to hold the write, and nodes expected.',
+    description:
+      'Nodes known to hold the write, and nodes expected. A newcomer holds writes for some seconds before it is expected.',
     schema: { type: 'string', pattern: '^[0-9]+/[0-9]+$' },
     example: '3/3',
   },
