@@ -7,6 +7,21 @@ const ROOT_FILE = '^src/[^/]+\\.ts$';
 const LAUNCHER = '^src/launcher(\\.ts$|/)';
 const LOG = '^src/adapters/log\\.ts$';
 
+/** The folders of the core, top to bottom: each imports only what is below it (src/core/README.md). */
+const STAIRS = [
+  'node',
+  'replication',
+  'anti-entropy',
+  'discovery',
+  'membership',
+  'peer',
+  'links',
+  'wire',
+  'store',
+  'version',
+  'base',
+];
+
 /** A rule for what the code of one layer must not import; unit tests beside the code are free. */
 const forbid = (name, comment, from, to, fromNot = []) => ({
   name,
@@ -34,6 +49,16 @@ module.exports = {
       },
     ),
 
+    ...STAIRS.slice(1).map((folder, above) =>
+      forbid('core-downward', 'In the core nothing points back up the stairs.', `^src/core/${folder}/`, {
+        path: `^src/core/(${STAIRS.slice(0, above + 1).join('|')})/`,
+      }),
+    ),
+    forbid('core-on-stairs', 'Each folder of the core has its step.', '^src/core/', {
+      path: '^src/core/[^/]+/',
+      pathNot: `^src/core/(${STAIRS.join('|')})/`,
+    }),
+
     forbid('output-alone', 'Where lines leave a process, nothing of the product is known.', '^src/output/', {
       path: '^src/',
       pathNot: '^src/output/',
@@ -47,7 +72,7 @@ module.exports = {
       'adapters-core-types',
       'Adapters implement for the core and never call it; its wire formats and constants they share.',
       '^src/adapters/',
-      values('^src/core/', '^src/core/(wire/|node/(settings|assert)|membership/identity)'),
+      values('^src/core/', '^src/core/(wire|base)/'),
     ),
     forbid('adapters-without-nest', 'Adapters are plain Node.js.', '^src/adapters/', { path: NEST }),
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { NodeIdentity } from '../core/membership/identity';
+import type { NodeIdentity } from '../core/base/identity';
 import { decodeGreeting, encodeAdmit, encodeConfirm, GREETING_BYTES_MIN } from '../core/wire/greeting';
 import { DialerHandshake, ListenerHandshake, type GreetingStep } from './greeting-handshake';
 import type { FrameSeal } from './link-proof';

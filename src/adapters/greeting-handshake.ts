@@ -2,7 +2,7 @@
 // out. The dialer proves first: who has not proven the key learns nothing from a listener but its identity and a refusal,
 // and nothing that guesses could be tried against.
 import { randomBytes } from 'node:crypto';
-import type { NodeIdentity, SelfIdentity } from '../core/membership/identity';
+import type { NodeIdentity, SelfIdentity } from '../core/base/identity';
 import {
   decodeGreeting,
   encodeAdmit,

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Endpoint, SelfIdentity } from '../core/membership/identity';
+import type { Endpoint, SelfIdentity } from '../core/base/identity';
 import type { ClusterKeys } from './cluster-keys';
 import { strangeHeader } from './forwarded';
 import { ListenerHandshake } from './greeting-handshake';

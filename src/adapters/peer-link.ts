@@ -4,8 +4,8 @@
 import assert from 'node:assert';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import type { CloseReason } from '../core/node/effects';
-import { LIMITS } from '../core/node/settings';
+import type { CloseReason } from '../core/base/effects';
+import { LIMITS } from '../core/base/settings';
 import type { FrameSeal } from './link-proof';
 import { binaryMessage, POLICY_VIOLATION, protocolViolation } from './peer-socket';
 

@@ -3,10 +3,10 @@
 // the core; every link-up is followed by exactly one link-down and every dial by one link-up or dial-failed.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { endpointKey, type Endpoint, type SelfIdentity } from '../core/membership/identity';
-import type { CloseReason } from '../core/node/effects';
-import type { Input, LinkId } from '../core/node/inputs';
-import { LIMITS } from '../core/node/settings';
+import { endpointKey, type Endpoint, type SelfIdentity } from '../core/base/identity';
+import type { CloseReason } from '../core/base/effects';
+import type { Input, LinkId } from '../core/base/inputs';
+import { LIMITS } from '../core/base/settings';
 import type { ClusterKeys } from './cluster-keys';
 import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';

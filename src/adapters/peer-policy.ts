@@ -3,7 +3,7 @@
 // he is neither accepted nor dialled. With a secret every address may try to prove that it knows it. Some addresses are
 // never dialled, whoever names them.
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { SelfIdentity } from '../core/membership/identity';
+import type { SelfIdentity } from '../core/base/identity';
 
 /** Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193). */
 const PRIVATE_RANGES = [

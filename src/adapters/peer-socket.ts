@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import { LIMITS } from '../core/node/settings';
-import type { NodeIdentity } from '../core/membership/identity';
+import { LIMITS } from '../core/base/settings';
+import type { NodeIdentity } from '../core/base/identity';
 import type { RejectCode } from '../core/wire/greeting';
 import type { Handshake } from './greeting-handshake';
 import { FRAME_SEAL_BYTES, type FrameSeal } from './link-proof';

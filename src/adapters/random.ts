@@ -1,6 +1,6 @@
 // The machine's randomness: names a node and seeds the core's generator, which makes all further choices.
 import { randomBytes } from 'node:crypto';
-import type { NodeId } from '../core/membership/identity';
+import type { NodeId } from '../core/base/identity';
 
 /** 16 lowercase hexadecimal digits; two nodes of one cluster draw the same with probability 2^-64. */
 export function randomId(): NodeId {

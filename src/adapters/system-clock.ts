@@ -1,7 +1,7 @@
 // The machine's clocks, read together. The only place beside tests where the core's Now comes from.
 import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Now } from '../core/node/now';
+import type { Now } from '../core/base/now';
 
 /** Time since the machine started, sleep included, in milliseconds; null where it does not tell. Linux: 10 ms resolution, CLOCK_BOOTTIME. */
 export type BootClock = () => number | null;

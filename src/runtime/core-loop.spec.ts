@@ -1,7 +1,7 @@
 import type { CoreNode } from '../core/node/core-node';
-import type { EffectSink } from '../core/node/effects';
-import type { Input } from '../core/node/inputs';
-import type { Now } from '../core/node/now';
+import type { EffectSink } from '../core/base/effects';
+import type { Input } from '../core/base/inputs';
+import type { Now } from '../core/base/now';
 import { CoreLoop } from './core-loop';
 
 const SINK = {} as EffectSink;

@@ -1,9 +1,9 @@
 // The single writer: every input and every tick of one core goes through here, one after the other, with one timer for the
 // deadline the core asked for. What several inputs of one event-loop turn cause is flushed by one tick at its end.
 import type { CoreNode } from '../core/node/core-node';
-import type { EffectSink } from '../core/node/effects';
-import type { Input } from '../core/node/inputs';
-import type { Now } from '../core/node/now';
+import type { EffectSink } from '../core/base/effects';
+import type { Input } from '../core/base/inputs';
+import type { Now } from '../core/base/now';
 
 /** Longest sleep: a timer that was lost to a clock fault is noticed after this. */
 const SLEEP_MAX_MS = 1000;

@@ -1,6 +1,6 @@
 // A node's settings in the core's units: HTTP and the environment speak seconds, the core milliseconds.
 import type { NodeSettings } from '../config/settings';
-import type { CoreSettings } from '../core/node/settings';
+import type { CoreSettings } from '../core/base/settings';
 
 export function coreSettings(settings: NodeSettings): CoreSettings {
   return {

@@ -1,8 +1,8 @@
 // The one thing modules/data and modules/events know of storage. The gossip runtime implements it; a contract
 // suite (test/support/data-engine-contract.ts) holds every implementation to the same behaviour.
-import type { PutOutcome, ReadRecord } from '../core/node/effects';
-import type { WriteLevel } from '../core/node/inputs';
-import type { Version } from '../core/version/version';
+import type { PutOutcome, ReadRecord } from '../core/base/effects';
+import type { WriteLevel } from '../core/base/inputs';
+import type { Version } from '../core/base/version';
 
 export { ENTRY_OVERHEAD_BYTES } from '../core/store/entry';
 export type { PutOutcome, ReadRecord, Version, WriteLevel };

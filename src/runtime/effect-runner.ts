@@ -3,9 +3,9 @@
 import { FirstTime } from '../adapters/first-time';
 import type { Log } from '../adapters/log';
 import type { PeerLinks } from '../adapters/peer-links';
-import { endpointKey, type Endpoint } from '../core/membership/identity';
-import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/node/effects';
-import type { LinkId, RequestId } from '../core/node/inputs';
+import { endpointKey, type Endpoint } from '../core/base/identity';
+import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } from '../core/base/effects';
+import type { LinkId, RequestId } from '../core/base/inputs';
 import type { NodeTally } from './node-tally';
 import { logNotification } from './notification-log';
 

@@ -1,5 +1,5 @@
-// How busy this node is, once a second, for the digest that it tells its peers.
-import type { Input } from '../core/node/inputs';
+// How busy this node is, once a second, as it tells its peers.
+import type { Input } from '../core/base/inputs';
 
 const EVERY_MS = 1000;
 

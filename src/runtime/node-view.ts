@@ -1,8 +1,8 @@
 // What the Nest modules may see of the running node beside the DataEngine. NodeRuntime implements both interfaces.
 import type { MemoryUsage } from '../config/memory-limit';
-import type { Endpoint, NodeIdentity } from '../core/membership/identity';
-import type { Input } from '../core/node/inputs';
-import type { CoreReport, MemberReport } from '../core/node/report';
+import type { Endpoint, NodeIdentity } from '../core/base/identity';
+import type { Input } from '../core/base/inputs';
+import type { CoreReport, MemberReport } from '../core/base/report';
 import type { NodeCounters } from './node-tally';
 
 export type { CoreReport, Endpoint, MemberReport, MemoryUsage, NodeCounters, NodeIdentity };

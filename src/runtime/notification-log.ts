@@ -1,7 +1,7 @@
 // The core's notifications as log lines: one per transition, fields with units in their names.
 import type { Log } from '../adapters/log';
-import { endpointKey } from '../core/membership/identity';
-import type { Notification } from '../core/node/effects';
+import { endpointKey } from '../core/base/identity';
+import type { Notification } from '../core/base/effects';
 
 const WARNINGS: ReadonlySet<Notification['kind']> = new Set<Notification['kind']>([
   'member-suspect',

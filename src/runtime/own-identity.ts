@@ -2,7 +2,7 @@
 // with its claim, addresses and host ports from the deployment. Greetings carry what is known when they are sent; links
 // that are up are left alone (docs/adr/0021-what-a-node-advertises.md).
 import type { NodeSettings } from '../config/settings';
-import type { NodeId, SelfIdentity } from '../core/membership/identity';
+import type { NodeId, SelfIdentity } from '../core/base/identity';
 import type { Reach } from './node-view';
 
 export class OwnIdentity {

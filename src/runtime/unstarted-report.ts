@@ -1,9 +1,9 @@
 // What a node reports before it has its port: that of a core which never runs.
 import type { NodeSettings } from '../config/settings';
 import { SystemClock } from '../adapters/system-clock';
-import type { NodeIdentity } from '../core/membership/identity';
+import type { NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
-import type { CoreReport } from '../core/node/report';
+import type { CoreReport } from '../core/base/report';
 import { coreSettings } from './core-settings';
 
 export function unstartedReport(settings: NodeSettings, identity: NodeIdentity): CoreReport {

@@ -1,2 +1,2 @@
 // Versions in the text form that clients see, for the modules, which know the core's functions only through here.
-export { formatVersion, parseVersion, stampedAtMs } from '../core/version/version';
+export { formatVersion, parseVersion, stampedAtMs } from '../core/base/version';

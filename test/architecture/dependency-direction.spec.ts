@@ -27,6 +27,9 @@ const PACKAGE =
 const SOUND: Readonly<Record<string, string>> = {
   'package.json': PACKAGE,
   'src/core/store.ts': 'export class Store {}\n',
+  'src/core/node/top.ts': 'export const top = 1;\n',
+  'src/core/peer/middle.ts': 'export const middle = 1;\n',
+  'src/core/elsewhere/shed.ts': 'export const shed = 1;\n',
   'src/adapters/links.ts': 'export const links = 1;\n',
   'src/config/settings.ts': 'export const settings = {};\n',
   'src/config/settings.spec.ts': 'export {};\n',
@@ -41,6 +44,9 @@ const BROKEN: readonly (readonly [path: string, imported: string, rule: string])
   ['src/core/reads-files.ts', 'node:fs', 'core-alone'],
   ['src/core/uses-npm.ts', 'ws', 'core-alone'],
   ['src/core/uses-runtime.ts', '../runtime/runtime', 'core-alone'],
+  ['src/core/membership/looks-up.ts', '../node/top', 'core-downward'],
+  ['src/core/base/looks-up.ts', '../peer/middle', 'core-downward'],
+  ['src/core/node/leaves-the-stairs.ts', '../elsewhere/shed', 'core-on-stairs'],
   ['src/output/reads-settings.ts', '../config/settings', 'output-alone'],
   ['src/adapters/calls-core.ts', '../core/store', 'adapters-core-types'],
   ['src/adapters/reads-settings.ts', '../config/settings', 'adapters-outward'],
@@ -68,6 +74,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'package.json': PACKAGE,
   'src/core/store.ts': 'export class Store {}\n',
   'src/core/store.spec.ts': "import 'node:fs';\nimport './store';\n",
+  'src/core/base/version.ts': 'export const version = 1;\n',
+  'src/core/peer/member.ts': "import '../base/version';\n",
+  'src/core/node/core-node.ts': "import '../peer/member';\nimport '../base/version';\n",
   'src/adapters/links.ts':
     "import 'ws';\nimport type { Store } from '../core/store';\nexport type S = Store;\n",
   'src/runtime/runtime.ts':

@@ -15,7 +15,7 @@ function section(title: string): string {
 
 describe('docs/operations.md', () => {
   it('lists exactly the events that are logged', () => {
-    const kinds = kindsOf('Notification', readProjectFile('src/core/node/effects.ts'));
+    const kinds = kindsOf('Notification', readProjectFile('src/core/base/effects.ts'));
     const listed = listedTerms(section('Log events'), /^[a-z]+(-[a-z]+)*$/);
     expect(difference([...sources.flatMap(loggedEvents), ...kinds], listed)).toEqual({
       undocumented: [],

@@ -1,8 +1,8 @@
 // Lies of a greeted peer about others: departures, deaths, addresses and acks. A peer is trusted with the data, so a lie
 // may hurt for a moment; it must heal by itself, lose nothing, and lead no node where policy forbids.
-import { INCARNATION_MAX } from '../../src/core/wire/bounds';
+import { INCARNATION_MAX } from '../../src/core/base/bounds';
 import type { ViewEntry } from '../../src/core/wire/messages';
-import type { LinkId } from '../../src/core/node/inputs';
+import type { LinkId } from '../../src/core/base/inputs';
 import { RawCore } from '../support/raw-core';
 import { VICTIM } from '../support/raw-victim';
 import { ackFrame, claim, controlFrame, stranger, viewFrame } from '../support/raw-frames';

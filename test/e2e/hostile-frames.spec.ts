@@ -1,9 +1,9 @@
 // What a greeted peer can do to a node with frames that no node would write. The frames go to the core directly, so that
 // every effect is seen and every run is the same; test/e2e/hostile-links.spec.ts does it over real sockets.
 import fc from 'fast-check';
-import { HashTree } from '../../src/core/anti-entropy/hash-tree';
-import { LIMITS } from '../../src/core/node/settings';
-import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
+import { HashTree } from '../../src/core/store/hash-tree';
+import { LIMITS } from '../../src/core/base/settings';
+import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 import type { ByteWriter } from '../../src/core/wire/bytes';
 import { writeAcks, writeChunk, writeControl } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Control } from '../../src/core/wire/messages';

@@ -2,7 +2,7 @@
 // all nodes keep all values, find each other again, dial nobody that policy forbids, and grow no larger.
 import { Socket } from 'node:net';
 import fc from 'fast-check';
-import { LIMITS } from '../../src/core/node/settings';
+import { LIMITS } from '../../src/core/base/settings';
 import { bait, detour, mirror, takeBaitsAway } from '../support/bait';
 import { claim, controlFrame, messagesOf, stranger, viewFrame } from '../support/raw-frames';
 import { exchange, statusOf } from '../support/raw-http';

@@ -1,6 +1,6 @@
 // Numbers that peers say and that no node could have counted: what comes of them can still be told to everyone, and lasts no
 // longer than the lie. What else can be said wrongly is the fuzzer's (test/fuzz).
-import { FIGURE_MAX, SEQUENCE_MAX } from '../../src/core/wire/bounds';
+import { FIGURE_MAX, SEQUENCE_MAX } from '../../src/core/base/bounds';
 import { writeChunk } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES } from '../../src/core/wire/messages';
 import { RawCore } from '../support/raw-core';
@@ -49,7 +49,7 @@ describe('a count of writes', () => {
     expect(raw.closed).toEqual([]);
     expect(missingWrites(raw)).toBe(FIGURE_MAX);
     const told = raw.said(links[0]).filter((message) => message.type === 'ping');
-    expect(told.at(-1)).toMatchObject({ status: { digest: { missingWrites: FIGURE_MAX } } });
+    expect(told.at(-1)).toMatchObject({ status: { load: { missingWrites: FIGURE_MAX } } });
   });
 
   it('that somebody else claims of a member is not believed', () => {

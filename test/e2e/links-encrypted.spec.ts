@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { CHANNEL_TOKEN } from '../../src/adapters/secure-channel';
-import { LIMITS } from '../../src/core/node/settings';
+import { LIMITS } from '../../src/core/base/settings';
 import { cheapKeys } from '../support/cluster-keys';
 import { portRange } from '../support/ports';
 import { possibleWith } from '../support/possible';

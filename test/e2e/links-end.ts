@@ -8,8 +8,8 @@ import { cheapKeys } from '../support/cluster-keys';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 import { PeerLinks, type PeerLinksOptions } from '../../src/adapters/peer-links';
-import type { SelfIdentity } from '../../src/core/membership/identity';
-import type { Input, LinkId } from '../../src/core/node/inputs';
+import type { SelfIdentity } from '../../src/core/base/identity';
+import type { Input, LinkId } from '../../src/core/base/inputs';
 
 export type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
-import { LIMITS } from '../../src/core/node/settings';
+import { LIMITS } from '../../src/core/base/settings';
 import { until } from '../support/until';
 import { forwardingProxy } from '../support/way-between';
 import { connectTo, greetAs, link, LinkEnd, type EndOptions } from './links-end';

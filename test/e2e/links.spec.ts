@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { createServer as createHttpServer } from 'node:http';
-import { LIMITS } from '../../src/core/node/settings';
+import { LIMITS } from '../../src/core/base/settings';
 import { portRange } from '../support/ports';
 import { until } from '../support/until';
 import { greetAs, link, LinkEnd, type EndOptions } from './links-end';

@@ -16,7 +16,7 @@ beforeAll(async () => {
   node.view.members = [
     memberReport({
       ...{ id: 'b'.repeat(16), incarnation: 1, rttMs: 0.4123, lastSeenAgoMs: 5, clockOffsetMs: -0.5 },
-      digest: {
+      load: {
         ...{ keys: 1, usedBytes: 2, limitBytes: 3, putsPerSecond: 4 },
         ...{ getsPerSecond: 5, loopDelayMs: 6, missingWrites: 7 },
       },

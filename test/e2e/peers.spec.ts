@@ -11,7 +11,7 @@ const ALIVE = memberReport({
   behindWrites: 8,
   clockOffsetMs: -1.23456,
   queuedBytes: 9,
-  digest: { ...DIGEST, loopDelayMs: 2, missingWrites: 0 },
+  load: { ...DIGEST, loopDelayMs: 2, missingWrites: 0 },
 });
 const NEVER_SEEN = memberReport({
   id: 'bbbbbbbbbbbbbbbb',

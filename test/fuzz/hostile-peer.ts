@@ -1,6 +1,6 @@
 // A peer that has greeted and then says anything: well-formed messages with extreme numbers, and spoilt frames.
-import type { NodeIdentity } from '../../src/core/membership/identity';
-import type { LinkId } from '../../src/core/node/inputs';
+import type { NodeIdentity } from '../../src/core/base/identity';
+import type { LinkId } from '../../src/core/base/inputs';
 import { ByteReader } from '../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Received } from '../../src/core/wire/messages';

@@ -1,6 +1,6 @@
 // What must hold of a node whatever its peers said.
 import { types } from 'node:util';
-import { LIMITS } from '../../src/core/node/settings';
+import { LIMITS } from '../../src/core/base/settings';
 import type { FuzzNode } from './scene';
 
 /** No list or map of a core is longer, but for the store and the log of writes, which are bounded by bytes: 1 MiB of short answers waits. */

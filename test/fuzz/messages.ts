@@ -1,7 +1,7 @@
 // A generator for each message there is. Answers answer what was asked, more often than not, so that they reach the parts that
 // wait for them.
-import { LEAVES } from '../../src/core/anti-entropy/hash-tree';
-import { LIMITS } from '../../src/core/node/settings';
+import { LEAVES } from '../../src/core/store/hash-tree';
+import { LIMITS } from '../../src/core/base/settings';
 import { MESSAGE, FRAME_FORMAT, type Received } from '../../src/core/wire/messages';
 import { RawWriter } from './raw-writer';
 import type { Values } from './values';

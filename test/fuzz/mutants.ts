@@ -11,7 +11,7 @@ export interface FuzzMutant {
   readonly edits: readonly Edit[];
 }
 
-const BOUNDS = 'wire/bounds.ts';
+const BOUNDS = 'base/bounds.ts';
 const BYTES = 'wire/bytes.ts';
 
 export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
@@ -45,7 +45,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
     within: 120,
     edits: [
       {
-        file: 'dissemination/control-queue.ts',
+        file: 'links/control-queue.ts',
         find: '(isLeaves && this.leavesWait) || this.bytes + bytes > QUEUE_BYTES_MAX',
         replace: 'isLeaves && this.leavesWait',
       },
@@ -69,12 +69,12 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
     within: 120,
     edits: [
       {
-        file: 'dissemination/assembler.ts',
+        file: 'links/assembler.ts',
         find: 'chunk.total > this.bytesMax || endsAt > chunk.total',
         replace: 'chunk.total > this.bytesMax',
       },
       {
-        file: 'dissemination/assembler.ts',
+        file: 'links/assembler.ts',
         find: 'endsAt < chunk.total && chunk.bytes.byteLength < this.chunkBytes',
         replace: 'endsAt < 0',
       },

@@ -1,16 +1,16 @@
 // A few real cores in virtual time, linked to each other and to peers that say what they like. Links are streams with a fixed
 // delay. Everything a node does is checked as it does it; what is wrong ends up in `problems`.
-import type { Endpoint, NodeIdentity } from '../../src/core/membership/identity';
+import type { Endpoint, NodeIdentity } from '../../src/core/base/identity';
 import type {
   CloseReason,
   EffectSink,
   FetchOutcome,
   Notification,
   PutOutcome,
-} from '../../src/core/node/effects';
-import type { Input, LinkId } from '../../src/core/node/inputs';
-import { LIMITS, type CoreSettings } from '../../src/core/node/settings';
-import type { Now } from '../../src/core/node/now';
+} from '../../src/core/base/effects';
+import type { Input, LinkId } from '../../src/core/base/inputs';
+import { LIMITS, type CoreSettings } from '../../src/core/base/settings';
+import type { Now } from '../../src/core/base/now';
 import type { CoreFactory, SimulatedCore } from '../simulation/simulated-core';
 
 const DELAY_MS = 1;

@@ -10,8 +10,8 @@ import {
   SPAN_MS_MAX,
   STAMP_MAX,
   WALL_MS_MAX,
-} from '../../src/core/wire/bounds';
-import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
+} from '../../src/core/base/bounds';
+import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 import type { Prng } from '../simulation/prng';
 
 /** What peers may say where they mean it, and the bound of it. */

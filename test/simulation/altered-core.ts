@@ -1,5 +1,5 @@
 // The product's core with some of its methods replaced from outside.
-import type { EffectSink } from '../../src/core/node/effects';
+import type { EffectSink } from '../../src/core/base/effects';
 import { productCore, type CoreFactory, type CoreOptions, type SimulatedCore } from './simulated-core';
 
 type Alteration = (core: SimulatedCore, options: CoreOptions) => Partial<SimulatedCore>;

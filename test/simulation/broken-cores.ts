@@ -1,9 +1,9 @@
 // Cores broken on purpose, from outside, one for each checker: a checker that lets its core pass is itself broken.
-import type { EffectSink, ReadRecord } from '../../src/core/node/effects';
-import type { Now } from '../../src/core/node/now';
-import type { MemberReport } from '../../src/core/node/report';
-import { LIMITS } from '../../src/core/node/settings';
-import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
+import type { EffectSink, ReadRecord } from '../../src/core/base/effects';
+import type { Now } from '../../src/core/base/now';
+import type { MemberReport } from '../../src/core/base/report';
+import { LIMITS } from '../../src/core/base/settings';
+import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 import { altered, nameOf, sinkWith } from './altered-core';
 import { productCore, type CoreFactory } from './simulated-core';
 

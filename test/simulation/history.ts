@@ -1,7 +1,7 @@
 // Everything asked of the simulated nodes and everything they answered; the checkers judge by it.
-import type { PutOutcome, ReadRecord } from '../../src/core/node/effects';
-import type { RequestId, WriteLevel } from '../../src/core/node/inputs';
-import { formatVersion, type Version } from '../../src/core/version/version';
+import type { PutOutcome, ReadRecord } from '../../src/core/base/effects';
+import type { RequestId, WriteLevel } from '../../src/core/base/inputs';
+import { formatVersion, type Version } from '../../src/core/base/version';
 import type { SimNode } from './sim-node';
 
 /** A put or fetch in flight, or done. */

@@ -1,7 +1,7 @@
 // One link: two ends, each with a link id of its own node, and a FIFO pipe each way. A pipe delays, loses, duplicates
 // or holds frames, and tells the sender when bytes were taken, as a socket with a bounded buffer does.
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { LinkId } from '../../src/core/node/inputs';
+import type { Endpoint } from '../../src/core/base/identity';
+import type { LinkId } from '../../src/core/base/inputs';
 import type { EventQueue } from './event-queue';
 import type { Prng } from './prng';
 import type { SimNode } from './sim-node';

@@ -1,5 +1,5 @@
 // Who answers at an address, and what a health call or a dial makes of it.
-import type { DialFailure, ProbeOutcome } from '../../src/core/node/inputs';
+import type { DialFailure, ProbeOutcome } from '../../src/core/base/inputs';
 import type { SimNode } from './sim-node';
 
 /** A program that is not of this cluster and holds a port. */

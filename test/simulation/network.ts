@@ -1,6 +1,6 @@
 // The simulated network: who listens where, dials, probes, links, and everything that goes wrong between hosts.
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { LinkId } from '../../src/core/node/inputs';
+import type { Endpoint } from '../../src/core/base/identity';
+import type { LinkId } from '../../src/core/base/inputs';
 import { CUT_LINK_DIES_MS, whenFoundGone, type Ending } from './endings';
 import type { EventQueue } from './event-queue';
 import { Link, type End, type Pipe, type PipeSurroundings, type Weather } from './link';

@@ -1,5 +1,5 @@
 // One row of the table of scenarios: what kind of network, what goes wrong, what is written. A seed fills in the rest.
-import type { CoreSettings } from '../../src/core/node/settings';
+import type { CoreSettings } from '../../src/core/base/settings';
 import type { FaultPlan } from './faults/fault';
 import type { Weather } from './link';
 

@@ -1,5 +1,5 @@
 // The newest version of each key that each node has given to a reader, or acknowledged to a writer.
-import { compareVersions, type Version } from '../../src/core/version/version';
+import { compareVersions, type Version } from '../../src/core/base/version';
 import type { SimNode } from './sim-node';
 
 export class SeenVersions {

@@ -1,15 +1,15 @@
 // One simulated process: a core, its clocks, its event loop (which may be paused) and the sink of its effects.
-import type { Endpoint, NodeIdentity } from '../../src/core/membership/identity';
+import type { Endpoint, NodeIdentity } from '../../src/core/base/identity';
 import type {
   CloseReason,
   EffectSink,
   FetchOutcome,
   Notification,
   PutOutcome,
-} from '../../src/core/node/effects';
-import type { Input, LinkId, RequestId } from '../../src/core/node/inputs';
-import type { Now } from '../../src/core/node/now';
-import type { CoreSettings } from '../../src/core/node/settings';
+} from '../../src/core/base/effects';
+import type { Input, LinkId, RequestId } from '../../src/core/base/inputs';
+import type { Now } from '../../src/core/base/now';
+import type { CoreSettings } from '../../src/core/base/settings';
 import type { NodeClock } from './clock';
 import type { SimulatedCore } from './simulated-core';
 import type { Host, Step, Surroundings } from './surroundings';

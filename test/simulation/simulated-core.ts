@@ -1,9 +1,9 @@
 // What the simulator drives: the product's CoreNode, or a deliberately broken one that a checker must catch.
-import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { NodeIdentity } from '../../src/core/base/identity';
 import { CoreNode } from '../../src/core/node/core-node';
 import type { Entry } from '../../src/core/store/entry';
-import type { Now } from '../../src/core/node/now';
-import type { CoreSettings } from '../../src/core/node/settings';
+import type { Now } from '../../src/core/base/now';
+import type { CoreSettings } from '../../src/core/base/settings';
 
 export type SimulatedCore = Pick<
   CoreNode,

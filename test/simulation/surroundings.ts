@@ -1,7 +1,7 @@
 // What surrounds a simulated process: its machine, what performs its effects, and what looks on.
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { FetchOutcome, Notification, PutOutcome } from '../../src/core/node/effects';
-import type { LinkId, RequestId } from '../../src/core/node/inputs';
+import type { Endpoint } from '../../src/core/base/identity';
+import type { FetchOutcome, Notification, PutOutcome } from '../../src/core/base/effects';
+import type { LinkId, RequestId } from '../../src/core/base/inputs';
 import type { WallClock } from './clock';
 import type { EventQueue } from './event-queue';
 import type { Prng } from './prng';

@@ -1,8 +1,8 @@
 // Looks on: turns what nodes do into sightings for the checkers, violations for the report, and figures.
-import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../src/core/node/effects';
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { RequestId } from '../../src/core/node/inputs';
-import { compareVersions } from '../../src/core/version/version';
+import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../src/core/base/effects';
+import type { Endpoint } from '../../src/core/base/identity';
+import type { RequestId } from '../../src/core/base/inputs';
+import { compareVersions } from '../../src/core/base/version';
 import type { Checker } from './checkers/checker';
 import { keyBytes, type Denial, type Write } from './history';
 import type { SimNode } from './sim-node';

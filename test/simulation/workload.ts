@@ -1,8 +1,8 @@
 // Clients: a few hot keys and many cold ones, values of all sizes, short lives and long, one key overwritten at
 // several nodes at the same instant, a short life after a long one, reads everywhere, reads of what just expired.
-import type { WriteLevel } from '../../src/core/node/inputs';
-import type { Version } from '../../src/core/version/version';
-import { TIMING } from '../../src/core/node/settings';
+import type { WriteLevel } from '../../src/core/base/inputs';
+import type { Version } from '../../src/core/base/version';
+import { TIMING } from '../../src/core/base/settings';
 import { toleranceMs } from './checkers/deadline';
 import { keyBytes, makeValue, type Write } from './history';
 import type { Prng } from './prng';

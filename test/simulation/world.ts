@@ -1,7 +1,7 @@
 // One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario, seed and core:
 // same run, event for event.
-import type { Endpoint } from '../../src/core/membership/identity';
-import type { CoreSettings } from '../../src/core/node/settings';
+import type { Endpoint } from '../../src/core/base/identity';
+import type { CoreSettings } from '../../src/core/base/settings';
 import type { Checker } from './checkers/checker';
 import { NodeClock, WallClock } from './clock';
 import type { Ending } from './endings';

@@ -20,7 +20,7 @@ export function memberReport(changes: Partial<MemberReport> = {}): MemberReport 
     inStep: true,
     clockOffsetMs: null,
     queuedBytes: 0,
-    digest: null,
+    load: null,
     full: false,
     ...changes,
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import type { FrameSeal } from '../../src/adapters/link-proof';
-import type { NodeIdentity } from '../../src/core/membership/identity';
+import type { NodeIdentity } from '../../src/core/base/identity';
 import { encodeHello, GREETING_LIMITS } from '../../src/core/wire/greeting';
 import { realKeys } from './cluster-keys';
 import { until } from './until';

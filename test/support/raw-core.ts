@@ -1,7 +1,7 @@
 // A core under attack: fed frame by frame by peers that do as they please, with every effect kept. What it sends is read
 // as a peer would read it, so a node that can be made to say something unreadable, or too long, is found out.
 import assert from 'node:assert';
-import type { Endpoint, NodeIdentity } from '../../src/core/membership/identity';
+import type { Endpoint, NodeIdentity } from '../../src/core/base/identity';
 import { CoreNode } from '../../src/core/node/core-node';
 import type {
   CloseReason,
@@ -9,9 +9,9 @@ import type {
   FetchOutcome,
   Notification,
   PutOutcome,
-} from '../../src/core/node/effects';
-import type { Input, LinkId, WriteLevel } from '../../src/core/node/inputs';
-import { LIMITS, type CoreSettings } from '../../src/core/node/settings';
+} from '../../src/core/base/effects';
+import type { Input, LinkId, WriteLevel } from '../../src/core/base/inputs';
+import { LIMITS, type CoreSettings } from '../../src/core/base/settings';
 import type { Received } from '../../src/core/wire/messages';
 import { messagesOf } from './raw-frames';
 import { VICTIM, VICTIM_SETTINGS } from './raw-victim';

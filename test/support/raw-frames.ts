@@ -18,8 +18,8 @@ import {
   type Status,
   type ViewEntry,
 } from '../../src/core/wire/messages';
-import type { NodeIdentity } from '../../src/core/membership/identity';
-import { LIMITS } from '../../src/core/node/settings';
+import type { NodeIdentity } from '../../src/core/base/identity';
+import { LIMITS } from '../../src/core/base/settings';
 
 /** One frame around whatever `write` writes. */
 export function frameOf(write: (writer: ByteWriter) => void, sentMonoMs = 0): Uint8Array {
@@ -126,7 +126,7 @@ export function claim(identity: NodeIdentity, changes: Partial<ViewEntry> = {}):
 /** How a ready peer fares that holds nothing. */
 export const STATUS: Status = {
   ...{ wallMs: 1.8e12, ready: true, full: false, viewHash: 1, root: { a: 1, b: 2 }, seq: 0, marks: [] },
-  digest: {
+  load: {
     ...{ keys: 0, usedBytes: 0, limitBytes: 0, missingWrites: 0 },
     ...{ putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 },
   },

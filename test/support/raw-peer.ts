@@ -1,6 +1,6 @@
 // A peer of a core under test that says what it is told to: one link, statuses and records as a real peer would send them.
-import type { NodeIdentity } from '../../src/core/membership/identity';
-import type { LinkId } from '../../src/core/node/inputs';
+import type { NodeIdentity } from '../../src/core/base/identity';
+import type { LinkId } from '../../src/core/base/inputs';
 import type { Incoming } from '../../src/core/store/entry';
 import type { Ack, Control, Received, Status } from '../../src/core/wire/messages';
 import type { RawCore } from './raw-core';
@@ -8,7 +8,7 @@ import { ackFrame, bulkFrame, controlFrame, messagesOf, stranger } from './raw-f
 import { VICTIM } from './raw-victim';
 import { entry } from './records';
 
-const DIGEST: Status['digest'] = {
+const LOAD: Status['load'] = {
   keys: 0,
   usedBytes: 0,
   limitBytes: 0,
@@ -150,7 +150,7 @@ export class RawPeer {
     const wallMs = this.victim.wallMs + this.wallOffsetMs;
     return {
       ...{ wallMs, ready: true, full: false, viewHash: 0, root: { a: 1, b: 1 }, seq: 0, marks: [] },
-      digest: DIGEST,
+      load: LOAD,
       ...changes,
     };
   }

@@ -1,6 +1,6 @@
 // Who is attacked, and with which settings.
-import type { NodeIdentity } from '../../src/core/membership/identity';
-import type { CoreSettings } from '../../src/core/node/settings';
+import type { NodeIdentity } from '../../src/core/base/identity';
+import type { CoreSettings } from '../../src/core/base/settings';
 
 export const VICTIM: NodeIdentity = {
   id: '5555555555555555',

@@ -1,6 +1,6 @@
 // Versions for tests of the core, with defaults for what a test does not care about.
 import type { Entry, Incoming } from '../../src/core/store/entry';
-import { HLC_TICKS_PER_MS } from '../../src/core/version/version';
+import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 
 export const ORIGIN_A = 'aaaaaaaaaaaaaaaa';
 export const ORIGIN_B = 'bbbbbbbbbbbbbbbb';

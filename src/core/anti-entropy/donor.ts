@@ -1,9 +1,9 @@
 // The side of repair that gives: streams what a peer asks for over that peer's link, at the link's speed.
-import type { Member } from '../membership/member';
-import type { NodeId } from '../membership/identity';
+import type { Member } from '../peer/member';
+import type { NodeId } from '../base/identity';
 import type { Store } from '../store/store';
-import { entriesOfLeaves, entriesOfLog, SyncStream } from './sync-stream';
-import type { WriteLog } from './write-log';
+import { entriesOfLeaves, entriesOfLog, SyncStream } from '../links/sync-stream';
+import type { WriteLog } from '../store/write-log';
 
 export class Donor {
   constructor(

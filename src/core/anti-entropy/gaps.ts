@@ -1,8 +1,8 @@
 // Writes of members that this node knows of by their numbers and has not taken in.
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
-import { TIMING } from '../node/settings';
-import { FIGURE_MAX, sumUpTo } from '../wire/bounds';
+import { TIMING } from '../base/settings';
+import { FIGURE_MAX, sumUpTo } from '../base/bounds';
 
 /** Numbers of one member's writes, both ends included. */
 export interface Gap {

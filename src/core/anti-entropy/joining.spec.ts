@@ -1,8 +1,8 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { claim, stranger } from '../../../test/support/raw-frames';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from '../node/settings';
-import { LEAVES } from './hash-tree';
+import { TIMING } from '../base/settings';
+import { LEAVES } from '../store/hash-tree';
 
 const OTHER_ROOT = { a: 5, b: 5 };
 const OTHER_LEAVES = new Int32Array(2 * LEAVES).fill(9);

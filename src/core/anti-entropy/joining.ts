@@ -2,11 +2,11 @@
 // with the others it is compared, because the last writes of a node that crashed may have reached some and not others. So
 // as many nodes as you like may crash one after the other, each when the one before is ready again, and nothing
 // acknowledged is lost.
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
-import type { NodeId } from '../membership/identity';
-import type { Prng } from '../node/prng';
-import { TIMING } from '../node/settings';
+import type { NodeId } from '../base/identity';
+import type { Prng } from '../base/prng';
+import { TIMING } from '../base/settings';
 
 export interface JoiningParts {
   readonly membership: Membership;

@@ -1,6 +1,6 @@
 // What a peer has told to hold of each origin's writes.
-import type { NodeId } from '../membership/identity';
-import type { Member } from '../membership/member';
+import type { NodeId } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { Watermark } from '../wire/messages';
 

@@ -1,7 +1,7 @@
 // What a node asks of one peer to repair itself: a look at its leaves, and a pull of records. Plain state of Repair.
-import type { Member } from '../membership/member';
-import type { NodeId } from '../membership/identity';
-import { TIMING } from '../node/settings';
+import type { Member } from '../peer/member';
+import type { NodeId } from '../base/identity';
+import { TIMING } from '../base/settings';
 
 /** `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing leaves. */
 export type PullKind = 'join' | 'gap' | 'leaves';

@@ -1,7 +1,7 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from '../node/settings';
-import { LEAVES } from './hash-tree';
+import { TIMING } from '../base/settings';
+import { LEAVES } from '../store/hash-tree';
 
 const LATER_MS = TIMING.gapPatienceMs + 100;
 

@@ -3,10 +3,10 @@
 // from that origin; what differs on a link that came up anew is looked into at once; now and then a differing root is looked
 // into with two looks, so that writes under way are not mistaken for losses; the loss of a member brings that forward, because
 // its last writes may have reached some and not others. A joiner is filled by one ready peer and compared with the rest.
-import type { Member } from '../membership/member';
-import type { NodeId } from '../membership/identity';
-import { TIMING } from '../node/settings';
-import type { Stage } from '../node/stage';
+import type { Member } from '../peer/member';
+import type { NodeId } from '../base/identity';
+import { TIMING } from '../base/settings';
+import type { Stage } from '../base/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
 import { hasGaps, nextGap } from './gaps';

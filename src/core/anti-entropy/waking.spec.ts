@@ -1,8 +1,8 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from '../node/settings';
-import { LEAVES } from './hash-tree';
-import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../version/version';
+import { TIMING } from '../base/settings';
+import { LEAVES } from '../store/hash-tree';
+import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../base/version';
 
 const NOBODY = 'f'.repeat(16);
 

@@ -1,8 +1,8 @@
 // A node that stood still for seconds holds what was true before. Peers send it what it missed, but for the writes of a
 // node that died meanwhile: those it learns of only by comparing itself with the others. Until then it is outdated.
-import type { Member } from '../membership/member';
-import type { NodeId } from '../membership/identity';
-import { TIMING } from '../node/settings';
+import type { Member } from '../peer/member';
+import type { NodeId } from '../base/identity';
+import { TIMING } from '../base/settings';
 
 export class Waking {
   /** Members it was not compared with since it woke, and whether a comparison was begun since. */

@@ -1,9 +1,9 @@
 // Sources and members that name very many addresses.
 import { ORIGIN_A } from '../../../test/support/records';
-import { endpointKey, type Endpoint, type NodeIdentity } from '../membership/identity';
+import { endpointKey, type Endpoint, type NodeIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
-import { Prng } from '../node/prng';
-import { LIMITS } from '../node/settings';
+import { Prng } from '../base/prng';
+import { LIMITS } from '../base/settings';
 import { Greeter } from './greeter';
 
 const SECOND_MS = 1000;

@@ -1,9 +1,9 @@
 import { ORIGIN_A } from '../../../test/support/records';
-import { endpointKey, type NodeIdentity } from '../membership/identity';
+import { endpointKey, type NodeIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
-import { Prng } from '../node/prng';
-import { TIMING } from '../node/settings';
-import { endpointsOf, isLoopback } from './address-rules';
+import { Prng } from '../base/prng';
+import { TIMING } from '../base/settings';
+import { endpointsOf, isLoopback } from '../membership/address-rules';
 import { Greeter } from './greeter';
 
 const PEER = '1111111111111111';

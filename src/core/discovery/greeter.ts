@@ -1,13 +1,13 @@
 // Whom to greet and when. Candidates are addresses that some source named: they are probed (who is there?) and dialled
 // only when a peer answers. Contacts are members known by id: they are dialled directly until they are linked.
 // Discovery never stops: what was lost is found again by the same schedule that formed the network.
-import { endpointKey, type Endpoint, type NodeId } from '../membership/identity';
-import type { NodeIdentity, SelfIdentity } from '../membership/identity';
+import { endpointKey, type Endpoint, type NodeId } from '../base/identity';
+import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
-import type { ProbeOutcome } from '../node/inputs';
-import type { Prng } from '../node/prng';
-import { LIMITS, TIMING } from '../node/settings';
-import { endpointsOf, isLoopback, loopbackOf } from './address-rules';
+import type { ProbeOutcome } from '../base/inputs';
+import type { Prng } from '../base/prng';
+import { LIMITS, TIMING } from '../base/settings';
+import { endpointsOf, isLoopback, loopbackOf } from '../membership/address-rules';
 import { DialBudget } from './dial-budget';
 import type { Candidate, Contact } from './places';
 import { ProvenPlaces } from './proven-places';

@@ -2,9 +2,9 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { claim, stranger } from '../../../test/support/raw-frames';
 import { RawPeer } from '../../../test/support/raw-peer';
-import type { SelfIdentity } from '../membership/identity';
+import type { SelfIdentity } from '../base/identity';
 import { Membership } from '../membership/membership';
-import { endpointsOf, isLoopback } from './address-rules';
+import { endpointsOf, isLoopback } from '../membership/address-rules';
 
 const SELF: SelfIdentity = { ...stranger('1'), loopback: '127.0.0.2' };
 const ELSEWHERE = { hostId: 'elsewhere' };

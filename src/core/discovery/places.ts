@@ -1,5 +1,5 @@
 // What is remembered of a place that a source named, and of a member that is to be dialled.
-import type { Endpoint, NodeId, NodeIdentity } from '../membership/identity';
+import type { Endpoint, NodeId, NodeIdentity } from '../base/identity';
 
 export interface Candidate {
   readonly endpoint: Endpoint;

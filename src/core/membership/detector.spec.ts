@@ -1,10 +1,10 @@
-import type { Link } from '../dissemination/link';
-import { Prng } from '../node/prng';
-import { TIMING } from '../node/settings';
+import type { Link } from '../links/link';
+import { Prng } from '../base/prng';
+import { TIMING } from '../base/settings';
 import { Awareness } from './awareness';
 import { Detector } from './detector';
-import type { NodeIdentity } from './identity';
-import type { Member } from './member';
+import type { NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import { Membership } from './membership';
 
 const SELF = 'aaaaaaaaaaaaaaaa';

@@ -2,11 +2,11 @@
 // shuffled round-robin order; no ack within the timeout asks k others to probe it; silence until the end of the interval makes
 // it a suspect. Anything received from a member during its round counts as an ack. Lifeguard's nacks tell "the target is silent"
 // from "I am deaf".
-import type { Prng } from '../node/prng';
-import { TIMING } from '../node/settings';
+import type { Prng } from '../base/prng';
+import { TIMING } from '../base/settings';
 import type { Awareness } from './awareness';
-import type { NodeId } from './identity';
-import type { Member } from './member';
+import type { NodeId } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { Membership } from './membership';
 
 export interface DetectorPort {

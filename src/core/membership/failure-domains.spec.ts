@@ -1,6 +1,6 @@
 import { FailureDomains } from './failure-domains';
-import type { NodeIdentity } from './identity';
-import type { Member } from './member';
+import type { NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { Membership } from './membership';
 
 const identity = (hostId: string, ...addresses: string[]): NodeIdentity => ({

@@ -1,6 +1,6 @@
 // What fails together. Nodes that share a loopback do, and so do network namespaces of one machine that advertise the same
 // address: several containers of one deployment on one machine. The quorum counts these, never bare host ids.
-import type { NodeIdentity } from './identity';
+import type { NodeIdentity } from '../base/identity';
 import type { Membership } from './membership';
 
 /** An address proper: a name may stand for several machines. */

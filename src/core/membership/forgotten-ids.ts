@@ -1,7 +1,7 @@
 // Ids of nodes that are no more: hearsay must not bring them back. Those that never counted are remembered apart and briefly, so that
 // a crowd of them does not push the others out.
-import { LIMITS, TIMING } from '../node/settings';
-import type { NodeId } from './identity';
+import { LIMITS, TIMING } from '../base/settings';
+import type { NodeId } from '../base/identity';
 
 export class ForgottenIds {
   private readonly members = new Map<NodeId, number>();

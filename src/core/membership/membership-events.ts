@@ -1,8 +1,8 @@
 // What the membership table wants its owner to do about a change. Called within the call that made it.
-import type { Notification } from '../node/effects';
+import type { Notification } from '../base/effects';
 import type { ViewEntry } from '../wire/messages';
-import type { NodeIdentity } from './identity';
-import type { Member } from './member';
+import type { NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 
 export interface MembershipEvents {
   notify(notification: Notification): void;

@@ -1,12 +1,12 @@
 import { ORIGIN_A } from '../../../test/support/records';
-import type { Link } from '../dissemination/link';
-import { TIMING } from '../node/settings';
+import type { Link } from '../links/link';
+import { TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';
-import type { NodeIdentity } from './identity';
-import type { Member } from './member';
+import type { NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import { Membership } from './membership';
-import { RoundTrip } from './round-trip';
-import { suspicionMs } from './suspicion';
+import { RoundTrip } from '../peer/round-trip';
+import { suspicionMs } from '../peer/suspicion';
 
 const X = '1111111111111111';
 const Y = '2222222222222222';

@@ -2,16 +2,16 @@
 // counts by its incarnation, and at the same incarnation dead and left beat suspect beats alive; only the member itself
 // raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
 // hearsay; self is never in the table; what changed is told to everyone once.
-import { isLoopback, toldAddress } from '../discovery/address-rules';
-import { LIMITS, TIMING } from '../node/settings';
-import { INCARNATION_MAX } from '../wire/bounds';
+import { isLoopback, toldAddress } from './address-rules';
+import { LIMITS, TIMING } from '../base/settings';
+import { INCARNATION_MAX } from '../base/bounds';
 import type { ViewEntry } from '../wire/messages';
-import type { NodeId, NodeIdentity, SelfIdentity } from './identity';
-import { Member } from './member';
+import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
+import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { forgottenAtMs, takeOffProbation, whoGoes } from './remembrance';
-import { suspicionOf } from './suspicion';
+import { suspicionOf } from '../peer/suspicion';
 import { entriesOf, selfEntry, viewHash, type Self } from './view';
 
 export class Membership {

@@ -1,8 +1,8 @@
 // Who is remembered, and for how long. A node that was linked for seconds is forgotten in seconds and never counts; one that stayed
 // is remembered for a day. The table is bounded in total and for each address, and whoever goes for somebody's sake was hardly ever
 // linked: a crowd of strangers neither pushes a member out nor keeps one from coming in.
-import { LIMITS, TIMING } from '../node/settings';
-import type { Member } from './member';
+import { LIMITS, TIMING } from '../base/settings';
+import type { Member } from '../peer/member';
 
 /** Linked for long enough: it counts for the quorum's size and for the time, and others are believed about whom it tells of. */
 export function isProven(member: Member): boolean {

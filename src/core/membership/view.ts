@@ -1,8 +1,8 @@
 // What a node tells of its members, as entries and as one number.
-import { hashText, KEY_BASIS_A } from '../anti-entropy/hash-tree';
+import { hashText, KEY_BASIS_A } from '../store/hash-tree';
 import type { ViewEntry } from '../wire/messages';
-import type { NodeId, NodeIdentity } from './identity';
-import type { Member } from './member';
+import type { NodeId, NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import { isTold } from './remembrance';
 
 /** The teller itself. */

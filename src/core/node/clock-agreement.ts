@@ -1,10 +1,10 @@
 // What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of it).
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import { isProven } from '../membership/remembrance';
 import type { StampClock } from '../version/stamp-clock';
 import type { Status } from '../wire/messages';
-import type { Stage } from './stage';
+import type { Stage } from '../base/stage';
 
 const SAMPLE_SLACK_MS = 5;
 /** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */

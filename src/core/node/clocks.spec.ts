@@ -1,7 +1,7 @@
 // What clocks can do to a node: its own, and those that peers claim to have.
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { stampedAtMs } from '../version/version';
+import { stampedAtMs } from '../base/version';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,30 +1,29 @@
 // One REPRAM node without the world: inputs and time in, effects out (docs/protocol.md). Synchronous and
 // deterministic: the same seed, inputs and times give the same effects. Production and the simulator drive this class.
 // Invariant: nothing happens between calls; after every call the caller ticks again at the returned deadline.
-import type { Root } from '../anti-entropy/hash-tree';
+import type { Root } from '../store/hash-tree';
 import { Donor } from '../anti-entropy/donor';
 import { missingWrites } from '../anti-entropy/gaps';
 import { Repair, type RepairParts } from '../anti-entropy/repair';
-import { WriteLog } from '../anti-entropy/write-log';
-import type { NodeId, SelfIdentity } from '../membership/identity';
+import { WriteLog } from '../store/write-log';
+import type { NodeId, SelfIdentity } from '../base/identity';
 import { Coordinator } from '../replication/coordinator';
 import { Fetches, toReadRecord } from '../replication/fetches';
 import type { Entry } from '../store/entry';
 import { toByteString } from '../store/key';
 import { Store } from '../store/store';
 import { StampClock } from '../version/stamp-clock';
-import type { Digest } from '../wire/messages';
-import type { EffectSink, ReadRecord } from './effects';
+import type { EffectSink, ReadRecord } from '../base/effects';
 import { FrameReader } from './frame-reader';
-import type { Input } from './inputs';
-import type { Now } from './now';
+import type { Input } from '../base/inputs';
+import type { Now } from '../base/now';
 import { Peering } from './peering';
 import { takePeeringInput } from './peering-inputs';
-import { Prng } from './prng';
-import type { CoreReport, CoreState, MemberReport } from './report';
+import { Prng } from '../base/prng';
+import type { CoreReport, CoreState, MemberReport, NodeLoad } from '../base/report';
 import { coreReport, memberReports, type ReportParts } from './report-of';
-import { TIMING, type CoreSettings } from './settings';
-import { Stage } from './stage';
+import { TIMING, type CoreSettings } from '../base/settings';
+import { Stage } from '../base/stage';
 import { Standing } from '../replication/standing';
 
 export interface CoreNodeOptions {
@@ -102,7 +101,7 @@ export class CoreNode {
       standing: this.standing,
       peering,
     });
-    peering.join({ store, log, coordinator, repair, frames, digest: () => this.digest() });
+    peering.join({ store, log, coordinator, repair, frames, load: () => this.nodeLoad() });
   }
 
   private repairParts(self: NodeId, prng: Prng): RepairParts {
@@ -231,7 +230,7 @@ export class CoreNode {
     }
   }
 
-  private digest(): Digest {
+  private nodeLoad(): NodeLoad {
     const { keys, usedBytes } = this.store.counts();
     const { putsPerSecond, getsPerSecond, loopDelayMs } = this.load;
     return {

@@ -2,24 +2,24 @@
 // nothing else.
 import type { Donor } from '../anti-entropy/donor';
 import type { Repair } from '../anti-entropy/repair';
-import type { Link } from '../dissemination/link';
+import type { Link } from '../links/link';
 import type { Detector } from '../membership/detector';
-import type { NodeId } from '../membership/identity';
-import type { Member } from '../membership/member';
+import type { NodeId } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { Coordinator } from '../replication/coordinator';
 import type { Fetches } from '../replication/fetches';
 import type { Standing } from '../replication/standing';
 import type { Entry, Incoming } from '../store/entry';
 import type { Store } from '../store/store';
-import { compareVersions } from '../version/version';
+import { compareVersions } from '../base/version';
 import { ByteReader } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
-import { INCARNATION_MAX } from '../wire/bounds';
+import { INCARNATION_MAX } from '../base/bounds';
 import type { Received, ViewEntry } from '../wire/messages';
 import type { Peering } from './peering';
-import type { CoreSettings } from './settings';
-import type { Stage } from './stage';
+import type { CoreSettings } from '../base/settings';
+import type { Stage } from '../base/stage';
 
 type Ponged = Extract<Received, { type: 'pingAck' }>;
 

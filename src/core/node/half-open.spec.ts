@@ -1,6 +1,6 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from './settings';
+import { TIMING } from '../base/settings';
 
 /** X has gone silent on its link; Y answers, and says of X what it is told to. */
 function scene(reached: boolean): { core: RawCore; x: RawPeer; live(forMs: number): void } {

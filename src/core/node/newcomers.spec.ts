@@ -2,7 +2,7 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
 import type { ViewEntry } from '../wire/messages';
-import { LIMITS, TIMING } from './settings';
+import { LIMITS, TIMING } from '../base/settings';
 
 const NEIGHBOURS = { expectedNodesMin: 3 };
 

@@ -1,5 +1,5 @@
 // Which part of peering an input is for.
-import type { Input } from './inputs';
+import type { Input } from '../base/inputs';
 import type { Peering } from './peering';
 
 export type PeeringInput = Exclude<Input, { readonly kind: 'put' | 'fetch' | 'load' | 'expected-hosts' }>;

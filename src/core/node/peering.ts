@@ -1,34 +1,35 @@
 // Everything between "a link came up" and "a member is part of the cluster": who answers where, which link stays, what a
 // lost link means, what a member's status tells. Protocol rules live in membership/ and discovery/; this joins them.
 import type { Repair } from '../anti-entropy/repair';
-import { loopbackOf } from '../discovery/address-rules';
+import { loopbackOf } from '../membership/address-rules';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
-import type { Link } from '../dissemination/link';
-import { Links } from '../dissemination/links';
+import type { Link } from '../links/link';
+import { Links } from './links';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
 import { FailureDomains } from '../membership/failure-domains';
-import type { Endpoint, SelfIdentity } from '../membership/identity';
-import type { Member } from '../membership/member';
+import type { Endpoint, SelfIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
 import type { StampClock } from '../version/stamp-clock';
-import type { Digest, Status, Watermark } from '../wire/messages';
-import type { WriteLog } from '../anti-entropy/write-log';
+import type { NodeLoad } from '../base/report';
+import type { Status, Watermark } from '../wire/messages';
+import type { WriteLog } from '../store/write-log';
 import { ClockAgreement } from './clock-agreement';
-import type { DialFailure, Input } from './inputs';
-import type { Now } from './now';
-import type { Prng } from './prng';
-import { TIMING, type CoreSettings } from './settings';
-import type { Stage } from './stage';
+import type { DialFailure, Input } from '../base/inputs';
+import type { Now } from '../base/now';
+import type { Prng } from '../base/prng';
+import { TIMING, type CoreSettings } from '../base/settings';
+import type { Stage } from '../base/stage';
 
 /** The parts that peering talks to and that are built after it. */
 export interface PeeringPartners {
   readonly store: Store;
   readonly log: WriteLog;
-  readonly digest: () => Digest;
+  readonly load: () => NodeLoad;
   readonly coordinator: Coordinator;
   readonly repair: Repair;
   readonly frames: { read(bytes: Uint8Array, link: Link, member: Member): string | null };
@@ -201,7 +202,7 @@ export class Peering {
       root: this.with.store.tree.root(),
       seq: this.with.log.last,
       marks,
-      digest: this.with.digest(),
+      load: this.with.load(),
     };
   }
 

@@ -1,16 +1,16 @@
 // What a node tells of itself, put together from its parts.
 import { missingWrites } from '../anti-entropy/gaps';
-import { formatRoot } from '../anti-entropy/hash-tree';
+import { formatRoot } from '../store/hash-tree';
 import type { Repair } from '../anti-entropy/repair';
-import type { WriteLog } from '../anti-entropy/write-log';
-import { loopbackOf } from '../discovery/address-rules';
-import type { Member } from '../membership/member';
+import type { WriteLog } from '../store/write-log';
+import { loopbackOf } from '../membership/address-rules';
+import type { Member } from '../peer/member';
 import type { Coordinator } from '../replication/coordinator';
 import type { Store } from '../store/store';
 import type { StampClock } from '../version/stamp-clock';
-import type { Now } from './now';
+import type { Now } from '../base/now';
 import type { Peering } from './peering';
-import type { CoreReport, CoreState, MemberReport } from './report';
+import type { CoreReport, CoreState, MemberReport } from '../base/report';
 
 export interface ReportParts {
   readonly peering: Peering;
@@ -45,7 +45,7 @@ export function memberReports(
     inStep: isInStep(member, store),
     clockOffsetMs: member.clockBaseMs === null ? null : clock.differenceMs(member.clockBaseMs),
     queuedBytes: member.link?.queuedBytes ?? 0,
-    digest: member.status?.digest ?? null,
+    load: member.status?.load ?? null,
     full: member.status?.full === true,
   }));
 }

@@ -1,7 +1,7 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
 import { stranger } from '../../../test/support/raw-frames';
-import { TIMING } from './settings';
+import { TIMING } from '../base/settings';
 
 const RESTARTS = 3000;
 

@@ -1,23 +1,23 @@
 // The life of a write, on both ends: store, send to every linked member at once, count acks as a set, answer when the
 // level is met (docs/protocol.md, Writes). Nothing stored is ever dropped to make room.
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
-import type { NodeIdentity } from '../membership/identity';
-import type { Input } from '../node/inputs';
-import type { Now } from '../node/now';
-import { LIMITS, type CoreSettings } from '../node/settings';
-import type { Stage } from '../node/stage';
+import type { NodeIdentity } from '../base/identity';
+import type { Input } from '../base/inputs';
+import type { Now } from '../base/now';
+import { LIMITS, type CoreSettings } from '../base/settings';
+import type { Stage } from '../base/stage';
 import type { Entry, Incoming } from '../store/entry';
 import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
-import { compareVersions, stampedAtMs } from '../version/version';
+import { compareVersions, stampedAtMs } from '../base/version';
 import type { StampClock } from '../version/stamp-clock';
 import type { AckStatus } from '../wire/messages';
-import type { WriteLog } from '../anti-entropy/write-log';
+import type { WriteLog } from '../store/write-log';
 import { Delivery } from './delivery';
-import { PendingWrite, type Expected } from './pending-write';
-import { quorumOf, type Quorum } from './quorum';
+import { PendingWrite, type Expected } from '../peer/pending-write';
+import { quorumOf, type Quorum } from '../peer/quorum';
 import { WriteTracker, type Settle } from './write-tracker';
 
 type Put = Extract<Input, { kind: 'put' }>;

@@ -1,17 +1,17 @@
 // Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone at once, relayed where
 // routes say so, stops waiting for who lags, and goes around a relay that is silent or gone (docs/protocol.md, Writes).
-import type { WriteLog } from '../anti-entropy/write-log';
+import type { WriteLog } from '../store/write-log';
 import type { FailureDomains } from '../membership/failure-domains';
-import type { NodeId, NodeIdentity } from '../membership/identity';
-import type { Member } from '../membership/member';
+import type { NodeId, NodeIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
-import { TIMING } from '../node/settings';
-import type { Stage } from '../node/stage';
+import { TIMING } from '../base/settings';
+import type { Stage } from '../base/stage';
 import type { Entry } from '../store/entry';
 import type { Store } from '../store/store';
 import type { AckStatus } from '../wire/messages';
-import { ackWindowMs } from './ack-window';
-import type { PendingWrite } from './pending-write';
+import { ackWindowMs } from '../peer/ack-window';
+import type { PendingWrite } from '../peer/pending-write';
 import { routesOf } from './routes';
 import type { Settle, WriteTracker } from './write-tracker';
 

@@ -1,10 +1,10 @@
 // One read that is asked of peers: who was asked, what they said, how long it goes on. Plain state of Fetches.
-import type { NodeId } from '../membership/identity';
-import type { Member } from '../membership/member';
-import type { RequestId } from '../node/inputs';
-import { TIMING } from '../node/settings';
+import type { NodeId } from '../base/identity';
+import type { Member } from '../peer/member';
+import type { RequestId } from '../base/inputs';
+import { TIMING } from '../base/settings';
 import type { Entry } from '../store/entry';
-import { compareVersions, formatVersion, type Version } from '../version/version';
+import { compareVersions, formatVersion, type Version } from '../base/version';
 
 /** Reads with the same name look for the same. */
 export function fetchName(key: string, minVersion: Version | null, isConfirmation: boolean): string {

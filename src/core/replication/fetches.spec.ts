@@ -1,7 +1,7 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { LIMITS, TIMING } from '../node/settings';
-import { HLC_TICKS_PER_MS, type Version } from '../version/version';
+import { LIMITS, TIMING } from '../base/settings';
+import { HLC_TICKS_PER_MS, type Version } from '../base/version';
 import type { Status } from '../wire/messages';
 
 const DIGITS = ['1', '2', '3', '4', '6', '7', '8'];

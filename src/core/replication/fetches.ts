@@ -1,16 +1,16 @@
 // Reads that this node could not answer alone. It asks one peer after the other until one gives the value, and answers with what
 // it was given whether that could be kept or not. "Absent" is said only when it is known: by this node once it can answer alone, by
 // a peer that is sure, or by all of them together; otherwise the answer is that nobody knows yet (docs/protocol.md, Reads).
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
-import type { NodeId } from '../membership/identity';
-import type { ReadRecord } from '../node/effects';
-import type { RequestId } from '../node/inputs';
-import type { Prng } from '../node/prng';
-import { LIMITS } from '../node/settings';
-import type { Stage } from '../node/stage';
+import type { NodeId } from '../base/identity';
+import type { ReadRecord } from '../base/effects';
+import type { RequestId } from '../base/inputs';
+import type { Prng } from '../base/prng';
+import { LIMITS } from '../base/settings';
+import type { Stage } from '../base/stage';
 import type { Entry } from '../store/entry';
-import type { Version } from '../version/version';
+import type { Version } from '../base/version';
 import { Fetch, fetchName } from './fetch';
 import type { Standing } from './standing';
 

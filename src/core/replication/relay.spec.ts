@@ -1,6 +1,6 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from '../node/settings';
+import { TIMING } from '../base/settings';
 
 const FAR = { hostId: 'host-b', address: '10.0.0.2' };
 /** The longest window of a relayed write to another host. */

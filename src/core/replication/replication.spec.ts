@@ -1,9 +1,9 @@
 import { ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
-import type { PutOutcome } from '../node/effects';
-import type { WriteLevel } from '../node/inputs';
-import { AckWindow, ackWindowMs } from './ack-window';
-import { PendingWrite } from './pending-write';
-import { quorumOf, type Quorum } from './quorum';
+import type { PutOutcome } from '../base/effects';
+import type { WriteLevel } from '../base/inputs';
+import { AckWindow, ackWindowMs } from '../peer/ack-window';
+import { PendingWrite } from '../peer/pending-write';
+import { quorumOf, type Quorum } from '../peer/quorum';
 import { WriteTracker } from './write-tracker';
 
 const EXPECTED = { nodes: 3, hosts: 1 };

@@ -1,7 +1,7 @@
 // How one write reaches the others: members on the own host and lone members of other hosts directly, several members of
 // another host through one of them, which relays it on its own loopback. So a write crosses to each other host once.
-import type { Member } from '../membership/member';
-import type { NodeIdentity } from '../membership/identity';
+import type { Member } from '../peer/member';
+import type { NodeIdentity } from '../base/identity';
 
 export interface Route {
   readonly member: Member;

@@ -1,6 +1,6 @@
 import { RawCore } from '../../../test/support/raw-core';
 import { RawPeer } from '../../../test/support/raw-peer';
-import { TIMING } from '../node/settings';
+import { TIMING } from '../base/settings';
 
 /** Three nodes of which two have just gone silent. */
 function cutOff(): { raw: RawCore; peers: RawPeer[] } {

@@ -1,8 +1,8 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked first (docs/protocol.md, Reads).
 import type { Repair } from '../anti-entropy/repair';
-import type { Member } from '../membership/member';
+import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
-import { TIMING } from '../node/settings';
+import { TIMING } from '../base/settings';
 import type { Store } from '../store/store';
 import type { Coordinator } from './coordinator';
 

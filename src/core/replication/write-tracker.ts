@@ -1,10 +1,10 @@
 // All writes of this node that wait for their level (DESIGN of writes in docs/protocol.md). Settles each exactly once:
 // with its verdict, or as stored only when the time is up. Deadlines are FIFO because the timeout is one constant.
-import { Fifo } from '../dissemination/fifo';
-import type { PutOutcome } from '../node/effects';
-import type { RequestId } from '../node/inputs';
-import { assert } from '../node/assert';
-import type { PendingWrite } from './pending-write';
+import { Fifo } from '../base/fifo';
+import type { PutOutcome } from '../base/effects';
+import type { RequestId } from '../base/inputs';
+import { assert } from '../base/assert';
+import type { PendingWrite } from '../peer/pending-write';
 
 export class WriteTracker {
   private readonly byAge = new Fifo<PendingWrite>();

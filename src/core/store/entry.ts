@@ -1,7 +1,7 @@
 // One version of one key as this node holds it. A new version is a new entry; an entry changes only from value to
 // stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline wheel.
-import { hashText, KEY_BASIS_A, KEY_BASIS_B } from '../anti-entropy/hash-tree';
-import type { NodeId } from '../membership/identity';
+import { hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
+import type { NodeId } from '../base/identity';
 
 /** `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired, remembered. */
 export type Holding = 'value' | 'not-held' | 'stub';

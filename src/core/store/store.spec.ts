@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ORIGIN_A, ORIGIN_B, record } from '../../../test/support/records';
-import type { Now } from '../node/now';
+import type { Now } from '../base/now';
 import { BUCKET_MS } from './deadline-wheel';
 import { Store } from './store';
 

@@ -1,9 +1,9 @@
 // All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
 // Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; no wall clock that is set ends a
 // life; nothing is evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
-import { HashTree } from '../anti-entropy/hash-tree';
-import type { Now } from '../node/now';
-import { compareVersions, stampedAtMs } from '../version/version';
+import { HashTree } from './hash-tree';
+import type { Now } from '../base/now';
+import { compareVersions, stampedAtMs } from '../base/version';
 import { DeadlineWheel } from './deadline-wheel';
 import {
   entryBytes,

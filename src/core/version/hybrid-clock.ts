@@ -2,8 +2,8 @@
 // a millisecond. Invariants: a stamp is greater than the version it replaces, and than every stamp given or observed before as long as
 // these are not further ahead of the wall clock than clocks may be apart: nothing drags it beyond that; it can be told to peers,
 // whatever the wall clock says.
-import { STAMP_MAX } from '../wire/bounds';
-import { HLC_TICKS_PER_MS } from './version';
+import { STAMP_MAX } from '../base/bounds';
+import { HLC_TICKS_PER_MS } from '../base/version';
 
 export class HybridClock {
   private last = 0;

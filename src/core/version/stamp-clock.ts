@@ -3,11 +3,11 @@
 // clock. It stamps by the line that the clocks of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
 // line. Peers choose among times that this machine's own clock has shown and correct the chosen one within the allowed offset; they never
 // make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
-import type { Now } from '../node/now';
-import { WALL_MS_MAX } from '../wire/bounds';
+import type { Now } from '../base/now';
+import { WALL_MS_MAX } from '../base/bounds';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
-import { stampedAtMs, type Version } from './version';
+import { stampedAtMs, type Version } from '../base/version';
 
 /** Clocks that are set again and again come back to lines that are known. */
 const LINES_MAX = 4;

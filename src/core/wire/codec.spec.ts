@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
 import { rawWrite } from '../../../test/support/raw-frames';
-import { HashTree, LEAVES } from '../anti-entropy/hash-tree';
+import { HashTree, LEAVES } from '../store/hash-tree';
 import { ByteReader, ByteWriter } from './bytes';
 import { readFrameHeader, readMessage, writeAcks, writeBulk, writeControl, writeFrameHeader } from './codec';
 import type { Bulk, Control, Received, Status } from './messages';
@@ -15,7 +15,7 @@ const status: Status = {
   root: { a: 1, b: -2 },
   seq: 70_000,
   marks: [{ origin: ORIGIN_B, through: 65_536 }],
-  digest: {
+  load: {
     keys: 1,
     usedBytes: 2 ** 40,
     limitBytes: 2 ** 41,

@@ -1,8 +1,8 @@
 // Messages to bytes and back. Decoding is total: any bytes give messages or the one word `invalid`, never an
 // exception, and never more memory than the frame itself.
-import { LEAVES } from '../anti-entropy/hash-tree';
-import type { NodeId } from '../membership/identity';
-import type { Version } from '../version/version';
+import { LEAVES } from '../store/hash-tree';
+import type { NodeId } from '../base/identity';
+import type { Version } from '../base/version';
 import {
   BLOB_BYTES_MAX,
   CORRELATION_MAX,
@@ -11,7 +11,7 @@ import {
   MONOTONIC_MS_MAX,
   SEQUENCE_MAX,
   STAMP_MAX,
-} from './bounds';
+} from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readViewEntry, writeViewEntry } from './identity-codec';
 import {

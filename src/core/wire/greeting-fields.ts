@@ -1,7 +1,7 @@
 // Reading and writing the fields of a greeting: big-endian integers and byte strings with a length byte in front.
 // The reader never throws and never reads outside its bytes: the first thing that does not fit becomes `problem()`, and
 // every later read answers with an empty value, so a decoder checks once at its end.
-import { assert } from '../node/assert';
+import { assert } from '../base/assert';
 
 /** UTF-8 of `text`; a lone surrogate becomes U+FFFD. */
 export function utf8Encode(text: string): Uint8Array {

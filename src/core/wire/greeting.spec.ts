@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NodeIdentity } from '../membership/identity';
+import type { NodeIdentity } from '../base/identity';
 import {
   decodeGreeting,
   encodeAdmit,

@@ -8,8 +8,8 @@
 //
 // Each starts with 'RPRM', its kind and the protocol version. Invariants: decoding never throws and never believes a
 // length; a welcome is never longer than a hello, so nobody gets more bytes out of a node than he put in.
-import { assert } from '../node/assert';
-import type { NodeIdentity } from '../membership/identity';
+import { assert } from '../base/assert';
+import type { NodeIdentity } from '../base/identity';
 import { FieldReader, FieldWriter, utf8Encode } from './greeting-fields';
 
 export const PROTOCOL_VERSION = 2;

@@ -1,6 +1,6 @@
 // Identities and view entries on the wire.
-import type { NodeIdentity } from '../membership/identity';
-import { INCARNATION_MAX, LISTS, PORT_MAX, SPAN_MS_MAX, TEXT_UNITS } from './bounds';
+import type { NodeIdentity } from '../base/identity';
+import { INCARNATION_MAX, LISTS, PORT_MAX, SPAN_MS_MAX, TEXT_UNITS } from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readList } from './lists';
 import type { ViewEntry } from './messages';

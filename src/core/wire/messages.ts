@@ -1,9 +1,10 @@
 // What peers say to each other once a link is greeted (tables with purpose and direction: docs/protocol.md). A frame is a
 // header (format, sender's monotonic time) and messages back to back; each message starts with its type.
-import type { Root } from '../anti-entropy/hash-tree';
-import type { NodeId, NodeIdentity } from '../membership/identity';
+import type { Root } from '../store/hash-tree';
+import type { NodeId, NodeIdentity } from '../base/identity';
 import type { Entry, Incoming } from '../store/entry';
-import type { Version } from '../version/version';
+import type { NodeLoad } from '../base/report';
+import type { Version } from '../base/version';
 
 export const FRAME_FORMAT = 1;
 export const FRAME_HEADER_BYTES = 9;
@@ -34,19 +35,6 @@ export interface Watermark {
   readonly through: number;
 }
 
-/** How a node fares, told to everyone so that any of them can show the whole network. All numbers whole, at least 0. */
-export interface Digest {
-  readonly keys: number;
-  readonly usedBytes: number;
-  readonly limitBytes: number;
-  readonly putsPerSecond: number;
-  readonly getsPerSecond: number;
-  /** 99th percentile of the last minute, milliseconds. */
-  readonly loopDelayMs: number;
-  /** Writes of others that it knows of and does not hold. */
-  readonly missingWrites: number;
-}
-
 /** Rides on every ping and ack: enough to notice a difference without asking. */
 export interface Status {
   readonly wallMs: number;
@@ -58,7 +46,7 @@ export interface Status {
   readonly seq: number;
   /** Watermarks that rose since the last status on this link. */
   readonly marks: readonly Watermark[];
-  readonly digest: Digest;
+  readonly load: NodeLoad;
 }
 
 export interface ViewEntry {

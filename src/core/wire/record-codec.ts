@@ -1,7 +1,7 @@
 // A version on the wire. Ages cross as what they are at the moment of writing; the reader adds the transit.
-import type { NodeId } from '../membership/identity';
+import type { NodeId } from '../base/identity';
 import type { Entry, Incoming } from '../store/entry';
-import { HLC_TICKS_PER_MS } from '../version/version';
+import { HLC_TICKS_PER_MS } from '../base/version';
 import {
   AGE_UNITS_PER_MS,
   BLOB_BYTES_MAX,
@@ -9,7 +9,7 @@ import {
   SEQUENCE_MAX,
   SPAN_MS_MAX,
   STAMP_MAX,
-} from './bounds';
+} from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 
 const AGE_UNITS_MAX = SPAN_MS_MAX * AGE_UNITS_PER_MS;

@@ -1,10 +1,11 @@
 // The status that rides on pings and their acks, as bytes.
-import { FIGURE_MAX, LISTS, SEQUENCE_MAX, WALL_MS_MAX } from './bounds';
+import { FIGURE_MAX, LISTS, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readList } from './lists';
-import type { Digest, Status, Watermark } from './messages';
+import type { NodeLoad } from '../base/report';
+import type { Status, Watermark } from './messages';
 
-const DIGEST_PARTS = [
+const LOAD_PARTS = [
   'keys',
   'usedBytes',
   'limitBytes',
@@ -12,7 +13,7 @@ const DIGEST_PARTS = [
   'getsPerSecond',
   'loopDelayMs',
   'missingWrites',
-] as const satisfies readonly (keyof Digest)[];
+] as const satisfies readonly (keyof NodeLoad)[];
 
 export function writeStatus(writer: ByteWriter, status: Status): void {
   writer.f64(Math.min(WALL_MS_MAX, Math.max(0, status.wallMs)));
@@ -27,7 +28,7 @@ export function writeStatus(writer: ByteWriter, status: Status): void {
     writer.nodeId(origin);
     writer.varint(through, SEQUENCE_MAX);
   }
-  for (const part of DIGEST_PARTS) writer.varint(status.digest[part], FIGURE_MAX);
+  for (const part of LOAD_PARTS) writer.varint(status.load[part], FIGURE_MAX);
 }
 
 export function readStatus(reader: ByteReader): Status {
@@ -38,10 +39,11 @@ export function readStatus(reader: ByteReader): Status {
   const root = { a: reader.i32(), b: reader.i32() };
   const seq = reader.varint(SEQUENCE_MAX);
   const marks = readList(reader, LISTS.marks, readWatermark);
-  const digest = Object.fromEntries(
-    DIGEST_PARTS.map((part) => [part, reader.varintUpTo(FIGURE_MAX)]),
-  ) as Record<(typeof DIGEST_PARTS)[number], number>;
-  return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root, seq, marks, digest };
+  const load = Object.fromEntries(LOAD_PARTS.map((part) => [part, reader.varintUpTo(FIGURE_MAX)])) as Record<
+    (typeof LOAD_PARTS)[number],
+    number
+  >;
+  return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root, seq, marks, load };
 }
 
 function readWatermark(reader: ByteReader): Watermark {

@@ -1,6 +1,6 @@
 // All bytes that one node holds for its clients at a time, by what they are held for. What can be refused asks with `take`;
 // what is there already is charged, and then somebody slow has to go. What is held for peers has bounds of its own
-// (src/core/node/settings.ts); src/config/memory-budget.ts shares out both.
+// (src/core/base/settings.ts); src/config/memory-budget.ts shares out both.
 import type { Transfer } from './transfers';
 
 export const ACCOUNTS = ['connections', 'requests', 'bodies', 'answers', 'listings'] as const;

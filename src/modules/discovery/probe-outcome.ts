@@ -1,5 +1,5 @@
 // What the answer to GET /health, or the lack of one, says about who is at an endpoint. Pure.
-import type { Input } from '../../core/node/inputs';
+import type { Input } from '../../core/base/inputs';
 
 export type ProbeOutcome = Extract<Input, { kind: 'probe-result' }>['outcome'];
 

@@ -41,7 +41,7 @@ function peerBody(member: MemberReport, nowMs: number): object {
     behind_writes: member.behindWrites,
     queued_bytes: member.queuedBytes,
     clock_offset_ms: rounded(member.clockOffsetMs),
-    digest: member.digest === null ? null : snakeCased(member.digest),
+    digest: member.load === null ? null : snakeCased(member.load),
   };
 }
 

@@ -1,5 +1,5 @@
 // Nothing grows without bound: queues per peer and together, bytes handed to a socket that takes none, writes under way, members.
-import { LIMITS } from '../../../src/core/node/settings';
+import { LIMITS } from '../../../src/core/base/settings';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';

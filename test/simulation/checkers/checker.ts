@@ -1,6 +1,6 @@
 // What a checker may look at. Each returns what is wrong, null or nothing when all is well.
-import type { Endpoint } from '../../../src/core/membership/identity';
-import type { Notification } from '../../../src/core/node/effects';
+import type { Endpoint } from '../../../src/core/base/identity';
+import type { Notification } from '../../../src/core/base/effects';
 import type { Denial, Sighting, Write } from '../history';
 import type { SimNode } from '../sim-node';
 import type { Step } from '../surroundings';

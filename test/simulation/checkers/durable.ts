@@ -1,7 +1,7 @@
 // An acknowledged write survives the loss of all but one of the nodes that acknowledged it (or of q-1 hosts where
 // the quorum counts hosts): in the end nobody reads an older version, and it or a newer one is readable till it expires.
-import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
-import { quorumOf, type Quorum } from '../../../src/core/replication/quorum';
+import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
+import { quorumOf, type Quorum } from '../../../src/core/peer/quorum';
 import { keyBytes, type Write } from '../history';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';

@@ -1,5 +1,5 @@
 // Nobody dials in a frenzy: a node tries one address a few times a second at most, whatever becomes of its links.
-import { endpointKey, type Endpoint } from '../../../src/core/membership/identity';
+import { endpointKey, type Endpoint } from '../../../src/core/base/identity';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';

@@ -1,5 +1,5 @@
 // What a node gave and then gave no more, because its time was up, it never gives again.
-import { compareVersions, formatVersion, type Version } from '../../../src/core/version/version';
+import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
 import type { Sighting, Write } from '../history';
 import { SeenVersions } from '../seen-versions';
 import type { SimNode } from '../sim-node';

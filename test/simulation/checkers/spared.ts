@@ -1,5 +1,5 @@
 // Nobody is declared dead who only was slow for a moment. Binds where nothing worse happens than that.
-import type { Notification } from '../../../src/core/node/effects';
+import type { Notification } from '../../../src/core/base/effects';
 import type { SimNode } from '../sim-node';
 import type { World } from '../world';
 import type { Checker } from './checker';

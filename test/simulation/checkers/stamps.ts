@@ -1,5 +1,5 @@
 // No node takes in a version stamped further ahead than clocks may be apart: it would win for ever.
-import { formatVersion, stampedAtMs } from '../../../src/core/version/version';
+import { formatVersion, stampedAtMs } from '../../../src/core/base/version';
 import { EPOCH_MS } from '../clock';
 import type { Sighting } from '../history';
 import type { World } from '../world';

@@ -1,6 +1,6 @@
 // "Absent" is true: no node says it of a key that was acknowledged and whose time is not up, from the moment it binds. Binds where
 // nodes start, join and fill up, and nothing worse happens.
-import { compareVersions } from '../../../src/core/version/version';
+import { compareVersions } from '../../../src/core/base/version';
 import type { Denial, Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';

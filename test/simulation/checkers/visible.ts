@@ -1,6 +1,6 @@
 // In good health "held" means readable on every port now: when no fault is at work, each node reads an acknowledged
 // write, or a newer one, at the moment its writer is answered.
-import { compareVersions } from '../../../src/core/version/version';
+import { compareVersions } from '../../../src/core/base/version';
 import { keyBytes, type Write } from '../history';
 import type { World } from '../world';
 import type { Checker } from './checker';

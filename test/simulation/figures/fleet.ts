@@ -1,6 +1,6 @@
 // A world without checkers, faults and clients, for figures: they begin what they measure themselves.
 import type { Entry } from '../../../src/core/store/entry';
-import { TIMING } from '../../../src/core/node/settings';
+import { TIMING } from '../../../src/core/base/settings';
 import { keyBytes, makeValue } from '../history';
 import { CALM, type Scenario } from '../scenario';
 import type { SimNode } from '../sim-node';

@@ -1,7 +1,7 @@
 // Counts what crosses the simulated network by reading every frame as a receiver would.
 import { ByteReader } from '../../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../../src/core/wire/codec';
-import type { LinkId } from '../../../src/core/node/inputs';
+import type { LinkId } from '../../../src/core/base/inputs';
 import type { Network } from '../network';
 import type { SimNode } from '../sim-node';
 

@@ -47,7 +47,7 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: 'membership/suspicion.ts',
+        file: 'peer/suspicion.ts',
         find: 'return this.startedAtMs + suspicionMs',
         replace: 'return this.startedAtMs + 0 * suspicionMs',
       },
@@ -69,7 +69,7 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
         find: 'if (member === undefined || member.id === input.outcome.id) return;',
         replace: 'if (nowMs > -Infinity || member === undefined) return;',
       },
-      { file: 'node/settings.ts', find: 'stayedMs: 60_000', replace: 'stayedMs: 0' },
+      { file: 'base/settings.ts', find: 'stayedMs: 60_000', replace: 'stayedMs: 0' },
     ],
   },
   {

@@ -1,7 +1,7 @@
 // Broken bounds on memory, work and traffic.
 import type { Mutant } from './mutants';
 
-const LINK = 'dissemination/link.ts';
+const LINK = 'links/link.ts';
 const STORE = 'store/store.ts';
 
 export const RESOURCE_MUTANTS: readonly Mutant[] = [
@@ -65,7 +65,7 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
     scenario: 'small-member',
     within: 2,
     edits: [
-      { file: 'anti-entropy/comparison-pace.ts', find: 'nowMs + waitMs', replace: 'nowMs' },
+      { file: 'peer/comparison-pace.ts', find: 'nowMs + waitMs', replace: 'nowMs' },
       {
         file: 'anti-entropy/repair.ts',
         find: 'this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);',

@@ -24,9 +24,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'converged',
     scenario: 'five-at-once',
     within: 10,
-    edits: [
-      { file: 'version/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' },
-    ],
+    edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' }],
   },
   {
     what: 'stamps by the wall clock alone',
@@ -166,7 +164,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 3,
     edits: [
       {
-        file: 'anti-entropy/sync-stream.ts',
+        file: 'links/sync-stream.ts',
         find: "entry.holding === 'not-held') continue",
         replace: "entry.holding !== 'value') continue",
       },

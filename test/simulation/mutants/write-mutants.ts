@@ -28,18 +28,18 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 20,
     edits: [
       {
-        file: 'replication/pending-write.ts',
+        file: 'peer/pending-write.ts',
         find: 'if (!this.nodes.includes(node)) this.nodes.push(node);',
         replace: 'this.nodes.push(node);',
       },
       {
-        file: 'replication/ack-window.ts',
+        file: 'peer/ack-window.ts',
         find: 'if (sent === undefined) return null;',
         replace:
           'if (sent === undefined) return this.taken.get(seq) ?? null; this.taken.set(seq, sent.write);',
       },
       {
-        file: 'replication/ack-window.ts',
+        file: 'peer/ack-window.ts',
         find: 'acknowledgedAtMs = -Infinity;',
         replace: 'acknowledgedAtMs = -Infinity; taken = new Map<number, PendingWrite>();',
       },
@@ -65,7 +65,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 10,
     edits: [
       {
-        file: 'replication/quorum.ts',
+        file: 'peer/quorum.ts',
         find: 'return expectedHosts > 1',
         replace: 'return expectedHosts > 100',
       },
@@ -78,7 +78,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 3,
     edits: [
       {
-        file: 'replication/pending-write.ts',
+        file: 'peer/pending-write.ts',
         find: 'this.hasQuorum() && this.awaited === 0',
         replace: 'this.hasQuorum()',
       },
@@ -202,7 +202,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: 'anti-entropy/reception.ts',
+        file: 'peer/reception.ts',
         find: 'if (this.upTo >= this.checkSeq ||',
         replace: 'if (this.last >= 0 ||',
       },

@@ -1,7 +1,7 @@
 // One write of this node that waits for acks. Acks are a set of ids: the same node twice is one copy.
-import type { NodeId } from '../membership/identity';
-import type { RequestId, WriteLevel } from '../node/inputs';
-import type { Version } from '../version/version';
+import type { NodeId } from '../base/identity';
+import type { RequestId, WriteLevel } from '../base/inputs';
+import type { Version } from '../base/version';
 import type { Quorum } from './quorum';
 
 /** What the cluster is expected to have. */

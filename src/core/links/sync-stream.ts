@@ -3,11 +3,11 @@
 // the map, or reaches the joiner as a live write), or this node's own writes of a range of numbers.
 import type { Store } from '../store/store';
 import type { Entry } from '../store/entry';
-import type { NodeId } from '../membership/identity';
+import type { NodeId } from '../base/identity';
 import type { Bulk } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
-import { LEAVES } from './hash-tree';
-import type { WriteLog } from './write-log';
+import { LEAVES } from '../store/hash-tree';
+import type { WriteLog } from '../store/write-log';
 
 /** Entries looked at per call, so that a call stays below a millisecond whatever is left out. */
 const SCAN_BUDGET = 2000;

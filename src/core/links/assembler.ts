@@ -1,6 +1,6 @@
 // Puts chunked messages of one link together again. One transfer at a time; a gap or an overlap discards it, and
 // anti-entropy brings the value later. Never allocates more than the largest allowed message, and that only for a whole chunk.
-import { LIMITS } from '../node/settings';
+import { LIMITS } from '../base/settings';
 
 export interface Assembled {
   readonly bytes: Uint8Array;

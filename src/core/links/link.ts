@@ -2,19 +2,19 @@
 // yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded:
 // above LIMITS.linkUnsentBytesMax only control and acks pass, above the link's share of the queues (./queue-share.ts) queued values are dropped
 // and left to anti-entropy.
-import type { SyncStream } from '../anti-entropy/sync-stream';
-import type { NodeId } from '../membership/identity';
-import type { LinkId } from '../node/inputs';
-import { LIMITS } from '../node/settings';
+import type { SyncStream } from './sync-stream';
+import type { NodeId } from '../base/identity';
+import type { LinkId } from '../base/inputs';
+import { LIMITS } from '../base/settings';
 import type { Entry } from '../store/entry';
-import { LISTS } from '../wire/bounds';
+import { LISTS } from '../base/bounds';
 import { ByteWriter } from '../wire/bytes';
 import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
 import { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
-import { Fifo } from './fifo';
+import { Fifo } from '../base/fifo';
 import type { QueueShare } from './queue-share';
 
 const FRAMES_PER_FLUSH = 8;

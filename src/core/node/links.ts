@@ -1,15 +1,15 @@
 // All links of this node, and which one of a pair stays. Two ends that dial each other at the same time keep the link
 // opened by the smaller id. Otherwise the newer one stays: whoever dials has lost the other, even if that still looks
 // alive from here. The loser is closed gracefully: what was sent on it still counts, and losing it is no evidence.
-import type { Member } from '../membership/member';
-import type { NodeIdentity } from '../membership/identity';
-import type { LinkId } from '../node/inputs';
-import { LIMITS, type CoreSettings } from '../node/settings';
-import type { Stage } from '../node/stage';
+import type { Member } from '../peer/member';
+import type { NodeIdentity } from '../base/identity';
+import type { LinkId } from '../base/inputs';
+import { LIMITS, type CoreSettings } from '../base/settings';
+import type { Stage } from '../base/stage';
 import { ByteWriter } from '../wire/bytes';
 import type { Control } from '../wire/messages';
-import { Link } from './link';
-import { QueueShare } from './queue-share';
+import { Link } from '../links/link';
+import { QueueShare } from '../links/queue-share';
 
 /** Room for everything around the value in the largest message. */
 const MESSAGE_OVERHEAD_BYTES = 4096;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { correctionMs, medianOffsetMs } from './clock-offset';
-import { HybridClock } from './hybrid-clock';
-import { STAMP_MAX } from '../wire/bounds';
+import { correctionMs, medianOffsetMs } from '../version/clock-offset';
+import { HybridClock } from '../version/hybrid-clock';
+import { STAMP_MAX } from './bounds';
 import {
   compareVersions,
   formatVersion,

@@ -1,6 +1,6 @@
 // Which endpoints are worth dialling for a member (docs/protocol.md, Identity): loopback means something only to nodes
 // that share it.
-import type { Endpoint, NodeIdentity, SelfIdentity } from '../membership/identity';
+import type { Endpoint, NodeIdentity, SelfIdentity } from '../base/identity';
 
 /** 127.0.0.0/8, ::1 and the unspecified addresses, which connect to the same place; in every way to write them. */
 const LOOPBACK = [

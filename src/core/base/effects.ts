@@ -1,7 +1,7 @@
 // Everything a node wants done to the world. The core writes effects into a sink that its caller supplies; the
 // runtime performs them, the simulator records and delivers them. An effect never answers; answers come as inputs.
-import type { Endpoint, NodeId } from '../membership/identity';
-import type { Version } from '../version/version';
+import type { Endpoint, NodeId } from './identity';
+import type { Version } from './version';
 import type { LinkId, RequestId } from './inputs';
 
 /** A value as readers see it. */

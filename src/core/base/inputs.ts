@@ -1,7 +1,7 @@
 // Everything that can happen to a node. The runtime turns sockets, HTTP calls and timers into these; the simulator
 // makes the same ones up. Inputs carry facts, never promises or callbacks.
-import type { Endpoint, NodeId, NodeIdentity } from '../membership/identity';
-import type { Version } from '../version/version';
+import type { Endpoint, NodeId, NodeIdentity } from './identity';
+import type { Version } from './version';
 
 /** How many nodes must hold a write before it is answered with "held": only this one, the quorum, or every expected one. */
 export type WriteLevel = 'one' | 'quorum' | 'all';
@@ -62,7 +62,7 @@ export type Input =
   /** `bytes` of what was sent on this link have left this process (or the socket's buffer took them). */
   | { readonly kind: 'link-flushed'; readonly linkId: LinkId; readonly bytes: number }
   | { readonly kind: 'link-down'; readonly linkId: LinkId }
-  /** How busy this process is, for the digest that peers are told. Whole numbers. */
+  /** How busy this process is, for what peers are told of it. Whole numbers. */
   | {
       readonly kind: 'load';
       readonly putsPerSecond: number;

@@ -1,8 +1,8 @@
 // Versions order the writes of one key: last writer wins by (hlc, origin, value), a total order, so replicas that
 // have seen the same writes hold the same value. The clock is a hybrid logical clock (Kulkarni et al. 2014) with
 // the logical part folded into the fraction: one tick is 1/1024 ms, so one number compares and adds like a time.
-import type { NodeId } from '../membership/identity';
-import { STAMP_MAX } from '../wire/bounds';
+import type { NodeId } from './identity';
+import { STAMP_MAX } from './bounds';
 
 /** Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until the year 2248; none above `STAMP_MAX` is given. */
 export const HLC_TICKS_PER_MS = 1024;

@@ -1,5 +1,5 @@
 // Smoothed round-trip time of one peer (Jacobson/Karels as in RFC 6298): the probe timeout follows it.
-import { TIMING } from '../node/settings';
+import { TIMING } from '../base/settings';
 
 const SAMPLES_FOR_PASSAGE = 4;
 

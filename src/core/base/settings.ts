@@ -8,7 +8,7 @@ export interface CoreSettings {
   readonly valueBytesMax: number;
   /** Bytes this node may account to keys, values, stubs and their overhead. */
   readonly storageBytesMax: number;
-  /** Bytes of values that may wait for all peers together; with many, each has an equal share (dissemination/queue-share.ts). */
+  /** Bytes of values that may wait for all peers together; with many, each has an equal share (links/queue-share.ts). */
   readonly queueBytesMax: number;
   /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */
   readonly replicationFactor: number;

@@ -2,7 +2,7 @@
 // versions (key, stamp, origin). Whether a version is a live value or a stub does not enter, so expiry changes
 // nothing; equal roots mean equal sets of versions but for a chance of 2^-64. Integer arithmetic only.
 // Invariant: add and remove are the same operation; the root is the XOR of all leaves.
-import type { NodeId } from '../membership/identity';
+import type { NodeId } from '../base/identity';
 
 export const LEAVES = 4096;
 

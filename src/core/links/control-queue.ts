@@ -2,7 +2,7 @@
 // views are cut into pieces, so that every message fits into a frame beside others; the hash tree's leaves, a long answer
 // to a short question, wait here at most once.
 import type { Control, ViewEntry } from '../wire/messages';
-import { Fifo } from './fifo';
+import { Fifo } from '../base/fifo';
 
 /** Bytes that may wait; what is said beyond is not said at all. Far above what a peer causes that reads. */
 const QUEUE_BYTES_MAX = 1024 * 1024;

@@ -1,7 +1,7 @@
 // How long a suspect may still refute (Lifeguard, Dadgar et al. 2017, section IV.B): starts at the maximum and shrinks
 // with the logarithm of independent confirmations to the minimum.
-import { TIMING } from '../node/settings';
-import type { NodeId } from './identity';
+import { TIMING } from '../base/settings';
+import type { NodeId } from '../base/identity';
 
 /** Many times what shortens a suspicion; more names are made up or needless. */
 const CONFIRMERS_MAX = 32;

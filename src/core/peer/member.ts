@@ -1,13 +1,13 @@
 // Our record about another node.
-import { ComparisonPace } from '../anti-entropy/comparison-pace';
-import { Reception } from '../anti-entropy/reception';
-import type { Link } from '../dissemination/link';
-import { OffsetFilter } from '../dissemination/offset-filter';
-import type { MemberState } from '../node/report';
-import { TIMING } from '../node/settings';
-import { AckWindow } from '../replication/ack-window';
+import { ComparisonPace } from './comparison-pace';
+import { Reception } from './reception';
+import type { Link } from '../links/link';
+import { OffsetFilter } from './offset-filter';
+import type { MemberState } from '../base/report';
+import { TIMING } from '../base/settings';
+import { AckWindow } from './ack-window';
 import type { Status, ViewEntry } from '../wire/messages';
-import type { NodeId, NodeIdentity } from './identity';
+import type { NodeId, NodeIdentity } from '../base/identity';
 import { RoundTrip } from './round-trip';
 import type { Suspicion } from './suspicion';
 

@@ -1,6 +1,6 @@
 // How much may wait for one peer: a share of what may wait for all, so that many silent peers cost no more than a few. Always
 // room for two of the largest values: one that fills the queue would drop whatever waits before it.
-import { LIMITS } from '../node/settings';
+import { LIMITS } from '../base/settings';
 
 export class QueueShare {
   private links = 0;

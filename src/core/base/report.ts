@@ -1,8 +1,20 @@
 // What a node can tell of itself and its members; plain data for /peers, /status, /health and the log.
-import type { Digest } from '../wire/messages';
-import type { NodeId } from '../membership/identity';
+import type { NodeId } from './identity';
 
 export type MemberState = 'alive' | 'suspect' | 'dead' | 'left';
+
+/** How a node fares, told to everyone so that any of them can show the whole network. All numbers whole, at least 0. */
+export interface NodeLoad {
+  readonly keys: number;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+  readonly putsPerSecond: number;
+  readonly getsPerSecond: number;
+  /** 99th percentile of the last minute, milliseconds. */
+  readonly loopDelayMs: number;
+  /** Writes of others that it knows of and does not hold. */
+  readonly missingWrites: number;
+}
 
 /** One peer as /peers shows it. */
 export interface MemberReport {
@@ -32,7 +44,7 @@ export interface MemberReport {
   /** Bytes of values that wait to be sent to it. */
   readonly queuedBytes: number;
   /** What it said of itself last; null until it did. */
-  readonly digest: Digest | null;
+  readonly load: NodeLoad | null;
   readonly full: boolean;
 }
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
-import { SyncStream } from '../anti-entropy/sync-stream';
-import { LIMITS } from '../node/settings';
+import { SyncStream } from './sync-stream';
+import { LIMITS } from '../base/settings';
 import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
 import type { Received } from '../wire/messages';
 import { Assembler } from './assembler';
-import { Fifo } from './fifo';
+import { Fifo } from '../base/fifo';
 import { Link } from './link';
 import { QueueShare } from './queue-share';
-import { OffsetFilter } from './offset-filter';
+import { OffsetFilter } from '../peer/offset-filter';
 
 const writer = new ByteWriter(1024);
 const QUEUE_BYTES_MAX = 256 * 1024 * 1024;

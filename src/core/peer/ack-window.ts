@@ -1,7 +1,7 @@
 // What one peer has been sent by this node and not acknowledged yet. A peer whose oldest unacknowledged write is older
 // than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
-import type { NodeId } from '../membership/identity';
-import { TIMING } from '../node/settings';
+import type { NodeId } from '../base/identity';
+import { TIMING } from '../base/settings';
 import { Damped } from './damped';
 import type { PendingWrite } from './pending-write';
 

@@ -1,11 +1,11 @@
 import { floodFrame, rawWrite } from '../../../test/support/raw-frames';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
 import { FIGURE_MAX, SEQUENCE_MAX, STAMP_MAX, sumUpTo, WALL_MS_MAX } from './bounds';
-import { ByteReader, ByteWriter } from './bytes';
-import { readMessage, writeAcks, writeBulk, writeControl } from './codec';
-import { FRAME_HEADER_BYTES, MESSAGE, type Control, type Received, type Status } from './messages';
+import { ByteReader, ByteWriter } from '../wire/bytes';
+import { readMessage, writeAcks, writeBulk, writeControl } from '../wire/codec';
+import { FRAME_HEADER_BYTES, MESSAGE, type Control, type Received, type Status } from '../wire/messages';
 
-const DIGEST: Status['digest'] = {
+const LOAD: Status['load'] = {
   keys: 0,
   usedBytes: 0,
   limitBytes: 0,
@@ -22,7 +22,7 @@ const STATUS: Status = {
   root: { a: 0, b: 0 },
   seq: 0,
   marks: [],
-  digest: DIGEST,
+  load: LOAD,
 };
 const IDENTITY = {
   id: ORIGIN_B,
@@ -59,9 +59,9 @@ describe('a number out of bounds', () => {
     '%d is never said: whatever a node comes to hold can be read',
     (number) => {
       const marks = [{ origin: ORIGIN_A, through: number }];
-      const parts = Object.keys(DIGEST) as (keyof Status['digest'])[];
-      const digest = Object.fromEntries(parts.map((part) => [part, number])) as unknown as Status['digest'];
-      const status = { ...STATUS, wallMs: number, seq: number, marks, digest };
+      const parts = Object.keys(LOAD) as (keyof Status['load'])[];
+      const load = Object.fromEntries(parts.map((part) => [part, number])) as unknown as Status['load'];
+      const status = { ...STATUS, wallMs: number, seq: number, marks, load };
       const version = { hlc: number, origin: ORIGIN_B };
       const view = { identity: IDENTITY, state: 'alive', by: ORIGIN_A, direct: true, address: '' } as const;
       const messages: Control[] = [
@@ -107,9 +107,9 @@ describe('a number out of bounds', () => {
   });
 
   it('is brought within its bound where it is only shown, or asks for what cannot be', () => {
-    const figures = { ...DIGEST, keys: 2 ** 53 - 1 };
-    const said = control({ type: 'ping', seq: 1, status: { ...STATUS, digest: figures } });
-    expect(said).toMatchObject({ status: { digest: { keys: FIGURE_MAX } } });
+    const figures = { ...LOAD, keys: 2 ** 53 - 1 };
+    const said = control({ type: 'ping', seq: 1, status: { ...STATUS, load: figures } });
+    expect(said).toMatchObject({ status: { load: { keys: FIGURE_MAX } } });
     const fetch = readBack((writer) => {
       writer.u8(MESSAGE.fetch);
       writer.varint(1, 1);
