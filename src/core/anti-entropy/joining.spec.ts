@@ -40,6 +40,28 @@ describe('a node that just started', () => {
     expect([joiner.read('k1'), joiner.read('k2')]).not.toContain(null);
   });
 
+  it('is not ready any more when nobody was there and it meets one that was, until it holds what that one holds', () => {
+    const alone = new RawCore();
+    expect(alone.core.report().state).toBe('ready');
+    const met = new RawPeer(alone, 'a');
+    met.tells({ root: OTHER_ROOT });
+    expect(alone.core.report().state).toBe('syncing');
+    const [{ session }] = met.hears('syncRequest');
+    met.sends(session, { seq: 1, key: 'k1' });
+    met.says({ type: 'syncEnd', session, through: 0 });
+    expect(alone.core.report().state).toBe('ready');
+    expect(alone.read('k1')).not.toBeNull();
+  });
+
+  it('stays ready when one joins it that is not ready before it has met it', () => {
+    const first = new RawCore();
+    first.put('k', 'v');
+    const joiner = new RawPeer(first, 'a');
+    joiner.tells({ ready: false, root: OTHER_ROOT });
+    joiner.tells({ root: OTHER_ROOT });
+    expect(first.core.report().state).toBe('ready');
+  });
+
   it('takes writes under way for no loss: it asks only for what still differs at a second look', () => {
     const { joiner, donor, other, session } = join();
     donor.sends(session, { seq: 1, key: 'k1' });

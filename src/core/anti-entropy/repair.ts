@@ -10,6 +10,7 @@ import type { Stage } from '../base/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
 import { hasGaps, nextGap } from './gaps';
+import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks } from './marks';
 import { Look, Pulling, type PullKind } from './pull';
@@ -62,11 +63,7 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /**
-   * A status arrived; `fresh` when it is the first on its link from a ready peer, `isAnswer` when it was asked for since this node
-   * stood still last.
-   */
-  onStatus(member: Member, status: Status, fresh: boolean, isAnswer: boolean): void {
+  onStatus(member: Member, status: Status, { fresh, isAnswer, isFirst }: Hearing): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
     keepMarks(member, status.marks, this.parts.membership, this.parts.self);
@@ -76,6 +73,8 @@ export class Repair {
       return;
     }
     if (fresh) this.beginAnew(member);
+    // Ready because nobody was there, it meets somebody who was: it may lack what that one holds.
+    if (isFirst && status.ready && this.joining.lastMatched === null) this.ready = false;
     if (!this.isIdle || !this.parts.hasRoom()) return;
     if (!this.ready) this.join();
     else if (fresh) this.pullNext();

@@ -36,6 +36,8 @@ export const TIMING = {
   greetBackoffMaxMs: 60_000,
   /** A fresh node waits at most this long for silent candidates before it calls itself complete. */
   firstRoundsMaxMs: 1500,
+  /** And this long for one that was asked and said nothing, where a peer is to be expected: it may hang, or the way to it. */
+  silentCandidatesMaxMs: 5000,
   /** And this long for a link to a candidate that has answered as a peer: a busy one greets late. */
   firstLinksMaxMs: 5000,
   /** And this long before that for a source that is on its way; longer than an answer of a far API mostly takes. */

@@ -90,7 +90,10 @@ function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'forei
     scene.probes.length = 0;
     scene.greeter.tick(now);
     count += scene.probes.length;
-    for (const key of scene.probes) scene.greeter.probed(here(Number(key.split(':')[1])), { kind }, now);
+    for (const key of scene.probes) {
+      const [address, port] = key.split(':');
+      scene.greeter.probed({ address, port: Number(port) }, { kind }, now);
+    }
   }
   return count;
 }
@@ -223,6 +226,32 @@ describe('the greeter', () => {
     scene.greeter.tick(0);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
     expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
+  });
+
+  it('waits for one that is asked and silent where a peer is to be expected, and asks it again meanwhile', () => {
+    const configured = { address: '203.0.113.7', port: 8081 };
+    for (const [source, place] of [
+      ['port-range', here(8082)],
+      ['static-peers', configured],
+    ] as const) {
+      const scene = setUp();
+      scene.greeter.learn(source, [place], 0);
+      const asked = run(scene, TIMING.silentCandidatesMaxMs, 'timeout');
+      expect(asked).toBeGreaterThan(4);
+      expect(scene.greeter.firstRoundsDone(TIMING.silentCandidatesMaxMs - 1)).toBe(false);
+      expect(scene.greeter.firstRoundsDone(TIMING.silentCandidatesMaxMs)).toBe(true);
+    }
+  });
+
+  it('is not kept waiting by one that answers that it is none, or refuses, after it was silent', () => {
+    for (const kind of ['refused', 'foreign'] as const) {
+      const scene = setUp();
+      scene.greeter.learn('port-range', [here(8082)], 0);
+      run(scene, 1600, 'timeout');
+      expect(scene.greeter.firstRoundsDone(1600)).toBe(false);
+      scene.greeter.probed(here(8082), { kind }, 1700);
+      expect(scene.greeter.firstRoundsDone(1700)).toBe(true);
+    }
   });
 
   describe('that awaits a source', () => {

@@ -75,6 +75,7 @@ export class Greeter {
         backoffMs: TIMING.greetMs,
         backoffMaxMs,
         pending: false,
+        isSilent: false,
         sources: new Set([source]),
         peer: null,
         ignored: false,
@@ -134,6 +135,7 @@ export class Greeter {
     const candidate = this.candidates.get(endpointKey(endpoint));
     if (candidate === undefined) return;
     candidate.pending = false;
+    candidate.isSilent = outcome.kind === 'timeout';
     if (outcome.kind === 'peer') {
       this.foundPeer(candidate, outcome.id, nowMs);
       return;
@@ -168,14 +170,18 @@ export class Greeter {
     if (nowMs < this.roundsFromMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
       return nowMs >= this.roundsFromMs + 2 * rounds[rounds.length - 1];
     }
-    const isPatient = nowMs < this.roundsFromMs + TIMING.firstRoundsMaxMs;
     const isAwaitingLinks = nowMs < this.roundsFromMs + TIMING.firstLinksMaxMs;
     for (const candidate of this.candidates.values()) {
-      const isOpen = candidate.attempts === 0 || candidate.pending;
-      if (isPatient && isOpen && this.isWaitedFor(candidate)) return false;
+      if (nowMs < this.openUntilMs(candidate) && this.isWaitedFor(candidate)) return false;
       if (isAwaitingLinks && candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
     }
     return true;
+  }
+
+  /** Until when it may yet turn out that a peer is there. */
+  private openUntilMs({ attempts, pending, isSilent }: Candidate): number {
+    if (isSilent) return this.roundsFromMs + TIMING.silentCandidatesMaxMs;
+    return attempts === 0 || pending ? this.roundsFromMs + TIMING.firstRoundsMaxMs : -Infinity;
   }
 
   /** Far candidates may be silent for ever; those of an awaited source, or that the operator named, are where the data is. */
@@ -241,6 +247,10 @@ export class Greeter {
     const first: readonly number[] = TIMING.greetFirstMs;
     if (candidate.attempts < first.length && candidate.peer === null) {
       candidate.nextAtMs = nowMs + first[candidate.attempts] - first[candidate.attempts - 1];
+      return;
+    }
+    if (nowMs < this.openUntilMs(candidate)) {
+      candidate.nextAtMs = nowMs + TIMING.greetAloneMs;
       return;
     }
     if (candidate.peer !== null || candidate.attempts <= first.length) {

@@ -8,6 +8,8 @@ export interface Candidate {
   backoffMs: number;
   readonly backoffMaxMs: number;
   pending: boolean;
+  /** Its last answer was none: neither a refusal nor a word. */
+  isSilent: boolean;
   /** Which sources name it now. */
   readonly sources: Set<string>;
   /** Which id answered here last; null when no peer ever did. */

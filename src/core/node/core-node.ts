@@ -84,7 +84,7 @@ export class CoreNode {
     const lookUp = (key: string): Entry | null => this.store.get(key, stage.now.monoMs);
     this.repair = new Repair(this.repairParts(identity.id, prng), now.monoMs);
     const { store, coordinator, repair, peering } = this;
-    this.standing = new Standing(store, membership, coordinator, repair);
+    this.standing = new Standing(identity, store, membership, coordinator, repair);
     this.fetches = new Fetches({ lookUp, standing: this.standing, membership, prng, stage });
     const { fetches } = this;
     const frames = new FrameReader({

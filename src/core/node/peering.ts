@@ -170,6 +170,7 @@ export class Peering {
     }
     const fresh = status.ready && !link.greeted;
     if (fresh) link.greeted = true;
+    const isFirst = member.status === null;
     member.status = status;
     if (
       status.viewHash !== this.membership.viewHash() &&
@@ -178,7 +179,7 @@ export class Peering {
       member.viewSentAtMs = now.monoMs;
       link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });
     }
-    this.with.repair.onStatus(member, status, fresh, roundTripMs !== null);
+    this.with.repair.onStatus(member, status, { fresh, isFirst, isAnswer: roundTripMs !== null });
   }
 
   /** Says a ping or an ack with what this node is like now. */

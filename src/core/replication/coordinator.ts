@@ -272,7 +272,8 @@ export class Coordinator {
     return false;
   }
 
-  private copyOf(identity: NodeIdentity, counts: Quorum['counts']): string {
+  /** What of this node the quorum counts. */
+  copyOf(identity: NodeIdentity, counts: Quorum['counts']): string {
     return counts === 'nodes' ? identity.id : this.domains.of(identity);
   }
 

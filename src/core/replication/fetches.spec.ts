@@ -75,6 +75,27 @@ describe('a read of at least a version', () => {
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
   });
 
+  it('is not called absent where too many are out of reach, one of whom may hold it', () => {
+    const [raw, peers] = setUp(2, {}, new RawCore({ expectedNodesMin: 5 }));
+    ask(raw, { hlc: now(raw), origin: NOBODY });
+    for (let ms = 0; ms < TIMING.fetchPatienceMs + 100; ms += 50) {
+      deny(peers, true);
+      raw.advance(50);
+    }
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+
+  it('is asked of the next one for each that says nothing', () => {
+    const [raw, peers] = setUp(DIGITS.length);
+    ask(raw, { hlc: now(raw), origin: NOBODY });
+    const asked = new Set<RawPeer>();
+    for (let ms = 0; ms < 1200; ms += 50) {
+      for (const peer of peers) if (peer.hears('fetch').length > 0) asked.add(peer);
+      raw.advance(50);
+    }
+    expect(asked.size).toBeGreaterThan(3);
+  });
+
   it('is not called absent while its writer is there and silent', () => {
     const [raw, peers] = setUp(2);
     ask(raw, { hlc: now(raw), origin: peers[0].id });

@@ -14,8 +14,8 @@ import type { Version } from '../base/version';
 import { Fetch, fetchName } from './fetch';
 import type { Standing } from './standing';
 
-/** A node that could answer alone asks so many for a version that it does not hold. */
-const PEERS_ASKED_MAX = 3;
+/** A node that could answer alone takes the word of so many for a version that it does not hold. */
+const PEERS_HEARD_MAX = 3;
 
 export interface FetchParts {
   /** The readable entry of a key now. */
@@ -124,8 +124,8 @@ export class Fetches {
     return this.parts.standing.mustAsk(key, this.parts.stage.now.monoMs);
   }
 
-  private mayAskMore({ key, asked }: Fetch): boolean {
-    return asked.size < PEERS_ASKED_MAX || this.mustAsk(key);
+  private mayAskMore({ key, words }: Fetch): boolean {
+    return words.size < PEERS_HEARD_MAX || this.mustAsk(key);
   }
 
   /** Whether it is known that there is no such version. */
@@ -133,6 +133,8 @@ export class Fetches {
     const { key, minVersion } = fetch;
     if (monoMs < fetch.notAbsentBeforeMs) return false;
     if (fetch.isConfirmation) return fetch.isDenied;
+    // Somebody was given this version, so it was written: whoever holds it may be out of reach.
+    if (minVersion !== null && !this.parts.standing.meetsEveryQuorum) return false;
     if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
     const active = [...this.parts.membership.active()];
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
@@ -151,10 +153,10 @@ export class Fetches {
   }
 
   /** Nobody is there, and nothing will come of waiting. */
-  private isInVain({ key, isConfirmation }: Fetch): boolean {
+  private isInVain({ key, minVersion }: Fetch): boolean {
     return (
       this.parts.standing.isReady &&
-      (isConfirmation || this.parts.standing.isElsewhere(key)) &&
+      (minVersion !== null || this.parts.standing.isElsewhere(key)) &&
       this.parts.membership.activeCount() === 0
     );
   }

@@ -1,5 +1,6 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked first (docs/protocol.md, Reads).
 import type { Repair } from '../anti-entropy/repair';
+import type { NodeIdentity } from '../base/identity';
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import { TIMING } from '../base/settings';
@@ -11,6 +12,7 @@ export class Standing {
   lateAtMs = -Infinity;
 
   constructor(
+    private readonly self: NodeIdentity,
     private readonly store: Store,
     private readonly membership: Membership,
     private readonly coordinator: Coordinator,
@@ -19,6 +21,19 @@ export class Standing {
 
   get isReady(): boolean {
     return this.repair.ready;
+  }
+
+  /**
+   * Every write that a quorum holds is held by this node or by a member that it can ask: not so where it is cut off from
+   * too many.
+   */
+  get meetsEveryQuorum(): boolean {
+    const { counts, needed } = this.coordinator.quorum();
+    const expected = this.coordinator.expected();
+    const there = new Set([this.coordinator.copyOf(this.self, counts)]);
+    for (const { link, identity } of this.membership.active())
+      if (link !== null) there.add(this.coordinator.copyOf(identity, counts));
+    return there.size > expected[counts] - needed;
   }
 
   /** "Absent" needs a second opinion: it may be wrong, or was late itself a moment ago. */
