@@ -10,7 +10,10 @@ export function clientKey(address: string): string {
   return isIPv6(plain) ? prefix64(plain) : address;
 }
 
-/** The rightmost hop of X-Forwarded-For: the one that the trusted proxy itself wrote; null when that is no address (a zone is no part of one). */
+/**
+ * The rightmost hop of X-Forwarded-For, which the trusted proxy itself wrote. Null when that is no
+ * address; a zone is no part of one.
+ */
 export function lastForwardedHop(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;
   const text = typeof header === 'string' ? header : header.join(',');

@@ -1,5 +1,6 @@
-// `Expect` (RFC 9110, 10.1.1). The go-ahead is not given before a request was understood: what is certain to be refused is
-// refused while its body is still at home. Node.js closes the connection behind such an answer.
+// `Expect` (RFC 9110, 10.1.1). The go-ahead is given only once a request is understood. What is
+// certain to be refused is refused before its body is sent. Node.js closes the connection after
+// such an answer.
 import type { Server } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem';

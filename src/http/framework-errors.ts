@@ -43,7 +43,10 @@ export function answerBrokenRequest(
   );
 }
 
-/** Whether an earlier request on this connection waits for its answer, or is being answered: ours would be taken for that one. */
+/**
+ * Whether an earlier request on this connection waits for its answer, or is being answered. Our
+ * answer would be taken for that one.
+ */
 function owesAnswers(socket: Socket): boolean {
   const response = owedAnswer(socket);
   return response !== null && (response.headersSent || response.req.complete);
