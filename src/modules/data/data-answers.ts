@@ -6,7 +6,10 @@ import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { answerBusy, answerDraining, answerFull, answerUnmet } from './data-refusals';
 
-/** A stored value is data and never a page: it may not run scripts, be framed, or be guessed to be another type. */
+/**
+ * A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
+ * another type.
+ */
 const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /** Saved and never shown, under a name that a link to this node cannot choose. */
@@ -79,7 +82,10 @@ function answerStored(
     .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
 }
 
-/** Newcomers are copies before they are expected: then there are more than were meant to be, and never `4/3`. */
+/**
+ * Newcomers are copies before they are expected. Then there are more than were meant to be, and
+ * never `4/3`.
+ */
 function ofExpected(copies: number, expected: number): string {
   return `${copies}/${Math.max(copies, expected)}`;
 }
