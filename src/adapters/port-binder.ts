@@ -7,7 +7,7 @@
 export interface PortClaim {
   /** Ports in the order to try them, from `portOrder`. */
   readonly candidates: readonly number[];
-  /** Binds; rejects with the system's error when it cannot. May be called again after a rejection. */
+  /** Binds, or rejects with the system's error. May be called again after a rejection. */
   readonly listen: (port: number) => Promise<void>;
   /** Asks over loopback what answers on the port just bound. */
   readonly greetSelf: (port: number) => Promise<'self' | 'other'>;
@@ -32,8 +32,8 @@ export type PortOutcome =
   | { readonly kind: 'unbindable'; readonly code: string; readonly port: number };
 
 /**
- * The ports of a range in the order in which node `index` (from 1) tries them: its own first, `basePort + index - 1`,
- * then the range upwards. The range is `maxPorts` long and ends at 65535.
+ * The ports of a range in the order in which node `index` (from 1) tries them: its own first,
+ * `basePort + index - 1`, then the range upwards. The range is `maxPorts` long and ends at 65535.
  */
 export function portOrder(basePort: number, maxPorts: number, index: number): number[] {
   const end = Math.min(basePort + maxPorts, 65_536);

@@ -1,4 +1,5 @@
-// Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no look-up.
+// Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no
+// look-up.
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 export interface HostPort {

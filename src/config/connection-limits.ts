@@ -1,5 +1,5 @@
-// How many connections a node takes, in total and from one address. Pure arithmetic over what the process and the ledger
-// (memory-budget.ts) have.
+// How many connections a node takes, in total and from one address. Pure arithmetic over what the
+// process and the ledger (memory-budget.ts) have.
 
 /**
  * What a connection may cost that sends as much of a request's head as it may and never ends it. It

@@ -1,4 +1,5 @@
-// Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are counted by it.
+// Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are
+// counted by it.
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** IPv4 as it is, IPv4-mapped IPv6 as IPv4, other IPv6 as its /64; anything else unchanged. */

@@ -7,7 +7,7 @@ import { sendProblem } from './problem';
 
 const CONTINUE = /^100-continue$/i;
 
-/** Requests with an expectation become requests like any other; Node.js would answer them by itself. */
+/** Requests with an expectation become ordinary ones. Node.js would answer them by itself. */
 export function takeExpectations(server: Server): void {
   for (const event of ['checkContinue', 'checkExpectation']) {
     server.on(event, (request, response) => server.emit('request', request, response));

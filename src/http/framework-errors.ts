@@ -1,4 +1,5 @@
-// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
+// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that
+// are not HTTP.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { owedAnswer } from './offered-upgrade';

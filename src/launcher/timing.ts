@@ -1,4 +1,5 @@
-// The launcher's fixed times, all in milliseconds, and the arithmetic over them. Tests shorten them.
+// The launcher's fixed times, all in milliseconds, and the arithmetic over them. Tests shorten
+// them.
 
 export interface LauncherTiming {
   /** A dead child is restarted after this, then twice that and so on up to the ceiling. */

@@ -1,4 +1,5 @@
-// What the Nest modules may see of the running node beside the DataEngine. NodeRuntime implements both interfaces.
+// What the Nest modules may see of the running node beside the DataEngine. NodeRuntime implements
+// both interfaces.
 import type { MemoryUsage } from '../config/memory-limit';
 import type { Endpoint, NodeIdentity } from '../core/membership/identity';
 import type { Input } from '../core/node/inputs';

@@ -45,7 +45,10 @@ export abstract class Transfer {
   abstract get heldBytes(): number;
   /** Only ever grows; what it is at the beginning does not count as speed. */
   abstract get movedBytes(): number;
-  /** Ends it, for being too slow or because its room is needed, and gives back what it held before it returns. */
+  /**
+   * Ends it, for being too slow or because its room is needed. Gives back what it held before it
+   * returns.
+   */
   abstract cut(reason: CutReason): void;
 }
 

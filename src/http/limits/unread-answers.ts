@@ -85,7 +85,7 @@ export class UnreadAnswers {
     if (!socket.destroyed) this.chargeFor(socket, response, bytes);
   }
 
-  /** The same for an answer that is a stored value, which is in memory anyway for as long as it is stored. */
+  /** The same for an answer that is a stored value. That is in memory anyway while it is stored. */
   noteValue(
     response: ServerResponse,
     value: StoredValue['bytes'],

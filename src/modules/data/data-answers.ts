@@ -1,4 +1,5 @@
-// What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
+// What the data routes say: values and write results as headers and status codes. Milliseconds
+// become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
