@@ -49,10 +49,10 @@ export interface MemoryBudget {
 /**
  * storage per node = (limit - 60 MB - 70 MB per process) x 0.6 / nodes, at least 16 MB.
  *
- * --max-old-space-size = storage of the process + 64 MB. Values are Buffers outside the heap. But with
- * tiny values nearly all that is accounted to storage is keys and entry objects inside it, so the
- * heap must be able to take it all. The flag is a ceiling and reserves nothing. It makes V8 collect
- * before the container's limit kills.
+ * --max-old-space-size = storage of the process + 64 MB. Values are Buffers outside the heap. But
+ * with tiny values nearly all that is accounted to storage is keys and entry objects inside it, so
+ * the heap must be able to take it all. The flag is a ceiling and reserves nothing. It makes V8
+ * collect before the container's limit kills.
  *
  * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
  * scavenges per request).
