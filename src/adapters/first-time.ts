@@ -1,5 +1,5 @@
-// Tells whether something happens for the first time, so that what a stranger can repeat is logged once. Bounded:
-// beyond the limit the oldest is forgotten.
+// Tells whether something happens for the first time, so that what a stranger can repeat is logged
+// once. Bounded: beyond the limit the oldest is forgotten.
 
 export class FirstTime {
   private readonly seen = new Set<string>();

@@ -1,6 +1,7 @@
-// Tells an upgrade that a node sent from one that came through a proxy, whose address says nothing about who asks. A node
-// sends few headers and adds none; whatever else is there was put in on the way (X-Forwarded-For, Forwarded, Via, X-Real-IP,
-// CF-Connecting-IP ...), by names that no list would hold all of. A proxy that adds nothing cannot be told from a node.
+// Tells an upgrade that a node sent from one that came through a proxy. A proxy's address says
+// nothing about who asks. A node sends few headers and adds none. Whatever else is there was put in
+// on the way (X-Forwarded-For, Forwarded, Via, X-Real-IP, CF-Connecting-IP ...), under names that
+// no list would hold all of. A proxy that adds nothing cannot be told from a node.
 import type { IncomingHttpHeaders } from 'node:http';
 
 const SENT_BY_NODES = /^(host|connection|upgrade|sec-websocket-.+|x-repram-.+)$/;

@@ -1,6 +1,7 @@
-// Both ends of the greeting (docs/protocol.md, Greeting) as state machines without I/O: a frame goes in, a step comes
-// out. The dialer proves first: who has not proven the key learns nothing from a listener but its identity and a refusal,
-// and nothing that guesses could be tried against.
+// Both ends of the greeting (docs/protocol.md, Greeting) as state machines without I/O: a frame
+// goes in, a step comes out. The dialer proves first. From a listener, an end that has not proven
+// the key learns nothing but its identity and a refusal, and nothing that guesses could be tried
+// against.
 import { randomBytes } from 'node:crypto';
 import type { NodeIdentity, SelfIdentity } from '../core/base/identity';
 import {
@@ -19,7 +20,10 @@ import { FrameSeal, linkProof, proofMatches, type GreetingRole, type Transcript 
 
 export type GreetingStep =
   | { readonly kind: 'reply'; readonly frame: Uint8Array }
-  /** The other end is a peer; `seal` is null without a secret and within an encrypted channel. `frame` still has to be sent unless null. */
+  /**
+   * The other end is a peer. `seal` is null without a secret and within an encrypted channel.
+   * Unless null, `frame` still has to be sent.
+   */
   | {
       readonly kind: 'proven';
       readonly identity: NodeIdentity;
@@ -41,7 +45,10 @@ export interface GreetingParty {
   readonly identity: SelfIdentity;
   /** Stretched from the cluster secret (cluster-keys.ts); null where there is none. */
   readonly key: Buffer | null;
-  /** Keying material of the encrypted channel that the greeting crosses; null on a bare socket, where frames are sealed. */
+  /**
+   * Keying material of the encrypted channel that the greeting crosses. Null on a bare socket,
+   * where frames are sealed.
+   */
   readonly channel: Uint8Array | null;
 }
 

@@ -1,7 +1,8 @@
-// Names the scope of loopback: two processes get the same host id exactly when 127.0.0.1 means the same network to
-// both. Linux tells it by the boot id of the kernel (boot_id(5) in random(4)) and the inode of the network namespace
-// (namespaces(7)); a container of its own network has another inode, a `--network host` one has the host's. Where a host
-// is an address of loopback, that address tells it apart from the others.
+// Names the scope of loopback: two processes get the same host id exactly when 127.0.0.1 means the
+// same network to both. Linux tells it by the boot id of the kernel (boot_id(5) in random(4)) and
+// the inode of the network namespace (namespaces(7)). A container with its own network has another
+// inode; a `--network host` one has the host's. Where a host is an address of loopback, that
+// address tells it apart from the others.
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 

@@ -1,8 +1,10 @@
-// Proof of the cluster's key, and what protects the frames of a link within one host. Both proofs cover the whole greeting
-// (protocol version, cluster, both identities, both nonces) and the encrypted channel that it crosses, if any, so neither
-// means anything elsewhere; and they name the role, so neither can be sent back to whoever made it. On a bare socket each
-// direction has its own key, derived from the same greeting; every frame carries a counter and a tag, so that none can be
-// changed, dropped, repeated or reordered. That is integrity, not secrecy, and enough on loopback; between hosts there is TLS.
+// Proof of the cluster's key, and what protects the frames of a link within one host. Both proofs
+// cover the whole greeting (protocol version, cluster, both identities, both nonces) and the
+// encrypted channel that it crosses, if any. So neither means anything elsewhere. They name the
+// role, so neither can be sent back to its maker. On a bare socket each direction has its own key,
+// derived from the same greeting. Every frame carries a counter and a tag, so that none can be
+// changed, dropped, repeated or reordered. That is integrity, not secrecy, and enough on loopback.
+// Between hosts there is TLS.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export type GreetingRole = 'dialer' | 'listener';
@@ -21,7 +23,7 @@ const TAG_BYTES = 16;
 /** Bytes that a tag and a counter add to a frame. */
 export const FRAME_SEAL_BYTES = COUNTER_BYTES + TAG_BYTES;
 
-/** 32 bytes that only who has `key` can make; none without one. */
+/** 32 bytes that only an owner of `key` can make; none without one. */
 export function linkProof(key: Buffer | null, role: GreetingRole, transcript: Transcript): Uint8Array {
   return key === null ? new Uint8Array(0) : keyed(key, `repram proof ${role}`, transcript);
 }
@@ -31,7 +33,10 @@ export function proofMatches(given: Uint8Array, wanted: Uint8Array): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Seals what one end sends and opens what it receives; a frame on the wire is tag, counter, payload. */
+/**
+ * Seals what one end sends and opens what it receives. A frame on the wire is tag, counter,
+ * payload.
+ */
 export class FrameSeal {
   private readonly sealKey: Buffer;
   private readonly openKey: Buffer;
@@ -53,7 +58,7 @@ export class FrameSeal {
     return sealed;
   }
 
-  /** The frame within, a view; null when it is not the next one or not the other end's. */
+  /** The frame within, a view. Null when it is not the next one or not the other end's. */
   open(sealed: Buffer): Uint8Array | null {
     if (sealed.length < FRAME_SEAL_BYTES) return null;
     if (sealed.readBigUInt64BE(TAG_BYTES) !== this.opened) return null;

@@ -1,5 +1,6 @@
-// Where one HTTP server listens: on the address asked for, and in any case on 127.0.0.1, because that is where the nodes of
-// one host, the launcher and the health check of a container look for it. Where a host is an address of loopback, there alone.
+// Where one HTTP server listens: on the address asked for, and in any case on 127.0.0.1. There the
+// nodes of one host, the launcher and the health check of a container look for it. Where a host is
+// an address of loopback, the server listens there alone.
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
@@ -8,7 +9,10 @@ const LOOPBACK = '127.0.0.1';
 const COVERS_LOOPBACK: ReadonlySet<string> = new Set(['::', '0.0.0.0', LOOPBACK, `::ffff:${LOOPBACK}`]);
 
 export class Listener {
-  /** Hands what arrives on loopback to the server; listens only where the server does not hear it itself. */
+  /**
+   * Hands what arrives on loopback to the server. Listens only where the server does not hear it
+   * itself.
+   */
   private readonly door: Server;
 
   constructor(
@@ -17,12 +21,16 @@ export class Listener {
     private readonly loopback = LOOPBACK,
   ) {
     this.door = createServer((socket) => server.emit('connection', socket));
-    // A connection that could not be accepted (no descriptor left) is its client's trouble, not this node's end.
+    // A connection that could not be accepted (no descriptor left) is its client's trouble, not
+    // this node's end.
     server.on('error', () => undefined);
     this.door.on('error', () => undefined);
   }
 
-  /** '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error; nothing is bound then. */
+  /**
+   * '' binds IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error;
+   * nothing is bound then.
+   */
   async listen(port: number): Promise<void> {
     await this.listenAsAsked(port);
     if (this.hearsLoopback()) return;
@@ -34,7 +42,10 @@ export class Listener {
     }
   }
 
-  /** By where it is bound, not by what was asked for: a name such as localhost may mean one of several addresses. */
+  /**
+   * By where it is bound, not by what was asked for. A name such as localhost may mean one of
+   * several addresses.
+   */
   private hearsLoopback(): boolean {
     const bound = this.server.address() as AddressInfo | null;
     return bound === null || COVERS_LOOPBACK.has(bound.address) || bound.address === this.loopback;

@@ -1,12 +1,14 @@
-// One log per node: one structured line per transition, handed to the output before the call returns, so that a crash
-// loses none. No worker threads; pino-pretty is loaded only when someone reads along on a terminal.
+// One log per node: one structured line per transition. It is handed to the output before the call
+// returns, so that a crash loses none. No worker threads. pino-pretty is loaded only when the
+// output is a terminal that somebody reads.
 import { pino, type Logger } from 'pino';
 import type * as PinoPretty from 'pino-pretty';
 import { EventBudget } from '../output/event-budget';
 
 /**
- * `event` names the transition (port-claimed, peer-joined ...); `fields` carry units in their names, never values. Each
- * event has a budget of lines a minute, but for `debug`: who asks for it wants to see all.
+ * `event` names the transition (port-claimed, peer-joined ...). `fields` carry units in their
+ * names, never values. Each event has a budget of lines a minute, except at `debug`: people who ask
+ * for it want to see all.
  */
 export interface Log {
   debug(event: string, fields?: object): void;
@@ -70,7 +72,7 @@ function budgeted(budget: EventBudget, logger: Logger, level: Level, named: obje
   };
 }
 
-/** Formats each line within the call that logs it; pino-pretty's own stream would write it later. */
+/** Formats each line within the call that logs it; pino-pretty's own stream would do so later. */
 function prettyStream(destination: LineWriter): LineWriter {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- costs memory: loaded only where it is used
   const { prettyFactory } = require('pino-pretty') as typeof PinoPretty;

@@ -1,6 +1,7 @@
-// Opens a socket to another node and greets it, all within one time limit. Names are looked up here, so that the policy judges
-// the address that is really connected to; and by that address it is decided, never by what the other end says, whether the
-// link is encrypted: with a secret every link is that leaves this host.
+// Opens a socket to another node and greets it, all within one time limit. Names are looked up
+// here, so that the policy judges the address that is really connected to. That address also
+// decides whether the link is encrypted, never what the other end says: with a secret, every link
+// that leaves this host is.
 import { lookup, type LookupAddress } from 'node:dns';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
@@ -29,7 +30,10 @@ export interface DialOptions {
   readonly identity: SelfIdentity;
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
-  /** For connecting and greeting together; CHANNEL_PATIENCE times as many once another host has answered. */
+  /**
+   * For connecting and greeting together. CHANNEL_PATIENCE times as long once another host has
+   * answered.
+   */
   readonly limitMs: number;
 }
 
@@ -167,7 +171,10 @@ export class PeerDial {
     this.done(result);
   }
 }
-/** Null when the endpoint's address cannot be the host of a URL, or only looks like a name: `127.1` and `0x7f.1` are addresses. */
+/**
+ * Null when the endpoint's address cannot be the host of a URL, or only looks like a name: `127.1`
+ * and `0x7f.1` are addresses.
+ */
 function gossipUrl(endpoint: Endpoint): URL | null {
   const { address, port } = endpoint;
   const isHost = isIP(address) !== 0 || /^[a-z0-9._-]{1,253}$/i.test(address);
@@ -178,15 +185,19 @@ function gossipUrl(endpoint: Endpoint): URL | null {
   return url !== null && isIP(address) === 0 && isIP(url.hostname) !== 0 ? null : url;
 }
 
-/** Hosts on loopback know each other by where connections come from; by itself the system would say 127.0.0.1. */
+/**
+ * Hosts on loopback know each other by where connections come from. By itself the system would say
+ * 127.0.0.1.
+ */
 function origin(host: string, { loopback }: SelfIdentity): { localAddress?: string } {
   const isBetweenHosts = isIP(host) === 4 && host.startsWith('127.');
   return isBetweenHosts && loopback !== undefined ? { localAddress: loopback } : {};
 }
 
 /**
- * A mask of zeros, which both ends skip: masking byte by byte would cost more than all else a link does (11 times the
- * CPU at 64 KiB). RFC 6455, 10.3, wants it unpredictable against scripts in browsers, which no node runs.
+ * A mask of zeros, which both ends skip. Masking byte by byte would cost more than all else a link
+ * does (11 times the CPU at 64 KiB). RFC 6455, 10.3, wants it unpredictable against scripts in
+ * browsers, which no node runs.
  */
 function noMask(mask: Buffer): void {
   mask.fill(0);

@@ -1,6 +1,8 @@
-// The way in: decides which upgrades of the HTTP server may greet, sees to it that those of other hosts are encrypted where
-// there is a secret, and greets. Invariants: with a secret nobody but the own host greets on a bare socket, whatever he asks
-// for; what a stranger can do is bounded (sockets, time, bytes) and logged once per address; nothing he does throws.
+// The way in. It decides which upgrades of the HTTP server may greet. It sees to it that those of
+// other hosts are encrypted where there is a secret. Then it greets. Invariants: with a secret
+// nothing but the own host greets on a bare socket, whatever a stranger asks for. What a stranger
+// can do is bounded (sockets, time, bytes) and logged once per address. Nothing a stranger does
+// throws.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -30,7 +32,7 @@ export interface PeerDoorOptions {
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
   readonly refusals: PeerRefusals;
-  /** Milliseconds from the upgrade to the proof, CHANNEL_PATIENCE times as many from other hosts. */
+  /** Milliseconds from the upgrade to the proof; CHANNEL_PATIENCE times that from other hosts. */
   readonly limitMs: number;
   readonly slots: SlotLimits | undefined;
   /** Whether a further link has room; else what is full. */
@@ -39,7 +41,7 @@ export interface PeerDoorOptions {
   readonly onProven: (endpoint: Endpoint, proven: Proven) => void;
 }
 
-/** Who has not proven anything yet. */
+/** A caller that has not proven anything yet. */
 class Caller {
   private readonly endsAtMs: number;
   private timer: NodeJS.Timeout | null = null;
@@ -120,13 +122,16 @@ export class PeerDoor {
     this.slots.proved(canonicalAddress(address));
   }
 
-  /** Nobody gets in any more, and whoever has not proven himself goes. */
+  /** No caller gets in any more, and those that have not proven themselves go. */
   close(): void {
     this.closing = true;
     for (const { socket } of this.callers) socket.destroy();
   }
 
-  /** Only a connection from the own loopback comes from this host, and only when no proxy says that it passes it on. */
+  /**
+   * Only a connection from the own loopback comes from this host, and only when no proxy says that
+   * it passes it on.
+   */
   private isNear(request: IncomingMessage, address: string): boolean {
     return isOwnHost(address, this.options.identity()) && strangeHeader(request.headers) === null;
   }
@@ -158,7 +163,10 @@ export class PeerDoor {
     return 503;
   }
 
-  /** With a secret only this host may speak on a bare socket; without one nobody can speak on another. */
+  /**
+   * With a secret only this host may speak on a bare socket. Without one no host can speak on
+   * another.
+   */
   private misplaced(address: string, isNear: boolean, asksForChannel: boolean): RefusalStatus | null {
     if (this.channel === null ? !asksForChannel : asksForChannel || isNear) return null;
     const detail =

@@ -1,6 +1,6 @@
-// One link: a greeted WebSocket. What is sent within one turn of the event loop leaves in one write, and the writes
-// finished in one turn are reported as one number. Everything sent before a close still goes out, and what arrives
-// until the other end's close is still delivered.
+// One link: a greeted WebSocket. What is sent within one turn of the event loop leaves in one
+// write. The writes finished in one turn are reported as one number. Everything sent before a close
+// still goes out. What arrives until the other end's close is still delivered.
 import assert from 'node:assert';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
@@ -9,7 +9,10 @@ import { LIMITS } from '../core/base/settings';
 import type { FrameSeal } from './link-proof';
 import { binaryMessage, POLICY_VIOLATION, protocolViolation } from './peer-socket';
 
-/** Silence after which the kernel asks whether the other end still exists; membership finds out long before. */
+/**
+ * Silence after which the kernel asks whether the other end still exists. Membership finds out long
+ * before.
+ */
 const KEEP_ALIVE_MS = 15_000;
 
 /** WebSocket close codes: RFC 6455, 7.4.1 where it has one, else of the private range. */
@@ -113,7 +116,10 @@ export class PeerLink {
   }
 }
 
-/** A copy when `frame` is a small part of what was read from the socket, which a kept view would keep as a whole. */
+/**
+ * A copy when `frame` is a small part of what was read from the socket. A kept view would keep all
+ * of that.
+ */
 function ownBytes(frame: Uint8Array): Uint8Array {
   return frame.length * 2 < frame.buffer.byteLength ? Uint8Array.prototype.slice.call(frame) : frame;
 }

@@ -1,6 +1,7 @@
-// All links of one node: accepts upgrades on /gossip, dials, greets, and turns what sockets do into inputs of the
-// core. Invariants: `deliver` is never called within a method of this class, so performing an effect cannot reenter
-// the core; every link-up is followed by exactly one link-down and every dial by one link-up or dial-failed.
+// All links of one node: accepts upgrades on /gossip, dials, greets, and turns what sockets do into
+// inputs of the core. Invariants: `deliver` is never called within a method of this class, so
+// performing an effect cannot reenter the core. Every link-up is followed by exactly one link-down,
+// and every dial by one link-up or dial-failed.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { endpointKey, type Endpoint, type SelfIdentity } from '../core/base/identity';
@@ -24,11 +25,17 @@ export interface PeerLinksOptions {
   readonly keys: ClusterKeys | null;
   /** Addresses and CIDR ranges that may be peers without a secret, beside private ones. */
   readonly allow: readonly string[];
-  /** Addresses and names of configured sources; always allowed. An inbound caller is compared by address only. */
+  /**
+   * Addresses and names of configured sources, always allowed. An inbound caller is compared by
+   * address only.
+   */
   readonly configuredHosts: () => Iterable<string>;
   readonly deliver: (input: Input) => void;
   readonly log: Log;
-  /** Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and half of what it may between hosts. */
+  /**
+   * Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and half of
+   * what it may take between hosts.
+   */
   readonly greetingLimitMs?: number;
   /** Inbound sockets that have proven nothing yet; more are refused. */
   readonly unproven?: SlotLimits;
@@ -39,11 +46,14 @@ export interface PeerLinkCounters extends RefusalCounts {
   readonly links: number;
 }
 
-/** Links beyond which nobody is let in: four times the members of the largest cluster, so that each may be replaced. */
+/**
+ * Links beyond which no caller is let in: four times the members of the largest cluster, so that
+ * each may be replaced.
+ */
 const LINKS_MAX = 4 * LIMITS.members;
 
 export class PeerLinks {
-  /** Called whenever one who names our cluster is refused for his address alone. */
+  /** Called whenever a caller that names our cluster is refused for its address alone. */
   onStranger: () => void = () => undefined;
   private readonly policy: PeerPolicy;
   private readonly refusals: PeerRefusals;
@@ -90,7 +100,10 @@ export class PeerLinks {
     return this.policy.mayDial(address);
   }
 
-  /** Answered by one input; a call for an endpoint that is being dialled already shares that dial's answer. */
+  /**
+   * Answered by one input. A call for an endpoint that is being dialled already shares that dial's
+   * answer.
+   */
   dial(endpoint: Endpoint): void {
     const key = endpointKey(endpoint);
     if (this.dials.has(key)) return;
@@ -108,17 +121,23 @@ export class PeerLinks {
     this.dials.set(key, dial);
   }
 
-  /** Queues a frame of at most LIMITS.frameBytesMax bytes; one for a link that is closing or gone is dropped. */
+  /**
+   * Queues a frame of at most LIMITS.frameBytesMax bytes. One for a link that is closing or gone is
+   * dropped.
+   */
   send(linkId: LinkId, frame: Uint8Array): void {
     this.links.get(linkId)?.send(frame);
   }
 
-  /** What was sent before still goes out and what arrives is still delivered, for at most a second. */
+  /** What was sent before still goes out, and what arrives is delivered, for a second at most. */
   close(linkId: LinkId, reason: CloseReason): void {
     this.links.get(linkId)?.close(reason);
   }
 
-  /** Closes every link with the reason `leaving` and refuses new ones; resolves when all are down, within a second. */
+  /**
+   * Closes every link with the reason `leaving` and refuses new ones. Resolves when all are down,
+   * within a second.
+   */
   shutdown(): Promise<void> {
     this.closing = true;
     for (const dial of this.dials.values()) dial.abort();

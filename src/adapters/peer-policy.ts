@@ -1,7 +1,7 @@
-// Which addresses may be peers of a node without a cluster secret: its own machine and private networks, the
-// addresses of its configured sources, and what the operator allows. Anyone else could read and write the data, so
-// he is neither accepted nor dialled. With a secret every address may try to prove that it knows it. Some addresses are
-// never dialled, whoever names them.
+// Which addresses may be peers of a node without a cluster secret: its own machine and private
+// networks, the addresses of its configured sources, and what the operator allows. Any other host
+// could read and write the data, so it is neither accepted nor dialled. With a secret every address
+// may try to prove that it knows it. Some addresses are never dialled, whatever names them.
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { SelfIdentity } from '../core/base/identity';
 
@@ -21,8 +21,9 @@ const PRIVATE_RANGES = [
 const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'];
 
 /**
- * Never peers, whoever names them and whatever is allowed: addresses that mean no single host, and the metadata services of
- * clouds, which hand out credentials to whoever can make a machine ask (server-side request forgery).
+ * Never peers, whatever names them and whatever is allowed. These are addresses that mean no single
+ * host, and the metadata services of clouds. Those hand out credentials to anybody who can make a
+ * machine ask (server-side request forgery).
  */
 const NEVER = [
   '0.0.0.0/8',
@@ -43,8 +44,9 @@ const NEVER = [
 ];
 
 /**
- * One text per address: lower case, no zone, and an IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) as IPv4, since
- * a dual-stack socket reports its IPv4 callers as `::ffff:a.b.c.d`. Host names only become lower case.
+ * One text per address: lower case, no zone. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2)
+ * becomes IPv4, because a dual-stack socket reports its IPv4 callers as `::ffff:a.b.c.d`. Host
+ * names only become lower case.
  */
 export function canonicalAddress(address: string): string {
   const plain = address
@@ -59,7 +61,10 @@ export function canonicalAddress(address: string): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
-/** Whether a connection with this address at its other end is with this very host: its loopback, which nobody else can have. */
+/**
+ * Whether a connection with this address at its other end is with this very host: its loopback,
+ * which no other host can have.
+ */
 export function isOwnHost(address: string, { loopback }: Pick<SelfIdentity, 'loopback'>): boolean {
   const canonical = canonicalAddress(address);
   return loopback === undefined ? canonical === '127.0.0.1' || canonical === '::1' : canonical === loopback;
@@ -90,7 +95,10 @@ export class PeerPolicy {
   private readonly isNever = neverPeers();
   private readonly loopback = new BlockList();
 
-  /** Throws on an entry of `allow` that is no address or range; the settings refuse such entries first. */
+  /**
+   * Throws on an entry of `allow` that is no address or range. The settings refuse such entries
+   * first.
+   */
   constructor(private readonly options: PeerPolicyOptions) {
     for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
     for (const range of options.allow) addRange(this.named, range);
@@ -99,8 +107,9 @@ export class PeerPolicy {
   }
 
   /**
-   * Whether this address may be asked and dialled: it is admitted, and no address of the link alone, where services live that
-   * trust whoever reaches them, unless the operator named its range.
+   * Whether this address may be asked and dialled. It must be admitted. Unless the operator named
+   * its range, it must not be an address of the link alone: services live there that trust whatever
+   * reaches them.
    */
   mayDial(address: string): boolean {
     const canonical = canonicalAddress(address);
@@ -117,8 +126,8 @@ export class PeerPolicy {
   }
 
   /**
-   * Those of the addresses a name was looked up to that may be dialled. A name that no configured source gave comes from a
-   * member of another host, where loopback is not what it is here.
+   * Those of the addresses a name was looked up to that may be dialled. A name that no configured
+   * source gave comes from a member of another host, where loopback is not what it is here.
    */
   admitted<T extends { readonly address: string }>(hostname: string, found: readonly T[]): T[] {
     const isConfigured = this.isConfigured(hostname);
@@ -150,7 +159,10 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
 }
 
-/** A range of IPv4 also as translators and tunnels reach it: NAT64 (RFC 6052), 6to4 (RFC 3056), and "compatible" (RFC 4291). */
+/**
+ * A range of IPv4, also as translators and tunnels reach it: NAT64 (RFC 6052), 6to4 (RFC 3056), and
+ * "compatible" (RFC 4291).
+ */
 function everyWayToWrite(range: string): string[] {
   const [address, prefix] = range.split('/');
   if (!isIPv4(address)) return [range];

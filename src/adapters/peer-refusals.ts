@@ -1,4 +1,5 @@
-// Everybody whom a node did not take for a peer: counted each time, logged once for each address and reason.
+// Every caller that a node did not take for a peer: counted each time, logged once for each address
+// and reason.
 import { FirstTime } from './first-time';
 import type { Log } from './log';
 import type { GreetingResult } from './peer-socket';
@@ -6,7 +7,7 @@ import type { GreetingResult } from './peer-socket';
 export interface RefusalCounts {
   readonly refusedByPolicy: number;
   readonly refusedOrigin: number;
-  /** They came through a proxy, and there is no secret to tell who asks. */
+  /** It came through a proxy, and there is no secret to tell who asks. */
   readonly refusedForwarded: number;
   readonly failedProof: number;
   readonly invalidFrames: number;

@@ -1,5 +1,5 @@
-// What both ends of a peer socket have in common: its limits, its reading of messages, and the greeting that decides
-// whether it becomes a link.
+// What both ends of a peer socket have in common: its limits, its reading of messages, and the
+// greeting that decides whether it becomes a link.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
@@ -12,21 +12,25 @@ import { CHANNEL_TOKEN } from './secure-channel';
 
 export const GOSSIP_PATH = '/gossip';
 
-/** Whether an upgrade is one that nodes ask of each other. Every other one is no business of links. */
+/**
+ * Whether an upgrade is one that nodes ask of each other. Links have no business with any other
+ * one.
+ */
 export function isPeerUpgrade({ url, headers }: IncomingMessage): boolean {
   const token = headers.upgrade?.toLowerCase();
   return url?.split('?', 1)[0] === GOSSIP_PATH && (token === 'websocket' || token === CHANNEL_TOKEN);
 }
 
-/** Header of the upgrade by which a dialer names its cluster before it greets. A hint and no proof. */
+/** Header of the upgrade by which a dialer names its cluster before it greets. A hint, no proof. */
 export const CLUSTER_HEADER = 'x-repram-cluster';
 
 /** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
 export const CLOSE_LIMIT_MS = 1000;
 
 /**
- * Options of `ws` for both ends. Compression would cost more than the opaque values could gain. No node fragments its messages
- * or sends pings of the WebSocket itself: answers to those would pile up for a caller who reads nothing.
+ * Options of `ws` for both ends. Compression would cost more than the opaque values could gain. No
+ * node fragments its messages or sends pings of the WebSocket itself. Answers to those would pile
+ * up for a caller that reads nothing.
  */
 export const SOCKET_OPTIONS = {
   perMessageDeflate: false,
@@ -41,8 +45,8 @@ export const SOCKET_OPTIONS = {
 export const POLICY_VIOLATION = 1008;
 
 /**
- * Between hosts a greeting has this many times as long: the upgrade, TLS, the WebSocket within and the greeting take seven round
- * trips, which shall not fail at 300 ms each.
+ * Between hosts a greeting has this many times as long. The upgrade, TLS, the WebSocket within and
+ * the greeting take seven round trips. They must not fail at 300 ms each.
  */
 export const CHANNEL_PATIENCE = 2;
 
@@ -70,15 +74,19 @@ export function binaryMessage(data: RawData, isBinary: boolean): Buffer | null {
   return isBinary && Buffer.isBuffer(data) ? data : null;
 }
 
-/** Why `ws` gave up on what it received (a broken or oversized frame); null for errors of the connection itself. */
+/**
+ * Why `ws` gave up on what it received (a broken or oversized frame). Null for errors of the
+ * connection itself.
+ */
 export function protocolViolation(error: Error): string | null {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return code.startsWith('WS_ERR_') ? error.message : null;
 }
 
 /**
- * Greets over an open socket and calls `done` once. Only a proven socket is still of use afterwards, and its further
- * messages go to whoever listens by the end of `done`; any other one is being closed.
+ * Greets over an open socket and calls `done` once. Only a proven socket is still of use
+ * afterwards. Its further messages go to the listener that is there by the end of `done`. Any other
+ * socket is being closed.
  */
 export function greet(
   socket: WebSocket,

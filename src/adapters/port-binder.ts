@@ -1,18 +1,19 @@
-// Claims a TCP port. The bind is the claim: the kernel lets one process listen on a port, so EADDRINUSE is the only
-// lock there is, and nothing has to be released by whoever dies. After the bind the node greets itself, because some
-// networks let two listeners share a port (127.0.0.1 beside 0.0.0.0, proxies of container runtimes): when someone
-// else answers there, the port is given back and the next one tried.
+// Claims a TCP port. The bind is the claim: the kernel lets one process listen on a port. So
+// EADDRINUSE is the only lock there is, and a process that dies has nothing to release. After the
+// bind the node greets itself, because some networks let two listeners share a port (127.0.0.1
+// beside 0.0.0.0, proxies of container runtimes). When another process answers there, the port is
+// given back and the next one tried.
 
 export interface PortClaim {
   /** Ports in the order to try them, from `portOrder`. */
   readonly candidates: readonly number[];
-  /** Binds; rejects with the system's error when it cannot. May be called again after a rejection. */
+  /** Binds, or rejects with the system's error. May be called again after a rejection. */
   readonly listen: (port: number) => Promise<void>;
-  /** Asks over loopback who answers on the port just bound. */
+  /** Asks over loopback what answers on the port just bound. */
   readonly greetSelf: (port: number) => Promise<'self' | 'other'>;
   /** Undoes `listen`. */
   readonly release: (port: number) => Promise<void>;
-  /** Who answers on a port that was not free, in words for the log. */
+  /** What answers on a port that was not free, in words for the log. */
   readonly describe: (port: number) => Promise<string>;
 }
 
@@ -31,8 +32,8 @@ export type PortOutcome =
   | { readonly kind: 'unbindable'; readonly code: string; readonly port: number };
 
 /**
- * The ports of a range in the order in which node `index` (from 1) tries them: its own first, `basePort + index - 1`,
- * then the range upwards. The range is `maxPorts` long and ends at 65535.
+ * The ports of a range in the order in which node `index` (from 1) tries them: its own first,
+ * `basePort + index - 1`, then the range upwards. The range is `maxPorts` long and ends at 65535.
  */
 export function portOrder(basePort: number, maxPorts: number, index: number): number[] {
   const end = Math.min(basePort + maxPorts, 65_536);

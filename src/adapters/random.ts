@@ -1,4 +1,5 @@
-// The machine's randomness: names a node and seeds the core's generator, which makes all further choices.
+// The machine's randomness. It names a node and seeds the core's generator, which makes all further
+// choices.
 import { randomBytes } from 'node:crypto';
 import type { NodeId } from '../core/base/identity';
 

@@ -1,7 +1,8 @@
-// TLS between hosts, over a socket whose HTTP upgrade asked for it: pre-shared key and ephemeral Diffie-Hellman (RFC 4279,
-// RFC 5489, RFC 7905), so both ends prove the key, a recording is worth nothing to whoever learns the key later, and there
-// are no certificates. One version, one suite, no tickets, no renegotiation: nothing can be negotiated down. The dialer's
-// proof comes first. Why this and nothing else: docs/adr/0032-links-between-hosts-are-encrypted.md.
+// TLS between hosts, over a socket whose HTTP upgrade asked for it: pre-shared key and ephemeral
+// Diffie-Hellman (RFC 4279, RFC 5489, RFC 7905). So both ends prove the key, and there are no
+// certificates. A recording is worth nothing to somebody who learns the key later. One version, one
+// suite, no tickets, no renegotiation: nothing can be negotiated down. The dialer's proof comes
+// first. Why this and nothing else: docs/adr/0032-links-between-hosts-are-encrypted.md.
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, TLSSocket } from 'node:tls';

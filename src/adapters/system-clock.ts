@@ -3,13 +3,22 @@ import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Now } from '../core/base/now';
 
-/** Time since the machine started, sleep included, in milliseconds; null where it does not tell. Linux: 10 ms resolution, CLOCK_BOOTTIME. */
+/**
+ * Milliseconds since the machine started, sleep included; null where it does not tell. Linux: 10 ms
+ * resolution, CLOCK_BOOTTIME.
+ */
 export type BootClock = () => number | null;
 
-/** The boot clock costs a system call or three: it is read this often, and whenever the other two clocks part. */
+/**
+ * The boot clock costs a system call or three. It is read this often, and whenever the other two
+ * clocks part.
+ */
 const READ_EVERY_MS = 1000;
 const PARTED_MS = 250;
-/** Shorter sleeps wait until they have added up: where the resolution is a second they cannot be told from none. */
+/**
+ * Shorter sleeps wait until they have added up. Where the resolution is a second they cannot be
+ * told from none.
+ */
 const SLEPT_MIN_MS = 1500;
 
 export function systemUptimeMs(): number | null {
@@ -21,8 +30,9 @@ export function systemUptimeMs(): number | null {
 }
 
 /**
- * A monotonic clock that counts the time for which the machine slept, beside the wall clock. CLOCK_MONOTONIC stands still in a
- * suspend, and lives would be longer by that; the wall clock cannot tell a suspend from having been set.
+ * A monotonic clock that counts the time for which the machine slept, beside the wall clock.
+ * CLOCK_MONOTONIC stands still in a suspend, and lives would be longer by that. The wall clock
+ * cannot tell a suspend from having been set.
  */
 export class SystemClock {
   private sleptMs = 0;

@@ -1,6 +1,7 @@
-// Who may be unproven at a time. Strangers share few slots, and one address (an IPv6 network of 64 bits) has only some of
-// them; a stranger who finds them all taken has one of whoever holds most. The own host and addresses where peers are, or
-// were, have slots of their own, so that no crowd of strangers keeps a node from its peers.
+// How many callers may be unproven at a time. Strangers share few slots, and one address (an IPv6
+// network of 64 bits) has only some of them. A stranger that finds them all taken takes one from
+// the address that holds most. The own host and addresses where peers are, or were, have slots of
+// their own. So no crowd of strangers keeps a node from its peers.
 import { isIPv6 } from 'node:net';
 
 export const UNPROVEN_LIMITS = { total: 64, perAddress: 8, addressesKnown: 256 } as const;
@@ -47,7 +48,10 @@ export class UnprovenSlots {
     }
   }
 
-  /** Null when there is no room. `evict` is called, once at most, when the slot goes to somebody else. */
+  /**
+   * Null when there is no room. `evict` is called, once at most, when the slot goes to another
+   * caller.
+   */
   take(address: string, isOwnHost: boolean, evict: () => void): Slot | null {
     const place = placeOf(address);
     if (isOwnHost) return this.takeNear('', this.limits.total);
@@ -96,7 +100,7 @@ export class UnprovenSlots {
   }
 }
 
-/** Whoever has one address of an IPv6 network mostly has all of its 64 bits. */
+/** A machine that has one address of an IPv6 network mostly has all of its 64 bits. */
 export function placeOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [front, back] = address.split('::') as [string, string | undefined];

@@ -1,4 +1,5 @@
-// The answers to an HTTP upgrade that are written by hand: no, in fewer bytes than any request has, and yes to encryption.
+// The answers to an HTTP upgrade that are written by hand: no, in fewer bytes than any request has,
+// and yes to encryption.
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CHANNEL_TOKEN } from './secure-channel';

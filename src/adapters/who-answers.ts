@@ -1,5 +1,5 @@
-// Asks over HTTP who answers on a port of this machine: for the greeting of oneself after the bind, and for the message
-// that names whoever holds a port.
+// Asks over HTTP what answers on a port of this machine. The node greets itself with it after the
+// bind. The message that names the holder of a port uses it too.
 import { get } from 'node:http';
 
 export type Answerer =

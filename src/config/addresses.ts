@@ -1,4 +1,5 @@
-// Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no look-up.
+// Texts that name places in a network: host names, endpoints, address ranges. Pure parsing, no
+// look-up.
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 export interface HostPort {
@@ -8,8 +9,9 @@ export interface HostPort {
 }
 
 /**
- * An IP literal, or a host name by RFC 1123: labels of 1..63 letters, digits and inner hyphens, 253 characters at most. No zone (fe80::1%eth0):
- * it names an interface of one machine, means nothing to others, and no URL can carry it.
+ * An IP literal, or a host name by RFC 1123: labels of 1..63 letters, digits and inner hyphens, 253
+ * characters at most. No zone (fe80::1%eth0): it names an interface of one machine and means
+ * nothing to others. No URL can carry it.
  */
 export function isHost(text: string): boolean {
   if (isIP(text) !== 0) return !text.includes('%');
@@ -23,7 +25,10 @@ export function isBindAddress(text: string): boolean {
   return isHost(text) || isIPv6(text);
 }
 
-/** Why no other host can reach this one under an address; null when it may. Names are not looked up, but for localhost. */
+/**
+ * Why no other host can reach this one under an address. Null when one may. Names are not looked
+ * up, except localhost.
+ */
 export function unreachableFor(text: string): 'wildcard' | 'multicast' | 'loopback' | null {
   const address = text.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
   if (isIPv4(address)) {
@@ -76,7 +81,10 @@ export function parseHostPort(text: string): HostPort | null {
   return port >= 1 && port <= 65535 ? { address, port } : null;
 }
 
-/** `10.0.0.0/8`, `fd00::/8`; a single address means its own /32 or /128. Returns the range with its length, null when invalid. */
+/**
+ * `10.0.0.0/8`, `fd00::/8`. A single address means its own /32 or /128. Returns the range with its
+ * length, null when invalid.
+ */
 export function parseCidr(text: string): string | null {
   const slash = text.indexOf('/');
   const address = slash < 0 ? text : text.slice(0, slash);
@@ -101,7 +109,7 @@ export interface PortPair {
   readonly hostPort: number;
 }
 
-/** `8081:38081,8082:38082`; null when one is no pair of ports, or a port stands twice on the same side. */
+/** `8081:38081,8082:38082`. Null when one is no pair of ports, or a side has a port twice. */
 export function parsePortPairs(text: string): PortPair[] | null {
   const pairs = listItems(text).map((item) => /^(\d{1,5}):(\d{1,5})$/.exec(item));
   const found = pairs.map((match) => ({

@@ -1,4 +1,5 @@
-// Settings that are sound each by itself and together hardly what was meant. They do not stop a start.
+// Settings that are each valid by themselves, but together hardly what was meant. They do not stop
+// a start.
 import type { Environment, VariableName } from './environment';
 import { secretWarning } from './hints';
 

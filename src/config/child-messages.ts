@@ -1,5 +1,5 @@
-// What a node process and its launcher say to each other over the IPC channel. A process hosts one node, or all of
-// them with REPRAM_ISOLATION=none; `index` says which node is meant.
+// What a node process and its launcher say to each other over the IPC channel. A process hosts one
+// node, or all of them with REPRAM_ISOLATION=none. `index` says which node is meant.
 
 export type ChildMessage =
   /** Every `beatIntervalMs` (a second at most): the event loop of the process turns. */
@@ -11,7 +11,7 @@ export type ChildMessage =
       readonly nodeId: string;
       readonly port: number;
     }
-  /** No port was free; the node retries every 30 s. `detail` names the range and who answers there. */
+  /** No port was free; tried again every 30 s. `detail` names the range and what answers there. */
   | { readonly kind: 'unclaimed'; readonly index: number; readonly detail: string }
   /** Sent on each change of the state or of the number of live peers. */
   | {

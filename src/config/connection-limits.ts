@@ -1,15 +1,16 @@
-// How many connections a node takes, in total and from one address. Pure arithmetic over what the process and the ledger
-// (memory-budget.ts) have.
+// How many connections a node takes, in total and from one address. Pure arithmetic over what the
+// process and the ledger (memory-budget.ts) have.
 
 /**
- * What a connection may cost that sends as much of a request's head as it may and never ends it: 12 KB when it is silent,
- * 31 KB with a few long headers, 43 KB with a thousand short ones (measured with Node.js 20).
+ * What a connection may cost that sends as much of a request's head as it may and never ends it. It
+ * costs 12 KB when it is silent, 31 KB with a few long headers, 43 KB with a thousand short ones
+ * (measured with Node.js 20).
  */
 export const CONNECTION_BYTES = 44 * 1024;
 
 /** Of the ledger; the rest is for what connections bring and fetch. */
 const LEDGER_SHARE = 1 / 3;
-/** Of all connections; another address still gets in when three take as many as they may. */
+/** Of all connections. Another address still gets in when three take as many as they may. */
 const ADDRESS_SHARE = 1 / 4;
 /** Connections beyond the limit that are kept for this host, its health check, and for known peers. */
 export const RESERVED_CONNECTIONS = 64;

@@ -1,7 +1,8 @@
-// Which control groups hold this process: its own and every group above it that can be seen, of cgroup v2 and of the
-// v1 memory hierarchy (both at once on hybrid systems). Sources: cgroups(7), proc_pid_mountinfo(5), the kernel's
-// admin-guide/cgroup-v2 and admin-guide/cgroup-v1/memory. Any file may be missing or odd: what cannot be understood is
-// taken for a container that sees its own group at the usual place.
+// Which control groups hold this process: its own and every group above it that can be seen, of
+// cgroup v2 and of the v1 memory hierarchy (both at once on hybrid systems). Sources: cgroups(7),
+// proc_pid_mountinfo(5), the kernel's admin-guide/cgroup-v2 and admin-guide/cgroup-v1/memory. Any
+// file may be missing or odd. A file that cannot be understood is taken for that of a container
+// that sees its own group at the usual place.
 import { readFileSync } from 'node:fs';
 
 /** The text of a file, null when it cannot be read for whatever reason. */
@@ -35,7 +36,7 @@ const USUAL_PLACES: readonly ControlGroup[] = [
   { version: 1, directory: '/sys/fs/cgroup/memory' },
 ];
 
-/** Deeper nesting than any system has; bounds what a strange path can cost. */
+/** Deeper nesting than any system has. It bounds what a strange path can cost. */
 const DEPTH_MAX = 64;
 
 /** The groups that may limit this process's memory, the innermost of each hierarchy first. */
@@ -50,7 +51,7 @@ export function controlGroups(read: ReadText = readSystemText): ControlGroup[] {
   return found.length > 0 ? found : [...USUAL_PLACES];
 }
 
-/** `0::/path` is of v2; of v1 counts the line that names the memory controller. */
+/** `0::/path` is of v2. Of v1 only the line that names the memory controller counts. */
 function memoryPaths(text: string): Map<1 | 2, string> {
   const paths = new Map<1 | 2, string>();
   for (const line of text.split('\n')) {
@@ -79,7 +80,10 @@ function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** From the group at `path` up to the topmost one mounted; a path outside of every mount means the mount point itself. */
+/**
+ * From the group at `path` up to the topmost one mounted. A path outside of every mount means the
+ * mount point itself.
+ */
 function upwards(path: string, mounts: readonly Mount[]): ControlGroup[] {
   const holding = mounts.filter(({ root }) => below(path, root) !== null);
   const mount = holding.reduce(

@@ -1,5 +1,5 @@
-// What must hold between variables. Each rule names the variables it looks at, so that a text which is wrong by
-// itself is not complained about twice.
+// What must hold between variables. Each rule names the variables it looks at. So a text that is
+// wrong by itself is not complained about twice.
 import { loopbackOf, parsePortPairs, unreachableFor } from './addresses';
 import type { Environment, VariableName } from './environment';
 import type { Problem } from './problems';
@@ -8,7 +8,7 @@ export interface CrossProblem extends Problem {
   readonly involves: readonly VariableName[];
 }
 
-/** What may be waited for within a request: the gateway of the platform gives up after 25 s. */
+/** What may be waited for within a request. The gateway of the platform gives up after 25 s. */
 const GATEWAY_WAIT_MS_MAX = 20_000;
 
 type Given = (name: VariableName) => string | undefined;
@@ -53,7 +53,10 @@ function rangeRules(texts: Readonly<Environment>): Rule[] {
   ];
 }
 
-/** A host on loopback (docs/adr/0026-hosts-on-loopback.md) is reached there; any other only by itself. */
+/**
+ * A host on loopback (docs/adr/0026-hosts-on-loopback.md) is reached there. Any other loopback
+ * address reaches only the host itself.
+ */
 function addressRules({
   REPRAM_ADDRESS: address,
   REPRAM_BIND_ADDRESS: bound,
@@ -100,7 +103,10 @@ function platformRules(texts: Readonly<Environment>, given: Given): Rule[] {
   ];
 }
 
-/** Whether the advertised ports, if there are any, name one that a node may claim: the two sides are easily swapped. */
+/**
+ * Whether the advertised ports, if there are any, name one that a node may claim. The two sides are
+ * easily swapped.
+ */
 function advertisesRange({
   REPRAM_ADVERTISE_PORTS: text,
   BASE_PORT,

@@ -1,5 +1,5 @@
-// How many descriptors this process may have open. Node.js raises the soft limit to the hard one as it starts, so what the
-// kernel says afterwards is what counts.
+// How many descriptors this process may have open. Node.js raises the soft limit to the hard one as
+// it starts. So what the kernel says afterwards is what counts.
 import { readFileSync } from 'node:fs';
 
 /** What nearly every system allows; taken where the limit cannot be read. */

@@ -1,5 +1,6 @@
-// The product's environment variables and what each may hold, as text. Every property is a variable of that name;
-// variables.ts has their defaults and meanings. The upper bounds say where a setting stops making sense.
+// The product's environment variables and what each may hold, as text. Every property is a variable
+// of that name. variables.ts has their defaults and meanings. The upper bounds say where a setting
+// stops making sense.
 import {
   BaseUrls,
   BindAddress,

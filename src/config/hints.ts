@@ -1,5 +1,5 @@
-// What is probably wrong with a text that its rule refused, or that a secret hardly means. Env files are read differently by
-// everybody: Docker keeps quotation marks that a shell takes away.
+// What is probably wrong with a text that its rule refused, or that was hardly meant as a secret.
+// Not every tool reads env files alike: Docker keeps quotation marks that a shell takes away.
 
 const QUOTED = /^(["'`]).*\1$/s;
 
@@ -13,7 +13,7 @@ export function hintFor(text: string, isNumber: boolean): string {
   return '';
 }
 
-/** A secret may hold anything: what looks like a slip is only a warning. */
+/** A secret may hold anything, so what looks like a slip is only a warning. */
 export function secretWarning(name: string, secret: string): string | null {
   if (!QUOTED.test(secret)) return null;
   return `${name} begins and ends with quotation marks, which are part of the secret; Docker's env files keep them`;

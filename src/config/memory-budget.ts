@@ -1,5 +1,6 @@
-// The one place where the container's bytes are shared out: what a node may store, what it may hold for clients and for
-// peers meanwhile, and how V8 is told. Pure arithmetic; the same formula serves the launcher and a node started alone.
+// The one place where the container's bytes are shared out: what a node may store, what it may hold
+// for clients and for peers meanwhile, and how V8 is told. Pure arithmetic. The same formula serves
+// the launcher and a node started alone.
 
 const MEGABYTE = 1_048_576;
 
@@ -7,7 +8,10 @@ const MEGABYTE = 1_048_576;
 const LAUNCHER_MB = 60;
 /** A node process before it holds data: Node.js, Nest, sockets. */
 const PROCESS_MB = 70;
-/** The rest must also carry what is held for clients and peers, and garbage not yet collected; storage takes this share of it. */
+/**
+ * Storage takes this share of what is left. The rest must also carry what is held for clients and
+ * peers, and garbage not yet collected.
+ */
 const STORAGE_SHARE = 0.6;
 /** Of what storage leaves: half for clients, a quarter for values that wait for peers, a quarter for garbage. */
 const CLIENT_SHARE = 0.5;
@@ -33,7 +37,10 @@ export interface MemoryShape {
 export interface MemoryBudget {
   /** Per node. */
   readonly storageMegabytes: number;
-  /** Whether the nodes at their limit may need more than there is: the formula gives less than what is used. */
+  /**
+   * Whether the nodes at their limit may need more than there is: the formula gives less than what
+   * is used.
+   */
   readonly tight: boolean;
   /** Flags of `node` for each child process. */
   readonly heapFlags: readonly string[];
@@ -42,11 +49,13 @@ export interface MemoryBudget {
 /**
  * storage per node = (limit - 60 MB - 70 MB per process) x 0.6 / nodes, at least 16 MB.
  *
- * --max-old-space-size = storage of the process + 64 MB: values are Buffers outside the heap, but with tiny values
- * nearly all that is accounted to storage is keys and entry objects inside it, so the heap must be able to take it
- * all. The flag is a ceiling, it reserves nothing; it makes V8 collect before the container's limit kills.
+ * --max-old-space-size = storage of the process + 64 MB. Values are Buffers outside the heap. But
+ * with tiny values nearly all that is accounted to storage is keys and entry objects inside it, so
+ * the heap must be able to take it all. The flag is a ceiling and reserves nothing. It makes V8
+ * collect before the container's limit kills.
  *
- * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer scavenges per request).
+ * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
+ * scavenges per request).
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const limitMegabytes = Math.floor(shape.limitBytes / MEGABYTE);

@@ -1,6 +1,7 @@
-// How much memory this process may use before the kernel kills it, and how near that is. A limit on any group above
-// counts as one on the own group does: of a systemd slice, of a pod, of a v1 hierarchy. The launcher plans the nodes'
-// storage by it, and /health judges by it. What lies above a container's cgroup namespace cannot be seen in there (of v2).
+// How much memory this process may use before the kernel kills it, and how near that is. A limit on
+// any group above counts like one on the own group: of a systemd slice, of a pod, of a v1
+// hierarchy. The launcher plans the nodes' storage by it, and /health judges by it. With v2, what
+// lies above a container's cgroup namespace cannot be seen from inside.
 import { totalmem } from 'node:os';
 import { type ControlGroup, controlGroups, type ReadText, readSystemText } from './control-groups';
 
@@ -15,7 +16,10 @@ export interface MemoryUsage {
   /** Without page cache that the kernel takes back before it kills; null = cannot be read. */
   readonly usedBytes: number | null;
   readonly limitBytes: number;
-  /** `group`: beyond the limit the kernel kills. `machine`: no group has one; this is the memory of the whole machine. */
+  /**
+   * `group`: beyond the limit the kernel kills. `machine`: no group has one. This is the memory of
+   * the whole machine.
+   */
   readonly scope: 'group' | 'machine';
   /** A group is beyond what its owner advised (v2 memory.high): the kernel slows its processes down. */
   readonly throttled: boolean;
@@ -24,7 +28,10 @@ export interface MemoryUsage {
 /** v1 writes a number near 2^63 for "no limit", v2 the word `max`. */
 const UNLIMITED_BYTES = 2 ** 60;
 
-/** What the nodes may plan with: the smallest limit of all groups, advice to the kernel included, else all memory of the machine. */
+/**
+ * What the nodes may plan with: the smallest limit of all groups, advice to the kernel included.
+ * Without one it is all memory of the machine.
+ */
 export function memoryLimit(read: ReadText = readSystemText, machineBytes = totalmem()): MemoryLimit {
   const limits = controlGroups(read).flatMap((group) => {
     const all = [hardLimit(group, read), advisedLimit(group, read)].filter((bytes) => bytes !== null);
@@ -36,7 +43,10 @@ export function memoryLimit(read: ReadText = readSystemText, machineBytes = tota
   });
 }
 
-/** Of the group that is nearest to its hard limit, else of the machine; null when not even that can be read. */
+/**
+ * Of the group that is nearest to its hard limit, else of the machine. Null when not even that can
+ * be read.
+ */
 export function memoryUsage(read: ReadText = readSystemText): MemoryUsage | null {
   const groups = controlGroups(read);
   const throttled = groups.some((group) => {
@@ -53,7 +63,7 @@ export function memoryUsage(read: ReadText = readSystemText): MemoryUsage | null
   return found === null ? null : { ...found, throttled };
 }
 
-/** 0 to 1; what cannot be read comes after everything that can, smaller limits first. */
+/** 0 to 1. What cannot be read comes after everything that can, smaller limits first. */
 function fullness({ usedBytes, limitBytes }: Omit<MemoryUsage, 'throttled'>): number {
   return usedBytes === null ? -limitBytes : usedBytes / limitBytes;
 }
@@ -74,7 +84,10 @@ function advisedLimit({ version, directory }: ControlGroup, read: ReadText): num
   return version === 2 ? parseBytes(read(`${directory}/memory.high`)) : null;
 }
 
-/** Beyond it the kernel kills without asking. A v1 group also knows the least of the limits above it, seen or unseen. */
+/**
+ * Beyond it the kernel kills without asking. A v1 group also knows the least of the limits above
+ * it, seen or unseen.
+ */
 function hardLimit({ version, directory }: ControlGroup, read: ReadText): number | null {
   if (version === 2) return parseBytes(read(`${directory}/memory.max`));
   const limits = [

@@ -1,4 +1,4 @@
-// Finds the name that somebody who mistyped one probably meant.
+// Finds the name that a mistyped one was probably meant to be.
 
 /** Levenshtein distance: insertions, deletions and replacements that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {

@@ -1,4 +1,5 @@
-// What a node is called: by its operator (REPRAM_NODE_ID), or by its place among the launcher's nodes.
+// What a node is called: by its operator (REPRAM_NODE_ID), or by its place among the launcher's
+// nodes.
 
 const NUMBERED = 'flux-node-';
 

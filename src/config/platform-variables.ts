@@ -1,4 +1,5 @@
-// The variables of a deployment on the Flux platform: what the platform sets by itself, and what it cannot know.
+// The variables of a deployment on the Flux platform: what the platform sets by itself, and what it
+// cannot know.
 import { UNSET, type Variable } from './variable';
 
 export const PLATFORM_VARIABLES: readonly Variable[] = [

@@ -1,4 +1,4 @@
-// What is wrong with the settings, for the person who has to repair them.
+// What is wrong with the settings, for the people who have to repair them.
 
 export interface Problem {
   readonly variable: string;

@@ -1,6 +1,6 @@
-// From the process environment to checked texts: old names become new ones, defaults fill in, every rule of
-// environment.ts is asked, then what holds between variables. Nothing is converted yet and nothing stops at the first
-// problem.
+// From the process environment to checked texts. Old names become new ones, defaults fill in, every
+// rule of environment.ts is asked, then what holds between variables. Nothing is converted yet, and
+// nothing stops at the first problem.
 import { Validator } from 'class-validator/cjs/validation/Validator';
 import { isUsableHostAddress, unreachableFor } from './addresses';
 import { advice } from './advice';

@@ -1,5 +1,5 @@
-// The one place that reads the process environment. Every problem is reported at once; what comes out is frozen,
-// typed and in the units its names say. Callers leave `env` away; tests hand one in.
+// The one place that reads the process environment. Every problem is reported at once. What comes
+// out is frozen, typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
 import {
@@ -31,9 +31,12 @@ const HOSTINFO_URL = 'http://fluxnode.service:16101/hostinfo';
 export interface NodeDefaults {
   /** From 1; without it the first of REPRAM_NODE_INDEXES, else 1. */
   readonly index?: number;
-  /** The scope of a loopback address as the host tells it; null or absent = the launcher's REPRAM_HOST_ID, else a random one. */
+  /**
+   * The scope of a loopback address as the host tells it. Null or absent = the launcher's
+   * REPRAM_HOST_ID, else a random one.
+   */
   readonly hostId?: (loopback: string) => string | null;
-  /** Bytes this machine lets its processes have; absent = the container's limit, else all memory. */
+  /** Bytes this machine lets its processes have. Absent = container's limit, else all memory. */
   readonly memoryLimitBytes?: number;
   /** Descriptors this process may have open; absent = what the kernel says. */
   readonly descriptors?: number;
@@ -68,7 +71,7 @@ export function readNodeSettings(
   return { ok: true, settings: Object.freeze(settings), warnings: heard };
 }
 
-/** Settings of the launcher; checks the nodes' variables as well, so that a mistake is told once. */
+/** Settings of the launcher. Checks the nodes' variables too, so that a mistake is told once. */
 export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
   const { texts, problems, warnings: heard } = readEnvironment(env);
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
@@ -89,7 +92,10 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
   return { ok: true, settings: Object.freeze(settings), warnings };
 }
 
-/** What a child process must know of itself before it knows its nodes. Bad texts fall back: readNodeSettings reports them. */
+/**
+ * What a child process must know of itself before it knows its nodes. Bad texts fall back;
+ * readNodeSettings reports them.
+ */
 export function readProcessSettings(env: RawEnvironment = process.env): ProcessSettings {
   const hungAfterMs = Number(readEnvironment(env).texts.REPRAM_HUNG_AFTER_MS);
   const beatIntervalMs = Number.isFinite(hungAfterMs) ? Math.max(100, Math.min(1000, hungAfterMs / 4)) : 1000;

@@ -1,5 +1,6 @@
-// What a variable's text may be: class-validator decorators whose message is the sentence an operator reads behind
-// "allowed:". An empty text means "not given" and passes where a variable has no default.
+// What a variable's text may be: class-validator decorators. Their message is the sentence an
+// operator reads behind "allowed:". An empty text means "not given" and passes where a variable has
+// no default.
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy';
 import {
   isBindAddress,

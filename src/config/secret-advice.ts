@@ -1,14 +1,24 @@
-// What is odd about a cluster secret, without saying what it is. A secret that can be guessed keeps nobody out: whoever gets
-// between two hosts once can try guesses against what he saw, each for a quarter second of a processor.
+// What is odd about a cluster secret, without saying what it is. A secret that can be guessed keeps
+// no attacker out. Somebody who gets between two hosts once can try guesses against what was sent,
+// each for a quarter second of a processor.
 
-/** Bits below which it is worth a line: a random one of 32 hexadecimal digits has about 115 by this estimate. */
+/**
+ * Bits below which it is worth a line. A random one of 32 hexadecimal digits has about 115 by this
+ * estimate.
+ */
 const BITS_MIN = 90;
-/** What a letter of a word is worth when the words are any (C. E. Shannon, Prediction and Entropy of Printed English). */
+/**
+ * What a letter of a word is worth when the words are any (C. E. Shannon, Prediction and Entropy of
+ * Printed English).
+ */
 const BITS_PER_LETTER_OF_WORDS = 2.3;
 
 const REMEDY = '`openssl rand -hex 32` makes one that nobody guesses';
 
-/** Generous: frequency of its characters times length, which believes in no dictionary; less where it seems to be words. */
+/**
+ * Generous: frequency of its characters times length, which believes in no dictionary. Less where
+ * it seems to be words.
+ */
 export function secretBits(secret: string): number {
   const characters = Array.from(secret);
   const counts = new Map<string, number>();
@@ -19,7 +29,7 @@ export function secretBits(secret: string): number {
   return Math.floor(isWords ? Math.min(bits, BITS_PER_LETTER_OF_WORDS * characters.length) : bits);
 }
 
-/** One line for each thing; the secret itself is never shown. `variable` is where it came from. */
+/** One line for each thing. The secret itself is never shown. `variable` is where it came from. */
 export function secretAdvice(variable: string, secret: string, cluster: string): string[] {
   const advice: string[] = [];
   const bits = secretBits(secret);
@@ -32,7 +42,10 @@ export function secretAdvice(variable: string, secret: string, cluster: string):
   return advice;
 }
 
-/** A file that others than its owner may read or write; `mode` as stat gives it. Null where that is fine, or not told. */
+/**
+ * A file that others than its owner may read or write. `mode` is as stat gives it. Null where that
+ * is fine, or not told.
+ */
 export function secretFileAdvice(variable: string, mode: number): string | null {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
   if ((mode & 0o022) !== 0)

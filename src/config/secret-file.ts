@@ -1,7 +1,11 @@
-// The secret from a file: its whole content without white space at either end. The content is never shown.
+// The secret from a file: its whole content without white space at either end. The content is never
+// shown.
 import { readFileSync, statSync } from 'node:fs';
 
-/** A secret has 1024 characters at most; what is far longer is another file, a pipe or a device that never ends. */
+/**
+ * A secret has 1024 characters at most. What is far longer is another file, a pipe or a device that
+ * never ends.
+ */
 const FILE_BYTES_MAX = 16_384;
 const SECRET_LENGTH_MAX = 1024;
 

@@ -1,6 +1,7 @@
-// Kubernetes tells each pod of the services in its namespace in variables, and Docker's links did: a service called repram
-// gives REPRAM_SERVICE_HOST, REPRAM_PORT=tcp://10.0.0.1:8081, REPRAM_PORT_8081_TCP_ADDR and so on; one called base gives BASE_PORT.
-// They are nobody's settings, so they are left out before anything is read.
+// Kubernetes tells each pod in variables about the services in its namespace, and Docker's links
+// did the same. A service called repram gives REPRAM_SERVICE_HOST, REPRAM_PORT=tcp://10.0.0.1:8081,
+// REPRAM_PORT_8081_TCP_ADDR and so on. One called base gives BASE_PORT. These are not settings, so
+// they are left out before anything is read.
 
 const URL_OF_SERVICE = /^(tcp|udp|sctp):\/\/\S+$/;
 const NAME_OF_SERVICE_VARIABLE =

@@ -1,11 +1,15 @@
-// The settings of one node and of the launcher: frozen, typed, in the units their names say. read-settings.ts is
-// the only reader of process.env; tests and embedders build a NodeSettings directly.
+// The settings of one node and of the launcher: frozen, typed, in the units their names say.
+// read-settings.ts is the only reader of process.env. Tests and embedders build a NodeSettings
+// directly.
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type LogFormat = 'pretty' | 'json';
 
 export interface NodeSettings {
-  /** Which of the launcher's nodes this is, from 1; chooses the first port tried (basePort + index - 1). */
+  /**
+   * Which of the launcher's nodes this is, from 1. Chooses the first port tried (basePort + index -
+   * 1).
+   */
   readonly index: number;
   /** Displayed name. */
   readonly name: string;
@@ -14,7 +18,10 @@ export interface NodeSettings {
   readonly clusterSecret: string | null;
   /** Address the HTTP port binds; '' = all addresses, IPv6 and IPv4. */
   readonly bindAddress: string;
-  /** Where the nodes of this host find each other: 127.0.0.1, or the address of loopback that is a host of its own. */
+  /**
+   * Where the nodes of this host find each other: 127.0.0.1, or the address of loopback that is a
+   * host of its own.
+   */
   readonly loopback: string;
   readonly basePort: number;
   readonly maxPorts: number;
@@ -22,17 +29,26 @@ export interface NodeSettings {
   readonly nodeCount: number;
   /** Scope of loopback (adapters/host-id.ts), or the launcher's random id where that cannot be read. */
   readonly hostId: string;
-  /** Address other hosts shall use for this node (REPRAM_ADDRESS); null = what they see. */
+  /** Address other hosts use for this node (REPRAM_ADDRESS); null = what they see. */
   readonly address: string | null;
-  /** Name of the application on the Flux platform (APP_NAME, else FLUX_APP_NAME); null = it runs elsewhere. */
+  /**
+   * Name of the application on the Flux platform (APP_NAME, else FLUX_APP_NAME). Null = it runs
+   * elsewhere.
+   */
   readonly appName: string | null;
   /** Base URLs of the platform's API, without a slash at the end. */
   readonly fluxApiUrls: readonly string[];
   /** Where the platform tells a container about the host it runs on. */
   readonly hostInfoUrl: string;
-  /** Address of this host as the platform gave it at the start (FLUX_NODE_HOST_IP); null = not given. */
+  /**
+   * Address of this host as the platform gave it at the start (FLUX_NODE_HOST_IP). Null = not
+   * given.
+   */
   readonly hostAddress: string | null;
-  /** Ports of the host that lead to ports of the container (REPRAM_ADVERTISE_PORTS); empty = not given. */
+  /**
+   * Ports of the host that lead to ports of the container (REPRAM_ADVERTISE_PORTS). Empty = not
+   * given.
+   */
   readonly advertisePorts: readonly { readonly containerPort: number; readonly hostPort: number }[];
   readonly discoveryDomain: string;
   /** Static peers (REPRAM_PEERS). */

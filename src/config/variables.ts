@@ -1,6 +1,7 @@
-// Every variable an operator may set: its default, what it does (with the formula where there is one), a sane value
-// and the danger. docs/configuration.md says the same in the same order (a test holds the two together); what a
-// variable may hold stands in environment.ts. Below: the names of earlier and of later deployments.
+// Every variable an operator may set: its default, what it does (with the formula where there is
+// one), a sane value and the danger. docs/configuration.md says the same in the same order, and a
+// test holds the two together. environment.ts says what a variable may hold. Below are the names of
+// earlier and of later deployments.
 import type { VariableName } from './environment';
 import { PLATFORM_VARIABLES } from './platform-variables';
 import { UNSET, type Variable } from './variable';

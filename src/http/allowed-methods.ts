@@ -1,5 +1,5 @@
-// Which methods each path offers, learnt from the routes as they are registered. The router itself only knows "not
-// found"; this tells a wrong method (405) from a wrong path (404).
+// Which methods each path offers, learnt from the routes as they are registered. The router itself
+// only knows "not found". This tells a wrong method (405) from a wrong path (404).
 
 export class AllowedMethods {
   private readonly routes = new Map<string, { readonly path: RegExp; readonly methods: Set<string> }>();

@@ -1,5 +1,7 @@
-// Headers of every answer, and the answer to OPTIONS. Data is public by key, so any origin may read and write it by CORS
-// and see our headers, but embed nothing (docs/adr/0039-foreign-origins.md); nothing this node serves may run as a page of its own unless a handler says so.
+// Headers of every answer, and the answer to OPTIONS. Data is public by key. So by CORS any origin
+// may read and write it and see our headers. No origin may embed anything
+// (docs/adr/0039-foreign-origins.md). Nothing this node serves may run as a page of its own unless
+// a handler says so.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
 import type { Gate } from './gates';

@@ -1,5 +1,5 @@
-// The chunks of a body until it is whole. Small ones are gathered in blocks: a million chunks of one byte each, kept one by
-// one, would cost a hundred times their bytes.
+// The chunks of a body until it is whole. Small ones are gathered in blocks. A million chunks of
+// one byte each, kept one by one, would cost a hundred times their bytes.
 
 const SMALL_BYTES = 2048;
 const BLOCK_BYTES = 16 * 1024;
@@ -20,7 +20,10 @@ export class ChunkList {
     this.blockBytes += chunk.copy(this.block, this.blockBytes);
   }
 
-  /** Always a copy: a chunk is a window on a 64 KiB read buffer, and a stored value must not keep that alive. */
+  /**
+   * Always a copy. A chunk is a window on a 64 KiB read buffer, which a stored value must not keep
+   * alive.
+   */
   whole(): Buffer {
     this.closeBlock();
     return Buffer.concat(this.chunks);

@@ -1,4 +1,5 @@
-// Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are counted by it.
+// Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are
+// counted by it.
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** IPv4 as it is, IPv4-mapped IPv6 as IPv4, other IPv6 as its /64; anything else unchanged. */
@@ -10,7 +11,10 @@ export function clientKey(address: string): string {
   return isIPv6(plain) ? prefix64(plain) : address;
 }
 
-/** The rightmost hop of X-Forwarded-For: the one that the trusted proxy itself wrote; null when that is no address (a zone is no part of one). */
+/**
+ * The rightmost hop of X-Forwarded-For, which the trusted proxy itself wrote. Null when that is no
+ * address; a zone is no part of one.
+ */
 export function lastForwardedHop(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;
   const text = typeof header === 'string' ? header : header.join(',');

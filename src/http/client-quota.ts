@@ -1,9 +1,11 @@
-// How much of a node's store each client may occupy. The table is bounded: when it is full, clients that occupy nothing go
-// first, then of those looked at the one that occupies least.
+// How much of a node's store each client may occupy. The table is bounded. When it is full, clients
+// that occupy nothing go first. Then, of those looked at, the one that occupies least goes.
 import { Occupancy, type OccupancyLimits } from './occupancy';
 
 const CLIENTS_MAX = 10_000;
-/** Clients looked at for one that can go, so that a flood of addresses does not make each write slow. */
+/**
+ * Clients looked at to find one that can go. It keeps a flood of addresses from slowing each write.
+ */
 const EVICTION_LOOKS = 32;
 
 export interface Charge {
@@ -20,7 +22,10 @@ export class ClientQuota {
     return this.clients.size;
   }
 
-  /** Seconds until this charge fits; 0 = now, null = never. Nothing is charged. @param now seconds, monotonic */
+  /**
+   * Seconds until this charge fits; 0 = now, null = never. Nothing is charged.
+   * @param now seconds, monotonic
+   */
   waitSeconds(client: string, charge: Charge, limits: OccupancyLimits, now: number): number | null {
     const { bytes, ttlSeconds } = charge;
     const occupancy = this.clients.get(client) ?? NOTHING;

@@ -1,5 +1,6 @@
-// Reads a body that nobody wants, so that its sender can read the answer instead of seeing the connection reset. It costs no
-// memory; a bound on its bytes and a pace keep it from holding the connection.
+// Reads a body that is not wanted, so that its sender can read the answer instead of seeing the
+// connection reset. It costs no memory. A bound on its bytes and a pace keep it from holding the
+// connection.
 import type { IncomingMessage } from 'node:http';
 import { Transfer, type Transfers } from './limits/transfers';
 
@@ -37,8 +38,9 @@ export class DiscardedBody extends Transfer {
 }
 
 /**
- * Node.js closes a connection that is not kept alive as soon as the answer is written; what arrives of the body then makes
- * the kernel reset it, and the answer is lost. So the close waits for the body (RFC 9112, 9.6: lingering close).
+ * Node.js closes a connection that is not kept alive as soon as the answer is written. What still
+ * arrives of the body then makes the kernel reset it, and the answer is lost. So the close waits
+ * for the body (RFC 9112, 9.6: lingering close).
  */
 function closeAfterBody(message: IncomingMessage): void {
   const { socket } = message;

@@ -1,12 +1,13 @@
-// `Expect` (RFC 9110, 10.1.1). The go-ahead is not given before a request was understood: what is certain to be refused is
-// refused while its body is still at home. Node.js closes the connection behind such an answer.
+// `Expect` (RFC 9110, 10.1.1). The go-ahead is given only once a request is understood. What is
+// certain to be refused is refused before its body is sent. Node.js closes the connection after
+// such an answer.
 import type { Server } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem';
 
 const CONTINUE = /^100-continue$/i;
 
-/** Requests with an expectation become requests like any other; Node.js would answer them by itself. */
+/** Requests with an expectation become ordinary ones. Node.js would answer them by itself. */
 export function takeExpectations(server: Server): void {
   for (const event of ['checkContinue', 'checkExpectation']) {
     server.on(event, (request, response) => server.emit('request', request, response));

@@ -10,14 +10,15 @@ import { routedTarget } from './request-target';
 /** Room for headers beside the longest key, every byte of which may be percent-encoded. */
 const HEADER_BYTES = 16 * 1024;
 
-/** A body must have arrived by then; longer than the largest value takes over a slow mobile link. */
+/** A body must have arrived by then. The largest value takes less time over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** Request line and headers must have arrived by then, on a connection that is new or kept alive. */
 const HEADERS_TIMEOUT_MS = 15_000;
 /**
- * An idle connection is kept for longer than gateways keep theirs (75 s is common, and the Flux platform's): who closes
- * first must be the one that sends requests, or one is sent into a connection that was just closed.
+ * An idle connection is kept for longer than gateways keep theirs (75 s is common, and the Flux
+ * platform's). The end that sends requests must be the one that closes first. Otherwise a request
+ * is sent into a connection that was just closed.
  */
 const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** How often connections are looked at for being over these limits. */
@@ -33,7 +34,7 @@ export function fastifyOptions(
     http: { ...serverOptions(settings), ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // While closing, requests that still come in are answered like any other, with `connection: close`.
+    // While closing, the server answers further requests like any other, with `connection: close`.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
@@ -50,7 +51,8 @@ function serverOptions(settings: NodeSettings): ServerOptions {
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.
     requireHostHeader: false,
-    // A header that may come once and came twice shows as one with a comma; Node.js would drop the second in silence.
+    // A header that may come once and came twice shows as one with a comma. Node.js would drop the
+    // second in silence.
     joinDuplicateHeaders: true,
   };
 }

@@ -1,4 +1,5 @@
-// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
+// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that
+// are not HTTP.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { owedAnswer } from './offered-upgrade';
@@ -43,7 +44,10 @@ export function answerBrokenRequest(
   );
 }
 
-/** Whether an earlier request on this connection waits for its answer, or is being answered: ours would be taken for that one. */
+/**
+ * Whether an earlier request on this connection waits for its answer, or is being answered. Our
+ * answer would be taken for that one.
+ */
 function owesAnswers(socket: Socket): boolean {
   const response = owedAnswer(socket);
   return response !== null && (response.headersSent || response.req.complete);

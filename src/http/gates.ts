@@ -1,5 +1,5 @@
-// What every request passes before it reaches its handler. One hook runs all gates: a hook each would cost the hot path more
-// than what they look at.
+// What every request passes before it reaches its handler. One hook runs all gates. A hook for each
+// would cost the hot path more than what the gates look at.
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 
 /** False when it has answered the request. */

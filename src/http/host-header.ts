@@ -1,5 +1,6 @@
-// The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only where it may be that of a
-// web page whose name was made to lead to a private address (DNS rebinding); docs/adr/0038-names-in-browsers.md says why so.
+// The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only
+// where it may be the name of a web page that was made to lead to a private address (DNS
+// rebinding). docs/adr/0038-names-in-browsers.md says why.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
@@ -54,7 +55,8 @@ class BrowserRequests {
   }
 
   mayBePage({ headers, raw }: FastifyRequest): boolean {
-    // Browsers send this with every request of HTTP/1.1, no script can change it, and proxies do not pass it on.
+    // Browsers send this with every request of HTTP/1.1. No script can change it, and proxies do
+    // not pass it on.
     if (headers.connection?.toLowerCase() !== 'keep-alive') return false;
     const { origin, referer, 'user-agent': agent = '', 'sec-fetch-site': site } = headers;
     if (

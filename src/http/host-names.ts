@@ -1,9 +1,12 @@
-// Which names a Host field may hold for browsers. What was asked once is remembered, in a map of bounded size: most
-// requests name the same few hosts.
+// Which names a Host field may hold for browsers. Verdicts are remembered in a map of bounded size,
+// because most requests name the same few hosts.
 import { isIP } from 'node:net';
 import type { NodeSettings } from '../config/settings';
 
-/** `strange`: a name that nobody told this node. `malformed`: not one host (RFC 3986, 3.2.2), or several. */
+/**
+ * `strange`: a name that this node was not told. `malformed`: not one host (RFC 3986, 3.2.2), or
+ * several.
+ */
 export type HostVerdict = 'allowed' | 'strange' | 'malformed';
 
 export type HostNameSettings = Pick<NodeSettings, 'allowedHosts' | 'discoveryDomain' | 'address' | 'appName'>;
@@ -12,10 +15,15 @@ const REMEMBERED_MAX = 256;
 /** A name has 253 at most (RFC 1035, 2.3.4). */
 const FIELD_LENGTH_MAX = 300;
 
-/** An IPv6 literal or a name, and maybe a port. The empty one is what a client sends that has no authority. */
+/**
+ * An IPv6 literal or a name, and maybe a port. A client without an authority sends the empty one.
+ */
 const HOST = /^(?:(\[[0-9a-f:.]+\]|[a-z0-9\-._~!$&'()*+;=%]*)(?::\d*)?)$/i;
 
-/** Names that no public DNS answers for (RFC 6761, RFC 6762, RFC 8375, and what ICANN keeps free), so no page has one. */
+/**
+ * Names that no public DNS answers for, so no page has one (RFC 6761, RFC 6762, RFC 8375, and what
+ * ICANN keeps free).
+ */
 const PRIVATE_DOMAINS = ['.localhost', '.local', '.localdomain', '.internal', '.lan', '.home.arpa', '.test'];
 const PLATFORM_DOMAIN = '.app.runonflux.io';
 

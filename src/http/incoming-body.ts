@@ -1,5 +1,6 @@
-// One request body while it arrives. It takes its share of the ledger byte by byte, so that announcing much and sending
-// little keeps nobody out, and it has to come on at a pace, so that sending little for long does not either.
+// One request body while it arrives. It takes its share of the ledger byte by byte, so a client
+// that announces much and sends little keeps no other out. It has to keep a pace, so sending little
+// for long keeps no other out either.
 import type { IncomingMessage } from 'node:http';
 import { ChunkList } from './chunk-list';
 import type { ClientAccount } from './limits/client-account';

@@ -1,7 +1,9 @@
-// What one client occupies of the store: bytes, and bytes times the life they have left. Both fall by themselves, the one in
-// steps as values expire, the other all the time. Deadlines are kept apart until there are more than STEPS_MAX; then the
-// two neighbours that spread least become one step from the first of their deadlines to the last. What a step says is exact until
-// its first deadline. From there to its last it is the straight line above the true, convex curve: never too little.
+// What one client occupies of the store: bytes, and bytes times the life they have left. Both fall
+// by themselves, the one in steps as values expire, the other all the time. Deadlines are kept
+// apart until there are more than STEPS_MAX. Then the two neighbours that spread least become one
+// step, from the first of their deadlines to the last. What a step says is exact until its first
+// deadline. From there to its last it is the straight line above the true, convex curve: never too
+// little.
 
 /** A client that writes at a steady pace is charged a few percent too much with that many. */
 const STEPS_MAX = 32;
@@ -59,7 +61,10 @@ export class Occupancy {
     return used;
   }
 
-  /** Seconds until `more` fits into `limits` beside what is left then: 0 = now, null = never, because it is too much by itself. */
+  /**
+   * Seconds until `more` fits into `limits` beside what is left then. 0 = now. Null = never,
+   * because it is too much by itself.
+   */
   waitSeconds(more: OccupancyLimits, limits: OccupancyLimits, now: number): number | null {
     if (more.bytes > limits.bytes || more.byteSeconds > limits.byteSeconds) return null;
     this.forget(now);

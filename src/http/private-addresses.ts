@@ -1,5 +1,5 @@
-// Which addresses belong to this machine or to a network that is not the internet: loopback, RFC 1918, carrier-grade NAT
-// (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193).
+// Which addresses belong to this machine or to a network that is not the internet: loopback, RFC
+// 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193).
 import { BlockList, isIP } from 'node:net';
 
 const IPV4_RANGES = [

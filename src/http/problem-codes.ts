@@ -1,5 +1,5 @@
-// Every code an error answer can carry, with its status and title. Codes are stable: clients may switch on them.
-// docs/errors.md explains the same list; a test holds the two together.
+// Every code an error answer can carry, with its status and title. Codes are stable: clients may
+// switch on them. docs/errors.md explains the same list. A test holds the two together.
 
 export const PROBLEM_CODES = {
   'key-invalid': { status: 400, title: 'The key is not percent-encoded UTF-8' },

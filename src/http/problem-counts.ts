@@ -1,5 +1,6 @@
-// How many requests were answered with each problem code since the start. It hangs on the Fastify instance, so that every
-// place that answers a problem reaches the counts of its own node, and requests that go well pay nothing.
+// How many requests were answered with each problem code since the start. It hangs on the Fastify
+// instance. So every place that answers a problem reaches the counts of its own node, and requests
+// that go well pay nothing.
 import type {} from 'fastify';
 import type { ProblemCode } from './problem-codes';
 

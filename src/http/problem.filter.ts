@@ -1,5 +1,6 @@
-// Turns whatever was thrown on the way to an answer into a problem. Everything expected has a code; the rest is a bug:
-// it is logged with a reference, and the client learns the reference and nothing else.
+// Turns whatever was thrown on the way to an answer into a problem. Everything expected has a code.
+// The rest is a bug: it is logged with a reference, and the client learns the reference and nothing
+// else.
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,5 +1,6 @@
-// Error answers: application/problem+json (RFC 9457) with a stable `code` beside the standard members. Handlers call
-// `sendProblem`; code that Nest only lets throw (pipes) throws a `ProblemException`, which the filter answers alike.
+// Error answers: application/problem+json (RFC 9457) with a stable `code` beside the standard
+// members. Handlers call `sendProblem`. Where Nest only lets code throw (pipes), it throws a
+// `ProblemException`, and the filter gives the same answer.
 import type { FastifyReply } from 'fastify';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type {} from './problem-counts';

@@ -1,5 +1,6 @@
-// Query strings (application/x-www-form-urlencoded): `+` is a space, pairs are separated by `&`. A parameter that a route
-// does not know is refused and never skipped: somebody who mistypes `ttl` must not get the default instead.
+// Query strings (application/x-www-form-urlencoded): `+` is a space, pairs are separated by `&`. A
+// parameter that a route does not know is refused and never skipped. A client that mistypes `ttl`
+// must not get the default instead.
 import { nearestName } from '../config/nearest-name';
 
 /** The decoded text, or null when it is not percent-encoded UTF-8. */
@@ -37,7 +38,10 @@ export type Parameters<N extends string> =
 
 const NONE: Parameters<never> = { kind: 'parameters', values: {} };
 
-/** The parameters of a route that takes `names`, each once. One whose encoding is broken is handed on as it was sent. */
+/**
+ * The parameters of a route that takes `names`, each once. One whose encoding is broken is handed
+ * on as it was sent.
+ */
 export function readParameters<N extends string>(query: string, names: readonly N[]): Parameters<N> {
   if (query === '') return NONE;
   const values = Object.create(null) as Partial<Record<N, string>>;

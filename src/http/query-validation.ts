@@ -1,4 +1,5 @@
-// Validates query DTOs. Every broken parameter is named in one answer, with what was given and what is allowed.
+// Validates query DTOs. Every broken parameter is named in one answer, with what was given and what
+// is allowed.
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ProblemException } from './problem';

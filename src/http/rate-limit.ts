@@ -1,6 +1,8 @@
-// Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood cannot make a node look dead; peer links
-// are upgrades and never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for, and a
-// second, fifty times larger, the socket itself: who forges hops meets that one, and uses up buckets of his own only.
+// Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood
+// cannot make a node look dead. Peer links are upgrades and never come here. Behind a trusted proxy
+// one bucket counts the hop that the proxy vouches for. A second, fifty times larger, counts the
+// socket itself. A client that forges hops meets that second one, and uses up only buckets of its
+// own.
 import type { FastifyRequest } from 'fastify';
 import { routedPath } from './answer-headers';
 import type { Gate } from './gates';

@@ -1,6 +1,7 @@
-// Request targets as they came over the wire. Keys are taken from here and not from the router: the router decodes
-// twice-meaningful characters, limits lengths and refuses what is not decodable, while a key is any percent-encoded
-// UTF-8. For the router every data target becomes one fixed path, so nothing a client writes can upset it.
+// Request targets as they came over the wire. Keys are taken from here and not from the router. The
+// router decodes twice-meaningful characters, limits lengths and refuses what is not decodable,
+// while a key is any percent-encoded UTF-8. For the router every data target becomes one fixed
+// path, so nothing a client writes can upset it.
 import type { IncomingMessage } from 'node:http';
 
 /** What Fastify adds to a request whose target was rewritten. */
@@ -20,7 +21,7 @@ export function originForm(target: string): string {
   return path === target || path.startsWith('/') ? path : `/${path}`;
 }
 
-/** What the router shall see in place of `target`. */
+/** What the router sees in place of `target`. */
 export function routedTarget(target: string): string {
   const origin = originForm(target);
   const prefix = origin.startsWith(`${V1}/data`) ? V1 : '';
@@ -41,7 +42,10 @@ export interface DataTarget {
   readonly query: string;
 }
 
-/** Splits `/data/{key}?{query}`, or the same below /v1; what precedes the key may be written in any encoding the router understands. */
+/**
+ * Splits `/data/{key}?{query}`, or the same below /v1. What precedes the key may be written in any
+ * encoding the router understands.
+ */
 export function splitDataTarget(target: string): DataTarget {
   const question = target.indexOf('?');
   const path = question === -1 ? target : target.slice(0, question);

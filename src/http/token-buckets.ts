@@ -1,5 +1,6 @@
-// A token bucket per client: `perSecond` requests on average, twice that in a burst. The map is bounded: when it is full,
-// buckets that have refilled go first (they say nothing), then the oldest.
+// A token bucket per client: `perSecond` requests on average, twice that in a burst. The map is
+// bounded. When it is full, buckets that have refilled go first, because they say nothing. Then the
+// oldest go.
 
 interface Bucket {
   tokens: number;
@@ -7,7 +8,10 @@ interface Bucket {
 }
 
 const BUCKETS_MAX = 10_000;
-/** Buckets looked at for one that can go, so that a flood of addresses does not make each request slow. */
+/**
+ * Buckets looked at to find one that can go. It keeps a flood of addresses from slowing each
+ * request.
+ */
 const EVICTION_LOOKS = 32;
 
 export class TokenBuckets {

@@ -1,11 +1,12 @@
-// Query parameters of every route but those of data, which read their own: what a route does not know is refused. A route
-// says what it takes with @RouteConfig({ parameters }); without that it takes none.
+// Query parameters of every route except the data routes, which read their own. A parameter that a
+// route does not know is refused. A route says what it takes with @RouteConfig({ parameters }).
+// Without that it takes none.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem';
 import { unknownParameter } from './query-string';
 
 export interface RouteParameters {
-  /** `any`: pages, to whose addresses others append what they like. */
+  /** `any`: pages, because other sites append what they like to their addresses. */
   readonly parameters?: readonly string[] | 'any';
 }
 

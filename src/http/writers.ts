@@ -1,12 +1,14 @@
-// Whom a write is charged to. An exempt address (by default the operator's own networks) is charged nothing. Behind a proxy
-// that the operator named, or that has an exempt address itself, the hop it vouches for is the client. Where every proxy
-// is believed (REPRAM_TRUST_PROXY=true) hops can be invented, so the socket is charged as well and no hop is exempt.
+// Which client a write is charged to. An exempt address (by default the operator's own networks) is
+// charged nothing. Some proxies are named by the operator, or have an exempt address themselves.
+// Behind those the hop that the proxy vouches for is the client. Where every proxy is believed
+// (REPRAM_TRUST_PROXY=true) hops can be invented. So the socket is charged as well, and no hop is
+// exempt.
 import type { Socket } from 'node:net';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
 
 export interface Writer {
   readonly client: string;
-  /** The socket whose hops nobody vouches for. */
+  /** The socket whose hops no proxy vouches for. */
   readonly socket: string | null;
 }
 
@@ -40,7 +42,10 @@ export class Writers {
     return forwardedFor !== undefined && this.trusts(address) ? lastForwardedHop(forwardedFor) : null;
   }
 
-  /** Once for each connection: ranges and regular expressions are slow beside everything else that a write does here. */
+  /**
+   * Once for each connection. Ranges and regular expressions are slow beside everything else that a
+   * write does here.
+   */
   private known(socket: Socket): { readonly key: string; readonly isExempt: boolean } {
     const known = this.sockets.get(socket);
     if (known !== undefined) return known;

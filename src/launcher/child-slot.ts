@@ -1,5 +1,5 @@
-// One place for a node process: starts it, listens to it, and starts another when it ends. What its messages mean,
-// and when all is over, the supervisor decides.
+// One place for a node process: starts it, listens to it, and starts another when it ends. The
+// supervisor decides what its messages mean, and when all is over.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { ChildMessage, LauncherMessage } from '../config/child-messages';
@@ -10,10 +10,10 @@ import { SilenceWatch } from './silence-watch';
 import { restartDelayMs, watchIntervalMs } from './timing';
 import type { LauncherTiming } from './timing';
 
-/** A child that ends with this says that its settings are wrong; starting it again would change nothing. */
+/** A child that ends with this says that its settings are wrong. Another start changes nothing. */
 const BAD_SETTINGS_CODE = 2;
 
-/** Where a launcher and what it passes on of its children write. */
+/** Where a launcher writes its own lines, and passes on those of its children. */
 export interface LauncherOutput {
   readonly lines: LineWriter;
   readonly errors: LineWriter;
@@ -65,7 +65,7 @@ export class ChildSlot {
     }
   }
 
-  /** Orders a drain; a child that can no longer hear the order gets SIGTERM, which means the same. */
+  /** Orders a drain. A child that can no longer hear it gets SIGTERM, which means the same. */
   drain(): void {
     this.stopping = true;
     if (this.restartTimer !== null) clearTimeout(this.restartTimer);

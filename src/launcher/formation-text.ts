@@ -1,4 +1,5 @@
-// What a person sees on the terminal when the nodes have formed their network: who is where, and what to try.
+// What people see on the terminal when the nodes have formed their network: which node is where,
+// and what to try.
 import type { FormedNetwork, FormedNode } from './formation';
 
 export interface TextStyle {

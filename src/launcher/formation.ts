@@ -1,5 +1,5 @@
-// What the launcher knows of its nodes, and when they have become one network: every node claimed a port, is ready,
-// and sees at least all the others.
+// What the launcher knows of its nodes, and when they have become one network: every node claimed a
+// port, is ready, and sees at least all the others.
 import type { ChildMessage } from '../config/child-messages';
 
 type Claim = Extract<ChildMessage, { kind: 'claimed' }>;

@@ -1,5 +1,6 @@
-// The launcher's log: one line per transition, in the same two formats as the nodes' logs, without their library
-// (the launcher stays small) and with the same budget for each event. Lines are written before the call returns.
+// The launcher's log: one line per transition, in the same two formats as the nodes' logs and with
+// the same budget for each event. It does without their library, so the launcher stays small. Lines
+// are written before the call returns.
 import type { LogFormat, LogLevel } from '../config/settings';
 import { EventBudget } from '../output/event-budget';
 

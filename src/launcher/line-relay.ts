@@ -1,5 +1,5 @@
-// What a node process writes, line by line, on its way to the launcher's own output: the launcher is the only one who
-// writes there, so lines never tear, and no node ever waits for the reader.
+// What a node process writes, line by line, on its way to the launcher's own output. Only the
+// launcher writes there. So lines never tear, and no node ever waits for the reader.
 import type { Readable } from 'node:stream';
 
 export interface LineWriter {

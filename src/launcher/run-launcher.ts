@@ -1,4 +1,5 @@
-// Reads the settings, starts the node processes and keeps them running. It knows no protocol and holds no data.
+// Reads the settings, starts the node processes and keeps them running. It knows no protocol and
+// holds no data.
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { formatProblems } from '../config/problems';
@@ -11,7 +12,7 @@ import { formationText } from './formation-text';
 import { createLauncherLog } from './launcher-log';
 import { Supervisor } from './supervisor';
 
-/** npm passes on the Ctrl-C that the terminal has sent already: a second one counts only after this. */
+/** npm passes on the Ctrl-C that the terminal sent already. A second one counts only after this. */
 const SECOND_INTERRUPT_AFTER_MS = 500;
 const FORCED_EXIT_CODE = 130;
 const BAD_SETTINGS_CODE = 2;

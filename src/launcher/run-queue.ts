@@ -1,11 +1,15 @@
-// How long a process had to wait for a processor while it could have run, as the scheduler counts it for each thread
-// (schedstat of Linux, proc(5)). It tells a process that a busy machine starves from one that hangs: what hangs asks for
-// no processor, or gets it and makes nothing of it.
+// How long a process had to wait for a processor while it could have run, as the scheduler counts
+// it for each thread (schedstat of Linux, proc(5)). It tells a process that a busy machine starves
+// from one that hangs. A process that hangs asks for no processor, or gets it and makes nothing of
+// it.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const NANOSECONDS_PER_MS = 1e6;
 
-/** Milliseconds that each thread has waited since it began, by its id; throws when the system does not tell. */
+/**
+ * Milliseconds that each thread has waited since it began, by its id. Throws when the system does
+ * not tell.
+ */
 export type ReadWaits = (pid: number) => ReadonlyMap<string, number>;
 
 export class RunQueueWaits {
@@ -16,7 +20,10 @@ export class RunQueueWaits {
     private readonly read: ReadWaits = systemWaits,
   ) {}
 
-  /** Milliseconds that the thread which waited most has waited since the last look; 0 at the first, and where nobody tells. */
+  /**
+   * Milliseconds that the thread which waited most has waited since the last look. 0 at the first
+   * look, and where the system does not tell.
+   */
   look(): number {
     const { before } = this;
     try {

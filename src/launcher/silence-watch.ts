@@ -1,6 +1,7 @@
-// How long a child has been silent, in time in which it could have spoken. Each look adds at most one interval, so a
-// launcher that was stopped for an hour (SIGSTOP, a suspended machine) blames nobody for it; and what the child spent
-// waiting for a processor does not count, so a busy machine has nobody killed for being slow.
+// How long a child has been silent, in time in which it could have spoken. Each look adds at most
+// one interval. So a launcher that was stopped for an hour (SIGSTOP, a suspended machine) blames no
+// child for it. What the child spent waiting for a processor does not count. So on a busy machine
+// no child is killed for being slow.
 
 /** Milliseconds in which the child could not run for want of a processor. */
 export interface Starvation {
@@ -30,11 +31,11 @@ export class SilenceWatch {
     this.starvation.forget();
   }
 
-  /** To be called about every `intervalMs`; returns whether the silence exceeds what is allowed. */
+  /** To be called about every `intervalMs`. Returns whether the silence exceeds what is allowed. */
   isHung(nowMs: number, hungAfterMs: number, startGraceMs: number): boolean {
     const elapsedMs = nowMs - this.lookedAtMs;
     this.lookedAtMs = nowMs;
-    // Who speaks is not asked about: most children, most of the time.
+    // A child that speaks is not asked about: most children, most of the time.
     const starvedMs = this.silentForMs > 0 ? this.starvation.look() : 0;
     this.silentForMs += Math.min(Math.max(0, elapsedMs - starvedMs), this.intervalMs);
     return this.silentForMs >= (this.everHeard ? hungAfterMs : Math.max(hungAfterMs, startGraceMs));

@@ -1,5 +1,6 @@
-// Keeps the node processes of one launcher running: one per node, or a single one for all of them. Ends only when it
-// is told to, or when nothing can be salvaged because every child says that its settings are wrong.
+// Keeps the node processes of one launcher running: one per node, or a single one for all of them.
+// It ends only in two cases: it is told to, or nothing can be salvaged because every child says
+// that its settings are wrong.
 import type { ChildMessage } from '../config/child-messages';
 import { memoryBudget } from '../config/memory-budget';
 import { childEnvironment, randomHostId } from '../config/read-settings';

@@ -1,4 +1,5 @@
-// The launcher's fixed times, all in milliseconds, and the arithmetic over them. Tests shorten them.
+// The launcher's fixed times, all in milliseconds, and the arithmetic over them. Tests shorten
+// them.
 
 export interface LauncherTiming {
   /** A dead child is restarted after this, then twice that and so on up to the ceiling. */
@@ -6,9 +7,15 @@ export interface LauncherTiming {
   readonly backoffMaxMs: number;
   /** A child that ran this long starts again at `backoffFirstMs`. */
   readonly backoffResetAfterMs: number;
-  /** What still runs this long after the drain order is killed; below the 10 s that `docker stop` grants. */
+  /**
+   * What still runs this long after the drain order is killed. Below the 10 s that `docker stop`
+   * grants.
+   */
   readonly drainDeadlineMs: number;
-  /** A child may be silent at least this long before its first message: loading takes its time on a busy machine. */
+  /**
+   * A child may be silent at least this long before its first message. Loading takes its time on a
+   * busy machine.
+   */
   readonly startGraceMs: number;
 }
 
@@ -20,7 +27,10 @@ export const LAUNCHER_TIMING: LauncherTiming = {
   startGraceMs: 30_000,
 };
 
-/** Milliseconds until the next start, after `deaths` (1..) deaths of which each but the last followed a short life. */
+/**
+ * Milliseconds until the next start, after `deaths` (1..) deaths. Each of them but the last
+ * followed a short life.
+ */
 export function restartDelayMs(deaths: number, timing: LauncherTiming): number {
   return Math.min(timing.backoffMaxMs, timing.backoffFirstMs * 2 ** Math.min(deaths - 1, 30));
 }

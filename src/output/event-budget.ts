@@ -1,5 +1,6 @@
-// How many lines each kind of event may write: a token bucket per event, so that one that repeats without end costs
-// neither the disk nor the sight of the others. What is withheld is counted and told once a minute.
+// How many lines each kind of event may write: a token bucket per event. So one that repeats
+// without end neither fills the disk nor hides the others. What is withheld is counted and told
+// once a minute.
 
 export interface Withheld {
   readonly event: string;
@@ -16,7 +17,7 @@ export interface EventBudgetOptions {
 /** Lines of one event: this many at once, and as many again in each minute. */
 export const LINES_PER_MINUTE = 100;
 const MINUTE_MS = 60_000;
-/** Kinds with a bucket of their own; those that come later share one. More than the sources know. */
+/** Kinds with a bucket of their own; those that come later share one. More than sources know. */
 const KINDS_MAX = 256;
 const OTHERS = 'others';
 

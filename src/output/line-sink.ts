@@ -1,6 +1,7 @@
-// Where the lines of a process leave it. What cannot be written waits here, within a bound, and is tried again; what does
-// not fit is dropped and counted. Nothing that happens to the output (full disk, lost terminal, reader that stopped)
-// reaches whoever writes: no call throws, and none waits for a descriptor from `withoutWaiting`.
+// Where the lines of a process leave it. What cannot be written waits here, within a bound, and is
+// tried again. What does not fit is dropped and counted. Nothing that happens to the output (full
+// disk, lost terminal, reader that stopped) reaches the code that writes: no call throws, and none
+// waits for a descriptor from `withoutWaiting`.
 import { writeSync } from 'node:fs';
 
 export interface LostLines {
@@ -73,7 +74,10 @@ export class LineSink {
     this.recovered();
   }
 
-  /** The rest of a line that was written in part is kept in any case: the next line must not begin within it. */
+  /**
+   * The rest of a line that was written in part is kept in any case. The next line must not begin
+   * within it.
+   */
   private keep(bytes: Buffer): void {
     this.waiting.push(bytes);
     this.waitingBytes += bytes.length;

@@ -1,5 +1,6 @@
-// Standard output and standard error of this process, each as one sink. What Node.js would write by itself (warnings,
-// the last words of a crash) goes there too: its own streams end the process when their reader is gone.
+// Standard output and standard error of this process, each as one sink. What Node.js would write by
+// itself (warnings, the last words of a crash) goes there too. Its own streams end the process when
+// their reader is gone.
 import { LineSink, toDescriptor } from './line-sink';
 import { withoutWaiting } from './without-waiting';
 

@@ -1,5 +1,6 @@
-// The signals a process of ours obeys, heard from its first line on: as process 1 of a container there are no default
-// handlers, and what nobody hears is lost. What comes before `obey` waits for it.
+// The signals a process of ours obeys, heard from its first line on. As process 1 of a container
+// there are no default handlers, and a signal without a handler is lost. What comes before `obey`
+// waits for it.
 import { isatty } from 'node:tty';
 
 const OBEYED = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -15,7 +16,8 @@ export class Signals {
       if (signal === 'SIGHUP' && !hasTerminal()) process.on(signal, ignore);
       else process.on(signal, () => this.listener(signal));
     }
-    // By default Node.js opens its inspector on this signal, and whoever reaches that can do anything.
+    // By default Node.js opens its inspector on this signal. Anybody who reaches that can do
+    // anything.
     process.on('SIGUSR1', ignore);
   }
 
@@ -26,8 +28,9 @@ export class Signals {
 }
 
 /**
- * SIGHUP says that the terminal is gone, which concerns only a process that has one. nohup(1) takes it away from all three
- * descriptors. That the signal was ignored before the start cannot be told: Node.js resets it before any line of ours.
+ * SIGHUP says that the terminal is gone, which concerns only a process that has one. nohup(1) takes
+ * it away from all three descriptors. That the signal was ignored before the start cannot be told:
+ * Node.js resets it before any line of ours.
  */
 function hasTerminal(): boolean {
   return [0, 1, 2].some(isatty);

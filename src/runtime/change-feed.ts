@@ -1,5 +1,5 @@
-// Tells subscribers what became readable and what expired: after the call that made the change, in order, in one batch per
-// event-loop turn. Costs nothing while nobody listens.
+// Tells subscribers what became readable and what expired: after the call that made the change, in
+// order, in one batch per event-loop turn. Costs nothing while there is no subscriber.
 import type { Entry } from '../core/store/entry';
 import type { EngineChange } from './data-engine';
 

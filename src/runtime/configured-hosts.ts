@@ -1,5 +1,6 @@
-// The hosts that configured sources name: without a secret they may be peers although their addresses are public. Names as
-// the operator wrote them, and the addresses the sources found last; a source that finds none keeps those it had.
+// The hosts that configured sources name. Without a secret they may be peers although their
+// addresses are public. Kept are the names as the operator wrote them, and the addresses the
+// sources found last. A source that finds none keeps those it had.
 import type { NodeSettings } from '../config/settings';
 import type { Endpoint } from './node-view';
 

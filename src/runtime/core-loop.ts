@@ -1,5 +1,6 @@
-// The single writer: every input and every tick of one core goes through here, one after the other, with one timer for the
-// deadline the core asked for. What several inputs of one event-loop turn cause is flushed by one tick at its end.
+// The single writer. Every input and every tick of one core goes through here, one after the other,
+// with one timer for the deadline the core asked for. What several inputs of one event-loop turn
+// cause is flushed by one tick at its end.
 import type { CoreNode } from '../core/node/core-node';
 import type { EffectSink } from '../core/base/effects';
 import type { Input } from '../core/base/inputs';

@@ -1,4 +1,5 @@
-// A node's settings in the core's units: HTTP and the environment speak seconds, the core milliseconds.
+// A node's settings in the core's units. HTTP and the environment speak seconds, the core
+// milliseconds.
 import type { NodeSettings } from '../config/settings';
 import type { CoreSettings } from '../core/base/settings';
 

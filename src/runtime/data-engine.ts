@@ -1,5 +1,6 @@
-// The one thing modules/data and modules/events know of storage. The gossip runtime implements it; a contract
-// suite (test/support/data-engine-contract.ts) holds every implementation to the same behaviour.
+// The one thing that the modules and src/http know of storage. The gossip runtime implements it. A
+// contract suite (test/support/data-engine-contract.ts) holds every implementation to the same
+// behaviour.
 import type { PutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
@@ -10,7 +11,10 @@ export type { PutOutcome, ReadRecord, Version, WriteLevel };
 /** `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers for all. */
 export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
 
-/** `unknown`: whether there is such a value could not be found out in time. `busy`: too many reads wait for peers already. */
+/**
+ * `unknown`: whether there is such a value could not be found out in time. `busy`: too many reads
+ * wait for peers already.
+ */
 export type Fetched = ReadRecord | null | 'unknown' | 'busy';
 
 export interface KeyPage {
@@ -33,18 +37,22 @@ export type EngineChange =
   | { readonly kind: 'expire'; readonly key: string };
 
 export interface DataEngine {
-  /** Stores, replicates, and resolves when the level is met or cannot be met in time. Never rejects but on a bug. */
+  /**
+   * Stores, replicates, and resolves when the level is met or cannot be met in time. Rejects only
+   * on a bug.
+   */
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome>;
   /**
-   * The live record, null when absent or expired; a promise only when a peer must be asked (this node is syncing,
-   * behind, full, or holds an older version than `minVersion`). Callers must not change the value's bytes.
+   * The live record, null when absent or expired. A promise only when a peer must be asked: this
+   * node is syncing, behind, full, or holds an older version than `minVersion`. Callers must not
+   * change the value's bytes.
    */
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched>;
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;
   /**
-   * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks the loop for long. Ends
-   * early when `gone` aborts: what it resolves with then is of no use.
+   * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks
+   * the loop for long. Ends early when `gone` aborts. What it resolves with then is of no use.
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;

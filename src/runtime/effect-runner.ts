@@ -1,5 +1,5 @@
-// Performs what the core asks for. Nothing here calls back into the core within the call: settled promises resume in a
-// microtask, links and probes answer with inputs later.
+// Performs what the core asks for. Nothing here calls back into the core within the call. Settled
+// promises resume in a microtask; links and probes answer with inputs later.
 import { FirstTime } from '../adapters/first-time';
 import type { Log } from '../adapters/log';
 import type { PeerLinks } from '../adapters/peer-links';

@@ -1,7 +1,8 @@
-// Lists keys in order without holding the event loop: the store is walked, sorted and merged in steps of a few thousand
-// keys with a turn of the loop between them. One listing at a time; the others wait, and one whose client has gone ends.
-// What changes meanwhile may or may not be in; a key that is there throughout is in exactly once, because a key that moves
-// (an overwrite puts it at the end of the store's map) is met again and doubles are dropped.
+// Lists keys in order without holding the event loop. The store is walked, sorted and merged in
+// steps of a few thousand keys with a turn of the loop between them. One listing runs at a time.
+// The others wait, and one whose client has gone ends. What changes meanwhile may or may not be in.
+// A key that is there throughout is in exactly once: a key that moves (an overwrite puts it at the
+// end of the store's map) is met again, and doubles are dropped.
 
 /** Keys handled per turn: about a millisecond. */
 const STEP = 4096;
@@ -24,7 +25,8 @@ export class KeyListing {
   }
 
   /**
-   * The first of `keys` in the range, ascending. With `gone` aborted it ends early, and what it resolves with is of no use.
+   * The first of `keys` in the range, ascending. With `gone` aborted it ends early, and what it
+   * resolves with is of no use.
    */
   list(keys: () => Iterable<string>, range: KeyRange, gone?: AbortSignal): Promise<string[]> {
     this.waiting += 1;

@@ -32,7 +32,7 @@ export class LoopDelay {
     this.histogram.disable();
   }
 
-  /** The histogram counts its own sampling interval as delay; it is taken off. */
+  /** The histogram counts its own sampling interval as delay. It is taken off. */
   private current(): { p50: number; p99: number; max: number } {
     const delayMs = (nanoseconds: number): number =>
       Number.isFinite(nanoseconds)

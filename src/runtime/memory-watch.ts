@@ -1,4 +1,5 @@
-// What the processes that share this node's memory limit use of it, read at most once a second: everybody may ask /health.
+// What the processes that share this node's memory limit use of it. Read at most once a second,
+// because anybody may ask /health.
 import { type MemoryUsage, memoryUsage } from '../config/memory-limit';
 
 const FRESH_MS = 1000;

@@ -1,5 +1,6 @@
-// One running node behind the interfaces that the modules know: the core, its loop, its links. Exists before the port is
-// claimed (the identity needs the port); what arrives earlier waits for `start`.
+// One running node behind the interfaces that the modules know: the core, its loop, its links. It
+// exists before the port is claimed, because the identity needs the port. What arrives earlier
+// waits for `start`.
 import type { ClusterKeys } from '../adapters/cluster-keys';
 import { randomSeed } from '../adapters/random';
 import { SystemClock } from '../adapters/system-clock';
@@ -220,7 +221,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
 
   // Leaving
 
-  /** Shown as draining from now on; requests already accepted are still served. */
+  /** Shown as draining from now on. Requests already accepted are still served. */
   beginDrain(): void {
     this.draining = true;
     this.noticeChange();

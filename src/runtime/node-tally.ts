@@ -1,9 +1,12 @@
-// What one node has done since it started, as plain numbers: counting costs an addition, and whoever wants to show them
-// reads them when asked. Nothing here is per key or per peer, so it never grows.
+// What one node has done since it started, as plain numbers. Counting costs an addition. Code that
+// shows the numbers reads them when asked. Nothing here is per key or per peer, so it never grows.
 import type { PeerLinkCounters } from '../adapters/peer-links';
 import type { PutOutcome } from '../core/base/effects';
 
-/** Upper bounds of the duration classes, milliseconds, inclusive; one more class takes what is longer. */
+/**
+ * Upper bounds of the duration classes, milliseconds, inclusive. One more class takes what is
+ * longer.
+ */
 export const DURATION_BOUNDS_MS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 export interface DurationCounts {

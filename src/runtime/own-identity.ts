@@ -1,6 +1,7 @@
-// What a node says of itself. The id is for the life of the process; where others reach it is learned on the way: the port
-// with its claim, addresses and host ports from the deployment. Greetings carry what is known when they are sent; links
-// that are up are left alone (docs/adr/0021-what-a-node-advertises.md).
+// What a node says of itself. The id is for the life of the process. Where others reach it is
+// learned on the way: the port with its claim, addresses and host ports from the deployment.
+// Greetings carry what is known when they are sent. Links that are up are left alone
+// (docs/adr/0021-what-a-node-advertises.md).
 import type { NodeSettings } from '../config/settings';
 import type { NodeId, SelfIdentity } from '../core/base/identity';
 import type { Reach } from './node-view';

@@ -1,5 +1,5 @@
-// What this process knows of itself. The system may refuse any of it (no /proc, no descriptor left): then the figure is
-// missing, null, and whoever tells it says so.
+// What this process knows of itself. The system may refuse any of it (no /proc, no descriptor
+// left). Then the figure is missing, null, and what reports it says so.
 import { getHeapStatistics } from 'node:v8';
 
 export interface MemoryFigures {
@@ -18,7 +18,7 @@ export function figure<T>(read: () => T): T | null {
   }
 }
 
-/** Bytes. Node.js reads the resident set from /proc and throws without; the heap it knows by itself. */
+/** Bytes. Node.js reads the resident set from /proc, and throws without. It knows the heap. */
 export function memoryFigures(usage: () => NodeJS.MemoryUsage = () => process.memoryUsage()): MemoryFigures {
   const known = figure(usage);
   if (known !== null) {

@@ -1,5 +1,6 @@
-// Hands the running node to the Nest modules. It creates nothing: whoever builds the node owns its life, so several
-// nodes can live in one process and tests can pass an engine of their own.
+// Hands the running node to the Nest modules. It creates nothing: the code that builds the node
+// owns its life. So several nodes can live in one process, and tests can pass an engine of their
+// own.
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Log } from '../adapters/log';
 import type { NodeSettings } from '../config/settings';

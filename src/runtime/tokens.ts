@@ -1,4 +1,5 @@
-// Injection tokens for what a running node gives its Nest modules. Symbols, because their types are interfaces.
+// Injection tokens for what a running node gives its Nest modules. They are symbols, because their
+// types are interfaces.
 
 export const SETTINGS = Symbol('SETTINGS');
 export const DATA_ENGINE = Symbol('DATA_ENGINE');

@@ -1,5 +1,6 @@
-// The answers of one node's HTTP server: each says when its client does not take it, and when it has to wait for the one
-// before it on the same connection. All routes pass here, and what is taken at once costs two comparisons.
+// The answers of one node's HTTP server. Each says when its client does not take it, and when it
+// has to wait for the one before it on the same connection. All routes pass here. An answer that is
+// taken at once costs two comparisons.
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 

@@ -1,4 +1,5 @@
-// What one node allows its clients, put together: the ledger, who is charged to it, and who has to go when it is full.
+// What one node allows its clients, put together: the ledger, what is charged to it, and which
+// client has to go when it is full.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../adapters/log';
@@ -16,7 +17,7 @@ import { Ledger } from './ledger';
 import { PACE, Transfers, type Pace } from './transfers';
 import { UnreadAnswers } from './unread-answers';
 
-/** Of the ledger; another address can still send its bodies when one holds as much as it may. */
+/** Of the ledger. While one address holds as much as it may, another can still send its bodies. */
 const ADDRESS_SHARE = 0.5;
 /** How old the addresses of peers may be. */
 const PEERS_FRESH_MS = 1000;
@@ -60,7 +61,7 @@ export class ClientLimits {
     this.connections.guard(server);
   }
 
-  /** Begins nothing new while more is held than may be; orchestrators are answered all the same. */
+  /** Begins nothing new while more is held than may be. Orchestrators are answered all the same. */
   refuseWhenOverdrawn(): Gate {
     return (request, reply) => {
       if (!this.ledger.isOverdrawn || isForOrchestrators(request)) return true;
@@ -104,7 +105,10 @@ function plain(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }
 
-/** Whether a peer is known at an address; looked up once a second at most, because whoever floods a node asks it often. */
+/**
+ * Whether a peer is known at an address. Looked up once a second at most, because a client that
+ * floods a node asks it often.
+ */
 function peerAddresses(view: NodeView): (address: string) => boolean {
   let known: ReadonlySet<string> = new Set();
   let readAtMs = -Infinity;

@@ -1,5 +1,5 @@
-// A connection that this node has closed for its part is over for the client as well before long. While a body that nobody
-// wants still arrives at a pace, its sender is given the time to read the answer.
+// Once this node has closed its side of a connection, the client's side ends before long as well.
+// While an unwanted body still arrives at a pace, its sender is given the time to read the answer.
 import type { Socket } from 'node:net';
 
 export const CLOSING = { windowMs: 2000, bytes: 8192, windowsMax: 15 } as const;

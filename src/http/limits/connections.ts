@@ -1,7 +1,8 @@
-// Which connections a node takes. There is a limit in total and one for each client address, and a fixed charge in the
-// ledger for each connection: half a request's head costs memory long before there is a request. Where a limit is reached,
-// the connection that has waited longest for a head makes room, so that nobody keeps others out by holding connections;
-// only where all of them are at work the new one is refused. This host and known peers always get in: a few
+// Which connections a node takes. There is a limit in total and one for each client address. There
+// is also a fixed charge in the ledger for each connection, because half a request's head costs
+// memory long before there is a request. Where a limit is reached, the connection that has waited
+// longest for a head makes room. So no client keeps others out by holding connections. Only where
+// all of them are at work the new one is refused. This host and known peers always get in: a few
 // places are kept for them.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -12,7 +13,10 @@ import { limitClosing } from './closing';
 import type { Ledger } from './ledger';
 import { refuseConnection } from './refused-connection';
 
-/** What a request costs that waits for the answer of the one before it on its connection: its objects, and a small answer. */
+/**
+ * What a request costs that waits for the answer of the one before it on its connection: its
+ * objects, and a small answer.
+ */
 const QUEUED_REQUEST_BYTES = 12 * 1024;
 /** Requests that may wait so on one connection. */
 const QUEUED_REQUESTS_MAX = 1024;
@@ -85,7 +89,10 @@ export class Connections {
     return this.open.get(socket)?.client ?? null;
   }
 
-  /** A request came before the one ahead of it was answered. Beyond a limit, or beyond the ledger, the connection ends. */
+  /**
+   * A request came before the one ahead of it was answered. Beyond a limit, or beyond the ledger,
+   * the connection ends.
+   */
   queued(socket: Socket): void {
     const connection = this.open.get(socket);
     if (connection === undefined) return;
@@ -149,7 +156,10 @@ export class Connections {
     return !client.isHere && !isPeer(client.address);
   }
 
-  /** Of the clients with the most connections the one that has waited longest; this host's own and peers' only where nobody else waits. */
+  /**
+   * Of the clients with the most connections, the connection that has waited longest. This host's
+   * own and peers' only where no other waits.
+   */
   private makeRoom(): boolean {
     const waiting = [...this.open.values()].filter((connection) => connection.waitsForHead);
     const strangers = waiting.filter(({ client }) => !client.isHere && !this.rules.isPeer(client.address));

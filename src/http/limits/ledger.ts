@@ -1,12 +1,13 @@
-// All bytes that one node holds for its clients at a time, by what they are held for. What can be refused asks with `take`;
-// what is there already is charged, and then somebody slow has to go. What is held for peers has bounds of its own
-// (src/core/base/settings.ts); src/config/memory-budget.ts shares out both.
+// All bytes that one node holds for its clients at a time, by what they are held for. What can be
+// refused asks with `take`. What is there already is charged, and then a slow client has to go.
+// What is held for peers has bounds of its own (src/core/base/settings.ts).
+// src/config/memory-budget.ts shares out both.
 import type { Transfer } from './transfers';
 
 export const ACCOUNTS = ['connections', 'requests', 'bodies', 'answers', 'listings'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
-/** Makes room by ending what is slowest, until `isEnough` or nobody is left. */
+/** Makes room by ending the slowest transfers, until `isEnough` or none is left. */
 export type MakeRoom = (isEnough: () => boolean, asking: Transfer | null) => void;
 
 export class Ledger {
@@ -43,7 +44,9 @@ export class Ledger {
     return this.total + bytes <= this.limitBytes;
   }
 
-  /** False when that many bytes do not fit, even after slow ones have gone; nothing is taken then. */
+  /**
+   * False when that many bytes do not fit, even after slow ones have gone. Nothing is taken then.
+   */
   take(account: Account, bytes: number, asking: Transfer | null = null): boolean {
     if (!this.fits(bytes)) this.makeRoom(() => this.fits(bytes), asking);
     if (!this.fits(bytes)) return false;

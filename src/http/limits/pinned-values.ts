@@ -1,5 +1,6 @@
-// Values that are being sent to clients who read slowly. While a value is stored its bytes are the store's; when it was
-// replaced or has expired, its readers alone keep it, and its bytes are charged to the ledger, once for all of them.
+// Values that are being sent to clients that read slowly. While a value is stored its bytes are the
+// store's. Once it was replaced or has expired, only its readers keep it. Then its bytes are
+// charged to the ledger, once for all of them.
 import type { EngineChange, Version } from '../../runtime/data-engine';
 import type { Ledger } from './ledger';
 
@@ -34,7 +35,7 @@ export class PinnedValues {
   private readonly byKey = new Map<string, Pinned[]>();
   private unsubscribe: (() => void) | null = null;
 
-  /** @param onCharged called after bytes were charged that nobody could refuse */
+  /** @param onCharged called after bytes were charged that could not be refused */
   constructor(
     private readonly ledger: Ledger,
     private readonly changes: ValueChanges,

@@ -1,4 +1,5 @@
-// A 503 for a connection that finds no place. It is written before anything was read, and then the connection ends.
+// A 503 for a connection that finds no place. It is written before anything is read. Then the
+// connection ends.
 import type { Socket } from 'node:net';
 import { PROBLEM_MEDIA_TYPE, problemBody } from '../problem';
 import { PROBLEM_CODES } from '../problem-codes';

@@ -1,6 +1,7 @@
-// What moves between this node and its clients and is not over at once: bodies that arrive, answers that are not read,
-// bodies that nobody wants. Each must keep a pace, however little there is to do; when memory is short the slowest goes
-// first. One timer looks after all of them, and only while there are any.
+// What moves between this node and its clients and is not over at once: bodies that arrive, answers
+// that are not read, bodies that are not wanted. Each must keep a pace, however little there is to
+// do. When memory is short the slowest goes first. One timer looks after all of them, and only
+// while there are any.
 
 export interface Pace {
   /** Each window must move `bytes`, or the rest. */
@@ -11,15 +12,18 @@ export interface Pace {
 }
 
 /**
- * Less than the slowest mobile link brings (0.8 KiB/s); who drips on to hold memory pays for it in bandwidth. Five minutes for
- * one of the largest values are 35 KiB/s.
+ * Less than the slowest mobile link brings (0.8 KiB/s). A client that trickles bytes to hold memory
+ * pays for it in bandwidth. Five minutes for one of the largest values are 35 KiB/s.
  */
 export const PACE: Pace = { windowMs: 10_000, bytes: 8192, totalMs: 300_000 };
 
 const BEATS_PER_WINDOW = 10;
-/** Younger ones have no speed yet. They stay, unless they have not moved at all: an answer that nobody reads costs its client nothing. */
+/**
+ * Younger ones have no speed yet. They stay, unless they have not moved at all: an answer that is
+ * not read costs its client nothing.
+ */
 const YOUNG_BEATS = 2;
-/** Whoever is faster is done before long: it does not have to go for another. */
+/** A transfer that is faster is done before long. It does not have to go for another. */
 const FAST_BYTES_PER_SECOND = 1024 * 1024;
 
 /** Stays when another needs its room. */
@@ -41,7 +45,10 @@ export abstract class Transfer {
   abstract get heldBytes(): number;
   /** Only ever grows; what it is at the beginning does not count as speed. */
   abstract get movedBytes(): number;
-  /** Ends it, for being too slow or because its room is needed, and gives back what it held before it returns. */
+  /**
+   * Ends it, for being too slow or because its room is needed. Gives back what it held before it
+   * returns.
+   */
   abstract cut(reason: CutReason): void;
 }
 
@@ -80,8 +87,9 @@ export class Transfers {
   }
 
   /**
-   * Ends the slowest until it `isEnough`. `asking` is never ended: where it is the slowest itself, the others
-   * stay. With `force` the protected ones go as well, last: what is held is held already.
+   * Ends the slowest until it `isEnough`. `asking` is never ended: where it is the slowest itself,
+   * the others stay. With `force` the protected ones go as well, last, because what is held is held
+   * already.
    */
   makeRoom(isEnough: () => boolean, asking: Transfer | null, force = false): void {
     for (const transfer of this.slowestFirst(force)) {

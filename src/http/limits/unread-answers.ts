@@ -1,13 +1,17 @@
-// Answers that their clients have not taken yet. What Node.js keeps of them is charged to the ledger from the moment a
-// socket takes no more, and a client that takes too little for too long is cut off. A stored value costs nothing
-// while it is stored; once it was replaced or has expired, only its readers keep it in memory, and it is charged once.
+// Answers that their clients have not taken yet. What Node.js keeps of them is charged to the
+// ledger from the moment a socket takes no more. A client that takes too little for too long is cut
+// off. A stored value costs nothing while it is stored. Once it was replaced or has expired, only
+// its readers keep it in memory, and it is charged once.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ledger } from './ledger';
 import { PinnedValues, type StoredValue, type ValueChanges } from './pinned-values';
 import { Transfer, type Transfers } from './transfers';
 
-/** What waits behind the answer before it (pipelining) is part of the charge for such a request until it is larger. */
+/**
+ * An answer that waits behind the one before it (pipelining) is part of the charge for its request
+ * until it is larger than this.
+ */
 const QUEUED_ANSWER_BYTES = 8192;
 
 /** Parts of Node.js that its types leave out. */
@@ -81,7 +85,7 @@ export class UnreadAnswers {
     if (!socket.destroyed) this.chargeFor(socket, response, bytes);
   }
 
-  /** The same for an answer that is a stored value, which is in memory anyway for as long as it is stored. */
+  /** The same for an answer that is a stored value. That is in memory anyway while it is stored. */
   noteValue(
     response: ServerResponse,
     value: StoredValue['bytes'],
@@ -130,7 +134,7 @@ export class UnreadAnswers {
     this.transfers.end(unread);
   }
 
-  /** What is there cannot be refused any more: somebody slow has to go. */
+  /** What is there cannot be refused any more, so a slow client has to go. */
   private settleOverdraft(): void {
     const { ledger, transfers } = this;
     if (ledger.isOverdrawn) transfers.makeRoom(() => !ledger.isOverdrawn, null, true);

@@ -1,4 +1,5 @@
-// What the data routes say: values and write results as headers and status codes. Milliseconds become seconds here.
+// What the data routes say: values and write results as headers and status codes. Milliseconds
+// become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
@@ -6,7 +7,10 @@ import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { answerBusy, answerDraining, answerFull, answerUnmet } from './data-refusals';
 
-/** A stored value is data and never a page: it may not run scripts, be framed, or be guessed to be another type. */
+/**
+ * A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
+ * another type.
+ */
 const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /** Saved and never shown, under a name that a link to this node cannot choose. */

@@ -1,5 +1,6 @@
-// PUT, GET and HEAD /data/{key}, and the same below /v1. These two handlers are the hot path: they parse by hand and answer on the reply
-// itself, without pipes or interceptors. The key comes from the target as it was sent (src/http/request-target.ts).
+// PUT, GET and HEAD /data/{key}, and the same below /v1. These two handlers are the hot path. They
+// parse by hand and answer on the reply itself, without pipes or interceptors. The key comes from
+// the target as it was sent (src/http/request-target.ts).
 import { Controller, Get, Inject, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyReader } from '../../http/body-reader';
@@ -26,7 +27,10 @@ import type { WriteCondition } from './write-condition';
 import { WriteQuotaService } from './write-quota.service';
 import { readWriteRequest, type WriteRequest } from './write-request';
 
-/** A body of this size is not received for nothing: whether its client has room for it is looked at before. */
+/**
+ * A body of this size is not received in vain: first the node looks whether its client has room for
+ * it.
+ */
 const LOOK_FIRST_BYTES = 65_536;
 
 const NO_PARAMETERS: readonly never[] = [];
@@ -124,7 +128,10 @@ export class DataController {
     else answerWritten(reply, outcome, ttlSeconds, this.view.identity().id);
   }
 
-  /** Judged once before the body is asked for, so that it need not come; false when it was answered that it is not. */
+  /**
+   * Judged once before the body is asked for, so that it need not come. False when the answer was
+   * that it is not met.
+   */
   private async isMet(key: Uint8Array, condition: WriteCondition, reply: FastifyReply): Promise<boolean> {
     await this.data.settle(key);
     const unmet = this.data.judge(key, condition);

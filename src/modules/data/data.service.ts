@@ -1,4 +1,5 @@
-// Reads and writes values through the engine; turns the seconds of HTTP into the engine's milliseconds.
+// Reads and writes values through the engine. Turns the seconds of HTTP into the engine's
+// milliseconds.
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ProblemException } from '../../http/problem';
@@ -40,7 +41,10 @@ export class DataService {
     return found instanceof Promise ? found.then(answered) : found;
   }
 
-  /** Judges the condition and writes in one step: of two such writes at once, the second one sees the first. */
+  /**
+   * Judges the condition and writes in one step. Of two such writes at once, the second one sees
+   * the first.
+   */
   write(
     key: Uint8Array,
     value: Uint8Array,
@@ -77,7 +81,7 @@ export class DataService {
   }
 }
 
-/** "Absent" would be a guess where nobody knows. */
+/** "Absent" would be a guess where no node knows. */
 function answered(found: Fetched): ReadRecord | null {
   switch (found) {
     case 'unknown':

@@ -1,12 +1,16 @@
-// Cursors of key listings: the last key of the page. They are in base64url, so that they survive any query string, and
-// clients treat them as opaque. Clients of REPRAM v2 make them themselves, so below /v1 they are the key as it is.
+// Cursors of key listings: the last key of the page. They are in base64url, so that they survive
+// any query string, and clients treat them as opaque. Clients of REPRAM v2 make cursors themselves.
+// So below /v1 a cursor is the key as it is.
 import { isUtf8 } from 'node:buffer';
 
 export function encodeCursor(lastKey: string): string {
   return Buffer.from(lastKey, 'utf8').toString('base64url');
 }
 
-/** The key to continue behind; null when `cursor` was not written by `encodeCursor` or names too long a key. */
+/**
+ * The key to continue behind. Null when `cursor` was not written by `encodeCursor` or names too
+ * long a key.
+ */
 export function decodeCursor(cursor: string, keyBytesMax: number): string | null {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length === 0 || bytes.length > keyBytesMax || !isUtf8(bytes)) return null;

@@ -1,6 +1,6 @@
-// Lists keys when this node can answer for all of them: it waits a little while the node fills up from its peers, and
-// lets one listing without a limit and one with a limit run at a time. All that waits here is bounded, and ends when its
-// client has gone.
+// Lists keys when this node can answer for all of them. It waits a little while the node fills up
+// from its peers. It lets one listing without a limit and one with a limit run at a time. All that
+// waits here is bounded, and ends when its client has gone.
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
@@ -49,8 +49,8 @@ export class KeyListing {
   ) {}
 
   /**
-   * `gone` aborts when the client hung up: then the listing ends, and what it resolves with is of no use. `form` is that of
-   * the cursor.
+   * `gone` aborts when the client hung up. Then the listing ends, and what it resolves with is of
+   * no use. `form` is that of the cursor.
    * @throws ProblemException query-invalid, syncing, busy
    */
   async list(query: KeysQuery, gone: AbortSignal, form = OPAQUE): Promise<Listing> {
@@ -70,7 +70,10 @@ export class KeyListing {
     }
   }
 
-  /** With the keys charged to the ledger until they are released: first what the walk may keep, then what it found. */
+  /**
+   * With the keys charged to the ledger until they are released: first what the walk may keep, then
+   * what it found.
+   */
   private async make(prefix: string, limit: number, cursor: string, gone: AbortSignal): Promise<Made> {
     const { keys } = this.engine.stats();
     const releaseWalk = this.charge(

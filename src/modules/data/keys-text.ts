@@ -1,5 +1,5 @@
-// Key listings as JSON. Long ones are written piece by piece with a turn of the event loop between the pieces, so that
-// a listing of a million keys delays nobody else.
+// Key listings as JSON. Long ones are written piece by piece with a turn of the event loop between
+// the pieces. So a listing of a million keys delays no other request.
 import { setImmediate } from 'node:timers/promises';
 
 /** Keys turned into text in one go; about half a millisecond's work. */

@@ -1,4 +1,5 @@
-// GET /keys, the same below /v1 with cursors as v2 had them, and GET /scan as it was called earlier.
+// GET /keys, the same below /v1 with cursors as v2 had them, and GET /scan as it was called
+// earlier.
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';

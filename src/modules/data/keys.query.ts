@@ -1,4 +1,4 @@
-// Query parameters of GET /keys and GET /scan. Lengths that depend on settings are checked by KeyListing.
+// Query parameters of GET /keys and GET /scan. KeyListing checks lengths that depend on settings.
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 

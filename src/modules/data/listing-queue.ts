@@ -1,5 +1,5 @@
-// Listings cost memory in proportion to the number of keys, so only one of a kind is made at a time; a few more wait in
-// order, and beyond those the caller is told to come back.
+// Listings cost memory in proportion to the number of keys. So only one of a kind is made at a
+// time. A few more wait in order, and beyond those the caller is told to come back.
 
 export class ListingQueue {
   private busy = false;
@@ -9,8 +9,8 @@ export class ListingQueue {
   constructor(private readonly waitingMax: number) {}
 
   /**
-   * Resolves with the function that ends this turn (calling it again does nothing); null when the queue is full, or when
-   * `gone` says that nobody waits for the listing any more.
+   * Resolves with the function that ends this turn; calling it again does nothing. Null when the
+   * queue is full, or when `gone` says that no client waits for the listing any more.
    */
   async acquire(gone?: AbortSignal): Promise<(() => void) | null> {
     if (this.busy && !(await this.turn(gone))) return null;
@@ -25,7 +25,7 @@ export class ListingQueue {
     };
   }
 
-  /** True when the turn has come; the one whose turn it was handed it over without letting go. */
+  /** True when the turn has come. The listing before it handed it over without letting go. */
   private turn(gone?: AbortSignal): Promise<boolean> {
     if (this.waiting.length >= this.waitingMax || gone?.aborted === true) return Promise.resolve(false);
     return new Promise((resolve) => {

@@ -13,8 +13,9 @@ export type TtlReading =
 const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 
 /**
- * Reads the query parameter, else the header, else takes the default. Fractions round up to whole seconds; the result
- * is raised to the minimum and lowered to the maximum. Zero and everything that is not a decimal number is invalid.
+ * Reads the query parameter, else the header, else takes the default. Fractions round up to whole
+ * seconds. The result is raised to the minimum and lowered to the maximum. Zero and everything that
+ * is not a decimal number is invalid.
  */
 export function readTtl(
   parameter: string | undefined,

@@ -1,6 +1,6 @@
-// Conditions of a write: If-Match and If-None-Match (RFC 9110, 13.1). They are judged by the newest version this node
-// knows, in one step with the write. Writers on other nodes at the same moment are not seen: the last of them wins.
-// Pure.
+// Conditions of a write: If-Match and If-None-Match (RFC 9110, 13.1). They are judged by the newest
+// version this node knows, in one step with the write. Writers on other nodes at the same moment
+// are not seen: the last of them wins. Pure.
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 
 export interface WriteCondition {

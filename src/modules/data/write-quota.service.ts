@@ -1,6 +1,7 @@
-// What one client may occupy of this node's store: REPRAM_CLIENT_QUOTA percent of its bytes times the longest TTL, and twice
-// that share of its bytes at any moment, so that a few writes cannot fill it for a day, nor a steady stream for ever. All
-// nodes hold everything, and a client may write to each: each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
+// What one client may occupy of this node's store: REPRAM_CLIENT_QUOTA percent of its bytes times
+// the longest TTL, and twice that share of its bytes at any moment. So neither a few writes fill it
+// for a day, nor a steady stream for ever. All nodes hold everything, and a client may write to
+// each. So each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Log } from '../../adapters/log';
@@ -12,17 +13,23 @@ import { type DataEngine, ENTRY_OVERHEAD_BYTES } from '../../runtime/data-engine
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 
-/** Shares that one may occupy: of the bytes times the longest TTL, and of the bytes at any moment. */
+/**
+ * Shares that one client may occupy: of the bytes times the longest TTL, and of the bytes at any
+ * moment.
+ */
 interface Shares {
   readonly byteSeconds: number;
   readonly bytes: number;
 }
 
 const OF_CLIENT: Shares = { byteSeconds: 1, bytes: 2 };
-/** Where every proxy is believed, for all hops that one socket names: a quarter stays for others (at 25 percent). */
+/**
+ * Where every proxy is believed: for all hops that one socket names. A quarter stays for others (at
+ * 25 percent).
+ */
 const OF_SOCKET: Shares = { byteSeconds: 3, bytes: 3 };
 
-/** What one may occupy of this node follows the number of nodes, not more often than this. */
+/** What one client may occupy here follows the number of nodes, not more often than this. */
 const LIMITS_FRESH_SECONDS = 1;
 
 export interface Granted {
@@ -46,7 +53,10 @@ export interface AskedLife {
   readonly ttlSeconds: number;
 }
 
-/** Whose addresses clients have: of the connection, of hops that named proxies vouch for, or of hops that anybody may name. */
+/**
+ * What clients have addresses of: the connection, hops that named proxies vouch for, or hops that
+ * anybody may name.
+ */
 export type QuotaAddresses = 'socket' | 'named-proxies' | 'any-proxy';
 
 /** For /status; the limits are those of one client on this node. */
@@ -71,7 +81,10 @@ export class WriteQuotaService implements OnModuleInit {
   private halfOfSocket = this.limitsOfSocket;
   private limitsAtSeconds = -Infinity;
   private refused = 0;
-  /** Requests come through a proxy that REPRAM_TRUST_PROXY does not name: its clients are one client, or exempt as it is. */
+  /**
+   * Requests come through a proxy that REPRAM_TRUST_PROXY does not name. Its clients count as one
+   * client, or are exempt if its address is.
+   */
   private unnamedProxy = false;
 
   constructor(
@@ -94,8 +107,9 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   /**
-   * Charges a write to its client, unless there is no room for it. What its key holds already is looked up, and taken off, only
-   * where more than half of the share is in use: before that nobody is refused, and the look costs more than all the rest.
+   * Charges a write to its client, unless there is no room for it. What its key holds already is
+   * looked up, and taken off, only where more than half of the share is in use. Before that no
+   * write is refused, and the look costs more than all the rest.
    */
   take(request: FastifyRequest, asked: AskedLife, valueBytes: number): Granted | Refused {
     const writer = this.writerOf(request);

@@ -1,5 +1,5 @@
-// What a write asks for, understood before a byte of its value is read. What this node cannot honour is refused: a client
-// that asked for it would else believe that it was done.
+// What a write asks for, understood before a byte of its value is read. What this node cannot
+// honour is refused. Otherwise a client that asked for it would believe that it was done.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProblemCode } from '../../http/problem-codes';
 import { readParameters } from '../../http/query-string';

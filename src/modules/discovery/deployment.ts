@@ -1,5 +1,6 @@
-// What is known of this application on the Flux platform: where its instances are, how they are built, and which of them
-// is this one. Facts go in as they are heard, and endpoints worth a probe come out. Pure, and bounded.
+// What is known of this application on the Flux platform: where its instances are, how they are
+// built, and which of them is this one. Facts go in as they are heard, and endpoints worth a probe
+// come out. Pure, and bounded.
 import type { NodeSettings } from '../../config/settings';
 import type { Endpoint, Reach } from '../../runtime/node-view';
 import { InstanceList } from './instance-list';
@@ -29,7 +30,10 @@ export class Deployment {
     this.components = components;
   }
 
-  /** The host's own word, newer than what it gave at the start; whether it is another one than the last. */
+  /**
+   * The host's own word, newer than what it gave at the start. Returns whether it differs from the
+   * last.
+   */
   heardOwnAddress(address: string): boolean {
     const isNew = address !== this.told;
     this.told = address;
@@ -45,7 +49,10 @@ export class Deployment {
     };
   }
 
-  /** Where other instances may be; what is ours by address leads to loopback, and only with this component's ports. */
+  /**
+   * Where other instances may be. What is ours by address leads to loopback, and only with this
+   * component's ports.
+   */
   endpoints(): Endpoint[] {
     const hostPorts = this.hostPorts();
     const own = this.ownAddresses();
@@ -61,8 +68,9 @@ export class Deployment {
   }
 
   /**
-   * Names of the other components in this host's own network, with the ports they listen on there. Where more than one may be
-   * this one, all of them: who finds itself there knows its own id.
+   * Names of the other components in this host's own network, with the ports they listen on there.
+   * Where more than one may be this one, all of them: a node that finds itself there knows its own
+   * id.
    */
   neighbours(): Endpoint[] {
     const { appName } = this.settings;

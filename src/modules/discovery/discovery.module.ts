@@ -1,4 +1,4 @@
-// Finds where other nodes may be, and asks who is there.
+// Finds where other nodes may be, and asks what is there.
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import type { Log } from '../../adapters/log';

@@ -1,5 +1,5 @@
-// Asks the sources for candidates and hands them to the core, which decides whom to greet and when. The port range is
-// known at once; name lookups may take their time and hold nothing up.
+// Asks the sources for candidates and hands them to the core, which decides which to greet and
+// when. The port range is known at once. Name lookups may take their time and hold nothing up.
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Log } from '../../adapters/log';
@@ -43,7 +43,10 @@ export class DiscoveryScheduler implements OnApplicationBootstrap {
     return this.refresh(this.staticPeers);
   }
 
-  /** Never rejects, and never runs twice at a time for one source: whoever comes meanwhile gets one more run after it. */
+  /**
+   * Never rejects, and never runs twice at a time for one source. A call that comes meanwhile gets
+   * one more run after it.
+   */
   async refresh(source: CandidateSource): Promise<void> {
     if (this.running.has(source)) {
       this.again.add(source);

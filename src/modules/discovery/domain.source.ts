@@ -1,5 +1,5 @@
-// DISCOVERY_DOMAIN: every address the name has, each with the whole port range. What leads back to this machine adds
-// nothing, since loopback covers it.
+// DISCOVERY_DOMAIN: every address the name has, each with the whole port range. What leads back to
+// this machine adds nothing, because loopback covers it.
 import type { NodeSettings } from '../../config/settings';
 import type { Endpoint } from '../../runtime/node-view';
 import type { CandidateSource } from './candidate-source';

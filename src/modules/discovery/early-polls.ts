@@ -1,11 +1,12 @@
-// When a question may come before its turn because a stranger of our cluster was refused: the list may name him by now. Whoever
-// can reach the port can be such a stranger, so each early question doubles the gap until the next one, up to the ordinary
-// period, and only an answer that names somebody new, or a long time without strangers, takes it back. Pure.
+// When a question may come before its turn because a stranger of our cluster was refused: the list
+// may name it by now. Anything that can reach the port can be such a stranger. So each early
+// question doubles the gap until the next one, up to the ordinary period. Only an answer that names
+// a new instance, or a long time without strangers, takes that back. Pure.
 
 export interface EarlyTiming {
   /** Least milliseconds between an answer and an early question at first. */
   readonly earlyMs: number;
-  /** From an answer to the next question in its turn; no early gap is longer. */
+  /** From an answer to the next question in its turn. No early gap is longer. */
   readonly periodMs: number;
 }
 
@@ -21,8 +22,8 @@ export class EarlyPolls {
   }
 
   /**
-   * When a stranger who came at `nowMs` may have his question. A fifth of the gap spreads the nodes that he greeted at the
-   * same moment. `random` is 0..1.
+   * When a stranger that came at `nowMs` may have its question. A fifth of the gap spreads the
+   * nodes that it greeted at the same moment. `random` is 0..1.
    */
   dueAtMs(nowMs: number, answeredAtMs: number, random: number): number {
     if (nowMs - this.lastStrangerMs >= CALM_PERIODS * this.timing.periodMs) this.reset();
@@ -35,7 +36,7 @@ export class EarlyPolls {
     this.gapMs = Math.min(this.timing.periodMs, this.gapMs * 2);
   }
 
-  /** Somebody new was named: asking was worth it. */
+  /** A new instance was named: asking was worth it. */
   reset(): void {
     this.gapMs = this.timing.earlyMs;
   }

@@ -1,4 +1,5 @@
-// The other instances of this application on the Flux platform, and its other components on this host.
+// The other instances of this application on the Flux platform, and its other components on this
+// host.
 import type { Endpoint } from '../../runtime/node-view';
 import type { CandidateSource } from './candidate-source';
 import type { Deployment } from './deployment';

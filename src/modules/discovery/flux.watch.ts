@@ -1,4 +1,5 @@
-// Keeps asking the Flux platform and hands on what changed. Nothing waits for it, and its silence takes nothing away.
+// Keeps asking the Flux platform and hands on what changed. Nothing waits for it, and its silence
+// takes nothing away.
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { DiscoveryPort } from '../../runtime/node-view';

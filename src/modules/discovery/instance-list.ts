@@ -1,6 +1,7 @@
-// The union of what recent answers named. The platform's list is a claim of placement, not of health: rows outlive their
-// instance for hours, and two answers differ. So an address stays until it was missing from many answers that named others;
-// no answer and an empty one say nothing. Pure, and bounded.
+// The union of what recent answers named. The platform's list is a claim of placement, not of
+// health: rows outlive their instance for hours, and two answers differ. So an address stays until
+// it was missing from many answers that named others. No answer and an empty one say nothing. Pure,
+// and bounded.
 
 /** Answers in a row that must leave an address out: ten minutes of one every 30 s. */
 const MISSING_ANSWERS_MAX = 20;
@@ -8,7 +9,7 @@ const ADDRESSES_MAX = 128;
 
 export class InstanceList {
   private answers = 0;
-  /** By address: the number of the last answer that named it; those named last come last. */
+  /** By address: the number of the last answer that named it. Those named last come last. */
   private readonly lastNamed = new Map<string, number>();
 
   /** Whether one was named that was not known. */

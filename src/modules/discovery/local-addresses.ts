@@ -11,7 +11,7 @@ export function isLoopback(address: string, own = COMMON): boolean {
   );
 }
 
-/** Every address of this machine's interfaces now; none where the system does not tell. */
+/** Every address of this machine's interfaces now. None where the system does not tell. */
 export function ownAddresses(): Set<string> {
   try {
     const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);

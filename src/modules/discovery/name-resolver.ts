@@ -1,5 +1,5 @@
-// Resolves host names with a limit. The system's resolver cannot be cancelled and occupies one of a few threads while
-// it hangs, so a name is never asked for again while its last question is open.
+// Resolves host names with a limit. The system's resolver cannot be cancelled and occupies one of a
+// few threads while it hangs. So a name is never asked for again while its last question is open.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
@@ -16,7 +16,10 @@ export class NameResolver {
     private readonly ask: Lookup = systemLookup,
   ) {}
 
-  /** The addresses of a name or IP literal; empty when it has none or nobody answered within the limit. */
+  /**
+   * The addresses of a name or IP literal. Empty when it has none or no answer came within the
+   * limit.
+   */
   async addresses(name: string): Promise<readonly string[]> {
     if (isIP(name) !== 0) return [name];
     let limit: NodeJS.Timeout | undefined;

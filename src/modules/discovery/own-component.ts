@@ -5,7 +5,7 @@ import type { Component } from './platform-answers';
 
 export type PortSettings = Pick<NodeSettings, 'advertisePorts' | 'basePort' | 'maxPorts'>;
 
-/** By the operator's pairs, else by the range; more than one when their ranges overlap. */
+/** By the operator's pairs, else by the range. More than one when their ranges overlap. */
 export function ownComponents(
   components: readonly Component[],
   settings: PortSettings,
@@ -29,7 +29,10 @@ export function ownPorts(components: readonly Component[], settings: PortSetting
   return [...new Set(ports)].filter((port) => isInRange(port, settings));
 }
 
-/** Ports of the host by port of the container. The specification fills in what the operator did not say, unless two may be ours. */
+/**
+ * Ports of the host by port of the container. The specification fills in what the operator did not
+ * say, unless two may be ours.
+ */
 export function hostPortsOf(
   components: readonly Component[],
   settings: PortSettings,

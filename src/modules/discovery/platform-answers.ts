@@ -1,5 +1,6 @@
-// What the Flux platform's answers say, as far as a node needs it. Pure, and total: whatever arrives is understood or null.
-// A failure comes as HTTP 200 with {"status":"error"}, and an unknown application as a success with an empty list.
+// What the Flux platform's answers say, as far as a node needs it. Pure, and total: whatever
+// arrives is understood or null. A failure comes as HTTP 200 with {"status":"error"}, and an
+// unknown application as a success with an empty list.
 import { isIP } from 'node:net';
 import type { PortPair } from '../../config/addresses';
 import { isLoopback } from './local-addresses';
@@ -11,21 +12,27 @@ export interface Component {
 }
 
 export interface Specification {
-  /** Hosts the application shall run on; 1 when it does not say. */
+  /** Hosts the application is meant to run on; 1 when it does not say. */
   readonly instances: number;
   readonly components: readonly Component[];
 }
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Bounds of what is believed; the platform itself allows 100 instances, 10 components and 5 ports of each. */
+/**
+ * Bounds of what is believed. The platform itself allows 100 instances, 10 components and 5 ports
+ * of each.
+ */
 const INSTANCES_MAX = 1000;
 const COMPONENTS_MAX = 16;
 const PORTS_MAX = 64;
 /** As of a label in the names of the network. */
 const NAME_LENGTH_MAX = 63;
 
-/** Addresses of the instances, each once. The port behind one is that of the platform's API there, never the application's. */
+/**
+ * Addresses of the instances, each once. The port behind one is that of the platform's API there,
+ * never the application's.
+ */
 export function locationsOf(body: unknown, loopback?: string): readonly string[] | null {
   const rows = dataOf(body);
   if (!Array.isArray(rows)) return null;
@@ -92,7 +99,10 @@ function listOf(value: unknown): number[] {
   return (Array.isArray(value) ? value : [value]).slice(0, PORTS_MAX).map(numberOf);
 }
 
-/** A number, or the text of one; NaN for the rest, which JavaScript would take for a number too, or fail to. */
+/**
+ * A number, or the text of one. NaN for the rest, which JavaScript would take for a number too, or
+ * fail to.
+ */
 function numberOf(value: unknown): number {
   return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value))
     ? Number(value)

@@ -1,5 +1,6 @@
-// Asks the Flux platform: its public API where the instances of an application are and how they are built, and the host of
-// this container who it is. Bounded in time and bytes; null is every kind of failure, its reason told once by the caller.
+// Asks the Flux platform: its public API where the instances of an application are and how they are
+// built, and the host of this container for its address. Bounded in time and bytes. Null is every
+// kind of failure; the caller tells its reason once.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { HttpService } from '@nestjs/axios';
@@ -8,12 +9,15 @@ import type { Specification } from './platform-answers';
 import { HOST_ADDRESS, LOCATIONS, type Question, SPECIFICATION } from './platform-questions';
 
 const API_LIMIT_MS = 10_000;
-/** The host itself is near: what takes longer is not there. */
+/** The host itself is near. What takes longer is not there. */
 const HOST_LIMIT_MS = 2000;
 /** A row of a list has about 250 bytes, and the platform allows 100 instances. */
 const ANSWER_BYTES_MAX = 1_048_576;
 
-/** No redirect is followed: whoever answers could send a node to any address within its network. */
+/**
+ * No redirect is followed. A server that answers could send a node to any address within its
+ * network.
+ */
 const REQUEST: AxiosRequestConfig = {
   maxRedirects: 0,
   maxContentLength: ANSWER_BYTES_MAX,
@@ -46,7 +50,7 @@ export class PlatformApi {
     this.limitMs = options.limitMs ?? API_LIMIT_MS;
   }
 
-  /** Addresses of the instances; empty when nobody knows any. */
+  /** Addresses of the instances; empty when no base URL knows any. */
   locations(stop: AbortSignal): Promise<readonly string[] | null> {
     return this.askAround(LOCATIONS, stop);
   }
@@ -64,7 +68,10 @@ export class PlatformApi {
     return this.failures.get('location') ?? 'there is no base URL';
   }
 
-  /** Each time from another base URL on, until one says something; an answer that says nothing is better than none. */
+  /**
+   * Each time from another base URL on, until one says something. An answer that says nothing is
+   * better than none.
+   */
   private async askAround<T>(question: Question<T>, stop: AbortSignal): Promise<T | null> {
     const { urls, appName } = this.options;
     const first = this.turn++;

@@ -1,5 +1,5 @@
-// Asks again and again: after each answer in about a period, after failures soon and then ever more rarely. One question at
-// a time; stopping ends the one under way.
+// Asks again and again: after each answer in about a period, after failures soon and then ever more
+// rarely. One question at a time. Stopping ends the one under way.
 import { EarlyPolls } from './early-polls';
 
 export interface PollTiming {
@@ -7,7 +7,7 @@ export interface PollTiming {
   readonly periodMs: number;
   /** Between an answer and the next question when that is hurried; without it there is no hurry. */
   readonly earlyMs?: number;
-  /** After the first failure; doubles with each further one up to `retryMaxMs`. */
+  /** After the first failure. Doubles with each further one up to `retryMaxMs`. */
   readonly retryMs: number;
   readonly retryMaxMs: number;
 }
@@ -27,7 +27,7 @@ export class PollLoop {
   private answeredAtMs = -Infinity;
   /** Of the next question; null while one is under way. */
   private dueAtMs: number | null = null;
-  /** Somebody came while a question was under way: its answer may be older than he. */
+  /** A stranger came while a question was under way. The answer may be older than the stranger. */
   private isHurried = false;
 
   /** `ask` says whether it was answered, and never rejects. */
@@ -48,7 +48,10 @@ export class PollLoop {
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
-  /** Brings the next question forward, within the bounds of early ones; does nothing while questions fail. */
+  /**
+   * Brings the next question forward, within the bounds of early ones. Does nothing while questions
+   * fail.
+   */
   hurry(): void {
     this.isHurried = this.dueAtMs === null;
     if (this.dueAtMs === null || this.failures > 0) return;

@@ -1,4 +1,5 @@
-// The other nodes of this machine: every port of the range on loopback. Our own port is among them; the core knows it.
+// The other nodes of this machine: every port of the range on loopback. Our own port is among them.
+// The core knows it.
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import type { Endpoint } from '../../runtime/node-view';

@@ -1,9 +1,12 @@
-// What the answer to GET /health, or the lack of one, says about who is at an endpoint. Pure.
+// What the answer to GET /health, or the lack of one, says about what is at an endpoint. Pure.
 import type { Input } from '../../core/base/inputs';
 
 export type ProbeOutcome = Extract<Input, { kind: 'probe-result' }>['outcome'];
 
-/** Codes that mean the host answered nothing at all; silence and "no route" are the same to the caller. */
+/**
+ * Codes that mean the host answered nothing at all. Silence and "no route" are the same to the
+ * caller.
+ */
 const SILENT = new Set([
   ...['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
   ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'],
@@ -18,7 +21,10 @@ export function outcomeOfAnswer(body: unknown, ownCluster: string): ProbeOutcome
   return cluster === ownCluster ? { kind: 'peer', id } : { kind: 'other-cluster', cluster };
 }
 
-/** `code` of the error a request ended with. Whatever listens and does not speak our HTTP is foreign. */
+/**
+ * `code` of the error a request ended with. Whatever listens and does not speak our HTTP is
+ * foreign.
+ */
 export function outcomeOfFailure(code: string | undefined): ProbeOutcome {
   if (code === 'ECONNREFUSED') return { kind: 'refused' };
   return code !== undefined && SILENT.has(code) ? { kind: 'timeout' } : { kind: 'foreign' };

@@ -1,5 +1,5 @@
-// Asks GET /health of endpoints the core wants to know about. At most 32 at a time; an endpoint already waiting or
-// being asked is not asked twice.
+// Asks GET /health of endpoints the core wants to know about. At most 32 at a time. An endpoint
+// that is waiting or being asked already is not asked twice.
 import { Agent } from 'node:http';
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';

@@ -1,5 +1,5 @@
-// REPRAM_PEERS: endpoints the operator wrote down. Names are looked up anew each time; while a name cannot be resolved
-// its last addresses stand, so that a hiccup of DNS takes nobody off the list.
+// REPRAM_PEERS: endpoints the operator wrote down. Names are looked up anew each time. While a name
+// cannot be resolved its last addresses stand, so that a hiccup of DNS takes no peer off the list.
 import type { Endpoint } from '../../runtime/node-view';
 import type { CandidateSource } from './candidate-source';
 import type { NameResolver } from './name-resolver';

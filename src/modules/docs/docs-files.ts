@@ -1,9 +1,12 @@
-// The files behind /openapi.json and /docs. They are read from disk each time: nobody needs them often, and no node should
-// keep a megabyte of script in memory for it.
+// The files behind /openapi.json and /docs. They are read from disk each time. They are seldom
+// asked for, and no node should keep a megabyte of script in memory for that.
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Written by the build (scripts/openapi.ts); the package root is as far from here in src as in dist. */
+/**
+ * Written by the build (scripts/openapi.ts). The package root is as far from here in src as in
+ * dist.
+ */
 export const DOCUMENT_FILE = join(__dirname, '..', '..', '..', 'dist', 'openapi.json');
 
 export const PAGE = `<!doctype html>

@@ -1,5 +1,6 @@
-// GET /openapi.json, the description of this API that the build generates, and GET /docs, Swagger UI that shows it. Nothing of
-// either is in memory until somebody asks, and the page asks no other host for anything.
+// GET /openapi.json, the description of this API that the build generates, and GET /docs, Swagger
+// UI that shows it. Nothing of either is in memory until a client asks. The page asks no other host
+// for anything.
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +8,7 @@ import { matchesEtag } from '../../http/etag';
 import { sendProblem } from '../../http/problem';
 import { DOCUMENT_FILE, PAGE, pagePart, readDocsFile } from './docs-files';
 
-/** The page runs Swagger UI's own files; that draws icons from data: addresses and calls this node. */
+/** The page runs Swagger UI's own files. They draw icons from data: URLs and call this node. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

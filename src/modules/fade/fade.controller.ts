@@ -1,4 +1,5 @@
-// GET / and the files it loads: the Fade page, an ephemeral message board that talks to this same node.
+// GET / and the files it loads: the Fade page, an ephemeral message board that talks to this same
+// node.
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,5 +1,5 @@
-// The files of the Fade page, read once at start: they are few and small. index.html is served as `/`, whatever else
-// lies in the directory as `/fade/{name}`.
+// The files of the Fade page, read once at start, because they are few and small. index.html is
+// served as `/`, whatever else lies in the directory as `/fade/{name}`.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -20,7 +20,7 @@ const MEDIA_TYPES = new Map([
 /** Below the package root, which is as far from here in src as in dist. */
 const PAGE_DIRECTORY = join(__dirname, '..', '..', '..', 'fade', 'public');
 
-/** Files by the path they are served under; none when the package came without the page. */
+/** Files by the path they are served under. None when the package came without the page. */
 export function readPageFiles(directory = PAGE_DIRECTORY): ReadonlyMap<string, PageFile> {
   return new Map(namesIn(directory).map((name) => [pathOf(name), readPageFile(directory, name)]));
 }

@@ -1,4 +1,5 @@
-// GET /health, /health/live and /health/ready in the shape of Terminus. Peers probe /health to learn who is there.
+// GET /health, /health/live and /health/ready in the shape of Terminus. Peers probe /health to
+// learn what is there.
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';

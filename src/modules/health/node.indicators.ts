@@ -1,5 +1,6 @@
-// What can be wrong with a node. The first three are judged: a node that fails one of them should get no traffic. The
-// others are told (`degraded`) and not judged, for a lone or full node is still healthy and answers what it holds.
+// What can be wrong with a node. The first three are judged: a node that fails one of them should
+// get no traffic. The others are told (`degraded`) and not judged. A lone or full node is still
+// healthy and answers what it holds.
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { DataEngine } from '../../runtime/data-engine';
@@ -36,7 +37,10 @@ export class NodeIndicators {
     return lastTickAgoMs > TICK_AGE_MS_MAX ? session.down(facts) : session.up(facts);
   }
 
-  /** Down when the kernel is about to kill for want of memory. Who shares the limit shares that fate: all of it counts. */
+  /**
+   * Down when the kernel is about to kill for want of memory. All processes that share the limit
+   * share that fate, so all of them count.
+   */
   memory(): HealthIndicatorResult {
     const rssBytes = residentBytes();
     const usage = this.view.memoryUsage();

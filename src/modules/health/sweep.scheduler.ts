@@ -1,5 +1,5 @@
-// Asks for a verification sweep of the store at the configured interval. Expiry does not depend on it: it finds what
-// should never be there.
+// Asks for a verification sweep of the store at the configured interval. Expiry does not depend on
+// it. It finds what should never be there.
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import type { NodeSettings } from '../../config/settings';

@@ -1,4 +1,5 @@
-// The part of a node's metrics that tells what it holds for clients and peers, and whom it had to turn away.
+// The part of a node's metrics that tells what it holds for clients and peers, and what it had to
+// turn away.
 import { ACCOUNTS } from '../../http/limits/ledger';
 import type { ClientLimits } from '../../http/limits/client-limits';
 import type { NodeView } from '../../runtime/node-view';

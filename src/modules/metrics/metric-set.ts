@@ -1,5 +1,5 @@
-// A registry of one node whose metrics keep nothing themselves: each reads its value when it is scraped. So counting
-// stays where things happen, and a node that nobody scrapes pays nothing.
+// A registry of one node whose metrics keep nothing themselves. Each reads its value when it is
+// scraped. So counting stays where things happen, and a node that is not scraped pays nothing.
 import { Counter, Gauge, type Histogram, Registry, type Summary } from 'prom-client';
 import { figure } from '../../runtime/process-figures';
 
@@ -15,7 +15,10 @@ export interface HistogramSample {
   readonly sum: number;
 }
 
-/** A number, or one for each combination of labels; null = it cannot be read now, and the metric is left out. */
+/**
+ * A number, or one for each combination of labels. Null = it cannot be read now, and the metric is
+ * left out.
+ */
 export type Reading = number | null | readonly Sample[];
 
 export class MetricSet {
@@ -58,7 +61,8 @@ export class MetricSet {
         ...{ name, help, type: 'histogram', aggregator: 'sum' },
         values: (figure(read) ?? []).flatMap((sample) => histogramLines(name, bounds, sample)),
       });
-    // prom-client's own Histogram only takes single observations; a registry asks no more of a metric than this.
+    // prom-client's own Histogram only takes single observations. A registry asks no more of a
+    // metric than this.
     this.registry.registerMetric({ name, help, get } as unknown as Histogram);
   }
 }

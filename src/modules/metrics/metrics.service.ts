@@ -1,4 +1,5 @@
-// The metrics of this node as text. Prometheus' client is loaded by the first scrape: many nodes are never asked.
+// The metrics of this node as text. The first scrape loads Prometheus' client. Many nodes are never
+// asked.
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';

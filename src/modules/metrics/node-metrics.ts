@@ -1,5 +1,6 @@
-// What a node shows to Prometheus, and from where each number comes. Names and labels are an interface: dashboards and
-// alerts depend on them. Units are Prometheus' base units, seconds and bytes.
+// What a node shows to Prometheus, and from where each number comes. Names and labels are an
+// interface: dashboards and alerts depend on them. Units are Prometheus' base units, seconds and
+// bytes.
 import { PROBLEM_CODES, type ProblemCode } from '../../http/problem-codes';
 import type { ClientLimits } from '../../http/limits/client-limits';
 import type { ProblemCounts } from '../../http/problem-counts';

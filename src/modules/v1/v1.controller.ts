@@ -1,5 +1,6 @@
-// What clients of REPRAM v2 ask of a node besides the routes that are the same as today's: its health, and where its
-// peers are. They call a cluster an enclave, and a network private when its nodes share a secret.
+// What clients of REPRAM v2 ask of a node besides the routes that are the same as today's: its
+// health, and where its peers are. They call a cluster an enclave, and a network private when its
+// nodes share a secret.
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { NodeSettings } from '../../config/settings';

@@ -1,5 +1,5 @@
-// The API of REPRAM v2, so that its clients work unchanged. Data, keys, status and metrics are the very routes of today under a
-// second name; this module adds the two that differ.
+// The API of REPRAM v2, so that its clients work unchanged. Data, keys, status and metrics are
+// today's own routes under a second name. This module adds the two that differ.
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module';
 import { V1Controller } from './v1.controller';
