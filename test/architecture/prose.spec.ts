@@ -51,6 +51,13 @@ describe('the reader of prose', () => {
     ]);
   });
 
+  it('takes bold words that open a paragraph for a heading, unless a sentence goes on with them', () => {
+    expect(sentences('- **Of two.** One stays.\n- **Of two** one stays.\n\n**Context.**')).toEqual([
+      'One stays.',
+      '**Of two** one stays.',
+    ]);
+  });
+
   it('counts a piece of code as one word and nothing of a link but its text', () => {
     expect(words('Set `a = b + c` by [the rule](docs/a-b.md#c) - now.')).toEqual([6]);
   });

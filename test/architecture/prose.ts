@@ -42,9 +42,12 @@ function spoken(block: string): string {
   return block.replace(/`[^`]*`/g, '`code`').replace(/\[([^\]]*)\]\([^)\s]*\)/g, '$1');
 }
 
-/** The document's sentences in their order. A colon or a semicolon ends none. */
+/** The document's sentences in their order. A colon or a semicolon ends none; bold words that open a paragraph are a heading. */
 export function sentences(markdown: string): string[] {
-  return blocks(markdown).flatMap((block) => spoken(block).split(/(?<=[^.][.!?][)"*_]*)\s+/));
+  return blocks(markdown)
+    .map((block) => spoken(block).replace(/^\*\*[^*]*[.!?]\*\*\s*/, ''))
+    .flatMap((block) => block.split(/(?<=[^.][.!?][)"*_]*)\s+/))
+    .filter((sentence) => sentence !== '');
 }
 
 /** The words of each sentence, as `lines` of the shared measure. */
