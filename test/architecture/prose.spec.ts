@@ -1,0 +1,94 @@
+// The documents read well: short sentences in docs/protocol.md, which says the most in the least room, and lines that
+// fit beside a diff everywhere.
+import { pathsBelow, readProjectFile } from './project-files';
+import { COLUMNS_MAX, longLines, sentences, sentenceSizes } from './prose';
+import { percentile } from './sizes';
+
+const SENTENCE_WORDS_MEDIAN = 16;
+const SENTENCE_WORDS_P90 = 28;
+
+const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pathsBelow('docs')]
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => readProjectFile(path));
+
+describe('the prose of the documents', () => {
+  it(`half of the sentences of docs/protocol.md have at most ${SENTENCE_WORDS_MEDIAN} words, nine of ten ${SENTENCE_WORDS_P90}`, () => {
+    const sizes = sentenceSizes(readProjectFile('docs/protocol.md').text);
+    expect(sizes.length).toBeGreaterThan(100);
+    expect(percentile(sizes, 0.5)).toBeLessThanOrEqual(SENTENCE_WORDS_MEDIAN);
+    expect(percentile(sizes, 0.9)).toBeLessThanOrEqual(SENTENCE_WORDS_P90);
+  });
+
+  it(`no line of it is longer than ${COLUMNS_MAX} columns`, () => {
+    expect(documents.length).toBeGreaterThan(30);
+    expect(documents.flatMap(longLines)).toEqual([]);
+  });
+});
+
+describe('the reader of prose', () => {
+  const words = (markdown: string): number[] => sentenceSizes(markdown).map(({ lines }) => lines);
+  const tooLong = (...lines: readonly string[]): string[] =>
+    longLines({ path: 'a.md', text: lines.join('\n') });
+  const long = 'word '.repeat(21).trim();
+
+  it('ends a sentence at a full stop, a question mark or the end of a paragraph or list item', () => {
+    expect(sentences('One two. Three?\nFour five\n\nSix\n- seven\n- eight: nine;\n  ten.')).toEqual([
+      'One two.',
+      'Three?',
+      'Four five',
+      'Six',
+      'seven',
+      'eight: nine; ten.',
+    ]);
+  });
+
+  it('ends none within a number, at dots that leave something out, or at a line end', () => {
+    expect(sentences('Takes 1.5 s, 2 s ... or\nmore. **Bold.** (Aside.) Next.')).toEqual([
+      'Takes 1.5 s, 2 s ... or more.',
+      '**Bold.**',
+      '(Aside.)',
+      'Next.',
+    ]);
+  });
+
+  it('takes bold words that open a paragraph for a heading, unless a sentence goes on with them', () => {
+    expect(sentences('- **Of two.** One stays.\n- **Of two** one stays.\n\n**Context.**')).toEqual([
+      'One stays.',
+      '**Of two** one stays.',
+    ]);
+  });
+
+  it('counts a piece of code as one word and nothing of a link but its text', () => {
+    expect(words('Set `a = b + c` by [the rule](docs/a-b.md#c) - now.')).toEqual([6]);
+  });
+
+  it('leaves out headings, tables, code and diagrams', () => {
+    const markdown = [
+      '# A heading. Of two',
+      '| a cell. | another. |',
+      '```mermaid',
+      'a --> b. c',
+      '```',
+      '~~~',
+      'code. ```',
+      '~~~',
+      'One sentence.',
+    ].join('\n');
+    expect(sentences(markdown)).toEqual(['One sentence.']);
+    expect(tooLong('```', long, '```', `| ${long} |`, `## ${long}`)).toEqual([]);
+  });
+
+  it('names each line of prose that is too long, after a code block too', () => {
+    expect(tooLong('```', '```', long, 'short', `- ${long}`)).toEqual([
+      'a.md:3 has 104 columns',
+      'a.md:5 has 106 columns',
+    ]);
+    expect(tooLong('x'.repeat(50) + ' ' + 'y'.repeat(49))).toEqual([]);
+  });
+
+  it('accepts a line that is one long link and cannot be broken, and no other line with a link', () => {
+    const link = `[some text](docs/${'x'.repeat(100)}.md)`;
+    expect(tooLong(link, `- ${link}.`)).toEqual([]);
+    expect(tooLong(`see ${link}`)).toHaveLength(1);
+  });
+});
