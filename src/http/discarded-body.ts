@@ -2,6 +2,7 @@
 // connection reset. It costs no memory. A bound on its bytes and a pace keep it from holding the
 // connection.
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Transfer, type Transfers } from './limits/transfers';
 
 /** Bytes read after a refusal before the connection is cut. */
@@ -26,6 +27,10 @@ export class DiscardedBody extends Transfer {
     if (message.complete) return;
     transfers.begin(this);
     message.once('end', () => transfers.end(this)).once('close', () => transfers.end(this));
+  }
+
+  get socket(): Socket {
+    return this.message.socket;
   }
 
   get movedBytes(): number {

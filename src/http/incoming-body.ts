@@ -2,6 +2,7 @@
 // that announces much and sends little keeps no other out. It has to keep a pace, so sending little
 // for long keeps no other out either.
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { ChunkList } from './chunk-list';
 import type { ClientAccount } from './limits/client-account';
 import type { Ledger } from './limits/ledger';
@@ -31,6 +32,10 @@ export class IncomingBody extends Transfer {
     super();
     limits.transfers.begin(this);
     message.on('data', this.onData).on('end', this.onEnd).on('error', this.onCut).on('close', this.onCut);
+  }
+
+  get socket(): Socket {
+    return this.message.socket;
   }
 
   get heldBytes(): number {

@@ -3,6 +3,7 @@
 // one bucket counts the hop that the proxy vouches for. A second, fifty times larger, counts the
 // socket itself. A client that forges hops meets that second one, and uses up only buckets of its
 // own.
+import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { routedPath } from './answer-headers';
 import type { Gate } from './gates';
@@ -17,13 +18,19 @@ export interface RateLimitSettings {
 }
 
 const PROXY_FACTOR = 50;
+/** Probes and scrapes have buckets of their own, so large that no orchestrator ever meets their bottom. */
+const ORCHESTRATOR_FACTOR = 10;
+/** Refusals on one connection before it ends: to answer a flood costs as much as to serve it. */
+const REFUSALS_MAX = 64;
 const EXEMPT = /^\/(?:v1\/)?(?:health|metrics)(?:\/|$)/;
 
 export class RateLimit {
   /** Requests refused since the start. */
   refused = 0;
   private readonly clients: TokenBuckets;
+  private readonly orchestrators: TokenBuckets;
   private readonly proxies: TokenBuckets;
+  private readonly refusals = new WeakMap<Socket, number>();
   private readonly trusted: TrustedProxies;
 
   constructor(
@@ -31,6 +38,7 @@ export class RateLimit {
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.clients = new TokenBuckets(settings.rateLimitPerSecond);
+    this.orchestrators = new TokenBuckets(settings.rateLimitPerSecond * ORCHESTRATOR_FACTOR);
     this.proxies = new TokenBuckets(settings.rateLimitPerSecond * PROXY_FACTOR);
     this.trusted = new TrustedProxies(settings.trustProxy);
   }
@@ -43,18 +51,39 @@ export class RateLimit {
     const proxyWait = this.proxies.take(proxy, nowMs);
     return proxyWait > 0 ? proxyWait : this.clients.take(`${proxy} ${clientKey(hop)}`, nowMs);
   }
+
+  /** The same for probes and scrapes. */
+  orchestratorWaitSeconds(socketAddress: string): number {
+    return this.orchestrators.take(clientKey(socketAddress), this.nowMs());
+  }
+
+  /** Refusals on this connection, with this one. */
+  refusedOn(socket: Socket): number {
+    this.refused += 1;
+    const count = (this.refusals.get(socket) ?? 0) + 1;
+    this.refusals.set(socket, count);
+    return count;
+  }
 }
 
 export function rateLimitGate(limit: RateLimit, perSecond: number): Gate {
   return (request, reply) => {
-    if (isForOrchestrators(request)) return true;
-    const wait = limit.waitSeconds(
-      request.raw.socket.remoteAddress ?? '',
-      request.headers['x-forwarded-for'],
-    );
+    const { socket } = request.raw;
+    const address = socket.remoteAddress ?? '';
+    const isOrchestrator = isForOrchestrators(request);
+    const wait = isOrchestrator
+      ? limit.orchestratorWaitSeconds(address)
+      : limit.waitSeconds(address, request.headers['x-forwarded-for']);
     if (wait === 0) return true;
-    limit.refused += 1;
-    const detail = `At most ${perSecond} requests per second (twice that in a burst) are taken from one client.`;
+    const refusals = limit.refusedOn(socket);
+    if (refusals > REFUSALS_MAX) {
+      // The connection ends with the last refusal, which is on its way: this request needs no answer.
+      reply.hijack();
+      return false;
+    }
+    if (refusals === REFUSALS_MAX) reply.header('connection', 'close');
+    const limitPerSecond = isOrchestrator ? perSecond * ORCHESTRATOR_FACTOR : perSecond;
+    const detail = `At most ${limitPerSecond} requests per second (twice that in a burst) are taken from one client.`;
     sendProblem(reply, 'rate-limited', detail, { retryAfterSeconds: Math.ceil(wait) });
     return false;
   };

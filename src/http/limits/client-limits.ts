@@ -49,7 +49,12 @@ export class ClientLimits {
     this.transfers = new Transfers(pace);
     this.ledger.onShortage((isEnough, asking) => this.transfers.makeRoom(isEnough, asking));
     this.answers = new UnreadAnswers(this.ledger, this.transfers, (listener) => engine.subscribe(listener));
-    this.connections = new Connections(connectionRules(parts), this.ledger, () => this.noteRefusal());
+    this.connections = new Connections(
+      connectionRules(parts),
+      this.ledger,
+      () => this.noteRefusal(),
+      () => this.transfers.slowSockets(),
+    );
     this.Response = accountedResponse({
       note: (response) => this.answers.note(response),
       queued: (socket: Socket) => this.connections.queued(socket),

@@ -4,7 +4,7 @@
 // longest for a head makes room. So no client keeps others out by holding connections. Only where
 // all of them are at work the new one is refused. This host and known peers always get in: a few
 // places are kept for them.
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { CONNECTION_BYTES, RESERVED_CONNECTIONS } from '../../config/connection-limits';
 import { clientKey } from '../client-address';
@@ -68,6 +68,7 @@ export class Connections {
     private readonly rules: ConnectionRules,
     private readonly ledger: Ledger,
     private readonly onRefused: () => void,
+    private readonly slowSockets: () => Iterable<Socket>,
   ) {}
 
   /** Stands before whatever listens for connections of `server` now. */
@@ -79,6 +80,7 @@ export class Connections {
       const isAdmitted = this.open.has(socket) || this.admit(socket);
       if (isAdmitted) for (const listener of listeners) listener.call(server, socket);
     });
+    dropAfterTheEnd(server);
   }
 
   counts(): ConnectionCounts {
@@ -96,9 +98,13 @@ export class Connections {
   queued(socket: Socket): void {
     const connection = this.open.get(socket);
     if (connection === undefined) return;
+    const { client } = connection;
+    const isTooMany =
+      connection.queuedRequests >= QUEUED_REQUESTS_MAX || !client.mayHold(QUEUED_REQUEST_BYTES);
     connection.queuedRequests += 1;
+    client.hold(QUEUED_REQUEST_BYTES);
     this.ledger.charge('requests', QUEUED_REQUEST_BYTES);
-    if (connection.queuedRequests > QUEUED_REQUESTS_MAX || this.ledger.isOverdrawn) socket.destroy();
+    if (isTooMany || this.ledger.isOverdrawn) socket.destroy();
   }
 
   /** It is its turn. */
@@ -106,6 +112,7 @@ export class Connections {
     const connection = this.open.get(socket);
     if (connection === undefined) return;
     connection.queuedRequests -= 1;
+    connection.client.hold(-QUEUED_REQUEST_BYTES);
     this.ledger.give('requests', QUEUED_REQUEST_BYTES);
   }
 
@@ -141,7 +148,9 @@ export class Connections {
     connection.client.connections.delete(connection);
     this.forget(connection.client);
     this.ledger.give('connections', CONNECTION_BYTES);
-    this.ledger.give('requests', connection.queuedRequests * QUEUED_REQUEST_BYTES);
+    const queuedBytes = connection.queuedRequests * QUEUED_REQUEST_BYTES;
+    connection.client.hold(-queuedBytes);
+    this.ledger.give('requests', queuedBytes);
   }
 
   private hasRoomFor(client: ClientAccount): boolean {
@@ -164,7 +173,17 @@ export class Connections {
     const waiting = [...this.open.values()].filter((connection) => connection.waitsForHead);
     const strangers = waiting.filter(({ client }) => !client.isHere && !this.rules.isPeer(client.address));
     const most = strangers.reduce((max, { client }) => Math.max(max, client.connections.size), 0);
-    return this.closeFor(strangers.find(({ client }) => client.connections.size === most) ?? waiting.at(0));
+    const longest = strangers.find(({ client }) => client.connections.size === most) ?? waiting.at(0);
+    return this.closeFor(longest ?? this.slowest());
+  }
+
+  /** Where no connection waits for a head, the one goes that takes longest to send or to read something. */
+  private slowest(): Connection | undefined {
+    for (const socket of this.slowSockets()) {
+      const connection = this.open.get(socket);
+      if (connection !== undefined && !connection.client.isHere) return connection;
+    }
+    return undefined;
   }
 
   private closeFor(connection: Connection | undefined): boolean {
@@ -206,4 +225,14 @@ export class Connections {
 function firstWaiting(connections: Iterable<Connection>): Connection | undefined {
   for (const connection of connections) if (connection.waitsForHead) return connection;
   return undefined;
+}
+
+/** What was received with a request that ended its connection is parsed all the same: nobody is there to be answered. */
+function dropAfterTheEnd(server: Server): void {
+  const listeners = server.listeners('request') as ((request: IncomingMessage, ...rest: unknown[]) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, ...rest: unknown[]) => {
+    if (request.socket.destroyed) return;
+    for (const listener of listeners) listener.call(server, request, ...rest);
+  });
 }

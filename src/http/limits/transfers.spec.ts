@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { until } from '../../../test/support/until';
 import { Ledger } from './ledger';
 import { Transfer, Transfers, type CutReason, type Pace } from './transfers';
@@ -7,6 +8,7 @@ const QUICK: Pace = { windowMs: 50, bytes: 100, totalMs: 60_000 };
 const STILL: Pace = { windowMs: 1e9, bytes: 100, totalMs: 1e10 };
 
 class Moving extends Transfer {
+  readonly socket = new Socket();
   movedBytes = 0;
   why: CutReason | null = null;
 

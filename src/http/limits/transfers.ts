@@ -3,6 +3,8 @@
 // do. When memory is short the slowest goes first. One timer looks after all of them, and only
 // while there are any.
 
+import type { Socket } from 'node:net';
+
 export interface Pace {
   /** Each window must move `bytes`, or the rest. */
   readonly windowMs: number;
@@ -41,6 +43,7 @@ export abstract class Transfer {
   /** Bytes per beat, the last beats counting most; kept by Transfers. */
   speed = 0;
 
+  abstract readonly socket: Socket;
   /** Charged to the ledger now: what would be free if it ended. */
   abstract get heldBytes(): number;
   /** Only ever grows; what it is at the beginning does not count as speed. */
@@ -101,6 +104,14 @@ export class Transfers {
   /** Somebody would have to go if memory were short. */
   get hasSlow(): boolean {
     return this.slowestFirst(false).length > 0;
+  }
+
+  /** Connections of those that are slow, whatever they hold; the slowest first. */
+  slowSockets(): Socket[] {
+    return [...this.running]
+      .filter((transfer) => this.protectionOf(transfer) === 0)
+      .sort((a, b) => a.speed - b.speed)
+      .map(({ socket }) => socket);
   }
 
   private slowestFirst(force: boolean): Transfer[] {

@@ -35,7 +35,7 @@ class UnreadSocket extends Transfer {
   private lastMovedBytes = 0;
 
   constructor(
-    private readonly socket: Socket,
+    readonly socket: Socket,
     private readonly settle: () => void,
   ) {
     super();

@@ -2,6 +2,7 @@
 // asked for, and no node should keep a megabyte of script in memory for that.
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Injectable } from '@nestjs/common';
 
 /**
  * Written by the build (scripts/openapi.ts). The package root is as far from here in src as in
@@ -64,17 +65,38 @@ export interface DocsFile {
   readonly bytes: Buffer | null;
 }
 
-/** @param wanted whether a reader still needs the file once its tag is known. Null when there is no such file. */
-export async function readDocsFile(
-  path: string,
-  wanted: (etag: string) => boolean,
-): Promise<DocsFile | null> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    const etag = `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`;
-    return { etag, bytes: wanted(etag) ? await readFile(path) : null };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+/** Reads the files. Many who ask at once share one copy of its bytes. */
+@Injectable()
+export class DocsFiles {
+  private readonly reading = new Map<string, Promise<Buffer>>();
+  /** What answers still hold that are on their way. */
+  private readonly held = new Map<string, WeakRef<Buffer>>();
+
+  /** @param wanted whether a reader still needs the file once its tag is known. Null when there is no such file. */
+  async read(path: string, wanted: (etag: string) => boolean): Promise<DocsFile | null> {
+    try {
+      const { size, mtimeMs } = await stat(path);
+      const etag = `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`;
+      return { etag, bytes: wanted(etag) ? await this.bytesOf(path, etag) : null };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  private bytesOf(path: string, etag: string): Promise<Buffer> {
+    const name = `${etag} ${path}`;
+    const held = this.held.get(name)?.deref();
+    if (held !== undefined) return Promise.resolve(held);
+    const known = this.reading.get(name);
+    if (known !== undefined) return known;
+    const reading = readFile(path)
+      .then((bytes) => {
+        this.held.set(name, new WeakRef(bytes));
+        return bytes;
+      })
+      .finally(() => this.reading.delete(name));
+    this.reading.set(name, reading);
+    return reading;
   }
 }

@@ -6,7 +6,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesEtag } from '../../http/etag';
 import { sendProblem } from '../../http/problem';
-import { DOCUMENT_FILE, PAGE, pagePart, readDocsFile } from './docs-files';
+import { DOCUMENT_FILE, DocsFiles, PAGE, pagePart } from './docs-files';
 
 /** The page runs Swagger UI's own files. They draw icons from data: URLs and call this node. */
 const PAGE_POLICY =
@@ -15,9 +15,11 @@ const PAGE_POLICY =
 
 @Controller()
 export class DocsController {
+  constructor(private readonly files: DocsFiles) {}
+
   @Get('openapi.json')
   document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return answerFile(DOCUMENT_FILE, 'application/json', request, reply);
+    return this.answerFile(DOCUMENT_FILE, 'application/json', request, reply);
   }
 
   @Get('docs')
@@ -40,22 +42,22 @@ export class DocsController {
     const part = pagePart(name);
     if (part === null) sendProblem(reply, 'not-found', 'The documentation page has no such file.');
     else if ('text' in part) reply.header('content-type', part.mediaType).send(part.text);
-    else await answerFile(part.path, part.mediaType, request, reply);
+    else await this.answerFile(part.path, part.mediaType, request, reply);
   }
-}
 
-async function answerFile(
-  path: string,
-  mediaType: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  const file = await readDocsFile(path, (etag) => !matchesEtag(request.headers['if-none-match'], etag));
-  if (file === null) {
-    sendProblem(reply, 'not-found', 'This node was built without its documentation.');
-    return;
+  private async answerFile(
+    path: string,
+    mediaType: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const file = await this.files.read(path, (etag) => !matchesEtag(request.headers['if-none-match'], etag));
+    if (file === null) {
+      sendProblem(reply, 'not-found', 'This node was built without its documentation.');
+      return;
+    }
+    reply.header('cache-control', 'no-cache').header('etag', file.etag);
+    if (file.bytes === null) reply.code(304).send();
+    else reply.header('content-type', mediaType).send(file.bytes);
   }
-  reply.header('cache-control', 'no-cache').header('etag', file.etag);
-  if (file.bytes === null) reply.code(304).send();
-  else reply.header('content-type', mediaType).send(file.bytes);
 }

@@ -20,6 +20,7 @@ export interface Exposition {
 @Injectable()
 export class MetricsService implements OnModuleDestroy {
   private metrics: Promise<MetricSet> | null = null;
+  private scraping: Promise<Exposition> | null = null;
   private readonly release = readRelease();
   /** A descriptor to give away, so that the client can be loaded when no other is left. */
   private spare = figure(() => openSync(devNull, 'r'));
@@ -31,7 +32,15 @@ export class MetricsService implements OnModuleDestroy {
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
 
-  async scrape(): Promise<Exposition> {
+  /** All who ask while one is made get the same: a crowd costs no more than one of them. */
+  scrape(): Promise<Exposition> {
+    this.scraping ??= this.make().finally(() => {
+      this.scraping = null;
+    });
+    return this.scraping;
+  }
+
+  private async make(): Promise<Exposition> {
     this.metrics ??= this.create();
     const { registry } = await this.metrics.catch((error: unknown) => {
       this.metrics = null;
