@@ -181,7 +181,9 @@ function viewEntry(writer: RawWriter, values: Values, known: Knowledge): void {
 
 function key(values: Values, known: Knowledge): Uint8Array {
   if (values.prng.chance(0.9)) return Buffer.from(values.prng.pick(known.keys));
-  return new Uint8Array(values.prng.pick(values.wild ? [0, 1, 1024, 1025, 4097] : [1, 1024])).fill(120);
+  // In the wild also what is no UTF-8.
+  const byte = values.wild && values.prng.chance(0.3) ? values.prng.below(256) : 120;
+  return new Uint8Array(values.prng.pick(values.wild ? [0, 1, 1024, 1025, 4097] : [1, 1024])).fill(byte);
 }
 
 function record(writer: RawWriter, values: Values, known: Knowledge): void {

@@ -38,7 +38,7 @@ export const AGE_UNITS_PER_MS = 16;
 
 export const PORT_MAX = 65_535;
 
-/** Bytes of a key, as of a setting that allows the longest. Junk beyond. */
+/** Bytes of a key, as of a setting that allows the longest. Junk beyond, and so is what no client can name: nothing, or no UTF-8. */
 export const KEY_BYTES_MAX = 4096;
 
 /** Bytes of a value, and of a message that is cut into chunks. What settings allow is far less, and judged by its reader. */

@@ -173,6 +173,7 @@ export class Detector {
     this.round = null;
     const target = this.membership.get(round.target);
     if (target?.isActive !== true) return;
+    if (round.reached) target.isReached = true;
     if (this.hasProof(round, target)) {
       this.awareness.improve();
       if (!this.hasAnswered(round, target) && target.link !== null) this.port.unheard(target);

@@ -178,9 +178,9 @@ describe('membership', () => {
     const { membership, log, memberOf } = setUp();
     const deadForMs = TIMING.deadForgottenAfterMs - 1000;
     membership.proven(identity(TELLER, 9000), '127.0.0.1', 0);
-    memberOf(TELLER).livedMs = TIMING.probationMs;
+    Object.assign(memberOf(TELLER), { livedMs: TIMING.probationMs, lastSeenMs: 50_000 });
     membership.takeRumors(0);
-    membership.apply(claim(X, 'dead', 3, { direct: false, sinceMs: deadForMs }), TELLER, 50_000);
+    membership.apply(claim(X, 'dead', 3, { direct: true, sinceMs: deadForMs }), TELLER, 50_000);
     expect(memberOf(X)).toMatchObject({ state: 'dead', incarnation: 3 });
     expect(log).toEqual(['heard of 1']);
     expect(membership.hasRumors()).toBe(false);
@@ -188,7 +188,7 @@ describe('membership', () => {
     expect(membership.get(X)).toBeDefined();
     membership.tick(51_000);
     expect(membership.get(X)).toBeUndefined();
-    membership.apply(claim(X, 'dead', 3, { direct: false, sinceMs: deadForMs }), TELLER, 51_000);
+    membership.apply(claim(X, 'dead', 3, { direct: true, sinceMs: deadForMs }), TELLER, 51_000);
     expect(membership.get(X)).toBeUndefined();
   });
 

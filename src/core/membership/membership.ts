@@ -10,7 +10,8 @@ import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
 import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
-import { forgottenAtMs, takeOffProbation, whoGoes } from './remembrance';
+import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, reviewed } from './remembrance';
+import { toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
 import { entriesOf, selfEntry, viewHash, type Self } from './view';
 
@@ -98,7 +99,7 @@ export class Membership {
     const member = this.table.get(entry.identity.id);
     const address = toldAddress(entry, this.table.get(teller), this.self);
     if (member === undefined) return this.hearOfStranger({ ...entry, address }, teller, nowMs);
-    if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address);
+    if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {
       case 'alive':
         if (entry.incarnation > member.incarnation) this.setAlive(member, entry.incarnation, nowMs);
@@ -109,6 +110,7 @@ export class Membership {
       case 'dead':
       case 'left':
         this.hearOfEnd(member, entry, teller, nowMs);
+        if (member.state === 'dead' && entry.state === 'dead') member.hearsay.told(teller, entry.direct);
     }
   }
 
@@ -146,7 +148,7 @@ export class Membership {
   /** Ends suspicions whose time is up, forgets the long dead and the departed. */
   tick(nowMs: number): void {
     for (const member of this.table.values()) {
-      if (takeOffProbation(member, this.table.get(member.toldBy ?? ''), nowMs)) this.changes += 1;
+      if (reviewed(member, this.table, nowMs)) this.changes += 1;
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
@@ -236,15 +238,16 @@ export class Membership {
     const { hostId, listenPort } = entry.identity;
     const isMine = this.sameHost(entry.identity) && listenPort === this.self.listenPort;
     const isTaken = isMine || this.at(hostId, listenPort) !== undefined;
-    if (isTaken || entry.sinceMs >= TIMING.deadForgottenAfterMs) return;
+    if (isTaken || entry.sinceMs >= toldForMs(entry)) return;
     if (!this.makeRoom(entry.address, nowMs)) return;
     this.table.set(entry.identity.id, Member.toldOf(entry, teller, nowMs));
     this.changes += 1;
     this.events.heardOf(entry.identity, entry.address);
   }
 
-  /** The first to tell of a member need not have known where this node can reach it. */
-  private hearOfPlace(member: Member, address: string): void {
+  /** Alive by one more word; and the first to tell of a member need not have known where this node can reach it. */
+  private hearOfPlace(member: Member, address: string, teller: NodeId): void {
+    if (!isProven(member)) member.hearsay.told(teller, false);
     if (member.link !== null || member.state === 'left' || this.sameHost(member.identity)) return;
     if (address === '' || isLoopback(address, this.self)) return;
     member.address = address;
@@ -257,13 +260,14 @@ export class Membership {
     else this.suspect(member, entry.by, entry.incarnation, nowMs);
   }
 
-  /** Who is heard from has not ended, unless it says so itself. */
+  /** Who is heard from has not ended, unless it says so itself; nor has anybody left by the word of one that has not stayed. */
   private hearOfEnd(member: Member, entry: ViewEntry, teller: NodeId, nowMs: number): void {
     const hasEnded = entry.state === 'left' ? member.state === 'left' : !member.isActive;
     if (hasEnded || entry.incarnation < member.incarnation) return;
     if (teller !== member.id && this.hearsFrom(member, nowMs)) this.events.accused(member, entry);
-    else if (entry.state === 'left') this.setLeft(member, entry.incarnation, nowMs);
-    else this.setDead(member, entry.incarnation, `said by ${teller}`, nowMs);
+    else if (entry.state === 'dead') this.setDead(member, entry.incarnation, `said by ${teller}`, nowMs);
+    else if (teller === member.id || worthOf(this.table.get(teller), nowMs) === 'firm')
+      this.setLeft(member, entry.incarnation, nowMs);
   }
 
   /** Direct evidence outweighs hearsay. */
@@ -282,7 +286,7 @@ export class Membership {
   private forget(member: Member, nowMs: number): void {
     this.table.delete(member.id);
     this.rumors.delete(member.id);
-    this.forgotten.add(member.id, member.counts, nowMs);
+    if (!mayBeToldAnew(member)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
     this.hash = null;
   }

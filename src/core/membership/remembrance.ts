@@ -2,32 +2,57 @@
 // is remembered for a day. The table is bounded in total and for each address, and whoever goes for somebody's sake was hardly ever
 // linked: a crowd of strangers neither pushes a member out nor keeps one from coming in.
 import { LIMITS, TIMING } from '../base/settings';
+import type { NodeId } from '../base/identity';
+import type { Worth } from '../peer/hearsay';
 import type { Member } from '../peer/member';
+import type { ViewEntry } from '../wire/messages';
 
 /** Linked for long enough: it counts for the quorum's size and for the time, and others are believed about whom it tells of. */
 export function isProven(member: Member): boolean {
   return member.livedMs >= TIMING.probationMs;
 }
 
+/** What this member says of others is worth, see `Worth`. A link that is replaced does not end its stay. */
+export function worthOf(teller: Member | undefined, nowMs: number): Worth {
+  if (teller === undefined) return 'void';
+  if (teller.livedMs >= TIMING.stayedMs) return 'firm';
+  if (teller.link === null && !teller.seenSince(nowMs - TIMING.linkSilentMs)) return 'void';
+  return isProven(teller) ? 'tentative' : 'pending';
+}
+
+/** Looks anew at whether the member counts: linked for long enough, or believed to be by the word of others. True when that changed. */
+export function reviewed(member: Member, table: ReadonlyMap<NodeId, Member>, nowMs: number): boolean {
+  const { counts, hearsay, isActive, link } = member;
+  if (hearsay.isOpen && (link === null || !isActive))
+    hearsay.weigh((teller) => worthOf(table.get(teller), nowMs));
+  member.counts = isProven(member) || (hearsay.isBelieved && (counts || mayCountUnseen(member, nowMs)));
+  return member.counts !== counts;
+}
+
+/** Of the living somebody has reached it for this node, and it may no longer be a guest of the teller's that has left meanwhile. */
+function mayCountUnseen(member: Member, nowMs: number): boolean {
+  if (member.isToldDead || (!member.isActive && member.hearsay.hasStayed)) return true;
+  if (member.state !== 'alive' || member.link !== null || !member.isReached) return false;
+  return nowMs - member.firstHeardMs >= TIMING.hearsayProbationMs;
+}
+
 /**
- * True when the member counts from now on: linked for long enough, or told of by one that was, at once where its end is told, later
- * where it may be a guest of theirs.
+ * Whether it is told of to others. A guest that is gone is nobody's concern, and what only a newcomer told of the dead is not passed
+ * on: others would believe it of this node.
  */
-export function takeOffProbation(member: Member, teller: Member | undefined, nowMs: number): boolean {
-  if (member.counts) return false;
-  member.isVouchedFor = teller !== undefined && isProven(teller) && mayBeVouchedFor(member, nowMs);
-  member.counts = member.isVouchedFor || isProven(member);
-  return member.counts;
+export function isTold(member: Member, nowMs: number): boolean {
+  if (member.isActive || member.state === 'left') return true;
+  return member.counts && isForSure(member) && nowMs < forgottenAtMs(member);
 }
 
-function mayBeVouchedFor({ isToldDead, isActive, link, firstHeardMs }: Member, nowMs: number): boolean {
-  if (isToldDead) return true;
-  return isActive && link === null && nowMs - firstHeardMs >= TIMING.hearsayProbationMs;
+/** Known from its own link, or by the word of one that stayed. */
+export function isForSure(member: Member): boolean {
+  return isProven(member) || member.hearsay.isFirm;
 }
 
-/** Whether its end is told to others: a guest that is gone is nobody's concern. */
-export function isTold(member: Member): boolean {
-  return member.isActive || member.state === 'left' || member.counts;
+/** Linked for a minute, here or where one that stayed knows of it. */
+export function hasSurelyStayed(member: Member): boolean {
+  return member.livedMs >= TIMING.stayedMs || member.hearsay.isFirmlyStayed;
 }
 
 /** When a member that has ended is forgotten, monotonic milliseconds. */
@@ -35,15 +60,18 @@ export function forgottenAtMs(member: Member): number {
   const { stateSinceMs, firstHeardMs, state, counts } = member;
   if (!counts) return Math.max(stateSinceMs, firstHeardMs) + TIMING.strangerForgottenAfterMs;
   if (state === 'left') return stateSinceMs + TIMING.leftShownMs;
-  return hasStayed(member)
-    ? stateSinceMs + TIMING.deadForgottenAfterMs
-    : Math.max(stateSinceMs, firstHeardMs) + TIMING.visitorForgottenAfterMs;
+  const hasStayed = hasSurelyStayed(member) || member.hearsay.hasStayed;
+  return stateSinceMs + (hasStayed ? TIMING.deadForgottenAfterMs : TIMING.visitorForgottenAfterMs);
 }
 
-/** Here, or by the word of others who remember it longer than a visitor. */
-function hasStayed({ livedMs, isVouchedFor, stateSinceMs, firstHeardMs }: Member): boolean {
-  if (livedMs >= TIMING.stayedMs) return true;
-  return isVouchedFor && Math.abs(firstHeardMs - stateSinceMs) >= TIMING.stayedMs;
+/** A dead one whose tellers were gone too soon: another may tell of it again, and so may they. */
+export function mayBeToldAnew({ isToldDead, counts, lastSeenMs }: Member): boolean {
+  return isToldDead && !counts && lastSeenMs === null;
+}
+
+/** For how long others go on telling of this dead one, so that it is worth taking in. */
+export function toldForMs({ direct }: ViewEntry): number {
+  return direct ? TIMING.deadForgottenAfterMs : TIMING.visitorForgottenAfterMs;
 }
 
 /**

@@ -3,7 +3,7 @@ import { hashText, KEY_BASIS_A } from '../store/hash-tree';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from '../base/identity';
 import type { Member } from '../peer/member';
-import { isTold } from './remembrance';
+import { hasSurelyStayed, isTold } from './remembrance';
 
 /** The teller itself. */
 export interface Self {
@@ -26,7 +26,7 @@ export function selfEntry({ identity, incarnation, leaving }: Self): ViewEntry {
 
 /** What is told of these; those that count go first, because what does not fit is not said. */
 export function entriesOf(members: Iterable<Member>, self: NodeId, nowMs: number): ViewEntry[] {
-  const told = [...members].filter(isTold);
+  const told = [...members].filter((member) => isTold(member, nowMs));
   told.sort((a, b) => Number(b.counts) - Number(a.counts));
   return told.map((member) => entryOf(member, self, nowMs));
 }
@@ -37,7 +37,7 @@ function entryOf(member: Member, self: NodeId, nowMs: number): ViewEntry {
     state: member.state,
     incarnation: member.incarnation,
     by: member.suspicion?.by ?? self,
-    direct: member.link !== null,
+    direct: member.state === 'dead' ? hasSurelyStayed(member) : member.link !== null,
     address: member.address,
     sinceMs: Math.max(0, nowMs - member.stateSinceMs),
   };

@@ -90,7 +90,7 @@ describe('a newcomer', () => {
       type: 'view',
       entries: [
         {
-          ...{ identity, state: 'dead', incarnation: 0, by: neighbour.id, direct: false },
+          ...{ identity, state: 'dead', incarnation: 0, by: neighbour.id, direct: true },
           ...{ address: '10.9.9.9', sinceMs: 90_000 },
         },
       ],

@@ -1,5 +1,6 @@
 // Our record about another node.
 import { ComparisonPace } from './comparison-pace';
+import { Hearsay } from './hearsay';
 import { Reception } from './reception';
 import type { Link } from '../links/link';
 import { OffsetFilter } from './offset-filter';
@@ -23,12 +24,11 @@ export class Member {
   livedMs = 0;
   /** Off probation: it counts for the quorum, alive or dead. */
   counts = false;
-  /** A member that is off probation told of it. */
-  isVouchedFor = false;
-  /** What was told of it was its end. */
+  /** What was told of it first was its end. */
   isToldDead = false;
-  /** Who told of it first; null when nobody had to. */
-  toldBy: NodeId | null = null;
+  /** Others reached it when this node asked them to. */
+  isReached = false;
+  readonly hearsay = new Hearsay();
   status: Status | null = null;
   /** Its wall clock minus our monotonic one, milliseconds; null until measured. */
   clockBaseMs: number | null = null;
@@ -57,12 +57,12 @@ export class Member {
 
   /** Alive, or dead for as long as it was said to be. */
   static toldOf(
-    { identity, address, incarnation, state, sinceMs }: ViewEntry,
+    { identity, address, incarnation, state, sinceMs, direct }: ViewEntry,
     by: NodeId,
     nowMs: number,
   ): Member {
     const member = new Member(identity, address, incarnation, nowMs);
-    member.toldBy = by;
+    member.hearsay.told(by, state === 'dead' && direct);
     if (state !== 'dead') return member;
     member.state = state;
     member.stateSinceMs = nowMs - sinceMs;

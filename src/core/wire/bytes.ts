@@ -3,6 +3,8 @@
 // what it is given within the bound; the reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of
 // a message.
 
+import { isUtf8 } from './utf8';
+
 const UNIT_MAX = 0xffff;
 
 export class ByteWriter {
@@ -178,9 +180,14 @@ export class ByteReader {
     return this.raw(this.varint(bytesMax));
   }
 
-  byteString(bytesMax: number): string {
+  /** A key as a byte string: 1 to `bytesMax` bytes of UTF-8, as clients can name it; anything else makes the reader invalid. */
+  key(bytesMax: number): string {
     const count = this.varint(bytesMax);
     if (!this.has(count)) return '';
+    if (count === 0 || !isUtf8(this.bytes, this.at, this.at + count)) {
+      this.ok = false;
+      return '';
+    }
     let text = '';
     const end = this.at + count;
     while (this.at < end) {

@@ -79,7 +79,7 @@ describe('the wire codec', () => {
     { type: 'syncRequest', session: 5, leaves: [0, 1, LEAVES - 1] },
     { type: 'gapRequest', session: 5, from: 65_536, to: 70_000 },
     { type: 'syncEnd', session: 5, through: 70_000 },
-    { type: 'fetch', requestId: 9, key: 'a\xff', minVersion: null },
+    { type: 'fetch', requestId: 9, key: 'a\xc3\xbf\0', minVersion: null },
     { type: 'fetch', requestId: 9, key: 'a', minVersion: { hlc: 77, origin: ORIGIN_B } },
   ])('carries $type unchanged', (message) => {
     expect(
@@ -140,6 +140,30 @@ describe('the wire codec', () => {
         expect(new ByteReader(writer.take()).varint(Number.MAX_SAFE_INTEGER)).toBe(value);
       }),
     );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no UTF-8', '\xff\xfe\x80'],
+    ['an overlong', '\xc0\x80'],
+    ['a surrogate', '\xed\xa0\x80'],
+    ['cut off', 'a\xc3'],
+  ])('takes a message with a key that is %s for junk, whichever it is', (_, key) => {
+    const held = entry({ key });
+    const bulks: Bulk[] = [
+      { type: 'write', entry: held },
+      { type: 'relay', entry: held },
+      { type: 'syncRecords', session: 1, entries: [entry(), held] },
+      { type: 'fetchReply', requestId: 1, entry: held, isSure: false },
+    ];
+    const read = (write: (writer: ByteWriter) => void): Received | null => {
+      const writer = new ByteWriter(16);
+      write(writer);
+      return readMessage(new ByteReader(writer.take()), SENDER, 0);
+    };
+    const fetch = { type: 'fetch' as const, requestId: 1, key, minVersion: null };
+    expect(read((writer) => writeControl(writer, fetch))).toBeNull();
+    for (const bulk of bulks) expect(read((writer) => writeBulk(writer, bulk, SENDER, 0))).toBeNull();
   });
 
   it('answers junk with null and never throws or reads beyond the frame', () => {

@@ -223,7 +223,7 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
       return {
         type: 'fetch',
         requestId,
-        key: reader.byteString(KEY_BYTES_MAX),
+        key: reader.key(KEY_BYTES_MAX),
         minVersion: readVersion(reader),
       };
     }

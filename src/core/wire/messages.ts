@@ -55,7 +55,7 @@ export interface ViewEntry {
   readonly incarnation: number;
   /** Who suspects it (only with state suspect; else the sender). */
   readonly by: NodeId;
-  /** The sender has a link to it now. */
+  /** The sender has a link to it now; of a dead one: it stayed, by what the sender saw or was told by one that stayed. */
   readonly direct: boolean;
   /** The address under which the sender reaches it; '' when unknown. */
   readonly address: string;

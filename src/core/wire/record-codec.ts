@@ -35,7 +35,7 @@ export function writeRecord(writer: ByteWriter, entry: Entry, sender: NodeId, mo
 export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number): Incoming {
   const flags = reader.u8();
   const origin = (flags & FROM_SENDER) !== 0 ? sender : reader.nodeId();
-  const key = reader.byteString(KEY_BYTES_MAX);
+  const key = reader.key(KEY_BYTES_MAX);
   const hlc = reader.varint(STAMP_MAX);
   const seq = reader.varint(SEQUENCE_MAX);
   const ttlMs = reader.varint(SPAN_MS_MAX);
