@@ -1,6 +1,6 @@
 // Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too large, or does not fit
 // the ledger, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
-// client can read the answer instead of seeing its connection reset.
+// client can read the answer instead of seeing its connection reset. Of one in crumbs nothing more is read.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DiscardedBody } from './discarded-body';
@@ -26,6 +26,7 @@ export class BodyReader {
     return new Promise((resolve) => {
       new IncomingBody(message, this.clientOf(message.socket), this.limits, (body) => {
         if (body === 'too-large' || body === 'busy') this.discard(message);
+        if (body === 'crumbs') new DiscardedBody(message, this.limits.transfers).stop();
         resolve(body);
       });
     });

@@ -2,7 +2,8 @@
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
-import { answerBadTarget, answerBrokenRequest } from './framework-errors';
+import type { BodyDiscarder } from './discarded-body';
+import { answerBrokenRequest, badTargetAnswerer } from './framework-errors';
 import type { ProblemCounts } from './problem-counts';
 import { parseQuery } from './query-string';
 import { routedTarget } from './request-target';
@@ -27,6 +28,7 @@ export function fastifyOptions(
   settings: NodeSettings,
   counts: ProblemCounts,
   Response: typeof ServerResponse,
+  discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
   return {
     logger: false,
@@ -37,7 +39,7 @@ export function fastifyOptions(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
-    frameworkErrors: answerBadTarget,
+    frameworkErrors: badTargetAnswerer(discard),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
   };

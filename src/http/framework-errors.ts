@@ -1,15 +1,21 @@
 // Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
-import { owedAnswer } from './offered-upgrade';
+import { type BodyDiscarder, hasBody } from './discarded-body';
+import { owedAnswer } from './owed-answers';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { PROBLEM_MEDIA_TYPE, problemBody, sendProblem } from './problem';
 
 /** Fastify's `frameworkErrors`: called instead of hooks and handlers. */
-export function answerBadTarget(_error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('access-control-allow-origin', '*').header('x-content-type-options', 'nosniff');
-  sendProblem(reply, 'url-invalid', 'The path is not percent-encoded UTF-8.');
+export function badTargetAnswerer(
+  discard: BodyDiscarder,
+): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  return (_error, { raw }, reply) => {
+    reply.header('access-control-allow-origin', '*').header('x-content-type-options', 'nosniff');
+    sendProblem(reply, 'url-invalid', 'The path is not percent-encoded UTF-8.');
+    if (hasBody(raw)) discard(raw);
+  };
 }
 
 const DETAILS = {

@@ -2,8 +2,9 @@
 // (RFC 9110, 7.8). Once somebody listens for upgrades, Node.js takes every such request out of HTTP: its socket has no
 // parser any more, and what follows the head belongs to nobody. Newer versions can be told to leave it in, but then
 // they lose what was pipelined behind it in one packet. So the head is put back without its offer, and read again.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { afterAnswers, owedAnswer } from './owed-answers';
 
 /** Headers of the offer itself; meaningless once it is ignored. */
 const OFFER_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
@@ -18,27 +19,17 @@ export function serveWithoutUpgrade(
   socket: Socket,
   rest: Buffer,
 ): void {
-  const owed = owedAnswer(socket);
-  if (owed === null) {
+  if (owedAnswer(socket) === null) {
     readAgain(server, socket, Buffer.concat([headWithoutOffer(request), rest]));
     return;
   }
   // Nobody else listens meanwhile, and an error without a listener would end the process.
   socket.on('error', ignore);
-  owed.once('close', () => {
-    // The next answer in line takes the socket before it can be asked for.
-    setImmediate(() => {
-      socket.off('error', ignore);
-      if (socket.writable) serveWithoutUpgrade(server, request, socket, rest);
-      else socket.destroy();
-    });
+  afterAnswers(socket, () => {
+    socket.off('error', ignore);
+    if (socket.writable) readAgain(server, socket, Buffer.concat([headWithoutOffer(request), rest]));
+    else socket.destroy();
   });
-}
-
-/** The answer to an earlier request that is being made or sent. */
-export function owedAnswer(socket: Socket): ServerResponse | null {
-  // Node.js keeps the response that may write here; its own handling of errors looks at it too.
-  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }
 
 function readAgain(server: Server, socket: Socket, bytes: Buffer): void {
