@@ -11,6 +11,8 @@ import { type BodyDiscarder, DiscardedBody } from './http/discarded-body';
 import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
+import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
+import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { ClientLimits } from './http/limits/client-limits';
@@ -59,6 +61,9 @@ function configureFastify(
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
   fastify.addHook('onRequest', passing(discard, ...gatesOf(settings, allowed, limits)));
   takeExpectations(fastify.server);
+  readAllFields(fastify.server);
+  refuseTunnels(fastify.server, fastify.problemCounts);
+  answerHalfClosed(fastify.server);
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
@@ -70,6 +75,7 @@ function gatesOf(settings: NodeSettings, allowed: AllowedMethods, limits: Client
   const { rateLimitPerSecond: perSecond } = settings;
   return [
     answerHeadersGate,
+    headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
     hostGate(settings),

@@ -3,7 +3,7 @@ import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
 import type { BodyDiscarder } from './discarded-body';
-import { answerBrokenRequest, badTargetAnswerer } from './framework-errors';
+import { BrokenRequests, badTargetAnswerer } from './framework-errors';
 import type { ProblemCounts } from './problem-counts';
 import { parseQuery } from './query-string';
 import { routedTarget } from './request-target';
@@ -30,6 +30,7 @@ export function fastifyOptions(
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
+  const broken = new BrokenRequests(counts);
   return {
     logger: false,
     http: { ...serverOptions(settings), ServerResponse: Response },
@@ -40,7 +41,7 @@ export function fastifyOptions(
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
     frameworkErrors: badTargetAnswerer(discard),
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
+    clientErrorHandler: (error, socket) => broken.answer(error, socket),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
   };
 }

@@ -140,6 +140,6 @@ export class KeyListing {
   }
 }
 
-function busy(why: string): ProblemException {
+export function busy(why: string): ProblemException {
   return new ProblemException('busy', `${why}; ask with a limit, or again later.`, { retryAfterSeconds: 1 });
 }
