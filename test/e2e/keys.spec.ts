@@ -75,7 +75,7 @@ it.each([
   ['limit=0x10', 'limit', '"0x10"'],
   ['limit=', 'limit', '""'],
   ['limit=5&limit=6', 'limit', '["5","6"]'],
-  ['prefix=%FF', 'prefix', 'null'],
+  ['prefix=%FF', 'prefix', '"%FF"'],
   ['prefix=a&prefix=b', 'prefix', '["a","b"]'],
   [`prefix=${'p'.repeat(1025)}`, 'prefix', '1025'],
   ['cursor=', 'cursor', '""'],

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { queryValidation } from '../../http/query-validation';
 import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
 import { busy, KeyListing, type Listing } from './key-listing';
-import { KEYS_PER_PIECE, keysPieces, keysText } from './keys-text';
+import { keysPieces, keysText } from './keys-text';
 import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } from './keys.query';
 
 /** A client that takes longer than this to read a full listing no longer keeps others from theirs. */
@@ -81,6 +81,5 @@ function send(
   }
   gone.addEventListener('abort', end, { once: true });
   reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
-  if (keys.length <= KEYS_PER_PIECE) reply.send(keysText(keys, nextCursor));
-  else reply.send(Readable.from(keysPieces(keys, nextCursor)));
+  reply.send(keysText(keys, nextCursor) ?? Readable.from(keysPieces(keys, nextCursor)));
 }
