@@ -2,6 +2,7 @@
 // function, and several nodes can live in one process. The HTTP side exists before the port is claimed, the core after.
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { clusterKeys } from './adapters/cluster-keys';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
@@ -11,7 +12,9 @@ import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
+import { hasTooManyFields, TOO_MANY_FIELDS } from './http/header-fields';
 import { serveWithoutUpgrade } from './http/offered-upgrade';
+import { refuseTakenOut } from './http/socket-problem';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { LineSink, toDescriptor } from './output/line-sink';
 import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
@@ -57,6 +60,11 @@ export class RunningNode {
         serveWithoutUpgrade(this.server, request, request.socket, head);
         return;
       }
+      if (hasTooManyFields(request)) {
+        const problem = { code: 'headers-too-large', detail: TOO_MANY_FIELDS } as const;
+        refuseTakenOut(request.socket, problem, this.fastify.problemCounts);
+        return;
+      }
       this.upgraded += 1;
       socket.once('close', () => (this.upgraded -= 1));
       runtime.links.handleUpgrade(request, socket, head);
@@ -94,6 +102,10 @@ export class RunningNode {
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  private get fastify(): FastifyInstance {
+    return this.app.getHttpAdapter().getInstance();
   }
 
   private get server(): Server {

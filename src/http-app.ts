@@ -7,9 +7,12 @@ import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
 import { answerHeadersGate, optionsGate } from './http/answer-headers';
+import { type BodyDiscarder, DiscardedBody } from './http/discarded-body';
 import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
+import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
+import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { ClientLimits } from './http/limits/client-limits';
@@ -26,11 +29,12 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const allowed = new AllowedMethods();
   const problems = new ProblemCounts();
   const limits = new ClientLimits(parts, problems);
-  const options = fastifyOptions(parts.settings, problems, limits.Response);
+  const discard: BodyDiscarder = (message) => new DiscardedBody(message, limits.transfers);
+  const options = fastifyOptions(parts.settings, problems, limits.Response, discard);
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
-  configureFastify(adapter, parts.settings, allowed, limits);
+  configureFastify(adapter, parts.settings, allowed, limits, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forNode(parts, problems, limits),
     adapter,
@@ -51,11 +55,15 @@ function configureFastify(
   settings: NodeSettings,
   allowed: AllowedMethods,
   limits: ClientLimits,
+  discard: BodyDiscarder,
 ): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', passing(...gatesOf(settings, allowed, limits)));
+  fastify.addHook('onRequest', passing(discard, ...gatesOf(settings, allowed, limits)));
   takeExpectations(fastify.server);
+  readAllFields(fastify.server);
+  refuseTunnels(fastify.server, fastify.problemCounts);
+  answerHalfClosed(fastify.server);
   // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
@@ -67,6 +75,7 @@ function gatesOf(settings: NodeSettings, allowed: AllowedMethods, limits: Client
   const { rateLimitPerSecond: perSecond } = settings;
   return [
     answerHeadersGate,
+    headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
     hostGate(settings),

@@ -122,7 +122,14 @@ const WRITE = {
     }),
   ],
   problems: [
-    ...(['key-invalid', 'ttl-invalid', 'level-invalid', 'body-incomplete', 'key-missing'] as const),
+    ...([
+      'key-invalid',
+      'ttl-invalid',
+      'level-invalid',
+      'body-incomplete',
+      'chunks-too-small',
+      'key-missing',
+    ] as const),
     ...([
       'value-too-large',
       'key-too-long',

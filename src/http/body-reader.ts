@@ -1,7 +1,6 @@
-// Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too
-// large, or does not fit the ledger, is refused at the first byte that shows it. The rest is read
-// and thrown away for a while. So the client can read the answer instead of seeing its connection
-// reset.
+// Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too large, or does not fit
+// the ledger, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
+// client can read the answer instead of seeing its connection reset. Of one in crumbs nothing more is read.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DiscardedBody } from './discarded-body';
@@ -9,13 +8,13 @@ import { IncomingBody, type BodyLimits, type ReceivedBody } from './incoming-bod
 import type { ClientAccount } from './limits/client-account';
 
 export class BodyReader {
-  /** @param clientOf the client a socket belongs to; null = a socket without a limit of its own */
+  /** @param clientOf whose connection a socket is; null = nobody's that has a limit of its own */
   constructor(
     private readonly limits: BodyLimits,
     private readonly clientOf: (socket: Socket) => ClientAccount | null = () => null,
   ) {}
 
-  /** Never rejects. Calls `goAhead` once nothing known speaks against the body (100 Continue). */
+  /** Never rejects. `goAhead` is called once nothing is known that speaks against the body (100 Continue). */
   receive(message: IncomingMessage, goAhead?: () => void): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
     const refusal = this.refusalOf(declaredBytes);
@@ -27,6 +26,7 @@ export class BodyReader {
     return new Promise((resolve) => {
       new IncomingBody(message, this.clientOf(message.socket), this.limits, (body) => {
         if (body === 'too-large' || body === 'busy') this.discard(message);
+        if (body === 'crumbs') new DiscardedBody(message, this.limits.transfers).stop();
         resolve(body);
       });
     });
@@ -37,9 +37,7 @@ export class BodyReader {
     new DiscardedBody(message, this.limits.transfers);
   }
 
-  /**
-   * What is sure already. A declared length ends no other transfer; the bytes may, as they come.
-   */
+  /** What is sure already. An announcement ends nobody else's transfer; its bytes may, as they come. */
   private refusalOf(declaredBytes: number): 'too-large' | 'busy' | null {
     const { valueBytesMax, ledger, transfers } = this.limits;
     if (declaredBytes > valueBytesMax) return 'too-large';

@@ -2,7 +2,8 @@
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
-import { answerBadTarget, answerBrokenRequest } from './framework-errors';
+import type { BodyDiscarder } from './discarded-body';
+import { BrokenRequests, badTargetAnswerer } from './framework-errors';
 import type { ProblemCounts } from './problem-counts';
 import { parseQuery } from './query-string';
 import { routedTarget } from './request-target';
@@ -28,7 +29,9 @@ export function fastifyOptions(
   settings: NodeSettings,
   counts: ProblemCounts,
   Response: typeof ServerResponse,
+  discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
+  const broken = new BrokenRequests(counts);
   return {
     logger: false,
     http: { ...serverOptions(settings), ServerResponse: Response },
@@ -38,8 +41,8 @@ export function fastifyOptions(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
-    frameworkErrors: answerBadTarget,
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, counts),
+    frameworkErrors: badTargetAnswerer(discard),
+    clientErrorHandler: (error, socket) => broken.answer(error, socket),
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
   };
 }

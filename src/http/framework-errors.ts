@@ -1,54 +1,99 @@
-// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that
-// are not HTTP.
+// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
+import type { Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
-import { owedAnswer } from './offered-upgrade';
-import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
+import { type BodyDiscarder, hasBody } from './discarded-body';
+import { owedAnswer } from './owed-answers';
+import type { ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
-import { PROBLEM_MEDIA_TYPE, problemBody, sendProblem } from './problem';
+import { sendProblem } from './problem';
+import { endWithProblem, refuseTakenOut } from './socket-problem';
 
 /** Fastify's `frameworkErrors`: called instead of hooks and handlers. */
-export function answerBadTarget(_error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('access-control-allow-origin', '*').header('x-content-type-options', 'nosniff');
-  sendProblem(reply, 'url-invalid', 'The path is not percent-encoded UTF-8.');
+export function badTargetAnswerer(
+  discard: BodyDiscarder,
+): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  return (_error, { raw }, reply) => {
+    reply.header('access-control-allow-origin', '*').header('x-content-type-options', 'nosniff');
+    sendProblem(reply, 'url-invalid', 'The path is not percent-encoded UTF-8.');
+    if (hasBody(raw)) discard(raw);
+  };
 }
 
 const DETAILS = {
   'request-invalid': 'The bytes received are not an HTTP/1.1 request.',
   'request-timeout': 'The request line and headers, or the body, took too long to arrive.',
   'headers-too-large': 'The request line and headers together exceed what this node reads.',
+  'body-incomplete': 'The connection ended before the body did; nothing was stored.',
 } as const satisfies Partial<Record<ProblemCode, string>>;
 
-function codeOf(error: { readonly code?: string }): keyof typeof DETAILS {
-  if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
-  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
+interface ParseError {
+  readonly code?: string;
+}
+
+function codeOf({ code }: ParseError, isInBody: boolean): keyof typeof DETAILS {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  if (code === 'HPE_INVALID_EOF_STATE' && isInBody) return 'body-incomplete';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
 }
 
 /** The HTTP server's `clientError`: there is no request object, only the socket. */
-export function answerBrokenRequest(
-  error: { readonly code?: string },
-  socket: Socket,
-  counts: ProblemCounts,
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || owesAnswers(socket)) {
-    socket.destroy();
-    return;
+export class BrokenRequests {
+  /** What comes on these is of no interest any more; each piece of it is another error. */
+  private readonly ending = new WeakSet<Socket>();
+
+  constructor(private readonly counts: ProblemCounts) {}
+
+  answer(error: ParseError, socket: Socket): void {
+    if (this.ending.has(socket)) return;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const owed = owedAnswer(socket);
+    if (owed !== null && (owed.headersSent || owed.req.complete)) {
+      this.endBehind(owed, error, socket);
+      return;
+    }
+    const code = codeOf(error, owed !== null);
+    endWithProblem(socket, { code, detail: DETAILS[code] }, this.counts);
   }
-  const code = codeOf(error);
-  counts.add(code);
-  const { status, title } = PROBLEM_CODES[code];
-  const body = problemBody(code, DETAILS[code]);
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+
+  /**
+   * An earlier request waits for its answer, or is being answered: ours would be taken for that one. So the connection ends
+   * behind it, or with a problem where the answer after it is to the broken request itself.
+   */
+  private endBehind(owed: ServerResponse, error: ParseError, socket: Socket): void {
+    this.ending.add(socket);
+    socket.pause();
+    const endOrGoOn = (): void => {
+      if (owedAnswer(socket) === null) {
+        socket.end();
+        socket.pause();
+        return;
+      }
+      this.ending.delete(socket);
+      this.answer(error, socket);
+    };
+    // The next answer in line takes the socket before it can be asked for.
+    owed.once('close', () => setImmediate(endOrGoOn));
+  }
+}
+
+/** CONNECT asks for a tunnel; without a listener Node.js would close the connection without a word. */
+export function refuseTunnels(server: Server, counts: ProblemCounts): void {
+  const problem = {
+    code: 'method-not-allowed',
+    detail: 'This node opens no tunnels: GET /openapi.json lists what it serves.',
+    headers: 'Allow: GET, HEAD, OPTIONS, PUT\r\n',
+  } as const;
+  server.on('connect', ({ socket }) => refuseTakenOut(socket, problem, counts));
 }
 
 /**
- * Whether an earlier request on this connection waits for its answer, or is being answered. Our
- * answer would be taken for that one.
+ * A client that has sent all it wants to may close its half of the connection at once, and still waits for its answers.
+ * Node.js would close the other half as well. Its types leave the switch out.
  */
-function owesAnswers(socket: Socket): boolean {
-  const response = owedAnswer(socket);
-  return response !== null && (response.headersSent || response.req.complete);
+export function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true });
 }

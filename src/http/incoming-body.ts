@@ -1,15 +1,14 @@
-// One request body while it arrives. It takes its share of the ledger byte by byte, so a client
-// that announces much and sends little keeps no other out. It has to keep a pace, so sending little
-// for long keeps no other out either.
+// One request body while it arrives. It takes its share of the ledger byte by byte, so that announcing much and sending
+// little keeps nobody out, and it has to come on at a pace, so that sending little for long does not either.
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { ArrivingBody } from './arriving-body';
 import { ChunkList } from './chunk-list';
 import type { ClientAccount } from './limits/client-account';
 import type { Ledger } from './limits/ledger';
-import { type CutReason, Transfer, type Transfers } from './limits/transfers';
+import type { CutReason, Transfers } from './limits/transfers';
 
-/** Why a body was not received. `incomplete`: the client went away or broke the encoding. */
-export type BodyRefusal = 'too-large' | 'incomplete' | CutReason;
+/** Why a body was not received. `incomplete`: the client went away or broke the encoding. `crumbs`: in too small chunks. */
+export type BodyRefusal = 'too-large' | 'incomplete' | 'crumbs' | CutReason;
 export type ReceivedBody = Buffer | BodyRefusal;
 
 export interface BodyLimits {
@@ -18,32 +17,24 @@ export interface BodyLimits {
   readonly transfers: Transfers;
 }
 
-export class IncomingBody extends Transfer {
+export class IncomingBody extends ArrivingBody {
   private readonly chunks = new ChunkList();
-  private receivedBytes = 0;
+  private takenBytes = 0;
 
   /** `done` is called once. */
   constructor(
-    private readonly message: IncomingMessage,
+    message: IncomingMessage,
     private readonly client: ClientAccount | null,
     private readonly limits: BodyLimits,
     private readonly done: (body: ReceivedBody) => void,
   ) {
-    super();
+    super(message);
     limits.transfers.begin(this);
     message.on('data', this.onData).on('end', this.onEnd).on('error', this.onCut).on('close', this.onCut);
   }
 
-  get socket(): Socket {
-    return this.message.socket;
-  }
-
   get heldBytes(): number {
-    return this.receivedBytes;
-  }
-
-  get movedBytes(): number {
-    return this.receivedBytes;
+    return this.takenBytes;
   }
 
   cut(reason: CutReason): void {
@@ -51,10 +42,11 @@ export class IncomingBody extends Transfer {
   }
 
   private readonly onData = (chunk: Buffer): void => {
-    if (this.receivedBytes + chunk.length > this.limits.valueBytesMax) this.settle('too-large');
+    if (!this.arrived(chunk.length)) this.settle('crumbs');
+    else if (this.arrivedBytes > this.limits.valueBytesMax) this.settle('too-large');
     else if (!this.takes(chunk.length)) this.settle('busy');
     else {
-      this.receivedBytes += chunk.length;
+      this.takenBytes += chunk.length;
       this.chunks.add(chunk);
     }
   };
@@ -76,11 +68,11 @@ export class IncomingBody extends Transfer {
   };
 
   private settle(body: ReceivedBody): void {
-    const { message, receivedBytes } = this;
+    const { message, takenBytes } = this;
     this.limits.transfers.end(this);
     message.off('data', this.onData).off('end', this.onEnd).off('error', this.onCut).off('close', this.onCut);
-    this.limits.ledger.give('bodies', receivedBytes);
-    this.client?.hold(-receivedBytes);
+    this.limits.ledger.give('bodies', takenBytes);
+    this.client?.hold(-takenBytes);
     this.done(body);
   }
 }

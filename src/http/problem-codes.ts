@@ -12,6 +12,7 @@ export const PROBLEM_CODES = {
   'url-invalid': { status: 400, title: 'The request target is malformed' },
   'request-invalid': { status: 400, title: 'The request is not valid HTTP' },
   'body-incomplete': { status: 400, title: 'The body ended early' },
+  'chunks-too-small': { status: 400, title: 'The body came in too many small chunks' },
   'not-found': { status: 404, title: 'There is nothing at this path' },
   'key-missing': { status: 404, title: 'The path names no key' },
   'key-absent': { status: 404, title: 'No live value under this key' },

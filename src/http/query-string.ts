@@ -13,8 +13,17 @@ function decode(text: string): string | null {
   }
 }
 
-/** A parameter: its text, null when its encoding is broken, an array when it was given more than once. */
-export type QueryValue = string | null | (string | null)[];
+/** A parameter whose encoding is broken: no text, whatever it looks like. A message about it shows what was sent. */
+export class BrokenText {
+  constructor(private readonly sent = '') {}
+
+  toJSON(): string {
+    return this.sent;
+  }
+}
+
+/** A parameter: its text, or an array when it was given more than once. */
+export type QueryValue = string | BrokenText | (string | BrokenText)[];
 
 /** Parses a whole query for the router. Parameters whose name cannot be decoded keep the name that was sent. */
 export function parseQuery(query: string): Record<string, QueryValue | undefined> {
@@ -22,7 +31,7 @@ export function parseQuery(query: string): Record<string, QueryValue | undefined
   for (const pair of query === '' ? [] : query.split('&')) {
     if (pair === '') continue;
     const { name, raw } = split(pair);
-    const value = decode(raw);
+    const value = decode(raw) ?? new BrokenText(raw);
     const before = values[name];
     if (before === undefined) values[name] = value;
     else if (Array.isArray(before)) before.push(value);

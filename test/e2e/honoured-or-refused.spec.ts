@@ -226,3 +226,21 @@ describe('the list of keys below /v1', () => {
     expect((await call(node.port, `/v1/keys?cursor=${'k'.repeat(1025)}`)).status).toBe(400);
   });
 });
+
+it.each([
+  ['GET /keys?cursor=%ff', '', '"%ff"'],
+  ['GET /keys?cursor=a&cursor=%ff', '', '["a","%ff"]'],
+  ['GET /keys?prefix=%ff', '', '"%ff"'],
+  ['GET /keys?limit=%ff', '', '"%ff"'],
+  ['GET /v1/keys?cursor=%ff', '', '"%ff"'],
+  ['PUT /data/named?w=most', '', '"most"'],
+  ['PUT /data/named?w=%zz', '', '"%zz"'],
+  ['PUT /data/named', 'If-Match: bare', '"bare"'],
+  ['PUT /data/named', 'If-None-Match: "a", b', '"\\"a\\", b"'],
+  ['GET /data/named', 'X-Repram-Min-Version: zz', '"zz"'],
+])('says to %s with %j that %s was given', async (line, header, given) => {
+  const answer = await send(line, header === '' ? [] : [header]);
+  expect(statusOf(answer)).toBe(400);
+  const { detail } = JSON.parse(answer.slice(answer.indexOf('{'))) as { detail: string };
+  expect(detail).toContain(`(given: ${given})`);
+});

@@ -75,7 +75,7 @@ it.each([
   ['limit=0x10', 'limit', '"0x10"'],
   ['limit=', 'limit', '""'],
   ['limit=5&limit=6', 'limit', '["5","6"]'],
-  ['prefix=%FF', 'prefix', 'null'],
+  ['prefix=%FF', 'prefix', '"%FF"'],
   ['prefix=a&prefix=b', 'prefix', '["a","b"]'],
   [`prefix=${'p'.repeat(1025)}`, 'prefix', '1025'],
   ['cursor=', 'cursor', '""'],
@@ -178,7 +178,8 @@ describe('pages', () => {
     const connections = Array.from({ length: 10 }, ask);
     await until(async () => (await open()) >= 10, 'all to be there');
     for (const connection of connections) connection.destroy();
-    await until(async () => (await open()) <= 2, 'all to be gone');
+    // The one under way stays until its list has ended: its client may have closed its half only.
+    await until(async () => (await open()) <= 3, 'all to be gone');
     expect(asked.map(({ gone }) => gone?.aborted)).toEqual([true]);
     asked[0].finish();
     const last = ask();

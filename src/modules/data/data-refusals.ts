@@ -86,6 +86,10 @@ export function answerUnreceived(reply: FastifyReply, refusal: BodyRefusal, valu
       reply.header('connection', 'close');
       sendProblem(reply, 'request-timeout', 'The body came too slowly; nothing was stored.');
       return;
+    case 'crumbs':
+      reply.header('connection', 'close');
+      sendProblem(reply, 'chunks-too-small', 'The body came in too many small chunks; nothing was stored.');
+      return;
     case 'incomplete':
       sendProblem(reply, 'body-incomplete', 'The connection ended before the body did; nothing was stored.');
   }

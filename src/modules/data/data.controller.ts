@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyReader } from '../../http/body-reader';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { sendProblem } from '../../http/problem';
+import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
@@ -64,7 +65,7 @@ export class DataController {
       sendProblem(
         reply,
         'version-invalid',
-        'X-Repram-Min-Version takes what a PUT answered in X-Repram-Version.',
+        `X-Repram-Min-Version takes what a PUT answered in X-Repram-Version (given: ${givenText(String(minVersionText))}).`,
       );
       return;
     }

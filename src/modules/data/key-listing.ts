@@ -9,6 +9,7 @@ import { ProblemException } from '../../http/problem';
 import type { DataEngine, KeyPage } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
+import { heldTextBytes } from './keys-text';
 import type { KeysQuery } from './keys.query';
 import { ListingQueue } from './listing-queue';
 
@@ -25,6 +26,8 @@ const WALK_BYTES = 24;
 const WALK_KEYS = 4 * 4096;
 /** Of a key in a page, beside its characters. */
 const KEY_OVERHEAD_BYTES = 48;
+/** A piece of its text is held as text, as bytes, and as the next one that waits. */
+const TEXT_COPIES = 3;
 
 interface Made extends KeyPage {
   /** To be called when the page has been sent or given up. */
@@ -85,7 +88,8 @@ export class KeyListing {
     } finally {
       releaseWalk();
     }
-    const release = this.charge(page.keys.reduce((sum, key) => sum + 2 * key.length + KEY_OVERHEAD_BYTES, 0));
+    const keyBytes = page.keys.reduce((sum, key) => sum + 2 * key.length + KEY_OVERHEAD_BYTES, 0);
+    const release = this.charge(keyBytes + TEXT_COPIES * heldTextBytes(page.keys));
     return { ...page, release };
   }
 
@@ -143,6 +147,6 @@ export class KeyListing {
   }
 }
 
-function busy(why: string): ProblemException {
+export function busy(why: string): ProblemException {
   return new ProblemException('busy', `${why}; ask with a limit, or again later.`, { retryAfterSeconds: 1 });
 }

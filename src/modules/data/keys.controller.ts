@@ -6,8 +6,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { queryValidation } from '../../http/query-validation';
 import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
-import { KeyListing, type Listing } from './key-listing';
-import { KEYS_PER_PIECE, keysPieces, keysText } from './keys-text';
+import { busy, KeyListing, type Listing } from './key-listing';
+import { keysPieces, keysText } from './keys-text';
 import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } from './keys.query';
 
 /** A client that takes longer than this to read a full listing no longer keeps others from theirs. */
@@ -37,20 +37,30 @@ export class KeysController {
 
   /** `form` null: the route has no cursors. */
   private async answer(query: KeysQuery, reply: FastifyReply, form: CursorForm | null): Promise<void> {
-    const gone = hangUp(reply);
+    const { gone, isMade } = hangUp(reply);
     const listing = await this.listing.list(query, gone, form ?? OPAQUE);
+    isMade();
     const { nextCursor } = listing;
     send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
   }
 }
 
-/** Aborts when the connection closes before the answer was sent whole, or after. */
-function hangUp(reply: FastifyReply): AbortSignal {
+/**
+ * Aborts when the connection closes before the answer was sent whole, or after. A client that has hung up cannot be told from
+ * one that has closed its half and still reads; making a long list for nobody would keep others from theirs, so
+ * either counts as gone until its list is made.
+ */
+function hangUp(reply: FastifyReply): { readonly gone: AbortSignal; readonly isMade: () => void } {
   const gone = new AbortController();
+  const abort = (): void => gone.abort();
+  const { socket } = reply.raw.req;
+  const isMade = (): void => void socket.off('end', abort);
+  socket.once('end', abort);
   reply.raw.once('close', () => {
-    gone.abort();
+    isMade();
+    abort();
   });
-  return gone.signal;
+  return { gone: gone.signal, isMade };
 }
 
 function send(
@@ -67,10 +77,10 @@ function send(
   };
   if (gone.aborted) {
     end();
+    if (!reply.raw.destroyed) throw busy('The client hung up while the list was made');
     return;
   }
   gone.addEventListener('abort', end, { once: true });
   reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
-  if (keys.length <= KEYS_PER_PIECE) reply.send(keysText(keys, nextCursor));
-  else reply.send(Readable.from(keysPieces(keys, nextCursor)));
+  reply.send(keysText(keys, nextCursor) ?? Readable.from(keysPieces(keys, nextCursor)));
 }

@@ -19,8 +19,8 @@ export type Unmet =
 const ENTITY_TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;
 
 /** A text that is no list of tags would match nothing, and If-None-Match then guard nothing. */
-export function isConditionText(text: string | undefined): boolean {
-  return text === undefined || ENTITY_TAGS.test(text);
+export function isConditionText(text: string): boolean {
+  return ENTITY_TAGS.test(text);
 }
 
 /** @param etag of the live value, null when there is none */

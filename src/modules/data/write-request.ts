@@ -1,6 +1,7 @@
 // What a write asks for, understood before a byte of its value is read. What this node cannot
 // honour is refused. Otherwise a client that asked for it would believe that it was done.
 import type { IncomingHttpHeaders } from 'node:http';
+import { givenText } from '../../http/given-text';
 import type { ProblemCode } from '../../http/problem-codes';
 import { readParameters } from '../../http/query-string';
 import { splitDataTarget } from '../../http/request-target';
@@ -52,7 +53,8 @@ export function readWriteRequest(
   const ttl = readTtl(ttlText, headers['x-ttl'] as string | undefined, ttlRules);
   if (ttl.kind === 'invalid') return refused('ttl-invalid', ttlAdvice(ttl.given, ttlRules));
   const level = readWriteLevel(w);
-  if (level === null) return refused('level-invalid', 'w takes 1, quorum or all.');
+  if (level === null)
+    return refused('level-invalid', `w takes 1, quorum or all (given: ${givenText(w ?? '')}).`);
   const dishonoured = unsupported(headers);
   if (dishonoured !== null) return dishonoured;
   return { kind: 'write', key: key.bytes, ttlSeconds: ttl.seconds, level, condition: conditionOf(headers) };
@@ -86,11 +88,13 @@ function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
       'Seconds are too coarse to tell versions apart; use If-Match.',
     );
   }
-  if (isConditionText(headers['if-match']) && isConditionText(headers['if-none-match'])) return null;
-  return refused(
-    'precondition-invalid',
-    'If-Match and If-None-Match take * or entity tags in double quotes.',
-  );
+  return malformed('If-Match', headers['if-match']) ?? malformed('If-None-Match', headers['if-none-match']);
+}
+
+function malformed(name: string, text: string | undefined): WriteRefusal | null {
+  if (text === undefined || isConditionText(text)) return null;
+  const detail = `${name} takes * or entity tags in double quotes (given: ${givenText(text)}).`;
+  return refused('precondition-invalid', detail);
 }
 
 function conditionOf(headers: IncomingHttpHeaders): WriteCondition | null {

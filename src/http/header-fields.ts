@@ -1,0 +1,29 @@
+// How many header fields a request may have. Node.js has a limit of its own, beyond which it drops fields without a word: a
+// condition, a second Host, or the address that a proxy appended would be ignored, and the request done as if they had
+// never been sent. So all are read, as many as fit the limit of their bytes, and too many are refused.
+import type { IncomingMessage, Server } from 'node:http';
+import type { Gate } from './gates';
+import { sendProblem } from './problem';
+
+/** Browsers send twenty or so, and each proxy on the way adds a handful; Node.js drops from 1,000 on, unless told not to. */
+export const HEADER_FIELDS_MAX = 500;
+
+export function readAllFields(server: Server): void {
+  server.maxHeadersCount = 0;
+}
+
+export function hasTooManyFields({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.length > 2 * HEADER_FIELDS_MAX;
+}
+
+export const TOO_MANY_FIELDS = `A request may have ${HEADER_FIELDS_MAX} header fields.`;
+
+export const headerFieldsGate: Gate = (request, reply) => {
+  if (!hasTooManyFields(request.raw)) return true;
+  sendProblem(reply, 'headers-too-large', `${TOO_MANY_FIELDS} This one has ${fieldsOf(request.raw)}.`);
+  return false;
+};
+
+function fieldsOf({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.length / 2;
+}

@@ -1,0 +1,91 @@
+// Answers that are owed are given, whatever comes behind the request: bytes that are no request, or the end.
+import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { RawConnection, statusesOf } from '../support/raw-http';
+import { until } from '../support/until';
+
+let node: FakeNode;
+beforeAll(async () => {
+  node = await startFakeNode();
+  await node.engine.put(Buffer.from('k'), Buffer.from('value'), 600_000, 'one');
+});
+afterEach(async () => {
+  expect((await fetch(`${node.url}/health/live`)).status).toBe(200);
+});
+afterAll(async () => node.close());
+
+const HOST = 'Host: h\r\n';
+const GET = `GET /data/k HTTP/1.1\r\n${HOST}\r\n`;
+const put = (key: string): string => `PUT /data/${key} HTTP/1.1\r\n${HOST}Content-Length: 3\r\n\r\nabc`;
+
+/** All that was answered until the connection closed. */
+async function answersTo(bytes: string, isHalfClosed = false): Promise<string> {
+  const connection = await RawConnection.open(node.port, bytes);
+  if (isHalfClosed) connection.socket.end();
+  await until(() => connection.closed, 'the connection to close');
+  return connection.answer;
+}
+
+it.each([
+  ['a write', put('surplus'), [201]],
+  ['a read', GET, [200]],
+  [
+    'a read that waits for nothing and has a body',
+    GET.replace(HOST, `${HOST}Content-Length: 1\r\n`) + 'x',
+    [200],
+  ],
+  ['two writes and a read', put('one') + put('two') + GET, [201, 201, 200]],
+  ['a write that was refused', put('k?ttl=0'), [400]],
+  ['a list', `GET /keys HTTP/1.1\r\n${HOST}\r\n`, [200]],
+])('answers %s with surplus bytes behind it, and then closes', async (_what, bytes, statuses) => {
+  for (const surplus of ['X:', '\0', '\0\0\0\r\n\r\n', 'junk\r\n\r\n']) {
+    const answered = statusesOf(await answersTo(bytes + surplus));
+    expect(answered.slice(0, statuses.length)).toEqual(statuses);
+    // Behind an answer that was given already they are a request of their own, which is none.
+    expect([[], [400]]).toContainEqual(answered.slice(statuses.length));
+  }
+});
+
+it('answers a write before it refuses the broken body of the one behind it', async () => {
+  const broken = `PUT /data/broken HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`;
+  const answer = await answersTo(put('whole') + broken);
+  expect(statusesOf(answer)).toEqual([201, 400]);
+  expect(answer).toContain('"code":"request-invalid"');
+});
+
+it.each([
+  ['a write', put('half-1'), [201]],
+  ['three writes', put('half-2') + put('half-3') + put('half-4'), [201, 201, 201]],
+  ['a read', GET, [200]],
+  ['reads and writes', GET + put('half-5') + GET, [200, 201, 200]],
+  ['a check', `GET /health HTTP/1.1\r\n${HOST}\r\n`, [200]],
+])('answers %s whose client has closed its half, and closes', async (_what, bytes, statuses) => {
+  for (let round = 0; round < 5; round += 1) {
+    expect(statusesOf(await answersTo(bytes, true))).toEqual(statuses);
+  }
+});
+
+it.each([
+  ['a length', 'Content-Length: 100\r\n\r\nabc'],
+  ['chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nabc'],
+  ['chunks and no end', 'Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n'],
+])('says of half a body in %s that it was incomplete', async (_what, rest) => {
+  const answer = await answersTo(`PUT /data/incomplete HTTP/1.1\r\n${HOST}${rest}`, true);
+  expect(statusesOf(answer)).toEqual([400]);
+  expect(answer).toContain('"code":"body-incomplete"');
+  expect(await node.engine.get(Buffer.from('incomplete'))).toBeNull();
+});
+
+it('says of half a head that it is no request', async () => {
+  const answer = await answersTo(`PUT /data/incomplete HTTP/1.1\r\n${HOST}`, true);
+  expect(answer).toContain('"code":"request-invalid"');
+});
+
+it.each(['CONNECT h:80', 'CONNECT /data/k'])(
+  'answers %s with a problem, behind what it owes',
+  async (line) => {
+    const answer = await answersTo(`${put('before')}${GET}${line} HTTP/1.1\r\n${HOST}\r\n${GET}`);
+    expect(statusesOf(answer)).toEqual([201, 200, 405]);
+    expect(answer).toContain('"code":"method-not-allowed"');
+    expect(answer).toContain('Allow: GET, HEAD, OPTIONS, PUT\r\n');
+  },
+);
