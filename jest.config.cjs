@@ -1,5 +1,5 @@
-// Nine kinds of tests, one jest project each. scripts/test.mjs runs the light ones in parallel and the ones that start
-// processes or a browser one after the other.
+// Nine kinds of tests, one jest project each. scripts/test.mjs runs the light ones, then the ones that start processes
+// or a browser.
 const { join } = require('node:path');
 
 /** Decorators as tsc compiles them (tsconfig.json); types are checked by `npm run types`. */

@@ -1,5 +1,6 @@
-// `npm test`: builds, runs the light tests in parallel, then those that start processes or a browser one at a time,
-// and fails when any of the three did. Each run leaves its counts in .cache/ for .ci/run.
+// `npm test`: builds, runs the light tests, then those that start processes or a browser, and fails
+// when any of the three did. The latter mostly wait, and each has ports and namespaces of its own,
+// so two of them run side by side. Each run leaves its counts in .cache/ for .ci/run.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +23,7 @@ const runs = [
       'flux',
     ],
   },
-  { name: 'heavy', options: ['--runInBand', '--selectProjects', 'cluster', 'chaos', 'browser'] },
+  { name: 'heavy', options: ['--maxWorkers=2', '--selectProjects', 'cluster', 'chaos', 'browser'] },
 ];
 
 function run(args) {
