@@ -23,6 +23,8 @@ const WAKING_MS = 100;
 export class Links {
   /** When this node stood still last, and went on. */
   wokeAtMs = -Infinity;
+  /** Called for a link whose queue was dropped, for others to have room. */
+  onDropped: (link: Link) => void = () => undefined;
   private readonly byId = new Map<LinkId, Link>();
   private readonly share: QueueShare;
   private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
@@ -50,7 +52,7 @@ export class Links {
     const isStale = member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS;
     const link = new Link(id, member.id, openedBy, monoMs, this.share, isStale);
     this.byId.set(id, link);
-    this.share.opened();
+    this.share.opened(link);
     const current = member.link;
     const atTheSameTime = current !== null && monoMs - current.upAtMs < SAME_TIME_MS;
     if (atTheSameTime && current.openedBy < openedBy) {
@@ -82,7 +84,10 @@ export class Links {
   }
 
   private forget(id: LinkId): void {
-    if (this.byId.delete(id)) this.share.closed();
+    const link = this.byId.get(id);
+    if (link === undefined) return;
+    this.byId.delete(id);
+    this.share.closed(link);
   }
 
   broadcast(members: Iterable<Member>, message: Control): void {
@@ -94,15 +99,15 @@ export class Links {
     return false;
   }
 
+  /** Of values that wait for peers, each once. */
   queuedBytes(): number {
-    let bytes = 0;
-    for (const link of this.byId.values()) bytes += link.queuedBytes;
-    return bytes;
+    return this.share.heldBytes;
   }
 
   flush(): void {
     const { now, sink } = this.stage;
     for (const link of this.byId.values()) {
+      if (link.takeDropped()) this.onDropped(link);
       if (!link.wantsFlush()) continue;
       link.flush(this.self.id, now.monoMs, this.writer, (frame) => {
         sink.send(link.id, frame);
