@@ -1,6 +1,8 @@
 // What greeted peers can make running nodes hold and do over real sockets, by reading nothing, by saying half of something and
 // by saying very much. What it costs is bounded, and the honest are served meanwhile.
-import { stranger } from '../support/raw-frames';
+import { LIMITS } from '../../src/core/base/settings';
+import { writeChunk } from '../../src/core/wire/codec';
+import { frameOf, stranger } from '../support/raw-frames';
 import { RawCaller } from '../support/raw-caller';
 import { heldBytes } from '../support/raw-memory';
 import { Victims } from '../support/raw-node';
@@ -27,7 +29,8 @@ function put(key: string, at = 0): Promise<Response> {
 }
 
 beforeAll(async () => {
-  victims = await Victims.start(3, { clusterSecret: null, queueBytesMax: 10 * MIB });
+  const held = { queueBytesMax: 10 * MIB, assemblyBytesMax: 20 * MIB };
+  victims = await Victims.start(3, { clusterSecret: null, ...held });
 });
 afterAll(() => victims.stop());
 afterEach(async () => {
@@ -50,5 +53,38 @@ describe('peers that read nothing', () => {
         const answer = await fetch(victims.url('/data/heavy', node));
         return Buffer.from(await answer.arrayBuffer())[0] === 4;
       }, 'every node has the last one');
+  });
+});
+
+describe('peers that send half of a large value', () => {
+  const chunk = (offset: number): Uint8Array =>
+    frameOf((writer) => {
+      const bytes = Buffer.alloc(LIMITS.chunkBytes);
+      writeChunk(writer, { transfer: 1, total: VALUE_BYTES, offset, bytes });
+    });
+  const half = Array.from({ length: 100 }, (_, at) => chunk(at * LIMITS.chunkBytes));
+
+  it('cost a node no more than may be half there, and others send theirs all the same', async () => {
+    const peers = await crowd();
+    const before = heldBytes();
+    const { runtime } = victims.first;
+    const received = runtime.counters().links.receivedBytes;
+    for (const peer of peers) for (const frame of half) peer.frame(frame);
+    const sent = PEERS * half.length * half[0].length;
+    await until(
+      () => runtime.counters().links.receivedBytes - received >= sent,
+      'all of it has come',
+      30_000,
+    );
+    expect(heldBytes() - before).toBeLessThan(60 * MIB);
+    const url = victims.url('/data/honest', victims.nodes[1]);
+    const answer = await fetch(url, { method: 'PUT', body: Buffer.alloc(VALUE_BYTES, 7) });
+    expect([201, 202]).toContain(answer.status);
+    await until(
+      () => runtime.peek(Buffer.from('honest'))?.value[0] === 7,
+      'the honest value has come',
+      30_000,
+    );
+    expect(peers.filter(({ closed }) => closed)).toEqual([]);
   });
 });

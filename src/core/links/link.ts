@@ -12,7 +12,7 @@ import type { ByteWriter } from '../wire/bytes';
 import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
-import { Assembler } from './assembler';
+import type { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
 import { Fifo } from '../base/fifo';
 import type { Charge, QueueShare } from './queue-share';
@@ -34,7 +34,6 @@ interface Queued {
 }
 
 export class Link {
-  readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
   /** It came up as this node woke from standing still: until a ping is answered, what comes on it may be as old as that. */
@@ -59,10 +58,10 @@ export class Link {
     readonly openedBy: NodeId,
     readonly upAtMs: number,
     private readonly share: QueueShare,
+    readonly assembler: Assembler,
     isStale = false,
   ) {
     this.isStale = isStale;
-    this.assembler = new Assembler(share.messageBytesMax);
   }
 
   get queuedBytes(): number {
@@ -90,6 +89,7 @@ export class Link {
 
   /** False when the peer reads too little to be told. */
   say(message: Control): boolean {
+    if (message.type === 'syncRequest' || message.type === 'gapRequest') this.assembler.hasLost = false;
     return this.control.push(message);
   }
 

@@ -6,6 +6,7 @@ import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
 import type { Received } from '../wire/messages';
 import { Assembler } from './assembler';
+import { AssemblyRoom } from './assembly-room';
 import { Fifo } from '../base/fifo';
 import { Link } from './link';
 import { type Queue, QueueShare } from './queue-share';
@@ -14,8 +15,12 @@ import { OffsetFilter } from '../peer/offset-filter';
 const writer = new ByteWriter(1024);
 const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 
-function makeLink(): Link {
-  return new Link(1, ORIGIN_B, ORIGIN_A, 0, new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX));
+function makeLink(id = 1, share = new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX)): Link {
+  return new Link(id, ORIGIN_B, ORIGIN_A, 0, share, makeAssembler(share.messageBytesMax));
+}
+
+function makeAssembler(bytesMax: number, chunkBytes?: number): Assembler {
+  return new Assembler(bytesMax, new AssemblyRoom(64 * 1024 * 1024), chunkBytes);
 }
 
 function silentQueue(): Queue {
@@ -65,7 +70,7 @@ describe('a link', () => {
     const { messages, frames } = flush(link);
     expect(Math.max(...frames)).toBeLessThanOrEqual(LIMITS.frameBytesMax);
     expect(messages[0]).toMatchObject({ type: 'write', record: { key: 'small' } });
-    const assembler = new Assembler(2_000_000);
+    const assembler = makeAssembler(2_000_000);
     const chunks = [...messages, ...flushAll(link)].filter((each) => each.type === 'chunk');
     const whole = chunks.map((chunk) => assembler.add(chunk, 0, 0)).find((each) => each !== null);
     expect(whole).not.toBe('invalid');
@@ -136,7 +141,7 @@ describe('a link', () => {
 
   it('counts what waits down to nothing again, whatever becomes of it', () => {
     const share = new QueueShare(2 * 1024 * 1024, QUEUE_BYTES_MAX);
-    const links = [1, 2, 3].map((id) => new Link(id, ORIGIN_B, ORIGIN_A, 0, share));
+    const links = [1, 2, 3].map((id) => makeLink(id, share));
     for (const link of links) share.opened(link);
     const [large, small] = [new Uint8Array(1_000_000), new Uint8Array(2000)].map((value) => entry({ value }));
     for (const link of links)
@@ -190,14 +195,14 @@ describe('the assembler', () => {
   });
 
   it('counts the time between the first and the last chunk as transit', () => {
-    const assembler = new Assembler(100, 1);
+    const assembler = makeAssembler(100, 1);
     expect(assembler.add(chunk(0, 6), 3, 1000)).toBeNull();
     expect(assembler.add(chunk(6, 4), 9, 1500)).toMatchObject({ transitMs: 503 });
   });
 
   it('discards a transfer with a gap, a repetition or another transfer in between', () => {
     for (const second of [chunk(7, 3), chunk(0, 6, 10, 2), chunk(6, 4, 11)]) {
-      const assembler = new Assembler(100, 1);
+      const assembler = makeAssembler(100, 1);
       assembler.add(chunk(0, 6), 0, 0);
       assembler.add(second, 0, 0);
       expect(assembler.add(chunk(6, 4), 0, 0)).toBeNull();
@@ -205,8 +210,8 @@ describe('the assembler', () => {
   });
 
   it('refuses a transfer above its limit before it allocates anything', () => {
-    expect(new Assembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
-    expect(new Assembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
+    expect(makeAssembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
+    expect(makeAssembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
   });
 });
 
