@@ -9,6 +9,7 @@ import type { CloseReason } from '../core/base/effects';
 import type { Input, LinkId } from '../core/base/inputs';
 import { LIMITS } from '../core/base/settings';
 import type { ClusterKeys } from './cluster-keys';
+import { FrameTurns } from './frame-turns';
 import type { Log } from './log';
 import { PeerDial, type DialResult } from './peer-dial';
 import { PeerDoor } from './peer-door';
@@ -37,6 +38,8 @@ export interface PeerLinksOptions {
    * what it may take between hosts.
    */
   readonly greetingLimitMs?: number;
+  /** Milliseconds, for what frames take. */
+  readonly nowMs?: () => number;
   /** Inbound sockets that have proven nothing yet; more are refused. */
   readonly unproven?: SlotLimits;
 }
@@ -59,6 +62,7 @@ export class PeerLinks {
   private readonly refusals: PeerRefusals;
   private readonly door: PeerDoor;
   private readonly links = new Map<LinkId, PeerLink>();
+  private readonly turns: FrameTurns;
   private readonly dials = new Map<string, PeerDial>();
   private readonly greetingLimitMs: number;
   private lastLinkId = 0;
@@ -76,6 +80,7 @@ export class PeerLinks {
     } = options;
     this.policy = new PeerPolicy({ secret: keys !== null, allow, configuredHosts });
     this.greetingLimitMs = limitMs;
+    this.turns = new FrameTurns(options.nowMs);
     this.refusals = new PeerRefusals(options.log, limitMs);
     this.door = new PeerDoor({
       identity,
@@ -171,15 +176,16 @@ export class PeerLinks {
     const { deliver } = this.options;
     this.lastLinkId += 1;
     const linkId = this.lastLinkId;
-    const link = new PeerLink(socket, connection, seal, {
-      frame: (bytes) => deliver({ kind: 'frame', linkId, bytes }),
-      flushed: (bytes) => deliver({ kind: 'link-flushed', linkId, bytes }),
-      invalid: (problem) => {
+    const events = {
+      frame: (bytes: Uint8Array) => deliver({ kind: 'frame', linkId, bytes }),
+      flushed: (bytes: number) => deliver({ kind: 'link-flushed', linkId, bytes }),
+      invalid: (problem: string) => {
         this.refusals.count('invalidFrames');
         this.refusals.logOnce('warn', 'link-invalid', endpoint.address, 'invalid-frame', problem);
       },
       down: () => this.removeLink(linkId),
-    });
+    };
+    const link = new PeerLink(socket, connection, seal, events, this.turns);
     this.links.set(linkId, link);
     deliver({ kind: 'link-up', linkId, direction, identity, endpoint });
   }

@@ -33,20 +33,21 @@ describe('memoryBudget', () => {
 });
 
 describe('heldBytes', () => {
-  it.each<[string, number, number, number, number, number]>([
-    // what, limit MB, asked MB, largest value MB -> for clients, in queues; a process base of 70 and the rest is garbage
-    ['a small container: the least', 512, 0, 10, 24, 10],
-    ['a container of 1 GB', 1024, 0, 10, 50, 25],
-    ['a container of 4 GB', 4096, 0, 10, 255, 127],
-    ['a machine of 64 GB', 65_536, 0, 10, 4351, 256],
-    ['a small store on a large machine', 65_536, 64, 10, 64, 256],
-    ['a store larger than there is room for', 1024, 500, 10, 24, 10],
-    ['small values', 512, 0, 1, 16, 8],
-  ])('%s', (_what, limit, storageMegabytes, value, clients, queues) => {
+  it.each<[string, number, number, number, number, number, number]>([
+    // what, limit MB, asked MB, largest value MB -> for clients, in queues, half arrived; a process base of 70 and the rest is garbage
+    ['a small container: the least', 512, 0, 10, 24, 10, 20],
+    ['a container of 1 GB', 1024, 0, 10, 50, 12, 20],
+    ['a container of 4 GB', 4096, 0, 10, 255, 63, 63],
+    ['a machine of 64 GB', 65_536, 0, 10, 4351, 256, 256],
+    ['a small store on a large machine', 65_536, 64, 10, 64, 256, 256],
+    ['a store larger than there is room for', 1024, 500, 10, 24, 10, 20],
+    ['small values', 512, 0, 1, 16, 4, 4],
+  ])('%s', (_what, limit, storageMegabytes, value, clients, queues, assembly) => {
     const shape = { limitBytes: limit * MB, nodeCount: 3, isolation: 'process', storageMegabytes } as const;
     const held = heldBytes(shape, value * MB);
     expect(Math.floor(held.clientBytes / MB)).toBe(clients);
     expect(Math.floor(held.queueBytes / MB)).toBe(queues);
+    expect(Math.floor(held.assemblyBytes / MB)).toBe(assembly);
   });
 
   it.each([1024, 2048, 4096, 16_384])(
@@ -54,8 +55,8 @@ describe('heldBytes', () => {
     (limit) => {
       for (const isolation of ['process', 'none'] as const) {
         const shape = { limitBytes: limit * MB, nodeCount: 3, isolation, storageMegabytes: 0 };
-        const { clientBytes, queueBytes } = heldBytes(shape, 10 * MB);
-        const perNode = memoryBudget(shape).storageMegabytes * MB + clientBytes + queueBytes;
+        const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, 10 * MB);
+        const perNode = memoryBudget(shape).storageMegabytes * MB + clientBytes + queueBytes + assemblyBytes;
         const processes = (isolation === 'process' ? 3 : 1) * 70 * MB;
         expect(60 * MB + processes + 3 * perNode).toBeLessThan(0.95 * limit * MB);
       }

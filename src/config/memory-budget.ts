@@ -13,13 +13,13 @@ const PROCESS_MB = 70;
  * peers, and garbage not yet collected.
  */
 const STORAGE_SHARE = 0.6;
-/** Of what storage leaves: half for clients, a quarter for values that wait for peers, a quarter for garbage. */
+/** Of what storage leaves: half for clients, an eighth each for values that wait for peers and that come from them, a quarter for garbage. */
 const CLIENT_SHARE = 0.5;
-const QUEUE_SHARE = 0.25;
+const PEER_SHARE = 0.125;
 /** Beside two of the largest values, which must always be able to arrive at once. */
 const CLIENT_BYTES_MIN = 4 * MEGABYTE;
 /** More would only make what is sent older. */
-const QUEUE_BYTES_MAX = 256 * MEGABYTE;
+const PEER_BYTES_MAX = 256 * MEGABYTE;
 const STORAGE_MB_MIN = 16;
 /** Heap beside what is stored: code, links, requests. */
 const HEAP_BASE_MB = 64;
@@ -84,21 +84,26 @@ export interface HeldBytes {
   readonly clientBytes: number;
   /** Bytes of values that may wait for all its peers together. */
   readonly queueBytes: number;
+  /** Bytes of values that may have arrived from them in part. */
+  readonly assemblyBytes: number;
 }
 
 /**
  * rest = what the container has for one node - its storage;
  * clients = rest / 2, at most as much as storage, at least two of the largest values + 4 MB;
- * queues = rest / 4, at most 256 MB, at least one of the largest values.
+ * queues = rest / 8, at most 256 MB, at least one of the largest values;
+ * assembly = the same, at least two of the largest values.
  */
 export function heldBytes(shape: MemoryShape, valueBytesMax: number): HeldBytes {
   const storageBytes = memoryBudget(shape).storageMegabytes * MEGABYTE;
   const restBytes = Math.max(0, (freeMegabytes(shape) * MEGABYTE) / shape.nodeCount - storageBytes);
+  const peerBytes = Math.min(Math.floor(restBytes * PEER_SHARE), PEER_BYTES_MAX);
   return {
     clientBytes: Math.max(
       Math.min(Math.floor(restBytes * CLIENT_SHARE), storageBytes),
       2 * valueBytesMax + CLIENT_BYTES_MIN,
     ),
-    queueBytes: Math.max(Math.min(Math.floor(restBytes * QUEUE_SHARE), QUEUE_BYTES_MAX), valueBytesMax),
+    queueBytes: Math.max(peerBytes, valueBytesMax),
+    assemblyBytes: Math.max(peerBytes, 2 * valueBytesMax),
   };
 }

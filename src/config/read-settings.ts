@@ -176,12 +176,13 @@ function heldSettings(texts: Environment, defaults: NodeDefaults) {
     isolation: isolation(texts),
     storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
   };
-  const { clientBytes, queueBytes } = heldBytes(shape, Number(texts.REPRAM_MAX_VALUE_BYTES));
+  const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, Number(texts.REPRAM_MAX_VALUE_BYTES));
   const connections = connectionLimits(connectionShape(texts, clientBytes, defaults.descriptors));
   return {
     storageBytesMax: memoryBudget(shape).storageMegabytes * 1_048_576,
     clientBytesMax: clientBytes,
     queueBytesMax: queueBytes,
+    assemblyBytesMax: assemblyBytes,
     connectionsMax: connections.max,
     connectionsPerAddressMax: connections.perAddressMax,
   };

@@ -68,6 +68,8 @@ export interface NodeSettings {
   readonly clientBytesMax: number;
   /** Values that may wait for all peers together. */
   readonly queueBytesMax: number;
+  /** Values that may have arrived in part, from all peers together. */
+  readonly assemblyBytesMax: number;
   /** Connections of clients at a time, in total and from one address (connection-limits.ts). */
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;

@@ -11,6 +11,7 @@ export function coreSettings(settings: NodeSettings): CoreSettings {
     valueBytesMax: settings.valueBytesMax,
     storageBytesMax: settings.storageBytesMax,
     queueBytesMax: settings.queueBytesMax,
+    assemblyBytesMax: settings.assemblyBytesMax,
     replicationFactor: settings.replicationFactor,
     expectedNodesMin: settings.nodeCount,
     expectedHostsMin: settings.expectedHosts,

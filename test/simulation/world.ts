@@ -181,6 +181,7 @@ function settingsOf(scenario: Scenario): CoreSettings {
     valueBytesMax: 10 * 1024 * 1024,
     storageBytesMax: 256 * 1024 * 1024,
     queueBytesMax: 256 * 1024 * 1024,
+    assemblyBytesMax: 64 * 1024 * 1024,
     replicationFactor: 3,
     expectedNodesMin: Math.max(...scenario.hosts),
     expectedHostsMin: scenario.hosts.length,

@@ -47,6 +47,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     storageBytesMax: 64 * 1024 * 1024,
     clientBytesMax: 64 * 1024 * 1024,
     queueBytesMax: 256 * 1024 * 1024,
+    assemblyBytesMax: 64 * 1024 * 1024,
     connectionsMax: 1024,
     connectionsPerAddressMax: 256,
     clockOffsetMaxMs: 10_000,

@@ -65,6 +65,7 @@ export class FakeView implements NodeView {
         storedOnlyWrites: 0,
         laggingPeers: 0,
         queuedBytes: 0,
+        assemblingBytes: 0,
         repaired: { join: 0, gap: 0, leaves: 0 },
         ownWrites: 0,
         missingWrites: 0,

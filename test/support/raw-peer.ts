@@ -95,6 +95,10 @@ export class RawPeer {
     this.victim.frame(this.linkId, controlFrame(...messages));
   }
 
+  sendsFrames(frames: readonly Uint8Array[]): void {
+    for (const frame of frames) this.victim.frame(this.linkId, frame);
+  }
+
   /** A write of its own, as it is sent at once. */
   writes(seq: number, key: string, changes: Partial<Incoming> = {}): void {
     const { expiresAtMs, ...stored } = this.stored(seq, key, changes);

@@ -19,6 +19,7 @@ export const VICTIM_SETTINGS: CoreSettings = {
   valueBytesMax: 1024 * 1024,
   storageBytesMax: 16 * 1024 * 1024,
   queueBytesMax: 256 * 1024 * 1024,
+  assemblyBytesMax: 64 * 1024 * 1024,
   replicationFactor: 3,
   expectedNodesMin: 1,
   expectedHostsMin: 1,

@@ -85,6 +85,8 @@ export interface CoreReport {
     readonly storedOnlyWrites: number;
     readonly laggingPeers: number;
     readonly queuedBytes: number;
+    /** Of values that have arrived in part. */
+    readonly assemblingBytes: number;
     /** Versions that were new here when they came by repair, by how: all at joining, a gap from its origin, differing leaves. */
     readonly repaired: { readonly join: number; readonly gap: number; readonly leaves: number };
     /** Writes this node has made, and writes of others that it knows of and has not taken in. */

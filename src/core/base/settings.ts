@@ -10,6 +10,8 @@ export interface CoreSettings {
   readonly storageBytesMax: number;
   /** Bytes of values that may wait for all peers together; with many, each has an equal share (links/queue-share.ts). */
   readonly queueBytesMax: number;
+  /** Bytes of large values that may have arrived in part, from all peers together; two of the largest in any case. */
+  readonly assemblyBytesMax: number;
   /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */
   readonly replicationFactor: number;
   /** Nodes (NODE_COUNT) and hosts this cluster is meant to have at least. A lower bound: joins raise it. */
@@ -111,6 +113,8 @@ export const TIMING = {
   gapPatienceMs: 1000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
+  /** A large value of which nothing comes for this long is given up: its sender is gone, or plays with us. */
+  transferStalledMs: 5000,
   /** A fetch asks the next peer after this. */
   fetchTimeoutMs: 250,
   /** A fetch that nobody could answer ends after this; one whose value is arriving goes on to `fetchTransferMaxMs`. */

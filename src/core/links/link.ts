@@ -1,21 +1,22 @@
 // One greeted connection to a peer: what waits to be sent on it, in what order, and how much the socket has not taken
-// yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded:
-// above LIMITS.linkUnsentBytesMax only control and acks pass, above the link's share of the queues (./queue-share.ts) queued values are dropped
-// and left to anti-entropy.
+// yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded by
+// ./queue-share.ts: when the socket holds enough only control and acks pass, and above the link's share of the queues, or
+// when it keeps most of what there is no room for, queued values are dropped and left to anti-entropy.
 import type { SyncStream } from './sync-stream';
 import type { NodeId } from '../base/identity';
 import type { LinkId } from '../base/inputs';
 import { LIMITS } from '../base/settings';
 import type { Entry } from '../store/entry';
 import { LISTS } from '../base/bounds';
-import { ByteWriter } from '../wire/bytes';
+import type { ByteWriter } from '../wire/bytes';
 import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
-import { Assembler } from './assembler';
+import type { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
 import { Fifo } from '../base/fifo';
-import type { QueueShare } from './queue-share';
+import type { Charge, QueueShare } from './queue-share';
+import { Transfer } from './transfer';
 
 const FRAMES_PER_FLUSH = 8;
 /** What an answer costs while it is queued, even one that says "absent". */
@@ -29,18 +30,10 @@ const ACKS_MAX = 65_536;
 
 interface Queued {
   readonly message: Bulk;
-  /** As counted when it was queued; the entry may lose its value meanwhile. */
-  readonly bytes: number;
-}
-
-interface Transfer {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-  offset: number;
+  readonly charge: Charge;
 }
 
 export class Link {
-  readonly assembler: Assembler;
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
   greeted = false;
   /** It came up as this node woke from standing still: until a ping is answered, what comes on it may be as old as that. */
@@ -56,6 +49,7 @@ export class Link {
   private sync: SyncStream | null = null;
   private unsent = 0;
   private queued = 0;
+  private dropped = false;
 
   constructor(
     readonly id: LinkId,
@@ -64,14 +58,18 @@ export class Link {
     readonly openedBy: NodeId,
     readonly upAtMs: number,
     private readonly share: QueueShare,
+    readonly assembler: Assembler,
     isStale = false,
   ) {
     this.isStale = isStale;
-    this.assembler = new Assembler(share.messageBytesMax);
   }
 
   get queuedBytes(): number {
     return this.queued;
+  }
+
+  get unsentBytes(): number {
+    return this.unsent;
   }
 
   /** It has many acks to write already: one more ping needs none. */
@@ -91,6 +89,7 @@ export class Link {
 
   /** False when the peer reads too little to be told. */
   say(message: Control): boolean {
+    if (message.type === 'syncRequest' || message.type === 'gapRequest') this.assembler.hasLost = false;
     return this.control.push(message);
   }
 
@@ -103,21 +102,35 @@ export class Link {
   sendValue(message: Bulk): boolean {
     const bytes = bulkBytesMax(message);
     if (this.queued + bytes > this.share.bytesMax) {
-      this.small.clear();
-      this.large.clear();
-      this.queued = 0;
+      this.dropWaiting();
       return false;
     }
-    this.queued += bytes;
-    (bytes > LIMITS.chunkBytes ? this.large : this.small).push({ message, bytes });
-    return true;
+    this.enqueue(message, bytes);
+    this.share.makeRoom();
+    return !this.takeDropped();
   }
 
   /** An answer to what the peer asked: it never costs what is queued already. False when there is no room for it. */
   answer(message: Extract<Bulk, { type: 'fetchReply' }>): boolean {
+    const bytes = bulkBytesMax(message);
     const isLarge = this.isBehind && message.entry !== null;
-    if (isLarge || this.queued + bulkBytesMax(message) > this.share.bytesMax) return false;
+    if (isLarge || this.queued + bytes > this.share.bytesMax || !this.share.hasRoomFor(bytes)) return false;
     return this.sendValue(message);
+  }
+
+  /** Lets go of everything that waits, also of what is half sent: for those who read. */
+  drop(): void {
+    this.dropped = this.queued > 0;
+    this.dropWaiting();
+    this.endTransfer();
+    this.sync = null;
+  }
+
+  /** Whether what waited here was dropped for others since this was asked last. */
+  takeDropped(): boolean {
+    const { dropped } = this;
+    this.dropped = false;
+    return dropped;
   }
 
   /** A peer has one session at a time: asking anew ends the one before. */
@@ -153,23 +166,20 @@ export class Link {
     for (let next = this.control.shift(); next !== undefined; next = this.control.shift())
       successor.say(next);
     for (const ack of this.acks) successor.ack(ack);
-    for (const { message } of this.small) successor.sendValue(message);
-    for (const { message } of this.large) successor.sendValue(message);
+    const waiting = [...this.small, ...this.large];
     this.acks = [];
-    this.small.clear();
-    this.large.clear();
-    this.sync = null;
-    this.transfer = null;
-    this.queued = 0;
+    this.drop();
+    this.dropped = false;
+    for (const { message } of waiting) successor.sendValue(message);
   }
 
   private hasRoom(): boolean {
-    return this.unsent < LIMITS.linkUnsentBytesMax;
+    return this.unsent < this.share.unsentBytesMax;
   }
 
   /** Control and acks pass a link that is full of values, but not one whose peer reads nothing at all. */
   private maySpeak(): boolean {
-    return this.unsent < 2 * LIMITS.linkUnsentBytesMax;
+    return this.unsent < 2 * this.share.unsentBytesMax;
   }
 
   private hasValues(): boolean {
@@ -189,8 +199,8 @@ export class Link {
     while (writer.length < FRAME_FILL_BYTES) {
       const next = this.small.shift();
       if (next === undefined) break;
-      this.queued -= next.bytes;
       writeBulk(writer, next.message, self, monoMs);
+      this.release(next.charge);
     }
     this.writeOneChunk(self, monoMs, writer);
     if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer);
@@ -200,17 +210,11 @@ export class Link {
     if (this.transfer === null) {
       const next = this.large.shift();
       if (next === undefined) return;
-      this.queued -= next.bytes;
-      const whole = new ByteWriter(next.bytes);
-      writeBulk(whole, next.message, self, monoMs);
       this.transfers += 1;
-      this.transfer = { id: this.transfers, bytes: whole.take(), offset: 0 };
+      this.transfer = new Transfer(this.transfers, next.message, next.charge, self, monoMs);
     }
-    const { id, bytes, offset } = this.transfer;
-    const piece = bytes.subarray(offset, offset + LIMITS.chunkBytes);
-    writeChunk(writer, { transfer: id, total: bytes.byteLength, offset, bytes: piece });
-    this.transfer.offset += piece.byteLength;
-    if (this.transfer.offset >= bytes.byteLength) this.transfer = null;
+    writeChunk(writer, this.transfer.next());
+    if (this.transfer.isOver) this.endTransfer();
   }
 
   private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter): void {
@@ -221,19 +225,45 @@ export class Link {
       const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
       const rest = batch.entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
       if (rest.length > 0) writeBulk(writer, { ...batch, entries: rest }, self, monoMs);
-      for (const entry of largest) this.queueLarge({ ...batch, entries: [entry] });
+      for (const entry of largest) this.enqueue({ ...batch, entries: [entry] });
+      this.share.makeRoom();
     }
-    if (stream.finished && this.transfer === null && this.large.length === 0) {
+    if (this.sync === stream && stream.finished && this.transfer === null && this.large.length === 0) {
       writeControl(writer, { type: 'syncEnd', session: stream.session, through: stream.through });
       this.sync = null;
     }
   }
 
-  private queueLarge(message: Bulk): void {
-    const bytes = bulkBytesMax(message);
+  private enqueue(message: Bulk, bytes = bulkBytesMax(message)): void {
+    const charge = this.share.charge(bytes, entryOf(message));
     this.queued += bytes;
-    this.large.push({ message, bytes });
+    // Records of a sync are queued here one at a time, when they are too large to be written at once.
+    const isLarge = bytes > LIMITS.chunkBytes || message.type === 'syncRecords';
+    (isLarge ? this.large : this.small).push({ message, charge });
   }
+
+  private release(charge: Charge): void {
+    this.queued -= charge.bytes;
+    this.share.release(charge);
+  }
+
+  private dropWaiting(): void {
+    for (const { charge } of this.small) this.release(charge);
+    for (const { charge } of this.large) this.release(charge);
+    this.small.clear();
+    this.large.clear();
+  }
+
+  private endTransfer(): void {
+    if (this.transfer === null) return;
+    this.release(this.transfer.charge);
+    this.transfer = null;
+  }
+}
+
+/** Whose value a queued message refers to. */
+function entryOf(message: Bulk): Entry | null {
+  return message.type === 'syncRecords' ? message.entries[0] : message.entry;
 }
 
 function bulkBytesMax(message: Bulk): number {

@@ -6,16 +6,25 @@ import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
 import type { Received } from '../wire/messages';
 import { Assembler } from './assembler';
+import { AssemblyRoom } from './assembly-room';
 import { Fifo } from '../base/fifo';
 import { Link } from './link';
-import { QueueShare } from './queue-share';
+import { type Queue, QueueShare } from './queue-share';
 import { OffsetFilter } from '../peer/offset-filter';
 
 const writer = new ByteWriter(1024);
 const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 
-function makeLink(): Link {
-  return new Link(1, ORIGIN_B, ORIGIN_A, 0, new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX));
+function makeLink(id = 1, share = new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX)): Link {
+  return new Link(id, ORIGIN_B, ORIGIN_A, 0, share, makeAssembler(share.messageBytesMax));
+}
+
+function makeAssembler(bytesMax: number, chunkBytes?: number): Assembler {
+  return new Assembler(bytesMax, new AssemblyRoom(64 * 1024 * 1024), chunkBytes);
+}
+
+function silentQueue(): Queue {
+  return { queuedBytes: 0, unsentBytes: 0, drop: () => undefined };
 }
 
 /** Everything the link sends now, frame by frame, as messages. */
@@ -61,7 +70,7 @@ describe('a link', () => {
     const { messages, frames } = flush(link);
     expect(Math.max(...frames)).toBeLessThanOrEqual(LIMITS.frameBytesMax);
     expect(messages[0]).toMatchObject({ type: 'write', record: { key: 'small' } });
-    const assembler = new Assembler(2_000_000);
+    const assembler = makeAssembler(2_000_000);
     const chunks = [...messages, ...flushAll(link)].filter((each) => each.type === 'chunk');
     const whole = chunks.map((chunk) => assembler.add(chunk, 0, 0)).find((each) => each !== null);
     expect(whole).not.toBe('invalid');
@@ -99,25 +108,53 @@ describe('a link', () => {
 
   it('shares what may wait among many links, and always leaves room for a large value', () => {
     const share = new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX);
-    share.opened();
+    const queues = Array.from({ length: 32 }, silentQueue);
+    share.opened(queues[0]);
     expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
-    for (let i = 0; i < 7; i += 1) share.opened();
+    for (const queue of queues.slice(1, 8)) share.opened(queue);
     expect(share.bytesMax).toBe(QUEUE_BYTES_MAX / 8);
-    for (let i = 0; i < 24; i += 1) share.opened();
+    for (const queue of queues.slice(8)) share.opened(queue);
     expect(share.bytesMax).toBe(22 * 1024 * 1024);
-    for (let i = 0; i < 31; i += 1) share.closed();
+    for (const queue of queues.slice(1)) share.closed(queue);
     expect(share.bytesMax).toBe(LIMITS.linkQueueBytesMax);
   });
 
   it('lets less wait where there is less memory, and two of the largest values in any case', () => {
     const small = new QueueShare(1024 * 1024, 24 * 1024 * 1024);
-    small.opened();
+    small.opened(silentQueue());
     expect(small.bytesMax).toBe(12 * 1024 * 1024);
-    for (let i = 0; i < 3; i += 1) small.opened();
+    for (let i = 0; i < 3; i += 1) small.opened(silentQueue());
     expect(small.bytesMax).toBe(6 * 1024 * 1024);
     const least = new QueueShare(11 * 1024 * 1024, 24 * 1024 * 1024);
-    least.opened();
+    least.opened(silentQueue());
     expect(least.bytesMax).toBe(22 * 1024 * 1024);
+  });
+
+  it('gives a socket less at once when many share little', () => {
+    const share = new QueueShare(1024 * 1024, 8 * 1024 * 1024);
+    expect(share.unsentBytesMax).toBe(LIMITS.linkUnsentBytesMax);
+    for (let i = 0; i < 32; i += 1) share.opened(silentQueue());
+    expect(share.unsentBytesMax).toBe(256 * 1024);
+    for (let i = 0; i < 200; i += 1) share.opened(silentQueue());
+    expect(share.unsentBytesMax).toBe(128 * 1024);
+  });
+
+  it('counts what waits down to nothing again, whatever becomes of it', () => {
+    const share = new QueueShare(2 * 1024 * 1024, QUEUE_BYTES_MAX);
+    const links = [1, 2, 3].map((id) => makeLink(id, share));
+    for (const link of links) share.opened(link);
+    const [large, small] = [new Uint8Array(1_000_000), new Uint8Array(2000)].map((value) => entry({ value }));
+    for (const link of links)
+      for (const each of [large, small]) link.sendValue({ type: 'write', entry: each });
+    expect(share.heldBytes).toBeLessThan(1_003_000);
+    large.value = null;
+    flushAll(links[0]);
+    expect(links[0].queuedBytes).toBe(0);
+    links[1].handOver(links[0]);
+    flushAll(links[0]);
+    expect(share.heldBytes).toBeGreaterThan(1_002_000);
+    share.closed(links[2]);
+    expect(share.heldBytes).toBe(0);
   });
 
   it('streams a sync and ends it after the last record, large ones included', () => {
@@ -158,14 +195,14 @@ describe('the assembler', () => {
   });
 
   it('counts the time between the first and the last chunk as transit', () => {
-    const assembler = new Assembler(100, 1);
+    const assembler = makeAssembler(100, 1);
     expect(assembler.add(chunk(0, 6), 3, 1000)).toBeNull();
     expect(assembler.add(chunk(6, 4), 9, 1500)).toMatchObject({ transitMs: 503 });
   });
 
   it('discards a transfer with a gap, a repetition or another transfer in between', () => {
     for (const second of [chunk(7, 3), chunk(0, 6, 10, 2), chunk(6, 4, 11)]) {
-      const assembler = new Assembler(100, 1);
+      const assembler = makeAssembler(100, 1);
       assembler.add(chunk(0, 6), 0, 0);
       assembler.add(second, 0, 0);
       expect(assembler.add(chunk(6, 4), 0, 0)).toBeNull();
@@ -173,8 +210,8 @@ describe('the assembler', () => {
   });
 
   it('refuses a transfer above its limit before it allocates anything', () => {
-    expect(new Assembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
-    expect(new Assembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
+    expect(makeAssembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
+    expect(makeAssembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
   });
 });
 

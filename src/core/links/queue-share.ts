@@ -1,30 +1,120 @@
-// How much may wait for one peer: a share of what may wait for all, so that many silent peers cost no more than a few. Always
-// room for two of the largest values: one that fills the queue would drop whatever waits before it.
+// How much may wait for peers. Each has a share of what may wait for all, with room for two of the largest values in any
+// case: one that fills the queue would drop whatever waits before it. And all together have a bound: a value that waits for
+// many is held once and counted once, and where there is no room for it, whoever keeps most waiting loses all of that.
 import { LIMITS } from '../base/settings';
+import type { Entry } from '../store/entry';
+
+/** Smaller values are counted for each link anew: to count them once would cost more than it is worth. */
+const SHARED_BYTES_MIN = 1024;
+/** Bytes handed to a socket at least before its link waits: about one frame of values. */
+const UNSENT_BYTES_MIN = 128 * 1024;
+
+/** A link, as far as its queue goes. */
+export interface Queue {
+  readonly queuedBytes: number;
+  readonly unsentBytes: number;
+  /** Lets go of everything that waits. */
+  drop(): void;
+}
+
+/** What one message in one queue is counted as. */
+export interface Charge {
+  readonly bytes: number;
+  /** Whose value is among them and counted once for all queues; null = none. */
+  readonly entry: Entry | null;
+  /** As counted; the entry may lose its value meanwhile. */
+  readonly valueBytes: number;
+}
 
 export class QueueShare {
-  private links = 0;
+  private readonly queues = new Set<Queue>();
+  private readonly holders = new Map<Entry, number>();
+  private held = 0;
 
   /**
    * @param messageBytesMax the largest message that can be queued
-   * @param allBytesMax bytes of values that may wait for all peers together
+   * @param allBytesMax bytes of values that may wait for all peers together; one message more is let in
    */
   constructor(
     readonly messageBytesMax: number,
     private readonly allBytesMax: number,
   ) {}
 
-  opened(): void {
-    this.links += 1;
+  opened(queue: Queue): void {
+    this.queues.add(queue);
   }
 
-  closed(): void {
-    this.links -= 1;
+  closed(queue: Queue): void {
+    if (this.queues.delete(queue)) queue.drop();
   }
 
   /** Bytes of values that may wait on one link. */
   get bytesMax(): number {
-    const share = this.allBytesMax / Math.max(2, this.links);
-    return Math.max(Math.min(LIMITS.linkQueueBytesMax, share), 2 * this.messageBytesMax);
+    return Math.max(Math.min(LIMITS.linkQueueBytesMax, this.equalShare), 2 * this.messageBytesMax);
+  }
+
+  /** Bytes that one socket may be given and not have taken: copies, which no two links share. */
+  get unsentBytesMax(): number {
+    return Math.max(Math.min(LIMITS.linkUnsentBytesMax, this.equalShare), UNSENT_BYTES_MIN);
+  }
+
+  /** Bytes that wait for all peers together. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
+  /** Counts a message that is queued now; to be released with the same charge. */
+  charge(bytes: number, entry: Entry | null): Charge {
+    const valueBytes = entry?.value?.byteLength ?? 0;
+    if (entry === null || valueBytes < SHARED_BYTES_MIN) {
+      this.held += bytes;
+      return { bytes, entry: null, valueBytes: 0 };
+    }
+    const holders = this.holders.get(entry) ?? 0;
+    this.holders.set(entry, holders + 1);
+    this.held += holders === 0 ? bytes : bytes - valueBytes;
+    return { bytes, entry, valueBytes };
+  }
+
+  release({ bytes, entry, valueBytes }: Charge): void {
+    this.held -= bytes - valueBytes;
+    if (entry === null) return;
+    const holders = (this.holders.get(entry) ?? 0) - 1;
+    if (holders > 0) {
+      this.holders.set(entry, holders);
+      return;
+    }
+    this.holders.delete(entry);
+    this.held -= valueBytes;
+  }
+
+  /** Whether one more message of this size would push nothing out. */
+  hasRoomFor(bytes: number): boolean {
+    return this.held + bytes <= this.allBytesMax + this.messageBytesMax;
+  }
+
+  /** Whoever keeps most waiting gives way, until what is held is within its bound. */
+  makeRoom(): void {
+    while (!this.hasRoomFor(0)) {
+      const longest = this.longest();
+      if (longest === null) return;
+      longest.drop();
+    }
+  }
+
+  private get equalShare(): number {
+    return this.allBytesMax / Math.max(2, this.queues.size);
+  }
+
+  /** Of two as long the one whose socket takes less. */
+  private longest(): Queue | null {
+    let longest: Queue | null = null;
+    for (const queue of this.queues) {
+      if (queue.queuedBytes === 0) continue;
+      const more = longest === null ? 1 : queue.queuedBytes - longest.queuedBytes;
+      if (longest === null || more > 0 || (more === 0 && queue.unsentBytes > longest.unsentBytes))
+        longest = queue;
+    }
+    return longest;
   }
 }

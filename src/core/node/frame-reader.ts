@@ -115,7 +115,8 @@ export class FrameReader {
         return problem;
       }
       case 'syncEnd':
-        repair.onSyncEnd(member, message.session, message.through);
+        // What there was no room for has not come: the pull stands still, and is begun anew.
+        if (!link.assembler.hasLost) repair.onSyncEnd(member, message.session, message.through);
         return null;
       case 'gapRequest':
         donor.serveGap(member, message.session, message.from, message.to);
@@ -210,8 +211,8 @@ export class FrameReader {
     member: Member,
     transitMs: number,
   ): string | null {
-    this.parts.fetches.progressed(member.id);
     const whole = link.assembler.add(chunk, transitMs, this.parts.stage.now.monoMs);
+    if (whole !== null || link.assembler.isUnderWay) this.parts.fetches.progressed(member.id);
     if (whole === null) return null;
     if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;
     const message = readMessage(new ByteReader(whole.bytes), member.id, whole.transitMs);

@@ -8,6 +8,8 @@ import { LIMITS, type CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
 import { ByteWriter } from '../wire/bytes';
 import type { Control } from '../wire/messages';
+import { Assembler } from '../links/assembler';
+import { AssemblyRoom } from '../links/assembly-room';
 import { Link } from '../links/link';
 import { QueueShare } from '../links/queue-share';
 
@@ -23,16 +25,21 @@ const WAKING_MS = 100;
 export class Links {
   /** When this node stood still last, and went on. */
   wokeAtMs = -Infinity;
+  /** Called for a link whose queue was dropped, for others to have room. */
+  onDropped: (link: Link) => void = () => undefined;
   private readonly byId = new Map<LinkId, Link>();
   private readonly share: QueueShare;
+  private readonly room: AssemblyRoom;
   private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
 
   constructor(
     private readonly self: NodeIdentity,
-    { valueBytesMax, queueBytesMax }: Pick<CoreSettings, 'valueBytesMax' | 'queueBytesMax'>,
+    settings: Pick<CoreSettings, 'valueBytesMax' | 'queueBytesMax' | 'assemblyBytesMax'>,
     private readonly stage: Stage,
   ) {
-    this.share = new QueueShare(valueBytesMax + MESSAGE_OVERHEAD_BYTES, queueBytesMax);
+    const messageBytesMax = settings.valueBytesMax + MESSAGE_OVERHEAD_BYTES;
+    this.share = new QueueShare(messageBytesMax, settings.queueBytesMax);
+    this.room = new AssemblyRoom(Math.max(settings.assemblyBytesMax, 2 * messageBytesMax));
   }
 
   get(id: LinkId): Link | undefined {
@@ -48,9 +55,10 @@ export class Links {
     const openedBy = openedByUs ? this.self.id : member.id;
     const { monoMs } = this.stage.now;
     const isStale = member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS;
-    const link = new Link(id, member.id, openedBy, monoMs, this.share, isStale);
+    const assembler = new Assembler(this.share.messageBytesMax, this.room);
+    const link = new Link(id, member.id, openedBy, monoMs, this.share, assembler, isStale);
     this.byId.set(id, link);
-    this.share.opened();
+    this.share.opened(link);
     const current = member.link;
     const atTheSameTime = current !== null && monoMs - current.upAtMs < SAME_TIME_MS;
     if (atTheSameTime && current.openedBy < openedBy) {
@@ -82,7 +90,11 @@ export class Links {
   }
 
   private forget(id: LinkId): void {
-    if (this.byId.delete(id)) this.share.closed();
+    const link = this.byId.get(id);
+    if (link === undefined) return;
+    this.byId.delete(id);
+    this.share.closed(link);
+    link.assembler.abandon();
   }
 
   broadcast(members: Iterable<Member>, message: Control): void {
@@ -94,15 +106,21 @@ export class Links {
     return false;
   }
 
+  /** Of values that wait for peers, each once. */
   queuedBytes(): number {
-    let bytes = 0;
-    for (const link of this.byId.values()) bytes += link.queuedBytes;
-    return bytes;
+    return this.share.heldBytes;
+  }
+
+  /** Of messages that have arrived in part. */
+  assemblingBytes(): number {
+    return this.room.heldBytes;
   }
 
   flush(): void {
     const { now, sink } = this.stage;
+    this.room.tick(now.monoMs);
     for (const link of this.byId.values()) {
+      if (link.takeDropped()) this.onDropped(link);
       if (!link.wantsFlush()) continue;
       link.flush(this.self.id, now.monoMs, this.writer, (frame) => {
         sink.send(link.id, frame);

@@ -57,6 +57,10 @@ export class Peering {
     now: Now,
   ) {
     this.links = new Links(self, settings, stage);
+    this.links.onDropped = ({ peerId }) => {
+      const member = this.membership.get(peerId);
+      if (member !== undefined) this.with.coordinator.delivery.lost(member);
+    };
     this.membership = new Membership(self, this.membershipEvents());
     this.domains = new FailureDomains(self, this.membership);
     const { domains } = this;

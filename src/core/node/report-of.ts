@@ -105,6 +105,7 @@ function replicationReport(parts: ReportParts): CoreReport['replication'] {
     storedOnlyWrites: coordinator.tracker.counts.storedOnly,
     laggingPeers: members.filter((member) => member.window.lagging).length,
     queuedBytes: peering.links.queuedBytes(),
+    assemblingBytes: peering.links.assemblingBytes(),
     repaired: { ...repair.repaired },
     ownWrites: parts.log.last,
     missingWrites: missingWrites(peering.membership),

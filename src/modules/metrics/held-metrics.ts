@@ -2,7 +2,7 @@
 // turn away.
 import { ACCOUNTS } from '../../http/limits/ledger';
 import type { ClientLimits } from '../../http/limits/client-limits';
-import type { NodeView } from '../../runtime/node-view';
+import type { CoreReport, NodeView } from '../../runtime/node-view';
 import { type MetricSet, oneOf, type Sample } from './metric-set';
 
 interface Held {
@@ -12,11 +12,14 @@ interface Held {
 
 export function addHeld(set: MetricSet, { limits, view }: Held): void {
   const { ledger, connections, transfers } = limits;
+  const replication = (): CoreReport['replication'] => view.report().replication;
   const held = (): Sample[] => [
     ...oneOf('holder', ACCOUNTS, (account) => ledger.heldBy(account)),
-    { labels: { holder: 'queues' }, value: view.report().replication.queuedBytes },
+    { labels: { holder: 'queues' }, value: replication().queuedBytes },
+    { labels: { holder: 'assembling' }, value: replication().assemblingBytes },
   ];
-  const what = 'Held for clients, by what it is held for, and in queues for peers.';
+  const what =
+    'Held for clients, by what it is held for, in queues for peers, and of what peers have sent in part.';
   set.gauge('repram_held_bytes', what, held, ['holder']);
   const limit = 'What may be held for all clients together.';
   set.gauge('repram_held_limit_bytes', limit, () => ledger.limitBytes);

@@ -24,14 +24,14 @@ export class Bounded implements Checker {
 function problemsOf(node: SimNode): string[] {
   const { replication } = node.core.report();
   const members = node.core.members(node.now());
-  const twoValues = 2 * (node.settings.valueBytesMax + LIMITS.chunkBytes);
-  const perPeer = Math.max(LIMITS.linkQueueBytesMax, twoValues);
+  const oneValue = node.settings.valueBytesMax + LIMITS.chunkBytes;
+  const perPeer = Math.max(LIMITS.linkQueueBytesMax, 2 * oneValue);
   const amounts = [
     ...members.map(({ name, queuedBytes }) => ({ what: `bytes for ${name}`, is: queuedBytes, max: perPeer })),
     {
       what: 'bytes for all',
       is: replication.queuedBytes,
-      max: Math.max(node.settings.queueBytesMax, members.length * twoValues),
+      max: node.settings.queueBytesMax + oneValue,
     },
     { what: 'writes under way', is: replication.pendingWrites, max: LIMITS.pendingWritesMax },
     { what: 'members', is: members.length, max: LIMITS.membersRemembered },

@@ -22,7 +22,7 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LINK,
-        find: 'return this.unsent < LIMITS.linkUnsentBytesMax;',
+        find: 'return this.unsent < this.share.unsentBytesMax;',
         replace: 'return this.unsent < Infinity;',
       },
     ],
@@ -49,12 +49,12 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
       { file: LINK, find: 'const FRAMES_PER_FLUSH = 8;', replace: 'const FRAMES_PER_FLUSH = 1e9;' },
       {
         file: LINK,
-        find: 'return this.unsent < LIMITS.linkUnsentBytesMax;',
+        find: 'return this.unsent < this.share.unsentBytesMax;',
         replace: 'return this.unsent < Infinity;',
       },
       {
         file: LINK,
-        find: 'return this.unsent < 2 * LIMITS.linkUnsentBytesMax;',
+        find: 'return this.unsent < 2 * this.share.unsentBytesMax;',
         replace: 'return this.unsent < Infinity;',
       },
     ],
