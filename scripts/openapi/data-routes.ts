@@ -45,12 +45,12 @@ const v1Cursor = query(
 );
 
 export function describeData(): void {
-  describeRoutes(DataController, { tag: 'data', limited: true }, { write: WRITE, read: READ });
+  describeRoutes(DataController, { tag: 'data' }, { write: WRITE, read: READ });
   const example = { keys: ['greetings/de', 'greetings/en'] };
   const problems = ['query-invalid', 'syncing', 'busy'] as const;
   describeRoutes(
     KeysController,
-    { tag: 'data', limited: true },
+    { tag: 'data' },
     {
       keys: {
         id: 'listKeys',

@@ -20,7 +20,6 @@ export interface RouteText {
 
 export interface RouteGroup {
   readonly tag: string;
-  readonly limited: boolean;
   /** The route takes any query, as pages do. */
   readonly anyQuery?: boolean;
 }
@@ -31,12 +30,13 @@ const ALWAYS: readonly ProblemCode[] = [
   'expectation-failed',
   'host-refused',
   'headers-too-large',
+  'rate-limited',
 ];
 
 /** The compiler holds the names of `routes` to the controller's methods. */
 export function describeRoutes<C extends object>(
   controller: Type<C>,
-  { tag, limited, anyQuery = false }: RouteGroup,
+  { tag, anyQuery = false }: RouteGroup,
   routes: Readonly<Partial<Record<keyof C, RouteText>>>,
 ): void {
   const prototype = controller.prototype as object;
@@ -45,7 +45,6 @@ export function describeRoutes<C extends object>(
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     if (descriptor === undefined) throw new Error(`${controller.name} has no method ${name}`);
     const always = [...ALWAYS];
-    if (limited) always.push('rate-limited');
     if (!anyQuery) always.push('query-invalid');
     const decorators = [
       ApiTags(tag),

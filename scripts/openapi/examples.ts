@@ -43,7 +43,7 @@ export const STATUS = {
   },
   replication: {
     ...{ quorum: 2, counts: 'nodes', pending_writes: 0, held_writes: 2, stored_only_writes: 0 },
-    ...{ lagging_peers: 0, queued_bytes: 0, repaired: { join: 0, gap: 0, leaves: 0 } },
+    ...{ lagging_peers: 0, queued_bytes: 0, assembling_bytes: 0, repaired: { join: 0, gap: 0, leaves: 0 } },
     ...{ own_writes: 2, missing_writes: 0, peers_in_step: 2, refused_versions: 0, clock_offset_ms: 0 },
   },
   membership: {

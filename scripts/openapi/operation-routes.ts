@@ -7,13 +7,11 @@ import { V1Controller } from '../../src/modules/v1/v1.controller';
 import { describeRoutes, jsonAnswer, textAnswer } from './describe';
 import * as example from './examples';
 
-const LIMITED = { tag: 'operation', limited: true };
-/** Exempt from the rate limit. */
-const EXEMPT = { tag: 'operation', limited: false };
+const OPERATION = { tag: 'operation' };
 
 export function describeOperation(): void {
   describeHealth();
-  describeRoutes(PeersController, LIMITED, {
+  describeRoutes(PeersController, OPERATION, {
     peers: {
       id: 'getPeers',
       summary: 'Who else is in the network',
@@ -21,7 +19,7 @@ export function describeOperation(): void {
       parts: [jsonAnswer(200, 'All peers known.', 'PeerList', example.PEERS)],
     },
   });
-  describeRoutes(StatusController, LIMITED, {
+  describeRoutes(StatusController, OPERATION, {
     status: {
       id: 'getStatus',
       summary: 'Everything about this node at a glance',
@@ -30,7 +28,7 @@ export function describeOperation(): void {
       parts: [jsonAnswer(200, 'The node.', 'Status', example.STATUS)],
     },
   });
-  describeRoutes(MetricsController, EXEMPT, {
+  describeRoutes(MetricsController, OPERATION, {
     scrape: {
       id: 'getMetrics',
       summary: 'Metrics for Prometheus',
@@ -48,7 +46,7 @@ export function describeOperation(): void {
 function describeHealth(): void {
   const well = jsonAnswer(200, 'It is.', 'Health', example.HEALTH);
   const ill = jsonAnswer(503, 'It is not; `error` says why.', 'Health', example.DRAINING);
-  describeRoutes(HealthController, EXEMPT, {
+  describeRoutes(HealthController, OPERATION, {
     health: {
       id: 'getHealth',
       summary: 'Whether this node should get traffic',
@@ -74,7 +72,7 @@ function describeHealth(): void {
 export function describeV1(): void {
   describeRoutes(
     V1Controller,
-    { tag: 'v1', limited: false },
+    { tag: 'v1' },
     {
       health: {
         id: 'getHealth',
@@ -89,7 +87,7 @@ export function describeV1(): void {
   );
   describeRoutes(
     V1Controller,
-    { tag: 'v1', limited: true },
+    { tag: 'v1' },
     {
       topology: {
         id: 'getTopology',

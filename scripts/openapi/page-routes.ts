@@ -5,7 +5,7 @@ import { FadeController } from '../../src/modules/fade/fade.controller';
 import { describeRoutes, emptyAnswer, headersNamed, schemaNamed, textAnswer } from './describe';
 
 const HTML = '<!doctype html>...';
-const PAGES = { tag: 'pages', limited: true, anyQuery: true };
+const PAGES = { tag: 'pages', anyQuery: true };
 const unchanged = emptyAnswer(304, 'The reader has it already.', ['ETag']);
 const fileName = (example: string): MethodDecorator =>
   ApiParam({
@@ -38,7 +38,7 @@ export function describePages(): void {
   });
   describeRoutes(
     DocsController,
-    { tag: 'pages', limited: true },
+    { tag: 'pages' },
     {
       document: {
         id: 'getOpenApi',

@@ -106,7 +106,13 @@ const statusParts = {
   }),
   replication: object({
     ...{ quorum: count, counts: { ...text, enum: ['nodes', 'hosts'] }, pending_writes: count },
-    ...{ held_writes: count, stored_only_writes: count, lagging_peers: count, queued_bytes: count },
+    ...{
+      held_writes: count,
+      stored_only_writes: count,
+      lagging_peers: count,
+      queued_bytes: count,
+      assembling_bytes: count,
+    },
     repaired: object({ join: count, gap: count, leaves: count }),
     ...{
       own_writes: count,
