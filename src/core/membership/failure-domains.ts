@@ -50,7 +50,8 @@ export class FailureDomains {
     for (const address of addresses.filter(isLiteral)) {
       const other = hostAt.get(address);
       if (other === undefined) hostAt.set(address, hostId);
-      else if (other !== hostId && !this.domains.has(hostId)) this.domains.set(hostId, this.domains.get(other) ?? other);
+      else if (other !== hostId && !this.domains.has(hostId))
+        this.domains.set(hostId, this.domains.get(other) ?? other);
     }
   }
 
