@@ -16,7 +16,13 @@ const identity = (hostId: string, ...addresses: string[]): NodeIdentity => ({
 });
 
 function domains(self: NodeIdentity, ...others: NodeIdentity[]): string[] {
-  const members = others.map((each) => ({ identity: each }) as Member);
+  return domainsWith([], self, ...others);
+}
+
+/** The first are on probation, or only told of. */
+function domainsWith(newcomers: NodeIdentity[], self: NodeIdentity, ...counted: NodeIdentity[]): string[] {
+  const others = [...newcomers, ...counted];
+  const members = others.map((each, at) => ({ identity: each, counts: at >= newcomers.length }) as Member);
   const membership = { changes: 1, all: () => members.values() } as unknown as Membership;
   const found = new FailureDomains(self, membership);
   return [self, ...others].map((each) => found.of(each));
@@ -38,6 +44,21 @@ describe('failure domains', () => {
       identity('e', '203.0.113.2'),
     ];
     expect(domains(self, ...others)).toEqual(['b', 'b', 'b', 'b', 'e']);
+  });
+
+  it('take a newcomer in where it says it is, and are joined by none: neither by its addresses nor by its host', () => {
+    const hosts = [identity('a', '203.0.113.1'), identity('b', '203.0.113.2'), identity('c', '203.0.113.3')];
+    const [self, ...counted] = hosts;
+    const told = [
+      identity('n', '203.0.113.2', '203.0.113.1'),
+      identity('c', '203.0.113.1'),
+      identity('o', '203.0.113.9'),
+      identity('p', '203.0.113.9'),
+    ];
+    const [own, n, c, o, p, ...rest] = domainsWith(told, self, ...counted);
+    expect([own, ...rest]).toEqual(['a', 'b', 'c']);
+    expect([n, c]).toEqual(['b', 'c']);
+    expect(p).toBe(o);
   });
 
   it('do not take a name for a machine', () => {

@@ -1,10 +1,15 @@
 // What fails together. Nodes that share a loopback do, and so do network namespaces of one machine that advertise the same
-// address: several containers of one deployment on one machine. The quorum counts these, never bare host ids.
+// address: several containers of one deployment on one machine. The quorum counts these, never bare host ids. Who does not count
+// yet, or is only told of, is taken in and joins no others.
 import type { NodeIdentity } from '../base/identity';
 import type { Membership } from './membership';
 
 /** An address proper: a name may stand for several machines. */
 const LITERAL = /^[\d.]+$|:/;
+
+function isLiteral(address: string): boolean {
+  return LITERAL.test(address);
+}
 
 export class FailureDomains {
   private seenChanges = -1;
@@ -26,13 +31,27 @@ export class FailureDomains {
     this.seenChanges = this.membership.changes;
     this.domains = new Map();
     const hostAt = new Map<string, string>();
-    for (const { hostId, addresses } of this.identities()) {
-      for (const address of addresses) {
-        if (!LITERAL.test(address)) continue;
+    const counted = [this.self];
+    const newcomers: NodeIdentity[] = [];
+    for (const { identity, counts } of this.membership.all()) (counts ? counted : newcomers).push(identity);
+    for (const { hostId, addresses } of counted) {
+      for (const address of addresses.filter(isLiteral)) {
         const other = hostAt.get(address);
         hostAt.set(address, hostId);
         if (other !== undefined && other !== hostId) this.join(hostId, other);
       }
+    }
+    const hosts = new Set(counted.map(({ hostId }) => hostId));
+    for (const newcomer of newcomers) if (!hosts.has(newcomer.hostId)) this.place(newcomer, hostAt);
+  }
+
+  /** With the first host that is known at one of its addresses: it joins no two others, which would make the quorum smaller. */
+  private place({ hostId, addresses }: NodeIdentity, hostAt: Map<string, string>): void {
+    for (const address of addresses.filter(isLiteral)) {
+      const other = hostAt.get(address);
+      if (other === undefined) hostAt.set(address, hostId);
+      else if (other !== hostId && !this.domains.has(hostId))
+        this.domains.set(hostId, this.domains.get(other) ?? other);
     }
   }
 
@@ -42,10 +61,5 @@ export class FailureDomains {
     for (const [hostId, known] of this.domains)
       if (known === a || known === b) this.domains.set(hostId, domain);
     for (const hostId of [one, other, a, b]) this.domains.set(hostId, domain);
-  }
-
-  private *identities(): IterableIterator<NodeIdentity> {
-    yield this.self;
-    for (const { identity } of this.membership.all()) yield identity;
   }
 }
