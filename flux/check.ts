@@ -1,8 +1,9 @@
 // npm run flux:check -- FILE: whether the Flux platform will accept a specification, asked offline. FILE - is standard input.
 // Exit code 0: accepted, warnings aside. 1: rejected, every problem with its place and rule. 2: nothing could be checked.
-import { readFileSync } from 'node:fs';
+import { readDocument } from './read-document';
 import { checkSpec } from './rules/check-spec';
 import { errorsOf, findingsText } from './rules/finding';
+import { tellWhenOutputBreaks } from './standard-output';
 
 const USAGE = 'usage: npm run flux:check -- FILE       (- for standard input)\n';
 
@@ -12,16 +13,15 @@ function main(args: readonly string[]): number {
     process.stderr.write(USAGE);
     return args[0] === '--help' ? 0 : 2;
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  } catch (problem) {
-    process.stderr.write(`${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+  const reading = readDocument(file);
+  if (reading.kind === 'unreadable') {
+    process.stderr.write(reading.problem);
     return 2;
   }
-  const findings = checkSpec(document);
+  const findings = checkSpec(reading.document);
   process.stdout.write(findingsText(findings));
   return errorsOf(findings).length > 0 ? 1 : 0;
 }
 
+tellWhenOutputBreaks();
 process.exitCode = main(process.argv.slice(2));

@@ -1,13 +1,15 @@
 // npm run flux:spec -- [PLAN.json] [options]: makes of the plan's object a specification that the Flux platform takes. The
 // specification goes to standard output or --out, what was changed and why to standard error.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAnswers, USAGE, type Answers } from './generator/answers';
 import { changesText } from './generator/change';
 import { generate } from './generator/generate';
 import { planErrors, type Plan } from './generator/plan';
+import { readDocument } from './read-document';
 import { checkSpec } from './rules/check-spec';
 import { errorsOf, findingsText } from './rules/finding';
+import { tellWhenOutputBreaks } from './standard-output';
 
 const tell = (text: string): void => void process.stderr.write(text);
 
@@ -28,14 +30,10 @@ function refuse(text: string): number {
 }
 
 function readPlan(file: string): Plan | string {
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (problem) {
-    return `${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`;
-  }
-  const errors = planErrors(document);
-  return errors.length > 0 ? `${file} is no plan:\n${findingsText(errors)}` : (document as Plan);
+  const reading = readDocument(file);
+  if (reading.kind === 'unreadable') return reading.problem;
+  const errors = planErrors(reading.document);
+  return errors.length > 0 ? `${file} is no plan:\n${findingsText(errors)}` : (reading.document as Plan);
 }
 
 function write(plan: Plan, answers: Answers): number {
@@ -51,4 +49,5 @@ function write(plan: Plan, answers: Answers): number {
   return 0;
 }
 
+tellWhenOutputBreaks();
 process.exitCode = main(process.argv.slice(2));

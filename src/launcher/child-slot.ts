@@ -102,9 +102,10 @@ export class ChildSlot {
     child.on('error', (error) => {
       if (child.pid === undefined) this.startFailed(error);
     });
+    // One that could not be started may have no pipes either.
+    if (child.pid === undefined) return;
     if (child.stdout !== null) relayLines(child.stdout, output.lines);
     if (child.stderr !== null) relayLines(child.stderr, output.errors);
-    if (child.pid === undefined) return;
     const { pid } = child;
     const startedMs = nowMs();
     const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs), new RunQueueWaits(pid));

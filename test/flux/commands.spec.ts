@@ -1,6 +1,15 @@
 // The two commands as a person types them: what they print where, and their exit codes.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from './samples';
 
@@ -32,6 +41,31 @@ function run(script: 'flux:check' | 'flux:spec', args: readonly string[], input 
 }
 
 describe('npm run flux:check', () => {
+  it('takes a file that begins with a byte order mark', () => {
+    const file = join(directory, 'marked.json');
+    writeFileSync(file, `\uFEFF${readFileSync(join(ROOT, 'flux/app.v8.json'), 'utf8')}`);
+    expect(run('flux:check', [file]).code).toBe(0);
+  });
+
+  it('says 2 of what is nested deeper than any specification, and why', () => {
+    const deep = `${'{"compose":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    const { code, errors } = run('flux:check', ['-'], deep);
+    expect({ code, errors }).toEqual({ code: 2, errors: '-: nested deeper than 64 levels\n' });
+  });
+
+  it('says 2 when what it prints cannot be written, and why', () => {
+    const full = openSync('/dev/full', 'w');
+    const [, ...fixed] = scripts['flux:check'].split(' ');
+    const { status, stderr } = spawnSync(process.execPath, [...fixed, 'flux/app.v8.json'], {
+      cwd: ROOT,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^standard output: ENOSPC/);
+  });
+
   it('says 0 of what the platform takes, and prints the warnings', () => {
     const { code, out } = run('flux:check', ['flux/app.v8.json']);
     expect({ code, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, last: '0 errors, 2 warnings' });
