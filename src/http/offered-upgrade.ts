@@ -34,8 +34,6 @@ export function serveWithoutUpgrade(
 
 function readAgain(server: Server, socket: Socket, bytes: Buffer): void {
   socket.setTimeout(server.timeout);
-  // Node.js adds this one anew, and takes off all others of its own but this.
-  socket.removeAllListeners('timeout');
   socket.unshift(bytes);
   // Node.js reads it as if it were new. Who counts connections knows it already.
   server.emit('connection', socket);

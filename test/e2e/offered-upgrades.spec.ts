@@ -1,10 +1,8 @@
 // Clients and proxies that offer another protocol on the way (RFC 9110, 7.8): what is not a peer link is served as the
 // HTTP/1.1 request it is, and so is everything before and behind it on the connection.
 import { execFile } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { CONNECTION_BYTES } from '../../src/config/connection-limits';
-import { startFakeNode } from '../support/fake-node';
 import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
 import { Victims } from '../support/raw-node';
 import { until } from '../support/until';
@@ -72,22 +70,6 @@ it.each([
   expect(held / open).toBe(CONNECTION_BYTES);
   expect(new Set(statusesOf(connection.answer))).toEqual(new Set([200]));
   connection.destroy();
-});
-
-it('leaves no listener behind for each offer on a connection', async () => {
-  const node = await startFakeNode();
-  const sockets = new Set<Socket>();
-  node.app.getHttpServer().on('connection', (socket: Socket) => sockets.add(socket));
-  const connection = await RawConnection.open(node.port);
-  for (let count = 1; count <= 20; count += 1) {
-    await connection.write(head('GET /health/live', H2C));
-    await until(() => statusesOf(connection.answer).length === count, 'the next answer');
-  }
-  const [socket] = sockets;
-  const counts = socket.eventNames().map((event) => socket.listenerCount(event));
-  expect(Math.max(...counts)).toBeLessThan(5);
-  connection.destroy();
-  await node.close();
 });
 
 it('answers everything that was pipelined before and behind an offer, in order', async () => {
