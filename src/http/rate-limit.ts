@@ -20,8 +20,9 @@ export interface RateLimitSettings {
 const PROXY_FACTOR = 50;
 /** Probes and scrapes have buckets of their own, so large that no orchestrator ever meets their bottom. */
 const ORCHESTRATOR_FACTOR = 10;
-/** Refusals on one connection before it ends: to answer a flood costs as much as to serve it. */
-const REFUSALS_MAX = 64;
+/** Refusals on one connection within a second before it ends: to answer a flood costs as much as to serve it. */
+const REFUSALS_MAX = 256;
+const REFUSALS_WITHIN_MS = 1000;
 const EXEMPT = /^\/(?:v1\/)?(?:health|metrics)(?:\/|$)/;
 
 export class RateLimit {
@@ -30,7 +31,7 @@ export class RateLimit {
   private readonly clients: TokenBuckets;
   private readonly orchestrators: TokenBuckets;
   private readonly proxies: TokenBuckets;
-  private readonly refusals = new WeakMap<Socket, number>();
+  private readonly refusals = new WeakMap<Socket, { count: number; readonly sinceMs: number }>();
   private readonly trusted: TrustedProxies;
 
   constructor(
@@ -57,12 +58,16 @@ export class RateLimit {
     return this.orchestrators.take(clientKey(socketAddress), this.nowMs());
   }
 
-  /** Refusals on this connection, with this one. */
+  /** Refusals on this connection within a second, with this one. */
   refusedOn(socket: Socket): number {
     this.refused += 1;
-    const count = (this.refusals.get(socket) ?? 0) + 1;
-    this.refusals.set(socket, count);
-    return count;
+    const nowMs = this.nowMs();
+    const known = this.refusals.get(socket);
+    const isOver = known === undefined || nowMs - known.sinceMs > REFUSALS_WITHIN_MS;
+    const refusals = isOver ? { count: 0, sinceMs: nowMs } : known;
+    refusals.count += 1;
+    this.refusals.set(socket, refusals);
+    return refusals.count;
   }
 }
 
