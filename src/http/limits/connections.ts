@@ -4,7 +4,7 @@
 // longest for a head makes room. So no client keeps others out by holding connections. Only where
 // all of them are at work the new one is refused. This host and known peers always get in: a few
 // places are kept for them.
-import type { IncomingMessage, Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { CONNECTION_BYTES, RESERVED_CONNECTIONS } from '../../config/connection-limits';
 import { clientKey } from '../client-address';
@@ -227,12 +227,12 @@ function firstWaiting(connections: Iterable<Connection>): Connection | undefined
   return undefined;
 }
 
-/** What was received with a request that ended its connection is parsed all the same: nobody is there to be answered. */
+/** What was received with a request that ended its connection is parsed all the same. No client is there to be answered. */
 function dropAfterTheEnd(server: Server): void {
-  const listeners = server.listeners('request') as ((request: IncomingMessage, ...rest: unknown[]) => void)[];
+  const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, ...rest: unknown[]) => {
+  server.on('request', (request, response) => {
     if (request.socket.destroyed) return;
-    for (const listener of listeners) listener.call(server, request, ...rest);
+    for (const listener of listeners) listener.call(server, request, response);
   });
 }
