@@ -20,9 +20,9 @@ export interface RateLimitSettings {
 const PROXY_FACTOR = 50;
 /** Probes and scrapes have buckets of their own, so large that no orchestrator ever meets their bottom. */
 const ORCHESTRATOR_FACTOR = 10;
-/** Refusals on one connection within a second before it ends: to answer a flood costs as much as to serve it. */
-const REFUSALS_MAX = 256;
-const REFUSALS_WITHIN_MS = 1000;
+/** Refusals on one connection within five seconds before it ends: to answer a flood costs as much as to serve it. */
+const REFUSALS_MAX = 1000;
+const REFUSALS_WITHIN_MS = 5000;
 const EXEMPT = /^\/(?:v1\/)?(?:health|metrics)(?:\/|$)/;
 
 export class RateLimit {
@@ -58,7 +58,7 @@ export class RateLimit {
     return this.orchestrators.take(clientKey(socketAddress), this.nowMs());
   }
 
-  /** Refusals on this connection within a second, with this one. */
+  /** Refusals on this connection within five seconds, with this one. */
   refusedOn(socket: Socket): number {
     this.refused += 1;
     const nowMs = this.nowMs();
