@@ -25,8 +25,14 @@ export function secretBits(secret: string): number {
   for (const character of characters) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;
   for (const count of counts.values()) bits += count * Math.log2(characters.length / count);
-  const isWords = /^[\p{L}\s_.-]+$/u.test(secret);
+  const isWords = /^[\p{L}\s_.-]+$/u.test(secret) && !changesCaseOften(secret);
   return Math.floor(isWords ? Math.min(bits, BITS_PER_LETTER_OF_WORDS * characters.length) : bits);
+}
+
+/** As the letters of base64 do, and those of words do not. */
+function changesCaseOften(letters: string): boolean {
+  const changes = letters.match(/\p{Ll}(?=\p{Lu})|\p{Lu}(?=\p{Ll})/gu)?.length ?? 0;
+  return changes > letters.length / 3;
 }
 
 /** One line for each thing. The secret itself is never shown. `variable` is where it came from. */
