@@ -58,7 +58,8 @@ export const KNOWN_VARIABLES: readonly Variable[] = [
   {
     name: 'REPRAM_RATE_LIMIT',
     default: '100',
-    meaning: 'Requests per second for each client address, twice that in a burst; 0 = no limit.',
+    meaning:
+      'Requests per second for each client address, twice that in a burst; probes and metrics have ten times that. 0 = no limit.',
     sane: '100; 0 for benchmarks.',
     danger: '0 on a public port lets one client take all of the processor.',
   },

@@ -1,5 +1,5 @@
-// Limits requests per client. Probes of orchestrators and metrics are exempt, so that a flood
-// cannot make a node look dead. Peer links are upgrades and never come here. Behind a trusted proxy
+// Limits requests per client. Probes of orchestrators and metrics have buckets of their own, ten
+// times as large, so that other requests cannot make a node look dead. Peer links are upgrades and never come here. Behind a trusted proxy
 // one bucket counts the hop that the proxy vouches for. A second, fifty times larger, counts the
 // socket itself. A client that forges hops meets that second one, and uses up only buckets of its
 // own.

@@ -8,7 +8,8 @@ import { ackFrame, bulkFrame, controlFrame, messagesOf, stranger } from './raw-f
 import { VICTIM } from './raw-victim';
 import { entry } from './records';
 
-const LOAD: Status['load'] = {
+/** Of a node that holds nothing and is asked for nothing. */
+export const LOAD: Status['load'] = {
   keys: 0,
   usedBytes: 0,
   limitBytes: 0,

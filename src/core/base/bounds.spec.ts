@@ -1,19 +1,11 @@
 import { floodFrame, rawWrite } from '../../../test/support/raw-frames';
+import { LOAD } from '../../../test/support/raw-peer';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
 import { FIGURE_MAX, SEQUENCE_MAX, STAMP_MAX, sumUpTo, WALL_MS_MAX } from './bounds';
 import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readMessage, writeAcks, writeBulk, writeControl } from '../wire/codec';
 import { FRAME_HEADER_BYTES, MESSAGE, type Control, type Received, type Status } from '../wire/messages';
 
-const LOAD: Status['load'] = {
-  keys: 0,
-  usedBytes: 0,
-  limitBytes: 0,
-  putsPerSecond: 0,
-  getsPerSecond: 0,
-  loopDelayMs: 0,
-  missingWrites: 0,
-};
 const STATUS: Status = {
   wallMs: 0,
   ready: true,
