@@ -38,8 +38,12 @@ export class KeysController {
   /** `form` null: the route has no cursors. */
   private async answer(query: KeysQuery, reply: FastifyReply, form: CursorForm | null): Promise<void> {
     const { gone, isMade } = hangUp(reply);
-    const listing = await this.listing.list(query, gone, form ?? OPAQUE);
+    const listing = await unlessGone(this.listing.list(query, gone, form ?? OPAQUE), gone);
     isMade();
+    if (listing === null) {
+      if (!reply.raw.destroyed) throw busy('The client hung up while the list was made');
+      return;
+    }
     const { nextCursor } = listing;
     send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
   }
@@ -63,6 +67,20 @@ function hangUp(reply: FastifyReply): { readonly gone: AbortSignal; readonly isM
   return { gone: gone.signal, isMade };
 }
 
+/** Null at once when the client has gone; the list is let go of when it is made all the same. */
+function unlessGone(made: Promise<Listing>, gone: AbortSignal): Promise<Listing | null> {
+  return new Promise((resolve, reject) => {
+    gone.addEventListener('abort', () => resolve(null), { once: true });
+    made.then((listing) => {
+      if (gone.aborted) {
+        listing.endTurn();
+        listing.release();
+        resolve(null);
+      } else resolve(listing);
+    }, reject);
+  });
+}
+
 function send(
   reply: FastifyReply,
   { keys, release, endTurn }: Listing,
@@ -77,7 +95,6 @@ function send(
   };
   if (gone.aborted) {
     end();
-    if (!reply.raw.destroyed) throw busy('The client hung up while the list was made');
     return;
   }
   gone.addEventListener('abort', end, { once: true });
