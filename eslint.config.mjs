@@ -30,6 +30,18 @@ const moduleState = {
   ],
 };
 
+/** A record that only grows may pass any exact length between two looks at it. */
+const exactWait = {
+  message: 'The record only grows and may jump past an exact length: wait for >=.',
+  selectors: [
+    'left.object.callee.property.name=/^(events|of|texts)$/',
+    'left.object.callee.name=/^(named|statusesOf)$/',
+  ].map(
+    (recordIs) =>
+      `CallExpression[callee.name="until"] BinaryExpression[operator="==="][left.property.name="length"][right.value!=0][${recordIs}]`,
+  ),
+};
+
 /** Checks for plain JavaScript, which the TypeScript rule sets do not turn on. */
 const plainJavaScript = {
   'no-undef': 'error',
@@ -120,6 +132,15 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions', 'methods'] }],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...exactWait.selectors.map((selector) => ({ selector, message: exactWait.message })),
+      ],
     },
   },
   {

@@ -86,7 +86,7 @@ describe('the supervisor', () => {
 
   it('restarts a child that dies, with the reason, and later each time', async () => {
     start({ '2': ['crash', 'crash', 'crash', 'run'] });
-    await until(() => recordedPids(children).length === 6, 'the fourth start of node 2');
+    await until(() => recordedPids(children).length >= 6, 'the fourth start of node 2');
     expect(named('node-restarting')).toEqual([
       { event: 'node-restarting', indexes: [2], reason: 'exit code 1', delay_ms: 100 },
       { event: 'node-restarting', indexes: [2], reason: 'exit code 1', delay_ms: 200 },
@@ -99,35 +99,35 @@ describe('the supervisor', () => {
       { '2': ['crash', 'crash', 'crash', 'run'] },
       { timing: { backoffFirstMs: 20, backoffResetAfterMs: 10 } },
     );
-    await until(() => recordedPids(children).length === 6, 'the fourth start of node 2');
+    await until(() => recordedPids(children).length >= 6, 'the fourth start of node 2');
     expect(named('node-restarting').map((event) => event.delay_ms)).toEqual([20, 20, 20]);
   });
 
   it('names the signal that ended a child', async () => {
     start({});
-    await until(() => named('node-port-claimed').length === 3, 'all have started');
+    await until(() => named('node-port-claimed').length >= 3, 'all have started');
     const [victim] = recordedPids(children);
     process.kill(victim, 'SIGKILL');
-    await until(() => named('node-restarting').length === 1, 'the killed child is restarted');
+    await until(() => named('node-restarting').length >= 1, 'the killed child is restarted');
     expect(named('node-exited')).toMatchObject([{ pid: victim, reason: 'signal SIGKILL' }]);
   });
 
   it('kills a child whose event loop no longer turns, and replaces it', async () => {
     start({ '3': ['hang', 'run'] });
-    await until(() => named('node-restarting').length === 1, 'the hung child is replaced');
+    await until(() => named('node-restarting').length >= 1, 'the hung child is replaced');
     expect(named('node-hung')).toMatchObject([{ indexes: [3], silent_ms: 1000 }]);
     expect(named('node-restarting')).toMatchObject([{ indexes: [3], reason: 'hung' }]);
   });
 
   it('replaces a child that hangs before its first word, once its time to start is over', async () => {
     start({ '1': ['hang-at-start', 'run'] }, { timing: { startGraceMs: 1500 } });
-    await until(() => named('node-restarting').length === 1, 'the mute child is replaced');
+    await until(() => named('node-restarting').length >= 1, 'the mute child is replaced');
     expect(named('node-restarting')).toMatchObject([{ indexes: [1], reason: 'hung' }]);
   });
 
   it('replaces a child that is busy for ever before its first word', async () => {
     start({ '1': ['spin-at-start', 'run'] }, { timing: { startGraceMs: 1500 } });
-    await until(() => named('node-restarting').length === 1, 'the busy child is replaced', 25_000);
+    await until(() => named('node-restarting').length >= 1, 'the busy child is replaced', 25_000);
     expect(named('node-restarting')).toMatchObject([{ indexes: [1], reason: 'hung' }]);
   });
 
@@ -139,7 +139,7 @@ describe('the supervisor', () => {
       );
       try {
         start({ '1': ['starved-start'] }, { timing: { startGraceMs: 1500 } });
-        await until(() => named('node-port-claimed').length === 3, 'the slow child speaks', 60_000);
+        await until(() => named('node-port-claimed').length >= 3, 'the slow child speaks', 60_000);
         expect(named('node-hung')).toEqual([]);
       } finally {
         for (const each of busy) each.kill('SIGKILL');
@@ -151,7 +151,7 @@ describe('the supervisor', () => {
   it('does not restart a child that refuses its settings, and keeps the others', async () => {
     start({ '1': ['bad-settings'] });
     await until(
-      () => named('node-exited').length === 1 && named('node-port-claimed').length === 2,
+      () => named('node-exited').length >= 1 && named('node-port-claimed').length >= 2,
       'two remain',
     );
     expect(named('node-exited')).toMatchObject([{ reason: 'exit code 2: bad settings' }]);
@@ -169,13 +169,13 @@ describe('the supervisor', () => {
     await until(() => formations === 1, 'the network forms');
     const [victim] = recordedPids(children);
     process.kill(victim, 'SIGKILL');
-    await until(() => named('node-port-claimed').length === 4, 'the node claims its port again');
+    await until(() => named('node-port-claimed').length >= 4, 'the node claims its port again');
     expect(formations).toBe(1);
   });
 
   it('passes on that no port was free', async () => {
     start({ '2': ['unclaimed'] });
-    await until(() => named('node-port-unclaimed').length === 1, 'the message arrives');
+    await until(() => named('node-port-unclaimed').length >= 1, 'the message arrives');
     expect(named('node-port-unclaimed')).toMatchObject([{ index: 2, detail: 'ports 8081-8090 are taken' }]);
   });
 
@@ -185,7 +185,7 @@ describe('the supervisor', () => {
       { timing: { drainDeadlineMs: 300, backoffFirstMs: 60_000, backoffMaxMs: 60_000 } },
     );
     await until(
-      () => named('node-restarting').length === 1 && named('node-port-claimed').length === 3,
+      () => named('node-restarting').length >= 1 && named('node-port-claimed').length >= 3,
       'all have started, and node 2 waits for its restart',
     );
     supervisor.stop('SIGTERM');
@@ -200,7 +200,7 @@ describe('the supervisor', () => {
 
   it('tries again when a process cannot even be started, and can still be stopped', async () => {
     start({}, { script: 'no file has a \0 in its name', settings: { ...SETTINGS, nodeCount: 1 } });
-    await until(() => named('node-restarting').length === 2, 'it is tried again');
+    await until(() => named('node-restarting').length >= 2, 'it is tried again');
     expect(named('node-restarting')[0]).toMatchObject({ reason: 'start failed: ERR_INVALID_ARG_VALUE' });
     expect(exitCode).toBeNull();
   });

@@ -20,7 +20,7 @@ describe('the launcher', () => {
 
   async function formed(env: Record<string, string> = {}): Promise<Record<string, unknown>> {
     launcher = startLauncher(directory, env);
-    await until(() => launcher.events('network-formed').length === 1, 'the network forms');
+    await until(() => launcher.events('network-formed').length >= 1, 'the network forms');
     return launcher.events('network-formed')[0];
   }
 
@@ -82,7 +82,7 @@ describe('the launcher', () => {
     await formed();
     launcher.process.kill(signal);
     process.kill(pids()[0], 'SIGKILL');
-    await until(() => launcher.events('node-port-claimed').length === 4, 'a killed node is replaced');
+    await until(() => launcher.events('node-port-claimed').length >= 4, 'a killed node is replaced');
     expect(launcher.events('stopping')).toEqual([]);
     expect(launcher.errors()).not.toContain('Debugger');
   });
@@ -129,9 +129,9 @@ describe('the launcher', () => {
     await formed({ REPRAM_HUNG_AFTER_MS: '1000' });
     const [victim] = pids();
     process.kill(victim, 'SIGSTOP');
-    await until(() => launcher.events('node-restarting').length === 1, 'the stopped child is replaced');
+    await until(() => launcher.events('node-restarting').length >= 1, 'the stopped child is replaced');
     expect(launcher.events('node-restarting')).toMatchObject([{ reason: 'hung' }]);
-    await until(() => pids().length === 4 && !isAlive(victim), 'a new child has started');
+    await until(() => pids().length >= 4 && !isAlive(victim), 'a new child has started');
   });
 
   it('kills nobody for the time that it was stopped itself', async () => {

@@ -38,7 +38,7 @@ describe('a memory limit on the group above', () => {
       slice = LimitedGroup.create('slice', LIMIT_MB * 1_048_576);
       const base = await portRange(10);
       const launcher = cluster.startLauncher({ base, nodes: 1, within: slice.below('service') });
-      await until(() => launcher.events('node-port-claimed').length === 1, 'the node listens');
+      await until(() => launcher.events('node-port-claimed').length >= 1, 'the node listens');
       expect(launcher.events('starting')[0]).toMatchObject({
         limit_mb: LIMIT_MB,
         limit_source: slice.directory,

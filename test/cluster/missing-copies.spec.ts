@@ -67,7 +67,7 @@ describe('three node processes without a launcher', () => {
       async () => (await put(ports[0], 'again', 'safe')).status === 201,
       'two nodes are a quorum again',
     );
-    await until(() => nodes[0].events('quorum-met-again').length === 1, 'it says so');
+    await until(() => nodes[0].events('quorum-met-again').length >= 1, 'it says so');
   });
 
   it('keep acknowledging with one of them gone, and say by ?w=all that one copy is missing', async () => {

@@ -63,7 +63,7 @@ describe('a launcher that is process 1', () => {
     const nodes = before.filter((pid) => pid !== unshare.pid && pid !== launcherIn(unshare));
     expect(nodes).toHaveLength(3);
     process.kill(nodes[0], 'SIGKILL');
-    await until(() => unshare.events('node-restarting').length === 1, 'the launcher restarts it');
+    await until(() => unshare.events('node-restarting').length >= 1, 'the launcher restarts it');
     await untilMesh(ports);
     expect(unshare.survivors()).toHaveLength(before.length);
   });
@@ -118,7 +118,8 @@ describe("the image's process 1", () => {
     const base = await portRange(10);
     const within = [...AS_PID_1, '--net', 'sh', '-c', setUp, init];
     const unshare = cluster.startLauncher({ base, within, env: { DISCOVERY_DOMAIN: 'silent.example' } });
-    await until(() => unshare.events('network-formed').length === 1, 'the nodes find each other', 60_000);
+    const formed = (): boolean => unshare.events('network-formed').length >= 4;
+    await until(formed, 'the nodes and the launcher say that they have formed', 60_000);
     process.kill(firstOf(unshare), 'SIGTERM');
     expect(await unshare.exited).toEqual({ code: 0, signal: null });
     expect(unshare.events('drain-overdue')).toEqual([]);

@@ -112,7 +112,7 @@ it('refuses an address that is at work on as many as it may have, and nobody els
 it('answers a thousand pipelined requests, and ends a connection with more of them than it may have', async () => {
   const short = 'HEAD / HTTP/1.1\r\nHost: h\r\n\r\n';
   const many = await open(short.repeat(1000), '127.0.0.16');
-  await until(() => statusesOf(many.answer).length === 1000, 'all answers');
+  await until(() => statusesOf(many.answer).length >= 1000, 'all answers');
   const tooMany = await open('GET /health/live HTTP/1.1\r\nHost:\r\n\r\n'.repeat(20_000), '127.0.0.17');
   tooMany.socket.pause();
   tooMany.destroy();
@@ -136,7 +136,7 @@ it('closes a connection for good that was told 400 and stays half open', async (
   });
   let answers = '';
   for (const socket of sockets) socket.on('data', (chunk) => (answers += chunk.toString('latin1')));
-  await until(() => statusesOf(answers).length === 5, 'five refusals');
+  await until(() => statusesOf(answers).length >= 5, 'five refusals');
   expect(statusOf(answers)).toBe(400);
   await until(async () => (await metric('repram_connections')) < 5, 'the connections to be closed');
   for (const socket of sockets) socket.destroy();

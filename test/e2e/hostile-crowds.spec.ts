@@ -42,7 +42,7 @@ it('makes one set of metrics for a hundred that are asked for at once', async ()
   const made = jest.spyOn(Registry.prototype, 'metrics');
   const { socket } = await open('');
   const all = await open(get('/metrics').repeat(100), '127.0.3.1');
-  await until(() => statusesOf(all.answer).length === 100, 'all to be answered');
+  await until(() => statusesOf(all.answer).length >= 100, 'all to be answered');
   expect(new Set(statusesOf(all.answer))).toEqual(new Set([200]));
   expect(made.mock.calls.length).toBeLessThan(10);
   socket.destroy();
@@ -63,7 +63,7 @@ it('keeps one copy of a page for all who ask for it and do not read', async () =
 
 it('ends a connection after a thousand refusals within seconds', async () => {
   const flood = await open(get('/data/none').repeat(700), '127.0.6.1');
-  await until(() => statusesOf(flood.answer).length === 700, 'the first of them to be answered');
+  await until(() => statusesOf(flood.answer).length >= 700, 'the first of them to be answered');
   expect(flood.closed).toBe(false);
   await flood.write(get('/data/none').repeat(700));
   await until(() => flood.closed, 'it to be closed');
@@ -76,7 +76,7 @@ it('ends a connection after a thousand refusals within seconds', async () => {
 it('limits probes and scrapes too, ten times as many as other requests', async () => {
   const limited = await Victims.start(1, { rateLimitPerSecond: 5 });
   const probes = await RawConnection.open(limited.port, get('/health/live').repeat(200), '127.0.7.1');
-  await until(() => statusesOf(probes.answer).length === 200, 'all to be answered');
+  await until(() => statusesOf(probes.answer).length >= 200, 'all to be answered');
   const served = statusesOf(probes.answer).filter((status) => status === 200).length;
   expect(new Set(statusesOf(probes.answer))).toEqual(new Set([200, 429]));
   expect(served).toBeGreaterThanOrEqual(100);

@@ -77,7 +77,7 @@ it('reads what follows on the connection after a value in small chunks', async (
   const next = 'GET /data/first HTTP/1.1\r\nHost: h\r\n\r\n';
   for (let round = 1; round <= 3; round += 1) {
     await connection.write(`${chunksOf(16, 600)}0\r\n\r\n${next}`);
-    await until(() => statusesOf(connection.answer).length === 2 * round, 'both answers');
+    await until(() => statusesOf(connection.answer).length >= 2 * round, 'both answers');
     await connection.write(head('PUT /data/first'));
   }
   expect(statusesOf(connection.answer)).toEqual([201, 200, 201, 200, 201, 200]);
@@ -88,7 +88,7 @@ it('reads a body in small chunks once in a turn, so that others are served in be
   const connections = await Promise.all(
     [0, 1, 2, 3].map((i) => RawConnection.open(node.port, head(`PUT /data/turns-${String(i)}`))),
   );
-  await until(() => accepted.length === 4, 'the connections');
+  await until(() => accepted.length >= 4, 'the connections');
   const body = chunksOf(16, 100_000);
   for (const connection of connections) void connection.write(`${body}0\r\n\r\n`);
   let most = 0;

@@ -83,7 +83,7 @@ describe('a body that comes too slowly', () => {
     const slow = await RawConnection.open(port, head + 'x'.repeat(900));
     await until(() => ledger.usedBytes === 900, 'the first bytes to arrive');
     const trickle = setInterval(() => void slow.write('x'), 50);
-    await until(() => bodies.length === 1, 'the body to be given up');
+    await until(() => bodies.length >= 1, 'the body to be given up');
     clearInterval(trickle);
     expect(bodies).toEqual(['too-slow']);
     expect(ledger.usedBytes).toBe(0);

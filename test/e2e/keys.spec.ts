@@ -56,7 +56,7 @@ it('has a limit but no cursor on the earlier name', async () => {
 it('lists no key that has expired', async () => {
   await put('brief', 30);
   await put('long');
-  await until(async () => (await http().get('/keys')).body.keys.length === 1, 'the brief key to go');
+  await until(async () => (await http().get('/keys')).body.keys.length < 2, 'the brief key to go');
   expect((await http().get('/keys')).body.keys).toEqual(['long']);
 });
 
@@ -130,7 +130,7 @@ it('makes one full listing at a time and turns away more than sixteen in waiting
       .get('/keys')
       .then(({ status }) => statuses.push(status));
   }
-  await until(() => statuses.length === 3, 'three listings to be turned away');
+  await until(() => statuses.length >= 3, 'three listings to be turned away');
   expect(statuses).toEqual([503, 503, 503]);
   await until(() => {
     finish.shift()?.();
@@ -164,7 +164,7 @@ describe('pages', () => {
   it('are made one at a time, and more than 64 in waiting are turned away', async () => {
     const connections = Array.from({ length: 70 }, ask);
     const statuses = (): number[] => connections.map(({ answer }) => statusOf(answer));
-    await until(() => statuses().filter((status) => status === 503).length === 5, 'five to be turned away');
+    await until(() => statuses().filter((status) => status === 503).length >= 5, 'five to be turned away');
     expect(asked).toHaveLength(1);
     await until(() => {
       asked.shift()?.finish();
@@ -182,7 +182,7 @@ describe('pages', () => {
     expect(asked.map(({ gone }) => gone?.aborted)).toEqual([true]);
     asked[0].finish();
     const last = ask();
-    await until(() => asked.length === 2, 'the last to be under way');
+    await until(() => asked.length >= 2, 'the last to be under way');
     asked[1].finish();
     expect(await last.status()).toBe(200);
     expect(asked).toHaveLength(2);

@@ -79,7 +79,7 @@ describe('two hosts with one secret', () => {
     }
     const largest = Buffer.alloc(LIMITS.frameBytesMax, 7);
     a.links.send(ids.out, largest);
-    await until(() => b.of('frame').length === 301 && a.of('frame').length === 300, 'all frames arrived');
+    await until(() => b.of('frame').length >= 301 && a.of('frame').length >= 300, 'all frames arrived');
     expect(b.texts().slice(0, 300)).toEqual(sent);
     expect(a.texts()).toEqual(sent);
     expect(largest.equals(b.of('frame')[300].bytes)).toBe(true);
@@ -103,7 +103,7 @@ describe('two hosts with one secret', () => {
     const [out, inbound] = [await a.first('link-up'), await b.first('link-up')];
     a.send(out.linkId, MARKER);
     b.send(inbound.linkId, MARKER);
-    await until(() => a.texts().length + b.texts().length === 2, 'both have heard it');
+    await until(() => a.texts().length + b.texts().length >= 2, 'both have heard it');
     for (const bytes of [Buffer.concat(heard.there), Buffer.concat(heard.back)]) {
       expect(bytes.length).toBeGreaterThan(MARKER.length);
       for (const told of [MARKER, a.identity.name, b.identity.name, 'hostId', 'RPRM'])
@@ -121,7 +121,7 @@ describe('two hosts with one secret', () => {
     a.links.dial(way.endpoint);
     const { linkId } = await a.first('link-up');
     a.send(linkId, 'sound');
-    await until(() => b.texts().length === 1, 'the sound one arrived');
+    await until(() => b.texts().length >= 1, 'the sound one arrived');
     tamper = true;
     for (const text of ['changed', 'after it']) a.send(linkId, text);
     await Promise.all([a.first('link-down'), b.first('link-down')]);
@@ -137,7 +137,7 @@ describe('two hosts with one secret', () => {
     });
     a.links.dial(way.endpoint);
     a.send((await a.first('link-up')).linkId, MARKER);
-    await until(() => b.texts().length === 1, 'the genuine link works');
+    await until(() => b.texts().length >= 1, 'the genuine link works');
     const replay = connect(b.endpoint.port, '127.0.0.1').on('error', () => undefined);
     replay.resume().write(Buffer.concat(recorded));
     await closed(replay);
@@ -171,7 +171,7 @@ describe('with a secret nobody talks a node out of encryption', () => {
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     for (const round of [1, 2]) {
       a.links.dial({ address: '127.0.0.1', port });
-      await until(() => a.of('dial-failed').length === round, 'the dial has failed');
+      await until(() => a.of('dial-failed').length >= round, 'the dial has failed');
     }
     expect(asked.map(({ headers }) => headers.upgrade)).toEqual(['websocket', CHANNEL_TOKEN]);
     expect(Buffer.concat(said)).toHaveLength(0);
@@ -227,7 +227,7 @@ describe('hosts whose secrets differ', () => {
     const b = await end('b', '127.0.0.1', { secret: listeners });
     for (let round = 1; round <= 3; round += 1) {
       a.links.dial(b.endpoint);
-      await until(() => a.of('dial-failed').length === round, 'the dial is answered');
+      await until(() => a.of('dial-failed').length >= round, 'the dial is answered');
       await until(() => b.links.counters().failedProof === round, 'the listener counts it');
     }
     expect(a.of('dial-failed').every(({ failure }) => failure === 'rejected')).toBe(true);
@@ -300,7 +300,7 @@ describe('a caller who asks for a channel and does not know the key', () => {
       });
       await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
       a.links.dial({ address: '127.0.0.1', port });
-      await until(() => a.of('dial-failed').length === at + 1, `the dial that is answered ${answer}`);
+      await until(() => a.of('dial-failed').length >= at + 1, `the dial that is answered ${answer}`);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }

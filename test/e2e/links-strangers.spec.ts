@@ -80,7 +80,7 @@ describe('who is no member of the cluster', () => {
     const [a, b] = [await end('a', { secret: dialers }), await end('b', { secret: listeners })];
     for (let round = 1; round <= 3; round += 1) {
       a.links.dial(b.endpoint);
-      await until(() => a.of('dial-failed').length === round, 'the dial is answered');
+      await until(() => a.of('dial-failed').length >= round, 'the dial is answered');
       await until(() => b.links.counters().failedProof === round, 'the listener counts it');
     }
     expect(a.of('dial-failed').every((input) => input.failure === 'rejected')).toBe(true);
@@ -93,7 +93,7 @@ describe('who is no member of the cluster', () => {
     const [a, b] = [await end('a'), await end('b', { cluster: 'another' })];
     for (let round = 1; round <= 2; round += 1) {
       a.links.dial(b.endpoint);
-      await until(() => a.of('dial-failed').length === round, 'the dial is answered');
+      await until(() => a.of('dial-failed').length >= round, 'the dial is answered');
     }
     expect(a.of('dial-failed')[0].failure).toBe('rejected');
     expect(reasonsLogged(b)).toEqual(['other-cluster']);
@@ -197,9 +197,9 @@ describe('an upgrade', () => {
   it('that became a link no longer counts as unproven', async () => {
     const b = await end('b', { unproven: { total: 1, perAddress: 1 } });
     const peers = [await greetAs('c', b)];
-    await until(() => b.of('link-up').length === 1, 'the first link');
+    await until(() => b.of('link-up').length >= 1, 'the first link');
     peers.push(await greetAs('d', b));
-    await until(() => b.of('link-up').length === 2, 'the second link');
+    await until(() => b.of('link-up').length >= 2, 'the second link');
     for (const { socket } of peers) socket.terminate();
   });
 });

@@ -56,7 +56,7 @@ describe.each([
     }
     const largest = Buffer.alloc(LIMITS.frameBytesMax, 7);
     a.links.send(ids.out, largest);
-    await until(() => b.of('frame').length === 501 && a.of('frame').length === 500, 'all frames arrived');
+    await until(() => b.of('frame').length >= 501 && a.of('frame').length >= 500, 'all frames arrived');
     expect(b.texts().slice(0, 500)).toEqual(sent);
     expect(a.texts()).toEqual(sent);
     expect(largest.equals(b.of('frame')[500].bytes)).toBe(true);
@@ -104,7 +104,7 @@ describe.each([
       },
     });
     await link(a, b);
-    await until(() => b.texts().length === 50, 'the early frames arrived');
+    await until(() => b.texts().length >= 50, 'the early frames arrived');
     expect(b.inputs[0].kind).toBe('link-up');
   });
 });
@@ -142,7 +142,7 @@ describe('a dial', () => {
     const webSockets = new WebSocketServer({ server: strange });
     webSockets.on('connection', (socket) => socket.send(Buffer.from('not a welcome')));
     for (const port of [httpPort, mutePort, strangePort]) a.links.dial({ address: '127.0.0.1', port });
-    await until(() => a.of('dial-failed').length === 3, 'all three dials failed');
+    await until(() => a.of('dial-failed').length >= 3, 'all three dials failed');
     const failures = new Map(a.of('dial-failed').map((input) => [input.endpoint.port, input.failure]));
     expect(failures.get(httpPort)).toBe('failed');
     expect(failures.get(mutePort)).toBe('timeout');
@@ -155,7 +155,7 @@ describe('a dial', () => {
     a.links.dial({ address: '203.0.113.9', port: 18_081 });
     a.links.dial({ address: '2001:db8::9', port: 18_081 });
     expect(a.inputs).toHaveLength(0);
-    await until(() => a.of('dial-failed').length === 2, 'both are answered');
+    await until(() => a.of('dial-failed').length >= 2, 'both are answered');
     expect(a.of('dial-failed').map((input) => input.failure)).toEqual(['forbidden', 'forbidden']);
   });
 
@@ -173,7 +173,7 @@ describe('a dial', () => {
     for (let at = 0; at < 5; at += 1) a.links.dial(b.endpoint);
     await link(a, b);
     a.send(1, 'the end');
-    await until(() => b.texts().length === 1, 'the link works');
+    await until(() => b.texts().length >= 1, 'the link works');
     expect(a.of('link-up')).toHaveLength(1);
     expect(b.of('link-up')).toHaveLength(1);
   });
@@ -184,7 +184,7 @@ describe('a dial', () => {
     a.links.dial({ address: 'no host', port: 80 });
     a.links.dial({ address: '127.0.0.1', port: 0 });
     expect(a.inputs).toHaveLength(0);
-    await until(() => a.of('dial-failed').length === 3, 'all are answered');
+    await until(() => a.of('dial-failed').length >= 3, 'all are answered');
   });
 });
 
@@ -218,7 +218,7 @@ describe('parting', () => {
     a.links.dial(b.endpoint);
     c.links.dial(a.endpoint);
     expect((await c.first('dial-failed')).failure).toBe('failed');
-    await until(() => a.of('dial-failed').length === 2, 'a dial after the shutdown is answered');
+    await until(() => a.of('dial-failed').length >= 2, 'a dial after the shutdown is answered');
   });
 
   it('because the other end vanished is told once', async () => {

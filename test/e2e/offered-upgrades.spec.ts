@@ -61,7 +61,7 @@ it.each([
   const connection = await RawConnection.open(victims.port);
   for (let count = 1; count <= 15; count += 1) {
     await connection.write(count % 3 === 0 ? PLAIN : head('GET /data/small', offer));
-    await until(() => statusesOf(connection.answer).length === count, 'the next answer');
+    await until(() => statusesOf(connection.answer).length >= count, 'the next answer');
   }
   expect(connection.closed).toBe(false);
   const metrics = await (await fetch(victims.url('/metrics'))).text();
@@ -90,11 +90,11 @@ it.each([
   const line = 'PUT /data/offered?ttl=600';
   const connection = await RawConnection.open(victims.port, head(line, H2C, headers));
   const continues = headers.startsWith('Expect') ? [100] : [];
-  await until(() => statusesOf(connection.answer).length === continues.length, 'its go-ahead');
+  await until(() => statusesOf(connection.answer).length >= continues.length, 'its go-ahead');
   for (const piece of pieces.slice(0, -1)) await connection.write(piece);
   await connection.write((pieces.at(-1) ?? '') + PLAIN);
   const answered = (): number[] => statusesOf(connection.answer);
-  await until(() => answered().length === continues.length + 2, 'both answers');
+  await until(() => answered().length >= continues.length + 2, 'both answers');
   expect(answered()).toEqual([...continues, 201, 200]);
   connection.destroy();
   const stored = await fetch(victims.url('/data/offered'));

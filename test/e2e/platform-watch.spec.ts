@@ -138,12 +138,12 @@ describe('the source flux', () => {
     const watched = watch();
     const told = (): string[] =>
       watched.lines.map(({ event }) => event).filter((event) => event.startsWith('platform-'));
-    await until(() => told().length === 1, 'the first answer is told');
+    await until(() => told().length >= 1, 'the first answer is told');
     platform.mood = 'broken';
-    await until(() => told().length === 2, 'the silence is told');
+    await until(() => told().length >= 2, 'the silence is told');
     await questions(10);
     platform.mood = 'well';
-    await until(() => told().length === 3, 'the next answer is told');
+    await until(() => told().length >= 3, 'the next answer is told');
     expect(told()).toEqual(['platform-answers', 'platform-silent', 'platform-answers']);
     expect(watched.lines.find(({ event }) => event === 'platform-silent')?.fields).toEqual({
       reason: 'ERR_BAD_RESPONSE',
