@@ -11,8 +11,8 @@ import type { TestProcess } from '../support/test-process';
 import { until } from '../support/until';
 
 const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
-/** What a container runtime grants. */
-const EXIT_WITHIN_MS = 9000;
+/** For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp bound. */
+const EXIT_WITHIN_MS = 30_000;
 
 function pid1Problem(): string | null {
   const { status, stderr, error } = spawnSync(AS_PID_1[0], [...AS_PID_1.slice(1), 'true'], {
@@ -103,6 +103,7 @@ describe("the image's process 1", () => {
       process.kill(firstOf(unshare), 'SIGTERM');
       await until(() => unshare.survivors().length === 0, 'everybody is gone', EXIT_WITHIN_MS);
       expect([0, 143]).toContain((await unshare.exited).code);
+      expect(unshare.events('drain-overdue')).toEqual([]);
     }
   });
 
