@@ -1,4 +1,4 @@
-// Nine kinds of tests, one jest project each. scripts/test.mjs runs the light ones, then the ones that start processes
+// Ten kinds of tests, one jest project each. scripts/test.mjs runs the light ones, then the ones that start processes
 // or a browser.
 const { join } = require('node:path');
 
@@ -31,7 +31,7 @@ const project = (displayName, ...testMatch) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
   setupFiles: ['reflect-metadata'],
   restoreMocks: true,
-  setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/patience.ts'],
+  setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],
 });
 
 module.exports = {
@@ -40,6 +40,7 @@ module.exports = {
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
     project('fuzz', 'test/fuzz/**/*.spec.ts'),
+    project('core', 'test/core/**/*.spec.ts'),
     project('e2e', 'test/e2e/**/*.spec.ts'),
     project('flux', 'test/flux/**/*.spec.ts'),
     project('cluster', 'test/cluster/**/*.spec.ts'),

@@ -19,6 +19,7 @@ const runs = [
       'architecture',
       'simulation',
       'fuzz',
+      'core',
       'e2e',
       'flux',
     ],

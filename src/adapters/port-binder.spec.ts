@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { portRange } from '../../test/support/ports';
+import { portRange } from '../../test/support/processes/ports';
 import { claimPort, portOrder, type PortClaim } from './port-binder';
 
 describe('portOrder', () => {

@@ -1,5 +1,5 @@
 // The one thing that the modules and src/http know of storage. The gossip runtime implements it. A
-// contract suite (test/support/data-engine-contract.ts) holds every implementation to the same
+// contract suite (test/support/fakes/data-engine-contract.ts) holds every implementation to the same
 // behaviour.
 import type { PutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';

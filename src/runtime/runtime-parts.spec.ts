@@ -1,5 +1,5 @@
-import { entry } from '../../test/support/records';
-import { until } from '../../test/support/until';
+import { entry } from '../../test/support/core/records';
+import { until } from '../../test/support/basics/until';
 import type { Log } from '../adapters/log';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import type { EngineChange } from './data-engine';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkPackages, removeTree, writeTree } from './fixture-tree';
-import { until } from '../support/until';
+import { until } from '../support/basics/until';
 import { PROJECT_ROOT, readProjectFile } from './project-files';
 
 const BUILD = join(PROJECT_ROOT, 'scripts', 'build.mjs');

@@ -1,8 +1,8 @@
 // The documentation page in a real browser: it shows the API of the node, and asks nobody else for anything.
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { generateDocument } from '../support/openapi';
+import { launchBrowser } from '../support/processes/browser';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { generateDocument } from '../support/http/openapi';
 
 let node: FakeNode;
 let browser: Browser;

@@ -1,8 +1,8 @@
 // Fade in a real browser, before real nodes: what one person writes on one port another sees on the next one, nothing
 // stored by anybody is ever more than text, and what has run its time is gone.
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
-import { launchBrowser } from '../support/browser';
-import { until } from '../support/until';
+import { launchBrowser } from '../support/processes/browser';
+import { until } from '../support/basics/until';
 import { startNodes, TTL_MAX_SECONDS } from './nodes';
 import type { Nodes } from './nodes';
 

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 import { startStandIn } from './stand-in-node';
 
 const ROOT = join(__dirname, '..', '..');

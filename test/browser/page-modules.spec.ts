@@ -1,7 +1,7 @@
 // The page's arithmetic, wording and colours, tried where they run: in the browser, as the files the node serves.
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser';
-import { portRange } from '../support/ports';
+import { launchBrowser } from '../support/processes/browser';
+import { portRange } from '../support/processes/ports';
 import { startStandIn } from './stand-in-node';
 
 jest.setTimeout(60_000);

@@ -1,12 +1,12 @@
 // Nodes are killed, hung and restarted one at a time and without an end while clients write: nothing acknowledged is lost.
-import { isReady, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { Launched } from '../support/launched';
-import { WriteLoad } from '../support/write-load';
-import { PeersWatch } from '../support/peers-watch';
-import { missing, untilSame } from '../support/sameness';
-import { seededPrng } from '../support/seeded';
-import { until } from '../support/until';
+import { isReady, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { Launched } from '../support/processes/launched';
+import { WriteLoad } from '../support/processes/write-load';
+import { PeersWatch } from '../support/processes/peers-watch';
+import { missing, untilSame } from '../support/processes/sameness';
+import { seededPrng } from '../support/basics/seeded';
+import { until } from '../support/basics/until';
 
 const KILLS = 6;
 const HANGS = 3;

@@ -1,13 +1,13 @@
 // Three hosts whose only way to each other is a bad network: connections are slow, cut again and again, stalled, or left half open
 // by something in between that forgot them.
-import { call, put, read, untilMesh, viewOf, type Place } from '../support/calls';
-import { contest, HubNetwork } from '../support/hub-network';
-import { HubHosts } from '../support/hub-hosts';
-import type { LinkProxy } from '../support/link-proxy';
-import { WriteLoad } from '../support/write-load';
-import { possibleWith } from '../support/possible';
-import { seededPrng } from '../support/seeded';
-import { until } from '../support/until';
+import { call, put, read, untilMesh, viewOf, type Place } from '../support/http/calls';
+import { contest, HubNetwork } from '../support/hosts/hub-network';
+import { HubHosts } from '../support/hosts/hub-hosts';
+import type { LinkProxy } from '../support/hosts/link-proxy';
+import { WriteLoad } from '../support/processes/write-load';
+import { possibleWith } from '../support/basics/possible';
+import { seededPrng } from '../support/basics/seeded';
+import { until } from '../support/basics/until';
 
 const PAIRS = ['ab', 'bc', 'ac'].map(([one, other]) => [one, other] as const);
 const DELAY_MS = 40;

@@ -1,13 +1,13 @@
 // Three hosts whose routes to each other are cut, in both directions or in one: each side goes on as far as it honestly can, and
 // after the heal all hold the same, which is the last write of every key.
-import { put, untilCounted, untilMesh, viewOf } from '../support/calls';
-import type { Place } from '../support/calls';
-import { contest, HubNetwork } from '../support/hub-network';
-import { HubHosts } from '../support/hub-hosts';
-import { possibleWith } from '../support/possible';
-import { WriteLoad } from '../support/write-load';
-import { missing } from '../support/sameness';
-import { until } from '../support/until';
+import { put, untilCounted, untilMesh, viewOf } from '../support/http/calls';
+import type { Place } from '../support/http/calls';
+import { contest, HubNetwork } from '../support/hosts/hub-network';
+import { HubHosts } from '../support/hosts/hub-hosts';
+import { possibleWith } from '../support/basics/possible';
+import { WriteLoad } from '../support/processes/write-load';
+import { missing } from '../support/processes/sameness';
+import { until } from '../support/basics/until';
 
 const CONTESTED = 50;
 

@@ -2,13 +2,13 @@
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { call, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { Launched } from '../support/launched';
-import { portRange } from '../support/ports';
-import { untilSame } from '../support/sameness';
-import { seededPrng } from '../support/seeded';
-import { until } from '../support/until';
+import { call, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { Launched } from '../support/processes/launched';
+import { portRange } from '../support/processes/ports';
+import { untilSame } from '../support/processes/sameness';
+import { seededPrng } from '../support/basics/seeded';
+import { until } from '../support/basics/until';
 
 const ORDERS = [
   [1, 2, 3],

@@ -1,12 +1,12 @@
 // Many writes at once and many keys at once: every node is complete, by listing and by GET on every port.
-import { call, isReady, portsFrom, untilMesh, viewOf } from '../support/calls';
-import type { Place } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { Launched } from '../support/launched';
-import { putAll, readAll } from '../support/pipeline';
-import type { Write } from '../support/pipeline';
-import { missing, statusOf, untilSame } from '../support/sameness';
-import { until } from '../support/until';
+import { call, isReady, portsFrom, untilMesh, viewOf } from '../support/http/calls';
+import type { Place } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { Launched } from '../support/processes/launched';
+import { putAll, readAll } from '../support/http/pipeline';
+import type { Write } from '../support/http/pipeline';
+import { missing, statusOf, untilSame } from '../support/processes/sameness';
+import { until } from '../support/basics/until';
 
 const JOINER_KEYS = 100_000;
 const BURST = 2000;

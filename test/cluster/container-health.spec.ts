@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { execForm, stagesOf, textsOf } from '../architecture/dockerfile';
-import { portRange } from '../support/ports';
+import { portRange } from '../support/processes/ports';
 
 const dockerfile = readFileSync(join(__dirname, '../../Dockerfile.flux-sim'), 'utf8');
 const [command] = stagesOf(dockerfile)

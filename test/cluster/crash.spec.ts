@@ -1,12 +1,12 @@
 // Nodes that die, hang or are paused: the others notice, the launcher replaces them, and what comes back is complete
 // before it calls itself ready.
-import { get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { inParallel } from '../support/in-parallel';
-import { PeersWatch } from '../support/peers-watch';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { inParallel } from '../support/basics/in-parallel';
+import { PeersWatch } from '../support/processes/peers-watch';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 interface Network {
   readonly launcher: TestProcess;

@@ -1,11 +1,11 @@
 // Values on three nodes: any key, any size, the same bytes and version on every port.
 import { randomBytes } from 'node:crypto';
-import { call, get, portsFrom, put, untilMesh } from '../support/calls';
-import type { Answer } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { inParallel } from '../support/in-parallel';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { call, get, portsFrom, put, untilMesh } from '../support/http/calls';
+import type { Answer } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { inParallel } from '../support/basics/in-parallel';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 const LARGEST = 10 * 1024 * 1024;
 

@@ -1,11 +1,11 @@
 // A node goes on where the system tells it nothing of itself: figures are missing, answers are not.
 import { spawnSync } from 'node:child_process';
 import { Agent } from 'node:http';
-import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { possibleWith } from '../support/possible';
-import { until } from '../support/until';
+import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
 
 const WITHOUT_PROC = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$0" "$@"'];
 const FIGURES = ['/health', '/health/ready', '/status', '/metrics', '/peers'];

@@ -4,11 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } 
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { portsFrom, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { onPorts, shellBlocks } from '../support/shell-blocks';
-import { type } from '../support/typed-commands';
+import { portsFrom, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { onPorts, shellBlocks } from '../support/documents/shell-blocks';
+import { type } from '../support/documents/typed-commands';
 
 const ROOT = join(__dirname, '../..');
 const document = readFileSync(join(ROOT, 'docs/flux.md'), 'utf8');

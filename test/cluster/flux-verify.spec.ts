@@ -3,11 +3,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { call, portsFrom, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import type { Environment } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { call, portsFrom, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import type { Environment } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 const ROOT = join(__dirname, '../..');
 const SCRIPT = join(ROOT, 'flux', 'verify.sh');

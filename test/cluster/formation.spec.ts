@@ -1,11 +1,11 @@
 // One command, three nodes, one network: what a person gets from the launcher, and what the log tells of it.
 import { spawnSync } from 'node:child_process';
 import { Agent } from 'node:http';
-import { call, get, isReady, portsFrom, put, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { call, get, isReady, portsFrom, put, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const NAMES = ['flux-node-1', 'flux-node-2', 'flux-node-3'];
 

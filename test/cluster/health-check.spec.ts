@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { TestProcess } from '../support/test-process';
+import { TestProcess } from '../support/processes/test-process';
 
 const SCRIPT = join(__dirname, '../../dist/health-check.js');
 let server: Server | null = null;

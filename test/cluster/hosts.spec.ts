@@ -1,14 +1,14 @@
 // Nodes on two hosts: naming one of them on one side makes one network, unless a secret says otherwise.
-import { put, read, untilMesh, viewOf } from '../support/calls';
-import type { Place } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import type { Environment } from '../support/cluster';
-import { hostCases } from '../support/host-kinds';
-import { NamespacePair } from '../support/namespace-pair';
-import type { TestProcess } from '../support/test-process';
-import { twoHosts } from '../support/two-hosts';
-import type { HostName, TwoHosts } from '../support/two-hosts';
-import { until } from '../support/until';
+import { put, read, untilMesh, viewOf } from '../support/http/calls';
+import type { Place } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import type { Environment } from '../support/processes/cluster';
+import { hostCases } from '../support/hosts/host-kinds';
+import { NamespacePair } from '../support/hosts/namespace-pair';
+import type { TestProcess } from '../support/processes/test-process';
+import { twoHosts } from '../support/hosts/two-hosts';
+import type { HostName, TwoHosts } from '../support/hosts/two-hosts';
+import { until } from '../support/basics/until';
 
 const CASES = hostCases(NamespacePair.problem());
 

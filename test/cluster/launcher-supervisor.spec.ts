@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { LauncherSettings } from '../../src/config/settings';
 import { Supervisor } from '../../src/launcher/supervisor';
 import type { SupervisorOptions } from '../../src/launcher/supervisor';
-import { FAKE_CHILD, isAlive, recordedPids, temporaryDirectory } from '../support/fake-child-launcher';
-import { possibleWith } from '../support/possible';
-import { until } from '../support/until';
+import { FAKE_CHILD, isAlive, recordedPids, temporaryDirectory } from '../support/fakes/fake-child-launcher';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
 
 const SETTINGS: LauncherSettings = {
   nodeCount: 3,

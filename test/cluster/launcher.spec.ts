@@ -7,9 +7,9 @@ import {
   recordedPids,
   startLauncher,
   temporaryDirectory,
-} from '../support/fake-child-launcher';
-import type { LauncherUnderTest } from '../support/fake-child-launcher';
-import { until } from '../support/until';
+} from '../support/fakes/fake-child-launcher';
+import type { LauncherUnderTest } from '../support/fakes/fake-child-launcher';
+import { until } from '../support/basics/until';
 
 jest.setTimeout(30_000);
 

@@ -1,11 +1,11 @@
 // A fifth of a processor, as a platform's trial installation gives it: the kernel's limit runs a container for 20 of every
 // 100 ms and stops it for the rest, and so does this test with SIGSTOP and SIGCONT to the whole process group.
 import { availableParallelism } from 'node:os';
-import { get, isReady, portsFrom, put, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { get, isReady, portsFrom, put, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const PERIOD_MS = 100;
 /** All processors run at once in that time, so it is divided by their number. */

@@ -1,10 +1,10 @@
 // A real control group above the nodes' own has the limit, as a systemd slice or a pod does.
 import { join } from 'node:path';
-import { Cluster } from '../support/cluster';
-import { LimitedGroup, memoryGroupProblem } from '../support/memory-groups';
-import { portRange } from '../support/ports';
-import { possibleWith } from '../support/possible';
-import { until } from '../support/until';
+import { Cluster } from '../support/processes/cluster';
+import { LimitedGroup, memoryGroupProblem } from '../support/processes/memory-groups';
+import { portRange } from '../support/processes/ports';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
 
 const LIMIT_MB = 600;
 const MEMORY_LIMIT_JS = join(__dirname, '../../dist/config/memory-limit.js');

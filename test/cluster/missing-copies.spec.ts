@@ -1,9 +1,9 @@
 // Writes while nodes hang or are gone: the quorum decides between 201 and 202, and a hung peer holds nobody up twice.
-import { call, get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { call, get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 describe('three node processes without a launcher', () => {
   const cluster = new Cluster();

@@ -1,10 +1,10 @@
 // REPRAM_ISOLATION=none: one child process hosts all nodes. What holds for three processes holds here as well.
-import { portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { PeersWatch } from '../support/peers-watch';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { PeersWatch } from '../support/processes/peers-watch';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 describe('three nodes in one process', () => {
   const cluster = new Cluster();

@@ -1,13 +1,13 @@
 // What docs/operations.md tells people to type, typed: its blocks run in their order against real launchers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { portsFrom, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { onPorts, shellBlocks, startVariables } from '../support/shell-blocks';
-import type { ShellBlock } from '../support/shell-blocks';
-import type { TestProcess } from '../support/test-process';
-import { type } from '../support/typed-commands';
+import { portsFrom, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { onPorts, shellBlocks, startVariables } from '../support/documents/shell-blocks';
+import type { ShellBlock } from '../support/documents/shell-blocks';
+import type { TestProcess } from '../support/processes/test-process';
+import { type } from '../support/documents/typed-commands';
 
 const document = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 const blocks = shellBlocks(document);

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portsFrom, put, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { possibleWith } from '../support/possible';
-import { groupMembers } from '../support/test-process';
-import { until } from '../support/until';
+import { portsFrom, put, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { possibleWith } from '../support/basics/possible';
+import { groupMembers } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 /** `"$@"` is the launcher; what comes first fills a pipe to the brim. */
 const OUTPUTS = {

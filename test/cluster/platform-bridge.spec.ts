@@ -1,11 +1,11 @@
 // Two components of one application on one host of the platform. They reach each other on the host's bridge by the platform's
 // names, which the system's resolver finds; their own public address leads nowhere.
-import { call, portsFrom, put, read, untilMesh, viewOf, type Place } from '../support/calls';
-import { BridgeHost, PUBLIC_ADDRESS } from '../support/bridge-host';
-import { Cluster } from '../support/cluster';
-import { possibleWith } from '../support/possible';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { call, portsFrom, put, read, untilMesh, viewOf, type Place } from '../support/http/calls';
+import { BridgeHost, PUBLIC_ADDRESS } from '../support/hosts/bridge-host';
+import { Cluster } from '../support/processes/cluster';
+import { possibleWith } from '../support/basics/possible';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const possible = possibleWith('network namespaces', BridgeHost.problem());
 

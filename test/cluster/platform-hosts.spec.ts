@@ -1,12 +1,12 @@
 // Three hosts of the platform, three nodes on each, that find each other through the platform's list and nothing else.
 // There is no secret, and in namespaces their addresses are public: only who is listed may be a peer.
-import { call, put, read, untilMesh } from '../support/calls';
-import { hostCases } from '../support/host-kinds';
-import { NamespacePlatform } from '../support/namespace-platform';
-import { PlatformCluster } from '../support/platform-cluster';
-import { HOSTS } from '../support/platform-hosts';
-import type { LogLine } from '../support/test-process';
-import { until } from '../support/until';
+import { call, put, read, untilMesh } from '../support/http/calls';
+import { hostCases } from '../support/hosts/host-kinds';
+import { NamespacePlatform } from '../support/platform/namespace-platform';
+import { PlatformCluster } from '../support/platform/platform-cluster';
+import { HOSTS } from '../support/platform/platform-hosts';
+import type { LogLine } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const CASES = hostCases(NamespacePlatform.problem());
 

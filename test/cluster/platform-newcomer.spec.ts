@@ -1,15 +1,15 @@
 // A host that comes back under an address that the platform's list does not name yet, while the others would not ask for the list
 // again within the hour: the newcomer's own greetings bring the question forward.
 import { join } from 'node:path';
-import { untilMesh, viewOf } from '../support/calls';
-import { hostCases } from '../support/host-kinds';
-import { NamespacePlatform } from '../support/namespace-platform';
-import { PlatformCluster } from '../support/platform-cluster';
-import { until } from '../support/until';
+import { untilMesh, viewOf } from '../support/http/calls';
+import { hostCases } from '../support/hosts/host-kinds';
+import { NamespacePlatform } from '../support/platform/namespace-platform';
+import { PlatformCluster } from '../support/platform/platform-cluster';
+import { until } from '../support/basics/until';
 
 const CASES = hostCases(NamespacePlatform.problem());
 
-const SLOW_POLLS = { NODE_OPTIONS: `--require ${join(__dirname, '../support/slow-polls.cjs')}` };
+const SLOW_POLLS = { NODE_OPTIONS: `--require ${join(__dirname, '../support/platform/slow-polls.cjs')}` };
 const NEW_ADDRESS = '203.0.113.23';
 
 /** On loopback nobody is refused for an address. */

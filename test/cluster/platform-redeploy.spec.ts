@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isReady, untilMesh } from '../support/calls';
-import type { Environment } from '../support/cluster';
-import { hostCases } from '../support/host-kinds';
-import { Load } from '../support/load';
-import { NamespacePlatform } from '../support/namespace-platform';
-import { keysAt, PlatformCluster } from '../support/platform-cluster';
-import { HOSTS } from '../support/platform-hosts';
-import { until } from '../support/until';
+import { isReady, untilMesh } from '../support/http/calls';
+import type { Environment } from '../support/processes/cluster';
+import { hostCases } from '../support/hosts/host-kinds';
+import { Load } from '../support/processes/load';
+import { NamespacePlatform } from '../support/platform/namespace-platform';
+import { keysAt, PlatformCluster } from '../support/platform/platform-cluster';
+import { HOSTS } from '../support/platform/platform-hosts';
+import { until } from '../support/basics/until';
 
 const CASES = hostCases(NamespacePlatform.problem());
 

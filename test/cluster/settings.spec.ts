@@ -1,10 +1,10 @@
 // What the launcher makes of its environment: the plan's own block works as it stands, mistakes are refused with reasons.
 import { join } from 'node:path';
-import { portsFrom, put, read, untilMesh } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import type { Environment } from '../support/cluster';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { portsFrom, put, read, untilMesh } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import type { Environment } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 /** All that the plan sets but BASE_PORT. */
 const PLAN: Environment = {
@@ -15,7 +15,7 @@ const PLAN: Environment = {
   REPRAM_CLEANUP_INTERVAL: '30',
   REPRAM_RATE_LIMIT: '100',
 };
-const DEAF_RESOLVER = join(__dirname, '../support/deaf-resolver.cjs');
+const DEAF_RESOLVER = join(__dirname, '../support/platform/deaf-resolver.cjs');
 
 describe('the launcher', () => {
   const cluster = new Cluster();

@@ -1,12 +1,12 @@
 // How a network ends: requests in flight finish, peers hear a goodbye, the exit code is 0, and nobody is left behind.
 import { Agent, request } from 'node:http';
 import type { ClientRequest } from 'node:http';
-import { call, portsFrom, put, receive, untilMesh, viewOf } from '../support/calls';
-import type { Answer } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { portRange } from '../support/ports';
-import type { Ending, TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { call, portsFrom, put, receive, untilMesh, viewOf } from '../support/http/calls';
+import type { Answer } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import type { Ending, TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const CLEAN: Ending = { code: 0, signal: null };
 /** What a container runtime grants, and a little for a busy machine. */

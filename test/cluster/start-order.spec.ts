@@ -1,9 +1,9 @@
 // Nodes find each other in whatever order they start, with a launcher or without.
-import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { inParallel } from '../support/in-parallel';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { call, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { inParallel } from '../support/basics/in-parallel';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 describe('nodes that start', () => {
   const cluster = new Cluster();

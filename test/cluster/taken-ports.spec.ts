@@ -6,11 +6,11 @@ import type { Server, Socket } from 'node:net';
 import { hostId } from '../../src/adapters/host-id';
 import { createNode } from '../../src/create-node';
 import type { RunningNode } from '../../src/create-node';
-import { isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import { testSettings } from '../support/fake-node';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import { testSettings } from '../support/fakes/fake-node';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 const NAMES = ['flux-node-1', 'flux-node-2', 'flux-node-3'];
 

@@ -4,12 +4,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, sy
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { call } from '../support/calls';
-import { Cluster } from '../support/cluster';
-import type { Environment } from '../support/cluster';
-import { portRange } from '../support/ports';
-import type { TestProcess } from '../support/test-process';
-import { until } from '../support/until';
+import { call } from '../support/http/calls';
+import { Cluster } from '../support/processes/cluster';
+import type { Environment } from '../support/processes/cluster';
+import { portRange } from '../support/processes/ports';
+import type { TestProcess } from '../support/processes/test-process';
+import { until } from '../support/basics/until';
 
 const ROOT = join(__dirname, '../..');
 const SCRIPT = join(ROOT, 'fade', 'test-flux-sim.sh');

@@ -1,9 +1,9 @@
 // Nodes bound to an address of their own still meet on loopback, and are reached at both.
 import { createServer } from 'node:net';
 import { createNode } from '../../src/create-node';
-import { testSettings } from '../support/fake-node';
-import { startNetwork } from '../support/network';
-import { portRange } from '../support/ports';
+import { testSettings } from '../support/fakes/fake-node';
+import { startNetwork } from '../support/processes/network';
+import { portRange } from '../support/processes/ports';
 
 it('nodes bound to an address of their own form a network and answer there and on 127.0.0.1', async () => {
   const { nodes, stop } = await startNetwork(3, { bindAddress: '::1' });

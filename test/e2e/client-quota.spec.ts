@@ -1,5 +1,5 @@
 // One client may not fill the store, be it for a day or for ever. Loopback stands for a public address here.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 
 const MB = 1_048_576;
 const STORE = 64 * MB;

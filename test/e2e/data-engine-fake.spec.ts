@@ -1,5 +1,5 @@
-import { describeDataEngine } from '../support/data-engine-contract';
-import { FakeEngine } from '../support/fake-engine';
+import { describeDataEngine } from '../support/fakes/data-engine-contract';
+import { FakeEngine } from '../support/fakes/fake-engine';
 
 describeDataEngine('the fake engine', () => {
   const engine = new FakeEngine();

@@ -1,6 +1,6 @@
 // The gossip runtime is held to the same contract as every other DataEngine: alone, and as one of three.
-import { describeDataEngine } from '../support/data-engine-contract';
-import { startNetwork } from '../support/network';
+import { describeDataEngine } from '../support/fakes/data-engine-contract';
+import { startNetwork } from '../support/processes/network';
 
 for (const count of [1, 3]) {
   describeDataEngine(`the gossip engine of one of ${count}`, async () => {

@@ -1,6 +1,6 @@
 // A node that does not know whether there is such a key: it has not looked for its peers yet, or they do not answer.
 import request from 'supertest';
-import { startFakeNode } from '../support/fake-node';
+import { startFakeNode } from '../support/fakes/fake-node';
 
 describe('a node that does not know', () => {
   let node: Awaited<ReturnType<typeof startFakeNode>>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import request from 'supertest';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 const open: { close(done: () => void): unknown }[] = [];
 const nodes: FakeNode[] = [];

@@ -1,9 +1,9 @@
 // What a gateway in front of the node may do: check ports with nothing but a connection, keep connections, send again.
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { call, get, put } from '../support/calls';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { until } from '../support/until';
+import { call, get, put } from '../support/http/calls';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import request from 'supertest';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { memberReport as member } from '../support/member-report';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { memberReport as member } from '../support/core/member-report';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 // What a request asks for is done or refused, and never dropped in silence: over raw sockets, to a node whose engine is a Map.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { call } from '../support/calls';
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { call } from '../support/http/calls';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeAll(async () => {
@@ -147,8 +147,8 @@ describe('a condition', () => {
 });
 
 describe('100 Continue', () => {
-  const announce = (line: string, ...headers: string[]): Promise<RawConnection> =>
-    RawConnection.open(
+  const announce = (line: string, ...headers: string[]): Promise<ByteConnection> =>
+    ByteConnection.open(
       node.port,
       `${[`${line} HTTP/1.1`, 'Host: h', 'Expect: 100-continue', ...headers].join('\r\n')}\r\n\r\n`,
     );

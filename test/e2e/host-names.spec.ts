@@ -1,7 +1,7 @@
 // DNS rebinding: a page of evil.example whose name suddenly leads to this machine. What its browser then sends is refused;
 // programs, proxies and everybody who uses an address or a known name are served.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { exchange, statusOf } from '../support/raw-http';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { exchange, statusOf } from '../support/http/byte-connection';
 
 const BROWSER = 'User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0';
 const KEPT = 'Connection: keep-alive';

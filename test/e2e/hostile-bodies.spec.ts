@@ -1,10 +1,10 @@
 // Bodies that lie about their length, come broken, too large, half or not at all: nothing of them is stored, their room is
 // given back, and others are served meanwhile.
 import { randomBytes } from 'node:crypto';
-import { heldBytes } from '../support/raw-memory';
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { heldBytes } from '../support/processes/retained-memory';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const MIB = 1024 * 1024;
 const VALUE_BYTES_MAX = 10 * MIB;
@@ -91,7 +91,7 @@ it('never reads JSON: broken, deep, huge or poisoned, it is a value like any oth
 });
 
 it('refuses 20 MiB at the header when they are declared', async () => {
-  const connection = await RawConnection.open(
+  const connection = await ByteConnection.open(
     victims.port,
     put('declared', `Content-Length: ${String(20 * MIB)}`),
   );
@@ -102,7 +102,7 @@ it('refuses 20 MiB at the header when they are declared', async () => {
 
 it('refuses 20 MiB in chunks once the limit is passed, and keeps none of them', async () => {
   const before = heldBytes();
-  const connection = await RawConnection.open(victims.port, put('chunked', 'Transfer-Encoding: chunked'));
+  const connection = await ByteConnection.open(victims.port, put('chunked', 'Transfer-Encoding: chunked'));
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
   let sentBytes = 0;
   while (!connection.closed && statusOf(connection.answer) === 0 && sentBytes < 20 * MIB) {
@@ -118,7 +118,7 @@ it('refuses 20 MiB in chunks once the limit is passed, and keeps none of them', 
 });
 
 it('holds no more than the bytes of a value that comes in the smallest chunks that are taken', async () => {
-  const connection = await RawConnection.open(victims.port, put('crumbs', 'Transfer-Encoding: chunked'));
+  const connection = await ByteConnection.open(victims.port, put('crumbs', 'Transfer-Encoding: chunked'));
   const before = heldBytes();
   const crumbs = `10;${'e'.repeat(10)}\r\n${'x'.repeat(16)}\r\n`.repeat(20_000);
   for (let i = 0; i < 10; i += 1) await connection.write(crumbs);
@@ -134,7 +134,7 @@ it('holds no more than the bytes of a value that comes in the smallest chunks th
 it('gives the room of aborted bodies back and stores nothing of them', async () => {
   for (let round = 0; round < 10; round += 1) {
     const half = Buffer.alloc(8 * MIB, 'x');
-    const connection = await RawConnection.open(
+    const connection = await ByteConnection.open(
       victims.port,
       put('aborted', `Content-Length: ${String(9 * MIB)}`),
     );
@@ -151,7 +151,7 @@ it('gives the room of aborted bodies back and stores nothing of them', async () 
 
 it('lets nobody keep others out by announcing large bodies and sending none', async () => {
   const head = put('announced', `Content-Length: ${String(VALUE_BYTES_MAX)}`);
-  const silent = await Promise.all(Array.from({ length: 50 }, () => RawConnection.open(victims.port, head)));
+  const silent = await Promise.all(Array.from({ length: 50 }, () => ByteConnection.open(victims.port, head)));
   await victims.expectUnharmed();
   const large = await fetch(victims.url('/data/large-one'), {
     method: 'PUT',
@@ -184,7 +184,7 @@ it('answers 256 uploads of 1 MiB at once with 201, 202 or 503, and is as small a
 
 it('tells a client that waits to go on, and one that would send too much not to', async () => {
   const expecting = 'Expect: 100-continue\r\nContent-Length: 5';
-  const waiting = await RawConnection.open(victims.port, put('continued', expecting));
+  const waiting = await ByteConnection.open(victims.port, put('continued', expecting));
   await until(() => statusOf(waiting.answer) === 100, 'a 100');
   await waiting.write('value');
   await until(() => statusesOf(waiting.answer).at(-1) === 201, 'a 201');

@@ -2,11 +2,11 @@
 // All of 127.0.0.0/8 is this machine, so other addresses of it stand for strangers.
 import { connect, createServer, type Socket } from 'node:net';
 import { limitClosing } from '../../src/http/limits/closing';
-import { parseMetrics } from '../support/prometheus';
-import { portRange } from '../support/ports';
-import { RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { parseMetrics } from '../support/http/prometheus';
+import { portRange } from '../support/processes/ports';
+import { ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const CONNECTIONS_MAX = 40;
 const PER_ADDRESS_MAX = 10;
@@ -15,7 +15,7 @@ const HALF_BODY = 'PUT /data/half HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\
 const WHOLE = 'GET /data/small HTTP/1.1\r\nHost: h\r\n\r\n';
 
 let victims: Victims;
-let opened: RawConnection[] = [];
+let opened: ByteConnection[] = [];
 beforeAll(async () => {
   const limits = { connectionsMax: CONNECTIONS_MAX, connectionsPerAddressMax: PER_ADDRESS_MAX };
   victims = await Victims.start(1, { ...limits, clientBytesMax: 24 * 1024 * 1024 });
@@ -34,14 +34,18 @@ async function metric(name: string): Promise<number> {
   return parseMetrics(await answer.text()).get(name) ?? NaN;
 }
 
-async function open(bytes: string, from: string): Promise<RawConnection> {
-  const connection = await RawConnection.open(victims.port, bytes, from);
+async function open(bytes: string, from: string): Promise<ByteConnection> {
+  const connection = await ByteConnection.open(victims.port, bytes, from);
   opened.push(connection);
   return connection;
 }
 
-async function openMany(count: number, bytes: string, from: (i: number) => string): Promise<RawConnection[]> {
-  const many: RawConnection[] = [];
+async function openMany(
+  count: number,
+  bytes: string,
+  from: (i: number) => string,
+): Promise<ByteConnection[]> {
+  const many: ByteConnection[] = [];
   for (let i = 0; i < count; i += 1) many.push(await open(bytes, from(i)));
   return many;
 }
@@ -53,7 +57,7 @@ async function untilAtWork(count: number): Promise<void> {
 
 const bytesAtWork = (): Promise<number> => metric('repram_held_bytes{holder="bodies"}');
 
-const alive = (connections: RawConnection[]): number => connections.filter(({ closed }) => !closed).length;
+const alive = (connections: ByteConnection[]): number => connections.filter(({ closed }) => !closed).length;
 
 it('keeps half requests of one address to its limit: the oldest go, and its next whole request is served', async () => {
   const halves = await openMany(60, HALF_HEAD, () => '127.0.0.9');
@@ -80,7 +84,7 @@ it('answers 503 where every place has just begun its work, serves this host all 
     const comer = await open(HALF_BODY, `127.0.2.${String(1 + (comers % 200))}`);
     await fetch(victims.url('/health/live'), { headers: { connection: 'close' } });
     return statusOf(comer.answer) === 503 ? comer : null;
-  }, 'somebody to be refused')) as RawConnection;
+  }, 'somebody to be refused')) as ByteConnection;
   expect(refused.answer).toContain('Retry-After: 1');
   expect(refused.answer).toContain('"code":"busy"');
   await until(() => refused.closed, 'the refused connection to be closed');

@@ -1,17 +1,17 @@
 // What costs a client a line and a node much: pages, metrics and refusals that are asked for by the thousand and not read.
 import { Registry } from 'prom-client';
-import { parseMetrics } from '../support/prometheus';
-import { heldBytes } from '../support/raw-memory';
-import { RawConnection, statusesOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { parseMetrics } from '../support/http/prometheus';
+import { heldBytes } from '../support/processes/retained-memory';
+import { ByteConnection, statusesOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const MIB = 1024 * 1024;
 const BUNDLE = '/docs/swagger-ui-bundle.js';
 const PER_SECOND = 50;
 
 let victims: Victims;
-let opened: RawConnection[] = [];
+let opened: ByteConnection[] = [];
 beforeAll(async () => {
   victims = await Victims.start(1, { clientBytesMax: 24 * MIB, rateLimitPerSecond: PER_SECOND });
 });
@@ -31,8 +31,8 @@ async function metric(name: string): Promise<number> {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
 const isLive = async (): Promise<boolean> => (await fetch(victims.url('/health/live'))).ok;
 
-async function open(bytes: string, from = '127.0.0.1'): Promise<RawConnection> {
-  const connection = await RawConnection.open(victims.port, bytes, from);
+async function open(bytes: string, from = '127.0.0.1'): Promise<ByteConnection> {
+  const connection = await ByteConnection.open(victims.port, bytes, from);
   opened.push(connection);
   return connection;
 }
@@ -75,7 +75,7 @@ it('ends a connection after a thousand refusals within seconds', async () => {
 
 it('limits probes and scrapes too, ten times as many as other requests', async () => {
   const limited = await Victims.start(1, { rateLimitPerSecond: 5 });
-  const probes = await RawConnection.open(limited.port, get('/health/live').repeat(200), '127.0.7.1');
+  const probes = await ByteConnection.open(limited.port, get('/health/live').repeat(200), '127.0.7.1');
   await until(() => statusesOf(probes.answer).length >= 200, 'all to be answered');
   const served = statusesOf(probes.answer).filter((status) => status === 200).length;
   expect(new Set(statusesOf(probes.answer))).toEqual(new Set([200, 429]));

@@ -1,9 +1,9 @@
 // Bodies in tiny chunks, each of which costs a node as much as a large one: they end before they cost much, whether or not
 // anybody wanted them, and who sends small chunks within reason is served, without keeping others waiting.
 import type { Socket } from 'node:net';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { RawConnection, statusOf, statusesOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { ByteConnection, statusOf, statusesOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 const READ_BYTES = 65_536;
 /** Three reads beyond the free pieces. */
@@ -27,8 +27,8 @@ const head = (line: string, more = ''): string =>
 const chunksOf = (bytes: number, count: number): string =>
   `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`.repeat(count);
 
-async function flood(line: string, more = ''): Promise<RawConnection> {
-  const connection = await RawConnection.open(node.port, head(line, more));
+async function flood(line: string, more = ''): Promise<ByteConnection> {
+  const connection = await ByteConnection.open(node.port, head(line, more));
   void connection.write(CRUMBS);
   await connection.status();
   await until(() => connection.closed, 'the connection to end');
@@ -64,7 +64,7 @@ it.each([
   ['chunks of twenty bytes', 20, 30_000],
   ['chunks of a thousand bytes', 1000, 5000],
 ])('stores a value in %s', async (_what, bytes, count) => {
-  const connection = await RawConnection.open(node.port, head('PUT /data/honest'));
+  const connection = await ByteConnection.open(node.port, head('PUT /data/honest'));
   await connection.write(`${chunksOf(bytes, count)}0\r\n\r\n`);
   expect(await connection.status()).toBe(201);
   const stored = await (await fetch(`${node.url}/data/honest`)).text();
@@ -73,7 +73,7 @@ it.each([
 });
 
 it('reads what follows on the connection after a value in small chunks', async () => {
-  const connection = await RawConnection.open(node.port, head('PUT /data/first'));
+  const connection = await ByteConnection.open(node.port, head('PUT /data/first'));
   const next = 'GET /data/first HTTP/1.1\r\nHost: h\r\n\r\n';
   for (let round = 1; round <= 3; round += 1) {
     await connection.write(`${chunksOf(16, 600)}0\r\n\r\n${next}`);
@@ -86,7 +86,7 @@ it('reads what follows on the connection after a value in small chunks', async (
 
 it('reads a body in small chunks once in a turn, so that others are served in between', async () => {
   const connections = await Promise.all(
-    [0, 1, 2, 3].map((i) => RawConnection.open(node.port, head(`PUT /data/turns-${String(i)}`))),
+    [0, 1, 2, 3].map((i) => ByteConnection.open(node.port, head(`PUT /data/turns-${String(i)}`))),
   );
   await until(() => accepted.length >= 4, 'the connections');
   const body = chunksOf(16, 100_000);

@@ -4,10 +4,10 @@ import { BodyReader } from '../../src/http/body-reader';
 import type { ReceivedBody } from '../../src/http/incoming-body';
 import { Ledger } from '../../src/http/limits/ledger';
 import { Transfers } from '../../src/http/limits/transfers';
-import { portRange } from '../support/ports';
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { portRange } from '../support/processes/ports';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 let victims: Victims;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const HALF_REQUESTS = [
 
 it('serves others while 200 sockets hold half requests, and ends those within its limits, one that trickles on too', async () => {
   const opened = Array.from({ length: 200 }, (_, i) =>
-    RawConnection.open(victims.port, HALF_REQUESTS[i % HALF_REQUESTS.length]),
+    ByteConnection.open(victims.port, HALF_REQUESTS[i % HALF_REQUESTS.length]),
   );
   const halves = await Promise.all(opened);
   const trickle = setInterval(() => void halves[3].write('X: y\r\n'), 500);
@@ -80,7 +80,7 @@ describe('a body that comes too slowly', () => {
 
   it('is given up, and its room with it', async () => {
     const head = 'PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n';
-    const slow = await RawConnection.open(port, head + 'x'.repeat(900));
+    const slow = await ByteConnection.open(port, head + 'x'.repeat(900));
     await until(() => ledger.usedBytes === 900, 'the first bytes to arrive');
     const trickle = setInterval(() => void slow.write('x'), 50);
     await until(() => bodies.length >= 1, 'the body to be given up');

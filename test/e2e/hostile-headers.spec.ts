@@ -1,6 +1,6 @@
 // Thousands of header fields, and what matters behind them: nothing is dropped, so nothing is done as if it had not been sent.
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
 
 const KNOWN_PROXY = { trustProxy: true, rateLimitPerSecond: 0 };
 let victims: Victims;
@@ -48,7 +48,7 @@ it('judges what stands behind as many fields as are allowed', async () => {
 });
 
 it.each(['websocket', 'h2c'])('refuses an upgrade to %s with too many fields', async (token) => {
-  const connection = await RawConnection.open(
+  const connection = await ByteConnection.open(
     victims.port,
     `GET /gossip HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: ${token}\r\nSec-WebSocket-Version: 13\r\n` +
       `Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n${fields(2000)}X-Forwarded-For: 192.0.2.7\r\n\r\n`,

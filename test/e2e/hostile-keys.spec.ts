@@ -1,6 +1,6 @@
 // Listings of 10,000 keys under every limit and cursor that makes trouble.
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const KEYS = 10_000;
 const ODD = [

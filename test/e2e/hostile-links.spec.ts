@@ -3,29 +3,29 @@
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { LIMITS } from '../../src/core/base/settings';
-import { bait, detour, mirror, takeBaitsAway } from '../support/bait';
-import { claim, controlFrame, messagesOf, stranger, viewFrame } from '../support/raw-frames';
-import { exchange, statusOf } from '../support/raw-http';
-import { heldBytes } from '../support/raw-memory';
-import { portOf, Victims } from '../support/raw-node';
-import { helloOf, RawCaller } from '../support/raw-caller';
-import { until } from '../support/until';
+import { bait, detour, mirror, takeBaitsAway } from '../support/peers/bait';
+import { claim, controlFrame, messagesOf, stranger, viewFrame } from '../support/core/forged-frames';
+import { exchange, statusOf } from '../support/http/byte-connection';
+import { heldBytes } from '../support/processes/retained-memory';
+import { portOf, Victims } from '../support/processes/victims';
+import { helloOf, ForgingCaller } from '../support/peers/forging-caller';
+import { until } from '../support/basics/until';
 
 const SECRET = 'only the nodes know it';
-const peers: RawCaller[] = [];
+const peers: ForgingCaller[] = [];
 let victims: Victims;
 
-async function connected(port = victims.port): Promise<RawCaller> {
-  const peer = await RawCaller.connect(port);
+async function connected(port = victims.port): Promise<ForgingCaller> {
+  const peer = await ForgingCaller.connect(port);
   peers.push(peer);
   return peer;
 }
 
 async function linked(
   ...[identity, port = victims.port]: [ReturnType<typeof stranger>, number?]
-): Promise<RawCaller> {
+): Promise<ForgingCaller> {
   const secret = victims.first.settings.clusterSecret;
-  const peer = await RawCaller.linked(port, { ...identity, cluster: 'test' }, secret);
+  const peer = await ForgingCaller.linked(port, { ...identity, cluster: 'test' }, secret);
   peers.push(peer);
   return peer;
 }
@@ -142,7 +142,7 @@ describe('strangers who do not know the secret', () => {
 });
 
 async function flood(count: number): Promise<void> {
-  const crowd = await Promise.all(Array.from({ length: count }, () => RawCaller.connect(victims.port)));
+  const crowd = await Promise.all(Array.from({ length: count }, () => ForgingCaller.connect(victims.port)));
   for (const [at, peer] of crowd.entries())
     peer.send(at % 2 === 0 ? Buffer.alloc(5000, at) : helloOf(stranger('a')));
   for (const peer of crowd) peer.end();

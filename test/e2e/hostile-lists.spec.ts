@@ -1,8 +1,8 @@
 // Lists whose text is many times as long as their keys: JSON writes a control character in six bytes.
 import type { Socket } from 'node:net';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { RawConnection, statusOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { ByteConnection, statusOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 const MIB = 1024 * 1024;
 const KEYS = Array.from({ length: 1500 }, (_, i) => '\u0001'.repeat(996) + String(1000 + i));
@@ -30,7 +30,7 @@ it('keeps no more of the text than a piece for a client that does not read it, a
   await start(CLIENT_BYTES_MAX);
   const accepted: Socket[] = [];
   node.app.getHttpServer().on('connection', (socket: Socket) => accepted.push(socket));
-  const reader = RawConnection.start(node.port);
+  const reader = ByteConnection.start(node.port);
   reader.socket.pause();
   await reader.write('GET /keys HTTP/1.1\r\nHost: h\r\n\r\n');
   await until(() => accepted.some((socket) => socket.writableLength > 0), 'the reader to fall behind');

@@ -2,24 +2,24 @@
 // by saying very much. What it costs is bounded, and the honest are served meanwhile.
 import { LIMITS } from '../../src/core/base/settings';
 import { writeChunk } from '../../src/core/wire/codec';
-import { frameOf, stranger } from '../support/raw-frames';
-import { RawCaller } from '../support/raw-caller';
-import { heldBytes } from '../support/raw-memory';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { frameOf, stranger } from '../support/core/forged-frames';
+import { ForgingCaller } from '../support/peers/forging-caller';
+import { heldBytes } from '../support/processes/retained-memory';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const MIB = 1024 * 1024;
 const VALUE_BYTES = 9 * MIB;
 const PEERS = 24;
-const callers: RawCaller[] = [];
+const callers: ForgingCaller[] = [];
 let victims: Victims;
 
-async function crowd(count = PEERS): Promise<RawCaller[]> {
+async function crowd(count = PEERS): Promise<ForgingCaller[]> {
   const { hostId } = victims.first.settings;
   const identities = Array.from({ length: count }, (_, at) =>
     stranger((at + 16).toString(16), { hostId, cluster: 'test' }),
   );
-  const linked = identities.map((identity) => RawCaller.linked(victims.port, identity, null));
+  const linked = identities.map((identity) => ForgingCaller.linked(victims.port, identity, null));
   callers.push(...(await Promise.all(linked)));
   return callers.slice(-count);
 }

@@ -1,6 +1,6 @@
 // The rate limit against those who would rather not be limited.
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 let victims: Victims;
 afterEach(async () => {

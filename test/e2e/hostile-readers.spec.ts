@@ -5,18 +5,18 @@ import { accountedResponse } from '../../src/http/limits/accounted-response';
 import { Ledger } from '../../src/http/limits/ledger';
 import { Transfers } from '../../src/http/limits/transfers';
 import { UnreadAnswers } from '../../src/http/limits/unread-answers';
-import { parseMetrics } from '../support/prometheus';
-import { portRange } from '../support/ports';
-import { heldBytes } from '../support/raw-memory';
-import { RawConnection, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { parseMetrics } from '../support/http/prometheus';
+import { portRange } from '../support/processes/ports';
+import { heldBytes } from '../support/processes/retained-memory';
+import { ByteConnection, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 const MIB = 1024 * 1024;
 const LEDGER_BYTES = 24 * MIB;
 
 let victims: Victims;
-let opened: RawConnection[] = [];
+let opened: ByteConnection[] = [];
 beforeAll(async () => {
   victims = await Victims.start(1, { clientBytesMax: LEDGER_BYTES });
 });
@@ -35,8 +35,8 @@ async function metric(name: string): Promise<number> {
 const held = (holder: string): Promise<number> => metric(`repram_held_bytes{holder="${holder}"}`);
 const cuts = (): Promise<number> => metric('repram_cut_transfers_total{reason="busy"}');
 
-async function open(bytes: string): Promise<RawConnection> {
-  const connection = await RawConnection.open(victims.port, bytes);
+async function open(bytes: string): Promise<ByteConnection> {
+  const connection = await ByteConnection.open(victims.port, bytes);
   opened.push(connection);
   return connection;
 }
@@ -117,7 +117,7 @@ describe('an answer that is not read', () => {
   afterAll(() => server.close());
 
   it('is ended, and one that is read at a pace is sent whole', async () => {
-    const [reader, sleeper] = [await RawConnection.open(port, ''), await RawConnection.open(port, '')];
+    const [reader, sleeper] = [await ByteConnection.open(port, ''), await ByteConnection.open(port, '')];
     let readBytes = 0;
     reader.socket.removeAllListeners('data');
     reader.socket.pause();

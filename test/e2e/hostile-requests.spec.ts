@@ -1,8 +1,8 @@
 // Requests that no client sends by accident, byte by byte to a real node: each gets a proper refusal or a closed socket,
 // never a 500, and the node serves on with everything it stored.
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 let victims: Victims;
 beforeAll(async () => {
@@ -107,7 +107,7 @@ it.each([
 });
 
 it('serves HTTP/1.0 and closes', async () => {
-  const connection = await RawConnection.open(victims.port, 'GET /data/small HTTP/1.0\r\n\r\n');
+  const connection = await ByteConnection.open(victims.port, 'GET /data/small HTTP/1.0\r\n\r\n');
   expect(await connection.status()).toBe(200);
   expect(connection.answer).toContain('a value');
   expect(connection.answer.toLowerCase()).toContain('connection: close');
@@ -148,7 +148,7 @@ it.each(['CONNECT h:80', 'CONNECT /data/small', 'FETCH /data/small', 'X /'])('re
 });
 
 it('closes on who asks with HTTP/0.9', async () => {
-  const connection = await RawConnection.open(victims.port, 'GET /data/small\r\n');
+  const connection = await ByteConnection.open(victims.port, 'GET /data/small\r\n');
   connection.socket.end();
   await until(() => connection.closed, 'the connection closes');
   expect(connection.answer).not.toContain('a value');
@@ -165,7 +165,7 @@ it('answers pipelined requests in order', async () => {
 });
 
 it('never answers a request with the refusal of the junk pipelined behind it', async () => {
-  const connection = await RawConnection.open(victims.port, `${ONE.repeat(3)}junk\r\n\r\n${ONE}`);
+  const connection = await ByteConnection.open(victims.port, `${ONE.repeat(3)}junk\r\n\r\n${ONE}`);
   await until(() => connection.closed, 'the connection closes');
   expect([[], [200], [200, 200], [200, 200, 200]]).toContainEqual(statusesOf(connection.answer));
 });

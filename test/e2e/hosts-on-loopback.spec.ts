@@ -1,10 +1,10 @@
 // Hosts that are addresses of loopback, several in this process, on the same ports.
 import { createServer } from 'node:net';
 import { createNode, type RunningNode } from '../../src/create-node';
-import { testSettings } from '../support/fake-node';
-import { portRange } from '../support/ports';
-import { possibleWith } from '../support/possible';
-import { until } from '../support/until';
+import { testSettings } from '../support/fakes/fake-node';
+import { portRange } from '../support/processes/ports';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
 
 const isLinux = process.platform === 'linux';
 const possible = possibleWith('127.0.0.2', isLinux ? null : 'it takes an alias');

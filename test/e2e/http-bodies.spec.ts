@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { CONNECTION_BYTES } from '../../src/config/connection-limits';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { exchange, statusOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { exchange, statusOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 const VALUE_BYTES_MAX = 100_000;
 let node: FakeNode;

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { closeHttpApp } from '../../src/http-app';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { exchange, statusOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { exchange, statusOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import request from 'supertest';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { parseMetrics } from '../support/prometheus';
-import { RawConnection, statusOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { parseMetrics } from '../support/http/prometheus';
+import { ByteConnection, statusOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeEach(async () => {
@@ -155,8 +155,8 @@ describe('pages', () => {
     return parseMetrics(text).get('repram_connections') ?? NaN;
   };
 
-  const ask = (): RawConnection => {
-    const connection = RawConnection.start(node.port);
+  const ask = (): ByteConnection => {
+    const connection = ByteConnection.start(node.port);
     void connection.write('GET /keys?limit=10 HTTP/1.1\r\nHost: h\r\n\r\n');
     return connection;
   };

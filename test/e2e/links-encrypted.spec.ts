@@ -8,11 +8,11 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { CHANNEL_TOKEN } from '../../src/adapters/secure-channel';
 import { LIMITS } from '../../src/core/base/settings';
-import { cheapKeys } from '../support/cluster-keys';
-import { portRange } from '../support/ports';
-import { possibleWith } from '../support/possible';
-import { until } from '../support/until';
-import { tap, type Direction, type Way } from '../support/way-between';
+import { cheapKeys } from '../support/core/cluster-keys';
+import { portRange } from '../support/processes/ports';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
+import { tap, type Direction, type Way } from '../support/peers/way-between';
 import { link, LinkEnd, type EndOptions } from './links-end';
 
 const possible = possibleWith('127.0.0.2', process.platform === 'linux' ? null : 'it takes an alias');

@@ -9,8 +9,8 @@ import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
 import { LIMITS } from '../../src/core/base/settings';
-import { until } from '../support/until';
-import { forwardingProxy } from '../support/way-between';
+import { until } from '../support/basics/until';
+import { forwardingProxy } from '../support/peers/way-between';
 import { connectTo, greetAs, link, LinkEnd, type EndOptions } from './links-end';
 
 const ends: LinkEnd[] = [];

@@ -2,7 +2,7 @@
 // link's own stay in order to its end. What a frame takes is told by a clock of the test.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LinkId } from '../../src/core/base/inputs';
-import { until } from '../support/until';
+import { until } from '../support/basics/until';
 import { type EndOptions, greetAs, link, LinkEnd } from './links-end';
 
 const FRAME_MS = 4;

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { createServer as createHttpServer } from 'node:http';
 import { LIMITS } from '../../src/core/base/settings';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 import { greetAs, link, LinkEnd, type EndOptions } from './links-end';
 
 const ends: LinkEnd[] = [];

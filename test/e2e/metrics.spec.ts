@@ -1,9 +1,9 @@
 // GET /metrics of nodes that do things.
-import { startFakeNode } from '../support/fake-node';
-import { startNetwork, type Network } from '../support/network';
-import { parseMetrics, type Samples } from '../support/prometheus';
-import { exchange } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode } from '../support/fakes/fake-node';
+import { startNetwork, type Network } from '../support/processes/network';
+import { parseMetrics, type Samples } from '../support/http/prometheus';
+import { exchange } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 async function scrape(url: string): Promise<Samples> {
   const answer = await fetch(`${url}/metrics`);

@@ -3,9 +3,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CONNECTION_BYTES } from '../../src/config/connection-limits';
-import { exchange, RawConnection, statusesOf, statusOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
-import { until } from '../support/until';
+import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
+import { until } from '../support/basics/until';
 
 let victims: Victims;
 beforeAll(async () => {
@@ -58,7 +58,7 @@ it.each([
   ['h2c', H2C],
   ['a WebSocket', WEBSOCKET],
 ])('keeps the connection for what comes after an offer of %s', async (_what, offer) => {
-  const connection = await RawConnection.open(victims.port);
+  const connection = await ByteConnection.open(victims.port);
   for (let count = 1; count <= 15; count += 1) {
     await connection.write(count % 3 === 0 ? PLAIN : head('GET /data/small', offer));
     await until(() => statusesOf(connection.answer).length >= count, 'the next answer');
@@ -88,7 +88,7 @@ it.each([
   ['that waits for 100 Continue', `Expect: 100-continue\r\n${length(5)}`, ['hello']],
 ])('takes a body %s, and the request behind it', async (_what, headers, pieces) => {
   const line = 'PUT /data/offered?ttl=600';
-  const connection = await RawConnection.open(victims.port, head(line, H2C, headers));
+  const connection = await ByteConnection.open(victims.port, head(line, H2C, headers));
   const continues = headers.startsWith('Expect') ? [100] : [];
   await until(() => statusesOf(connection.answer).length >= continues.length, 'its go-ahead');
   for (const piece of pieces.slice(0, -1)) await connection.write(piece);
@@ -103,7 +103,7 @@ it.each([
 
 it('takes a value of megabytes with an offer, byte for byte', async () => {
   const value = Buffer.alloc(3_000_000, 'abcdefghijk');
-  const connection = await RawConnection.open(
+  const connection = await ByteConnection.open(
     victims.port,
     head('PUT /data/much', WEBSOCKET, length(value.length)),
   );
@@ -130,7 +130,7 @@ it.each([
   ],
   ['a client without a Host', `GET /data/small HTTP/1.1\r\n${H2C}\r\n`, 400],
 ])('closes behind %s', async (_what, request, status) => {
-  const connection = await RawConnection.open(victims.port, request);
+  const connection = await ByteConnection.open(victims.port, request);
   expect(await connection.status()).toBe(status);
   if (status === 200) await until(() => connection.closed, 'the connection closes');
   connection.destroy();
@@ -147,7 +147,7 @@ it('refuses junk behind an offer, and smuggles nothing out of its headers', asyn
 
 it('lets go of a client that leaves in the middle of its body', async () => {
   const open = victims.first.runtime.unsettled;
-  const connection = await RawConnection.open(victims.port, `${head('PUT /data/cut', H2C, length(10))}abc`);
+  const connection = await ByteConnection.open(victims.port, `${head('PUT /data/cut', H2C, length(10))}abc`);
   connection.destroy();
   await until(() => victims.first.runtime.unsettled === open, 'nothing is left');
   expect((await fetch(victims.url('/data/cut'))).status).toBe(404);

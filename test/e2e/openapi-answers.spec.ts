@@ -1,8 +1,8 @@
 // Every answer that the document promises, errors included, is provoked from a real server and held to the document.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { call, type CallOptions } from '../support/calls';
-import { memberReport } from '../support/member-report';
-import { AnswerJudge, generateDocument, promisedAnswers, type Document } from '../support/openapi';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { call, type CallOptions } from '../support/http/calls';
+import { memberReport } from '../support/core/member-report';
+import { AnswerJudge, generateDocument, promisedAnswers, type Document } from '../support/http/openapi';
 
 let document: Document;
 let judge: AnswerJudge;

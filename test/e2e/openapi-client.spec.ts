@@ -3,8 +3,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startNetwork } from '../support/network';
-import { DOCUMENT_PATH, generateDocument, ROOT } from '../support/openapi';
+import { startNetwork } from '../support/processes/network';
+import { DOCUMENT_PATH, generateDocument, ROOT } from '../support/http/openapi';
 
 const COMPILE = '--strict --module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
 const CACHE = join(ROOT, '.cache');

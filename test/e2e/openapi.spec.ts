@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { controllerRoutes } from '../architecture/controller-routes';
 import { difference, normalRoute } from '../architecture/documents';
 import { typescriptBelow } from '../architecture/project-files';
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { DOCUMENT_PATH, generateDocument, ROOT, type Document } from '../support/openapi';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { DOCUMENT_PATH, generateDocument, ROOT, type Document } from '../support/http/openapi';
 
 interface Described {
   readonly description?: string;

@@ -1,7 +1,7 @@
 // Answers that are owed are given, whatever comes behind the request: bytes that are no request, or the end.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { RawConnection, statusesOf } from '../support/raw-http';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { ByteConnection, statusesOf } from '../support/http/byte-connection';
+import { until } from '../support/basics/until';
 
 let node: FakeNode;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const put = (key: string): string => `PUT /data/${key} HTTP/1.1\r\n${HOST}Conten
 
 /** All that was answered until the connection closed. */
 async function answersTo(bytes: string, isHalfClosed = false): Promise<string> {
-  const connection = await RawConnection.open(node.port, bytes);
+  const connection = await ByteConnection.open(node.port, bytes);
   if (isHalfClosed) connection.socket.end();
   await until(() => connection.closed, 'the connection to close');
   return connection.answer;

@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { startFakeNode } from '../support/fake-node';
-import { memberReport } from '../support/member-report';
+import { startFakeNode } from '../support/fakes/fake-node';
+import { memberReport } from '../support/core/member-report';
 
 const DIGEST = { keys: 5, usedBytes: 100, limitBytes: 1000, putsPerSecond: 3, getsPerSecond: 4 };
 const ALIVE = memberReport({

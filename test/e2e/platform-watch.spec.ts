@@ -7,10 +7,10 @@ import { FluxSource } from '../../src/modules/discovery/flux.source';
 import { FluxWatch } from '../../src/modules/discovery/flux.watch';
 import { type Lookup, NameResolver } from '../../src/modules/discovery/name-resolver';
 import { PlatformApi } from '../../src/modules/discovery/platform-api';
-import { FakeDiscovery, type LogLine, recordingLog, testSettings } from '../support/fake-node';
-import { MockPlatform, type Mood } from '../support/mock-platform';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { FakeDiscovery, type LogLine, recordingLog, testSettings } from '../support/fakes/fake-node';
+import { MockPlatform, type Mood } from '../support/platform/mock-platform';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 const QUICK = { periodMs: 20, earlyMs: 20, retryMs: 20, retryMaxMs: 40 };
 const LIMIT_MS = 200;

@@ -1,9 +1,9 @@
 // A whole node on the platform: what it is told ends up where it belongs.
-import { startFakeNode, type FakeNode } from '../support/fake-node';
-import { MockPlatform } from '../support/mock-platform';
-import { type Network, startNetwork } from '../support/network';
-import { portRange } from '../support/ports';
-import { until } from '../support/until';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { MockPlatform } from '../support/platform/mock-platform';
+import { type Network, startNetwork } from '../support/processes/network';
+import { portRange } from '../support/processes/ports';
+import { until } from '../support/basics/until';
 
 describe('a node on the platform', () => {
   let platform: MockPlatform;

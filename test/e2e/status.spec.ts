@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
-import { startFakeNode } from '../support/fake-node';
+import { startFakeNode } from '../support/fakes/fake-node';
 
 const RELEASE = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
   version: string;

@@ -1,9 +1,9 @@
 // One conversation: a few honest nodes that hold values, one to eight hostile peers, and whatever a seed makes of it. Afterwards
 // the peers are gone, and the nodes must be as if they had never been there.
 import type { NodeIdentity } from '../../src/core/base/identity';
-import { Prng } from '../simulation/prng';
-import { productCore, type CoreFactory } from '../simulation/simulated-core';
-import { VICTIM_SETTINGS } from '../support/raw-victim';
+import { Prng } from '../simulation/world/prng';
+import { productCore, type CoreFactory } from '../simulation/world/simulated-core';
+import { VICTIM_SETTINGS } from '../support/core/victim';
 import { HostilePeer, SECRET_PREFIX } from './hostile-peer';
 import { overgrown, problemsOf, untellable } from './invariants';
 import { VALUE_BYTES_MAX, type Knowledge } from './messages';

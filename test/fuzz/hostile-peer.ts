@@ -5,7 +5,7 @@ import { ByteReader } from '../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Received } from '../../src/core/wire/messages';
 import { flood, frameHeader, keepHeard, message, type Knowledge } from './messages';
-import { RawWriter } from './raw-writer';
+import { ForgingWriter } from './forging-writer';
 import type { FuzzNode, Party, Wire } from './scene';
 import type { Values } from './values';
 
@@ -70,7 +70,7 @@ export class HostilePeer implements Party {
     const { values, known } = this;
     const isSpoilt = values.prng.chance(0.1);
     values.goWild(values.prng.pick([0, 0, 1, 1, 20]));
-    const writer = new RawWriter();
+    const writer = new ForgingWriter();
     frameHeader(writer, values, known);
     // Who answers is a member, and is believed more.
     if (known.heard.pings.length > 0 && values.prng.chance(0.4)) message(writer, values, known, 'pingAck');

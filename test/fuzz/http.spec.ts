@@ -1,9 +1,9 @@
 // Requests put together from right and wrong parts, byte by byte to a real node: pieces of a pipeline, broken framing, absurd
 // numbers. Each connection is answered or closed, nothing is answered with 500, and the node serves on.
 import { connect } from 'node:net';
-import { Prng } from '../simulation/prng';
-import { statusesOf } from '../support/raw-http';
-import { Victims } from '../support/raw-node';
+import { Prng } from '../simulation/world/prng';
+import { statusesOf } from '../support/http/byte-connection';
+import { Victims } from '../support/processes/victims';
 
 const CONNECTIONS = 250;
 const SEED = 20_260_101;

@@ -3,7 +3,7 @@
 import { LEAVES } from '../../src/core/store/hash-tree';
 import { LIMITS } from '../../src/core/base/settings';
 import { MESSAGE, FRAME_FORMAT, type Received } from '../../src/core/wire/messages';
-import { RawWriter } from './raw-writer';
+import { ForgingWriter } from './forging-writer';
 import type { Values } from './values';
 
 /** What a hostile peer knows: whom it can name, and what it was asked. */
@@ -25,7 +25,7 @@ export interface Knowledge {
 
 export const VALUE_BYTES_MAX = 200_000;
 
-type Generator = (writer: RawWriter, values: Values, known: Knowledge) => void;
+type Generator = (writer: ForgingWriter, values: Values, known: Knowledge) => void;
 
 const GENERATORS: Readonly<Record<keyof typeof MESSAGE, Generator>> = {
   ping: (writer, values, known) => {
@@ -109,7 +109,7 @@ const TYPES = Object.keys(GENERATORS) as (keyof typeof MESSAGE)[];
 
 /** One message of any type, or of this one. */
 export function message(
-  writer: RawWriter,
+  writer: ForgingWriter,
   values: Values,
   known: Knowledge,
   type: keyof typeof MESSAGE = values.prng.pick(TYPES),
@@ -118,14 +118,14 @@ export function message(
   GENERATORS[type](writer, values, known);
 }
 
-export function frameHeader(writer: RawWriter, values: Values, known: Knowledge): void {
+export function frameHeader(writer: ForgingWriter, values: Values, known: Knowledge): void {
   writer.u8(values.wild && values.prng.chance(0.03) ? values.prng.below(256) : FRAME_FORMAT);
   writer.f64(values.monoClock(known.nowMs()));
 }
 
 /** A short message, thousands of times. */
 export function flood(values: Values, known: Knowledge): Uint8Array {
-  const writer = new RawWriter();
+  const writer = new ForgingWriter();
   frameHeader(writer, values, known);
   const type = values.prng.pick(['pingRequest', 'pingRequest', 'ack', 'leavesRequest', 'fetch'] as const);
   while (writer.length < LIMITS.frameBytesMax / 2) message(writer, values, known, type);
@@ -148,7 +148,7 @@ function counted(values: Values, count: number): number {
   return values.wild && values.prng.chance(0.1) ? values.number('count') : count;
 }
 
-function status(writer: RawWriter, values: Values, known: Knowledge): void {
+function status(writer: ForgingWriter, values: Values, known: Knowledge): void {
   const root = values.prng.chance(0.4) ? known.rootOf() : { a: values.prng.next(), b: values.prng.next() };
   writer.f64(values.wallClock(known.lies)).u8(values.prng.below(4)).i32(values.prng.next());
   writer.i32(root.a).i32(root.b).varint(values.number('sequence'));
@@ -160,7 +160,7 @@ function status(writer: RawWriter, values: Values, known: Knowledge): void {
   for (let part = 0; part < 7; part += 1) writer.varint(values.number('figure'));
 }
 
-function viewEntry(writer: RawWriter, values: Values, known: Knowledge): void {
+function viewEntry(writer: ForgingWriter, values: Values, known: Knowledge): void {
   const { prng } = values;
   writer.nodeId(prng.chance(0.5) ? prng.pick(known.ids) : prng.id());
   writer
@@ -186,7 +186,7 @@ function key(values: Values, known: Knowledge): Uint8Array {
   return new Uint8Array(values.prng.pick(values.wild ? [0, 1, 1024, 1025, 4097] : [1, 1024])).fill(byte);
 }
 
-function record(writer: RawWriter, values: Values, known: Knowledge): void {
+function record(writer: ForgingWriter, values: Values, known: Knowledge): void {
   const isOwn = values.prng.chance(0.6);
   const hasValue = values.prng.chance(0.8);
   writer.u8((hasValue ? 1 : 0) | (isOwn ? 2 : 0));

@@ -1,9 +1,9 @@
 // The fuzzers' frames and greetings over real sockets, to real nodes. Fewer of them than cores take (fuzz.spec.ts): what is tried
 // here is the way in.
-import { Prng } from '../simulation/prng';
-import { helloOf, RawCaller } from '../support/raw-caller';
-import { stranger } from '../support/raw-frames';
-import { portOf, Victims } from '../support/raw-node';
+import { Prng } from '../simulation/world/prng';
+import { helloOf, ForgingCaller } from '../support/peers/forging-caller';
+import { stranger } from '../support/core/forged-frames';
+import { portOf, Victims } from '../support/processes/victims';
 import { HostilePeer } from './hostile-peer';
 import type { Knowledge } from './messages';
 import { Values } from './values';
@@ -13,7 +13,7 @@ const ROUNDS = 40;
 const SEED = 20_260_101;
 
 let victims: Victims;
-const callers: RawCaller[] = [];
+const callers: ForgingCaller[] = [];
 beforeAll(async () => {
   victims = await Victims.start(2);
 });
@@ -48,7 +48,7 @@ it(`peers that say anything over sockets harm no node (seed ${SEED})`, async () 
     for (const [index, peer] of peers.entries()) {
       let caller = callers.at(index);
       if (caller === undefined || caller.closed) {
-        caller = await RawCaller.linked(victims.port, peer.identity, null);
+        caller = await ForgingCaller.linked(victims.port, peer.identity, null);
         callers[index] = caller;
       }
       for (let frames = prng.below(5); frames >= 0; frames -= 1) caller.frame(peer.makeFrame());
@@ -65,7 +65,7 @@ it(`greetings that are cut, spoilt or of another kind are closed on, and the nex
     for (let flips = prng.below(6); flips >= 0 && bytes.length > 0; flips -= 1) {
       bytes[prng.below(Math.min(bytes.length, 120))] = prng.pick([0, 1, 127, 128, 255, prng.below(256)]);
     }
-    const caller = await RawCaller.connect(victims.port);
+    const caller = await ForgingCaller.connect(victims.port);
     callers.push(caller);
     caller.send(bytes);
     // One that still makes sense is welcomed, and says something else instead of the last word.

@@ -1,5 +1,5 @@
 // Many conversations, one seed after the other, until the time is up or something is wrong.
-import type { CoreFactory } from '../simulation/simulated-core';
+import type { CoreFactory } from '../simulation/world/simulated-core';
 import { converse, type Outcome } from './conversation';
 
 export interface Budget {

@@ -11,7 +11,7 @@ import type {
 import type { Input, LinkId } from '../../src/core/base/inputs';
 import { LIMITS, type CoreSettings } from '../../src/core/base/settings';
 import type { Now } from '../../src/core/base/now';
-import type { CoreFactory, SimulatedCore } from '../simulation/simulated-core';
+import type { CoreFactory, SimulatedCore } from '../simulation/world/simulated-core';
 
 const DELAY_MS = 1;
 /** One turn of an event loop that only calls the core again at once. */

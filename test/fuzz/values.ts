@@ -12,7 +12,7 @@ import {
   WALL_MS_MAX,
 } from '../../src/core/base/bounds';
 import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
-import type { Prng } from '../simulation/prng';
+import type { Prng } from '../simulation/world/prng';
 
 /** What peers may say where they mean it, and the bound of it. */
 const BOUNDS = {

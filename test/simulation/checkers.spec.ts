@@ -1,9 +1,9 @@
 // Each checker is shown to catch a core that is broken on purpose, and to let the product's core pass the same run.
-import { BROKEN_CORES } from './broken-cores';
+import { BROKEN_CORES } from './mutants/broken-cores';
 import { allCheckers } from './checkers/all-checkers';
 import { MUTANTS } from './mutants/mutants';
 import { scenarioNamed } from './scenarios/scenarios';
-import { describeFailure, simulate } from './simulation';
+import { describeFailure, simulate } from './run/simulation';
 
 const SEED = 1;
 

@@ -2,7 +2,7 @@
 import { deliver, UNSTEADY } from './figures/delivery';
 import { FIGURES, figuresNamed, printFigures } from './figures/figures';
 import { CoreLoader } from './mutants/core-loader';
-import { productCore } from './simulated-core';
+import { productCore } from './world/simulated-core';
 
 const WRITES = 30;
 const MANY_WRITES = 3000;

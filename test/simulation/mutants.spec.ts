@@ -2,7 +2,7 @@
 import { CoreLoader } from './mutants/core-loader';
 import { MUTANTS } from './mutants/mutants';
 import { scenarioNamed } from './scenarios/scenarios';
-import { simulate } from './simulation';
+import { simulate } from './run/simulation';
 
 describe('the checkers', () => {
   const loader = new CoreLoader();

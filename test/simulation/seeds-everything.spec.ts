@@ -1,3 +1,3 @@
-import { describeTheme } from './seeds';
+import { describeTheme } from './run/seeds';
 
 describeTheme('everything');

@@ -1,7 +1,7 @@
 // What once failed, and what holds of the simulator itself.
 import { scenarioNamed, SCENARIOS } from './scenarios/scenarios';
-import { comeThrough } from './seeds';
-import { simulate } from './simulation';
+import { comeThrough } from './run/seeds';
+import { simulate } from './run/simulation';
 
 const SEEDS_MIN = 2000;
 

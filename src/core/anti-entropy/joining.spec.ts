@@ -1,6 +1,6 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { claim, stranger } from '../../../test/support/raw-frames';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { claim, stranger } from '../../../test/support/core/forged-frames';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 import { LEAVES } from '../store/hash-tree';
 
@@ -8,9 +8,9 @@ const OTHER_ROOT = { a: 5, b: 5 };
 const OTHER_LEAVES = new Int32Array(2 * LEAVES).fill(9);
 
 /** A node that just started, linked to two ready members with different roots; the one it asks for everything comes first. */
-function join(): { joiner: RawCore; donor: RawPeer; other: RawPeer; session: number } {
-  const joiner = new RawCore({}, 0);
-  const peers = [new RawPeer(joiner, 'a'), new RawPeer(joiner, 'b')];
+function join(): { joiner: LoneCore; donor: ScriptedPeer; other: ScriptedPeer; session: number } {
+  const joiner = new LoneCore({}, 0);
+  const peers = [new ScriptedPeer(joiner, 'a'), new ScriptedPeer(joiner, 'b')];
   for (const peer of peers) peer.tells({ root: OTHER_ROOT });
   const asked = peers.flatMap((peer) => peer.hears('syncRequest').map((request) => ({ peer, request })));
   expect(asked).toHaveLength(1);
@@ -41,9 +41,9 @@ describe('a node that just started', () => {
   });
 
   it('is not ready any more when nobody was there and it meets one that was, until it holds what that one holds', () => {
-    const alone = new RawCore();
+    const alone = new LoneCore();
     expect(alone.core.report().state).toBe('ready');
-    const met = new RawPeer(alone, 'a');
+    const met = new ScriptedPeer(alone, 'a');
     met.tells({ root: OTHER_ROOT });
     expect(alone.core.report().state).toBe('syncing');
     const [{ session }] = met.hears('syncRequest');
@@ -54,9 +54,9 @@ describe('a node that just started', () => {
   });
 
   it('stays ready when one joins it that is not ready before it has met it', () => {
-    const first = new RawCore();
+    const first = new LoneCore();
     first.put('k', 'v');
-    const joiner = new RawPeer(first, 'a');
+    const joiner = new ScriptedPeer(first, 'a');
     joiner.tells({ ready: false, root: OTHER_ROOT });
     joiner.tells({ root: OTHER_ROOT });
     expect(first.core.report().state).toBe('ready');
@@ -77,9 +77,9 @@ describe('a node that just started', () => {
   });
 
   it('asks again the only ready member, though that was silent for a while and others were empty as it was', () => {
-    const joiner = new RawCore({}, 0);
-    const donor = new RawPeer(joiner, 'a');
-    const empty = new RawPeer(joiner, 'b');
+    const joiner = new LoneCore({}, 0);
+    const donor = new ScriptedPeer(joiner, 'a');
+    const empty = new ScriptedPeer(joiner, 'b');
     const hears = (): number => {
       donor.tells({ root: OTHER_ROOT });
       empty.tells({ root: joiner.core.root(), ready: false });

@@ -1,13 +1,13 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 import { LEAVES } from '../store/hash-tree';
 
 const LATER_MS = TIMING.gapPatienceMs + 100;
 
-function start(): { victim: RawCore; peer: RawPeer } {
-  const victim = new RawCore();
-  const peer = new RawPeer(victim, 'a');
+function start(): { victim: LoneCore; peer: ScriptedPeer } {
+  const victim = new LoneCore();
+  const peer = new ScriptedPeer(victim, 'a');
   return { victim, peer };
 }
 
@@ -56,7 +56,7 @@ describe('a node that misses writes of an origin', () => {
 
   it('compares with somebody else as soon as a member is dead, whose last writes may have reached only some', () => {
     const { victim, peer } = start();
-    const other = new RawPeer(victim, 'b');
+    const other = new ScriptedPeer(victim, 'b');
     for (const each of [peer, other]) each.tells({ root: victim.core.root() });
     for (let waitedMs = 0; waitedMs < 2 * TIMING.rootCompareMs; waitedMs += 250) {
       peer.tells({ root: { a: 5, b: 5 } });
@@ -78,7 +78,7 @@ describe('a node that misses writes of an origin', () => {
 
   it('believes whoever has an equal root about the writes of others', () => {
     const { victim, peer } = start();
-    const other = new RawPeer(victim, 'b');
+    const other = new ScriptedPeer(victim, 'b');
     other.tells({ seq: 50, root: { a: 3, b: 3 } });
     expect(victim.core.report().replication.missingWrites).toBe(50);
     peer.tells({ root: victim.core.root(), marks: [{ origin: other.id, through: 50 }] });
@@ -90,11 +90,11 @@ describe('a node that misses writes of an origin', () => {
 
 describe('an origin asked for its writes', () => {
   it('gives those that are still the newest of their key, and says up to where nothing is missing', () => {
-    const victim = new RawCore();
+    const victim = new LoneCore();
     victim.put('a', '1');
     victim.put('b', '1');
     victim.put('a', '2');
-    const peer = new RawPeer(victim, 'a');
+    const peer = new ScriptedPeer(victim, 'a');
     peer.says({ type: 'gapRequest', session: 7, from: 1, to: 3 });
     const records = peer.hears('syncRecords').flatMap(({ records: given }) => given);
     expect(records.map(({ key, seq }) => [key, seq])).toEqual([
@@ -116,7 +116,7 @@ describe('an origin asked for its writes', () => {
 
   it('tells its count of writes and its watermarks with every heartbeat, watermarks only when they rose', () => {
     const { victim, peer } = start();
-    const other = new RawPeer(victim, 'b');
+    const other = new ScriptedPeer(victim, 'b');
     other.writes(1, 'k1');
     victim.put('own', '1');
     peer.hears('pingAck');

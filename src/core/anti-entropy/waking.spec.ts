@@ -1,5 +1,5 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 import { LEAVES } from '../store/hash-tree';
 import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../base/version';
@@ -7,22 +7,22 @@ import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../base/version';
 const NOBODY = 'f'.repeat(16);
 
 /** A node and two peers that hold the same, a while after they met. */
-function settled(): { raw: RawCore; peers: RawPeer[]; isOutdated(): boolean } {
-  const raw = new RawCore();
-  const peers = ['1', '2'].map((digit) => new RawPeer(raw, digit));
+function settled(): { raw: LoneCore; peers: ScriptedPeer[]; isOutdated(): boolean } {
+  const raw = new LoneCore();
+  const peers = ['1', '2'].map((digit) => new ScriptedPeer(raw, digit));
   raw.put('k', 'old', 'one');
   for (let i = 0; i < 40; i += 1) for (const peer of peers) peer.lives(5);
   const isOutdated = (): boolean => raw.core.isOutdated({ monoMs: raw.monoMs, wallMs: raw.wallMs });
   return { raw, peers, isOutdated };
 }
 
-function sleep(raw: RawCore, ms: number): void {
+function sleep(raw: LoneCore, ms: number): void {
   raw.monoMs += ms;
   raw.wallMs += ms;
 }
 
 /** Asks peers for something newer than what is held. */
-function confirm(raw: RawCore): void {
+function confirm(raw: LoneCore): void {
   const held: Version = { hlc: raw.wallMs * HLC_TICKS_PER_MS, origin: NOBODY };
   const minVersion = nextVersion(held);
   raw.handle({ kind: 'fetch', requestId: 1, key: Buffer.from('k'), minVersion, isConfirmation: true });
@@ -61,7 +61,7 @@ describe('a node that stood still for a second or more', () => {
     for (const peer of peers) peer.hearsAll();
     sleep(raw, 1500);
     raw.advance(0);
-    const asked = (): RawPeer[] => peers.filter((peer) => peer.hears('leavesRequest').length > 0);
+    const asked = (): ScriptedPeer[] => peers.filter((peer) => peer.hears('leavesRequest').length > 0);
     const [first] = asked();
     first.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES) });
     raw.advance(0);
@@ -118,7 +118,7 @@ describe('asking whether there is something newer than what is held', () => {
 });
 
 /** Its process has ended. */
-function gone(peer: RawPeer, raw: RawCore): { address: string; port: number } {
+function gone(peer: ScriptedPeer, raw: LoneCore): { address: string; port: number } {
   peer.unlink();
   raw.advance(0);
   return { address: '127.0.0.1', port: peer.identity.listenPort };

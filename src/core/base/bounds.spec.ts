@@ -1,6 +1,6 @@
-import { floodFrame, rawWrite } from '../../../test/support/raw-frames';
-import { LOAD } from '../../../test/support/raw-peer';
-import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
+import { floodFrame, forgeWrite } from '../../../test/support/core/forged-frames';
+import { LOAD } from '../../../test/support/core/scripted-peer';
+import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { FIGURE_MAX, SEQUENCE_MAX, STAMP_MAX, sumUpTo, WALL_MS_MAX } from './bounds';
 import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readMessage, writeAcks, writeBulk, writeControl } from '../wire/codec';
@@ -94,8 +94,8 @@ describe('a number out of bounds', () => {
 
   it.each(['hlc', 'seq', 'ttlMs', 'age', 'coverMs'])('is junk as %s of a record', (field) => {
     const whole = { key: 'k', value: null, hlc: 1, seq: 1, ttlMs: 1, age: 0, coverMs: 0 };
-    expect(readBack((writer) => rawWrite(writer, whole))).not.toBeNull();
-    expect(readBack((writer) => rawWrite(writer, { ...whole, [field]: 2 ** 53 - 1 }))).toBeNull();
+    expect(readBack((writer) => forgeWrite(writer, whole))).not.toBeNull();
+    expect(readBack((writer) => forgeWrite(writer, { ...whole, [field]: 2 ** 53 - 1 }))).toBeNull();
   });
 
   it('is brought within its bound where it is only shown, or asks for what cannot be', () => {

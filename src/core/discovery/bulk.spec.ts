@@ -1,5 +1,5 @@
 // Sources and members that name very many addresses.
-import { ORIGIN_A } from '../../../test/support/records';
+import { ORIGIN_A } from '../../../test/support/core/records';
 import { endpointKey, type Endpoint, type NodeIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
 import { Prng } from '../base/prng';

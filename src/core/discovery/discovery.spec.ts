@@ -1,4 +1,4 @@
-import { ORIGIN_A } from '../../../test/support/records';
+import { ORIGIN_A } from '../../../test/support/core/records';
 import { endpointKey, type NodeIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
 import { Prng } from '../base/prng';

@@ -1,7 +1,7 @@
 // Hosts that are addresses of loopback: what the rules of addresses say to them, and to nodes that are on none of them.
-import { RawCore } from '../../../test/support/raw-core';
-import { claim, stranger } from '../../../test/support/raw-frames';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { claim, stranger } from '../../../test/support/core/forged-frames';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import type { SelfIdentity } from '../base/identity';
 import { Membership } from '../membership/membership';
 import { endpointsOf, isLoopback } from '../membership/address-rules';
@@ -61,14 +61,14 @@ describe('what answers or refuses at another address of loopback', () => {
   const elsewhere = { address: '127.0.0.2', port: stranger('a').listenPort };
   const here = { ...elsewhere, address: '127.0.0.1' };
 
-  function states(core: RawCore): string[] {
+  function states(core: LoneCore): string[] {
     const members = core.core.members({ monoMs: core.monoMs, wallMs: core.wallMs });
     return members.map(({ id, state }) => `${id[0]} ${state}`);
   }
 
   it('is no evidence against the node of this host at that port', () => {
-    const core = new RawCore();
-    new RawPeer(core, 'a').unlink();
+    const core = new LoneCore();
+    new ScriptedPeer(core, 'a').unlink();
     core.handle({ kind: 'dial-failed', endpoint: elsewhere, failure: 'refused' });
     expect(states(core)).toEqual(['a alive']);
     core.handle({ kind: 'dial-failed', endpoint: here, failure: 'refused' });
@@ -76,8 +76,8 @@ describe('what answers or refuses at another address of loopback', () => {
   });
 
   it('replaces nobody on this host', () => {
-    const core = new RawCore();
-    new RawPeer(core, 'a');
+    const core = new LoneCore();
+    new ScriptedPeer(core, 'a');
     const outcome = { kind: 'peer', id: stranger('b').id } as const;
     core.handle({ kind: 'probe-result', endpoint: elsewhere, outcome });
     expect(states(core)).toEqual(['a alive']);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
+import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { SyncStream } from './sync-stream';
 import { LIMITS } from '../base/settings';
 import { ByteReader, ByteWriter } from '../wire/bytes';

@@ -1,4 +1,4 @@
-import { ORIGIN_A } from '../../../test/support/records';
+import { ORIGIN_A } from '../../../test/support/core/records';
 import type { Link } from '../links/link';
 import { TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';

@@ -1,6 +1,6 @@
 // What clocks can do to a node: its own, and those that peers claim to have.
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { stampedAtMs } from '../base/version';
 
 const MINUTE_MS = 60_000;
@@ -9,17 +9,17 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 const OFFSET_MAX_MS = 10_000;
 
 /** Peers of as many other machines, all of one opinion about the time. */
-function crowd(victim: RawCore, size: number, wallOffsetMs = 0): RawPeer[] {
+function crowd(victim: LoneCore, size: number, wallOffsetMs = 0): ScriptedPeer[] {
   return Array.from({ length: size }, (_, i) => {
     const digit = (i + 1).toString(16);
-    const peer = new RawPeer(victim, digit, { hostId: `host-${digit}`, address: `10.0.0.${i + 1}` });
+    const peer = new ScriptedPeer(victim, digit, { hostId: `host-${digit}`, address: `10.0.0.${i + 1}` });
     peer.wallOffsetMs = wallOffsetMs;
     return peer;
   });
 }
 
 /** Each answers its pings for a while. */
-function live(victim: RawCore, peers: readonly RawPeer[], ms = 12_000): void {
+function live(victim: LoneCore, peers: readonly ScriptedPeer[], ms = 12_000): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 20) {
     for (const peer of peers) peer.answers();
     victim.advance(20);
@@ -27,7 +27,7 @@ function live(victim: RawCore, peers: readonly RawPeer[], ms = 12_000): void {
 }
 
 /** How far ahead of its wall clock the node stamps, milliseconds. */
-function stampsAheadMs(victim: RawCore, key: string): number {
+function stampsAheadMs(victim: LoneCore, key: string): number {
   const outcome = victim.put(key, 'v', 'one');
   if (outcome?.kind !== 'held') throw new Error(`the write came out as ${outcome?.kind}`);
   return stampedAtMs(outcome.version) - victim.wallMs;
@@ -37,7 +37,7 @@ describe('a node whose peers claim a time', () => {
   it.each([80 * YEAR_MS, -50 * YEAR_MS, 12_000, -12_000])(
     'of %i ms away is moved within what is allowed',
     (claimMs) => {
-      const victim = new RawCore();
+      const victim = new LoneCore();
       const peers = crowd(victim, 8, claimMs);
       live(victim, peers);
       const { clockOffsetMs } = victim.core.report().replication;
@@ -47,7 +47,7 @@ describe('a node whose peers claim a time', () => {
   );
 
   it('refuses their stamps as before, and is not led on by steps', () => {
-    const victim = new RawCore();
+    const victim = new LoneCore();
     const peers = crowd(victim, 8, 80 * YEAR_MS);
     live(victim, peers);
     peers[0].writes(1, 'far', { hlc: (victim.wallMs + 80 * YEAR_MS) * 1024 });
@@ -63,7 +63,7 @@ describe('a node whose wall clock is set', () => {
   it.each([HOUR_MS, -MINUTE_MS, 56 * YEAR_MS, -56 * YEAR_MS])(
     'by %i ms ends nothing and stamps on',
     (byMs) => {
-      const victim = new RawCore();
+      const victim = new LoneCore();
       victim.put('k', 'v', 'one');
       victim.wallMs += byMs;
       victim.advance(1000);
@@ -75,8 +75,8 @@ describe('a node whose wall clock is set', () => {
   );
 
   it('back by a minute still takes what a neighbour stamps by the time before', () => {
-    const victim = new RawCore();
-    const neighbour = new RawPeer(victim, 'a');
+    const victim = new LoneCore();
+    const neighbour = new ScriptedPeer(victim, 'a');
     const beforeMs = victim.wallMs;
     victim.wallMs -= MINUTE_MS;
     victim.advance(1);
@@ -87,7 +87,7 @@ describe('a node whose wall clock is set', () => {
   });
 
   it('stays at the time that other machines agree with', () => {
-    const victim = new RawCore();
+    const victim = new LoneCore();
     const peers = crowd(victim, 2);
     live(victim, peers);
     victim.wallMs += HOUR_MS;
@@ -98,7 +98,7 @@ describe('a node whose wall clock is set', () => {
   });
 
   it('right follows it where other machines agree with that', () => {
-    const victim = new RawCore();
+    const victim = new LoneCore();
     victim.wallMs -= 56 * YEAR_MS;
     victim.advance(1);
     const peers = crowd(victim, 2, 56 * YEAR_MS);
@@ -110,7 +110,7 @@ describe('a node whose wall clock is set', () => {
   });
 
   it('follows a clock that is only slewed, as through a leap second', () => {
-    const victim = new RawCore();
+    const victim = new LoneCore();
     for (let step = 0; step < 200; step += 1) {
       victim.wallMs += 5;
       victim.advance(100);
@@ -119,8 +119,8 @@ describe('a node whose wall clock is set', () => {
   });
 
   it.each([NaN, -1, 2 ** 53])('to %d says nothing that its peers cannot read', (wallMs) => {
-    const victim = new RawCore();
-    const peer = new RawPeer(victim, 'a');
+    const victim = new LoneCore();
+    const peer = new ScriptedPeer(victim, 'a');
     victim.wallMs = wallMs;
     peer.tells({ wallMs: 0 });
     victim.put('k', 'v', 'one');
@@ -129,8 +129,8 @@ describe('a node whose wall clock is set', () => {
   });
 
   it('asks others about what it does not hold once it had to refuse a stamp', () => {
-    const victim = new RawCore();
-    const peer = new RawPeer(victim, 'a');
+    const victim = new LoneCore();
+    const peer = new ScriptedPeer(victim, 'a');
     peer.lives(500);
     expect(victim.core.mustAsk(Buffer.from('k'), { monoMs: victim.monoMs, wallMs: victim.wallMs })).toBe(
       false,

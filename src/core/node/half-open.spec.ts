@@ -1,11 +1,11 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 
 /** X has gone silent on its link; Y answers, and says of X what it is told to. */
-function scene(reached: boolean): { core: RawCore; x: RawPeer; live(forMs: number): void } {
-  const core = new RawCore();
-  const [x, y] = [new RawPeer(core, 'a'), new RawPeer(core, 'b')];
+function scene(reached: boolean): { core: LoneCore; x: ScriptedPeer; live(forMs: number): void } {
+  const core = new LoneCore();
+  const [x, y] = [new ScriptedPeer(core, 'a'), new ScriptedPeer(core, 'b')];
   const live = (forMs: number): void => {
     for (let passed = 0; passed < forMs; passed += 20) {
       core.advance(20);

@@ -1,9 +1,9 @@
 // What many peers can make one node hold, that read nothing and say half of something.
-import { RawCore } from '../../../test/support/raw-core';
-import { bulkFrame, frameOf } from '../../../test/support/raw-frames';
-import { heldBytes } from '../../../test/support/raw-memory';
-import { RawPeer } from '../../../test/support/raw-peer';
-import { entry } from '../../../test/support/records';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { bulkFrame, frameOf } from '../../../test/support/core/forged-frames';
+import { heldBytes } from '../../../test/support/processes/retained-memory';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
+import { entry } from '../../../test/support/core/records';
 import { LIMITS } from '../base/settings';
 import type { Bulk } from '../wire/messages';
 import { writeChunk } from '../wire/codec';
@@ -25,14 +25,14 @@ function value(at: number): string {
   return String.fromCharCode(97 + at).repeat(VALUE_BYTES - 1000);
 }
 
-function queuedBytes({ core }: RawCore): number {
+function queuedBytes({ core }: LoneCore): number {
   return core.report().replication.queuedBytes;
 }
 
 describe('a node whose many peers read nothing', () => {
   it('holds a value once for all of them, on its way too', () => {
-    const victim = new RawCore(SETTINGS);
-    for (const id of ids(PEERS)) new RawPeer(victim, id);
+    const victim = new LoneCore(SETTINGS);
+    for (const id of ids(PEERS)) new ScriptedPeer(victim, id);
     const before = heldBytes();
     victim.put('large', value(0), 'one');
     victim.sent.splice(0);
@@ -41,8 +41,8 @@ describe('a node whose many peers read nothing', () => {
   });
 
   it('queues no more for all of them than may wait, and one value, however often it is written', () => {
-    const victim = new RawCore(SETTINGS);
-    for (const id of ids(PEERS)) new RawPeer(victim, id);
+    const victim = new LoneCore(SETTINGS);
+    for (const id of ids(PEERS)) new ScriptedPeer(victim, id);
     const before = heldBytes();
     for (let at = 0; at < 12; at += 1) {
       victim.put('large', value(at), 'one');
@@ -53,8 +53,8 @@ describe('a node whose many peers read nothing', () => {
   });
 
   it('gives no room to those that came and went', () => {
-    const victim = new RawCore(SETTINGS);
-    const peers = ids(PEERS).map((id) => new RawPeer(victim, id));
+    const victim = new LoneCore(SETTINGS);
+    const peers = ids(PEERS).map((id) => new ScriptedPeer(victim, id));
     victim.put('large', value(0), 'one');
     expect(queuedBytes(victim)).toBeGreaterThan(VALUE_BYTES / 2);
     for (const peer of peers) peer.unlink();
@@ -62,9 +62,9 @@ describe('a node whose many peers read nothing', () => {
   });
 
   it('sends everything to the one that reads', () => {
-    const victim = new RawCore(SETTINGS);
-    const reader = new RawPeer(victim, 'a');
-    for (const id of ids(PEERS)) new RawPeer(victim, id);
+    const victim = new LoneCore(SETTINGS);
+    const reader = new ScriptedPeer(victim, 'a');
+    for (const id of ids(PEERS)) new ScriptedPeer(victim, id);
     for (let at = 0; at < 8; at += 1) {
       expect(victim.put('large', value(at), 'one')?.kind).toBe('held');
       reader.reads();
@@ -74,8 +74,8 @@ describe('a node whose many peers read nothing', () => {
   });
 
   it('counts on none whose queue gave way', () => {
-    const victim = new RawCore(SETTINGS);
-    const [behind, reader] = ['a', 'b'].map((id) => new RawPeer(victim, id));
+    const victim = new LoneCore(SETTINGS);
+    const [behind, reader] = ['a', 'b'].map((id) => new ScriptedPeer(victim, id));
     victim.put('first', value(0), 'one');
     reader.reads();
     victim.put('second', value(1), 'one');
@@ -90,7 +90,7 @@ describe('a node whose many peers read nothing', () => {
 });
 
 /** A large write of a peer's own, in frames of one chunk each. */
-function framesOf({ id }: RawPeer, { wallMs, monoMs }: RawCore, session?: number): Uint8Array[] {
+function framesOf({ id }: ScriptedPeer, { wallMs, monoMs }: LoneCore, session?: number): Uint8Array[] {
   const held = entry({
     ...{ atMs: wallMs, key: `of ${id}`, origin: id, value: new Uint8Array(VALUE_BYTES), ttlMs: 3_600_000 },
     expiresAtMs: monoMs + 3_600_000,
@@ -112,16 +112,16 @@ function framesOf({ id }: RawPeer, { wallMs, monoMs }: RawCore, session?: number
   return frames;
 }
 
-function assemblingBytes({ core }: RawCore): number {
+function assemblingBytes({ core }: LoneCore): number {
   return core.report().replication.assemblingBytes;
 }
 
 describe('a node to which many peers say half of something large', () => {
   const settings = { ...SETTINGS, assemblyBytesMax: 2 * VALUE_BYTES, replicationFactor: 1 };
 
-  function crowded(): { victim: RawCore; peers: RawPeer[] } {
-    const victim = new RawCore(settings);
-    return { victim, peers: ids(PEERS).map((id) => new RawPeer(victim, id)) };
+  function crowded(): { victim: LoneCore; peers: ScriptedPeer[] } {
+    const victim = new LoneCore(settings);
+    return { victim, peers: ids(PEERS).map((id) => new ScriptedPeer(victim, id)) };
   }
 
   it('holds what has come, and nothing for what has not', () => {
@@ -147,7 +147,7 @@ describe('a node to which many peers say half of something large', () => {
 
   it('takes from others what is sent in full meanwhile', () => {
     const { victim, peers } = crowded();
-    const honest = new RawPeer(victim, 'a');
+    const honest = new ScriptedPeer(victim, 'a');
     for (const peer of peers) peer.sendsFrames(framesOf(peer, victim).slice(0, -1));
     victim.advance(1000);
     honest.sendsFrames(framesOf(honest, victim));
@@ -172,8 +172,8 @@ describe('a node to which many peers say half of something large', () => {
   });
 
   it('does not take a repair for finished of which it had no room for a part', () => {
-    const victim = new RawCore(settings);
-    const donor = new RawPeer(victim, 'a');
+    const victim = new LoneCore(settings);
+    const donor = new ScriptedPeer(victim, 'a');
     donor.tells({ seq: 0, root: victim.core.root() });
     donor.writes(1, 'first');
     donor.writes(3, 'third');
@@ -184,7 +184,7 @@ describe('a node to which many peers say half of something large', () => {
     const [{ session }] = donor.hears('gapRequest');
     donor.sendsFrames(framesOf(donor, victim, session).slice(0, -1));
     victim.advance(1000);
-    for (const peer of ids(PEERS).map((id) => new RawPeer(victim, id)))
+    for (const peer of ids(PEERS).map((id) => new ScriptedPeer(victim, id)))
       peer.sendsFrames(framesOf(peer, victim).slice(0, -1));
     donor.says({ type: 'syncEnd', session, through: 3 });
     expect(victim.core.report().replication.missingWrites).toBe(1);

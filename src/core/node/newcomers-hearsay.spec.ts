@@ -1,12 +1,12 @@
 // What a peer can make a node expect by telling of others: it counts for as long as the teller is there, and stays when that stayed.
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import type { ViewEntry } from '../wire/messages';
 import { TIMING } from '../base/settings';
 
 const LONG_DEAD_MS = 600_000;
 
-function pass(victim: RawCore, peers: readonly RawPeer[], ms: number): void {
+function pass(victim: LoneCore, peers: readonly ScriptedPeer[], ms: number): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 50) {
     for (const peer of peers) peer.answers();
     victim.advance(50);
@@ -14,15 +14,15 @@ function pass(victim: RawCore, peers: readonly RawPeer[], ms: number): void {
 }
 
 /** A node whose two neighbours have been there for so long. */
-function settled(ms: number): { victim: RawCore; neighbours: RawPeer[] } {
-  const victim = new RawCore({ expectedNodesMin: 3 });
-  const neighbours = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
+function settled(ms: number): { victim: LoneCore; neighbours: ScriptedPeer[] } {
+  const victim = new LoneCore({ expectedNodesMin: 3 });
+  const neighbours = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
   pass(victim, neighbours, ms);
   return { victim, neighbours };
 }
 
 /** What `teller` tells of nodes of foreign hosts; of the dead, that they had stayed. */
-function told(teller: RawPeer, count: number, changes: Partial<ViewEntry>): ViewEntry[] {
+function told(teller: ScriptedPeer, count: number, changes: Partial<ViewEntry>): ViewEntry[] {
   return Array.from({ length: count }, (_, number) => ({
     identity: {
       ...teller.identity,
@@ -36,11 +36,11 @@ function told(teller: RawPeer, count: number, changes: Partial<ViewEntry>): View
   }));
 }
 
-function tells(teller: RawPeer, count: number, changes: Partial<ViewEntry> = {}): void {
+function tells(teller: ScriptedPeer, count: number, changes: Partial<ViewEntry> = {}): void {
   teller.says({ type: 'view', entries: told(teller, count, changes) });
 }
 
-function hostsOf(victim: RawCore): number {
+function hostsOf(victim: LoneCore): number {
   return victim.core.report().membership.expectedHosts;
 }
 
@@ -52,7 +52,7 @@ describe('who tells of others and leaves before it stayed', () => {
     ['alive', { state: 'alive' as const, sinceMs: 0 }],
   ])('of 40 that are %s takes them with it', (_, changes) => {
     const { victim, neighbours } = settled(TIMING.stayedMs + 5000);
-    const guest = new RawPeer(victim, 'c');
+    const guest = new ScriptedPeer(victim, 'c');
     pass(victim, [...neighbours, guest], 3600);
     tells(guest, 40, changes);
     pass(victim, [...neighbours, guest], 300);
@@ -68,12 +68,12 @@ describe('who tells of others and leaves before it stayed', () => {
 
   it('is not passed on meanwhile: others would believe the one that passes it on', () => {
     const { victim, neighbours } = settled(TIMING.stayedMs + 5000);
-    const guest = new RawPeer(victim, 'c');
+    const guest = new ScriptedPeer(victim, 'c');
     pass(victim, [...neighbours, guest], 3600);
     tells(guest, 1);
     pass(victim, [...neighbours, guest], 1000);
     expect(hostsOf(victim)).toBe(2);
-    const later = new RawPeer(victim, 'd');
+    const later = new ScriptedPeer(victim, 'd');
     expect(later.hears('view').flatMap(({ entries }) => entries.map(({ state }) => state))).not.toContain(
       'dead',
     );
@@ -81,7 +81,7 @@ describe('who tells of others and leaves before it stayed', () => {
 
   it('does not take along what one that is still there tells as well', () => {
     const { victim, neighbours } = settled(10_000);
-    const guest = new RawPeer(victim, 'c');
+    const guest = new ScriptedPeer(victim, 'c');
     pass(victim, [...neighbours, guest], 3600);
     for (const teller of [guest, neighbours[0]]) tells(teller, 1);
     pass(victim, [...neighbours, guest], 300);
@@ -132,7 +132,7 @@ describe('a node that just started', () => {
     const { victim, neighbours } = settled(0);
     tells(neighbours[0], 1);
     pass(victim, neighbours, TIMING.stayedMs + 5000);
-    const later = new RawPeer(victim, 'd');
+    const later = new ScriptedPeer(victim, 'd');
     const entries = later.hears('view').flatMap((view) => view.entries);
     expect(entries).toContainEqual(expect.objectContaining({ state: 'dead', direct: true }));
   });
@@ -163,20 +163,20 @@ describe('a member that was linked for seconds', () => {
     const { victim, neighbours } = settled(5000);
     neighbours[1].unlink();
     pass(victim, [neighbours[0]], 10_000);
-    const later = new RawPeer(victim, 'd');
+    const later = new ScriptedPeer(victim, 'd');
     const entries = later.hears('view').flatMap((view) => view.entries);
     expect(entries).toContainEqual(expect.objectContaining({ state: 'dead', direct: false }));
   });
 });
 
 describe('that another has left', () => {
-  function saidToLeave(afterMs: number): RawCore {
+  function saidToLeave(afterMs: number): LoneCore {
     const { victim, neighbours } = settled(0);
-    const host = new RawPeer(victim, 'c', { hostId: 'foreign', address: '10.0.0.9' });
+    const host = new ScriptedPeer(victim, 'c', { hostId: 'foreign', address: '10.0.0.9' });
     pass(victim, [neighbours[0], host], TIMING.stayedMs + 5000);
     host.unlink();
     pass(victim, [neighbours[0]], 20_000);
-    const teller = new RawPeer(victim, 'd');
+    const teller = new ScriptedPeer(victim, 'd');
     pass(victim, [neighbours[0], teller], afterMs);
     expect(hostsOf(victim)).toBe(2);
     teller.says({

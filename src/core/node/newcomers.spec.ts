@@ -1,21 +1,21 @@
 // What a crowd of strangers can do to the table of members, and to those who are in it.
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import type { ViewEntry } from '../wire/messages';
 import { LIMITS, TIMING } from '../base/settings';
 
 const NEIGHBOURS = { expectedNodesMin: 3 };
 
 /** A node with two neighbours that have been there for a while. */
-function settled(): { victim: RawCore; neighbours: RawPeer[] } {
-  const victim = new RawCore(NEIGHBOURS);
-  const neighbours = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
+function settled(): { victim: LoneCore; neighbours: ScriptedPeer[] } {
+  const victim = new LoneCore(NEIGHBOURS);
+  const neighbours = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
   pass(victim, neighbours, 5000);
   expect(victim.core.report().membership).toMatchObject({ alive: 2, expectedNodes: 3, expectedHosts: 1 });
   return { victim, neighbours };
 }
 
-function pass(victim: RawCore, peers: readonly RawPeer[], ms: number): void {
+function pass(victim: LoneCore, peers: readonly ScriptedPeer[], ms: number): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 50) {
     for (const peer of peers) peer.answers();
     victim.advance(50);
@@ -23,9 +23,9 @@ function pass(victim: RawCore, peers: readonly RawPeer[], ms: number): void {
 }
 
 /** The `number`th of any number of strangers, each of a host of its own. */
-function stranger(victim: RawCore, number: number, address = `10.0.0.${number % 250}`): RawPeer {
+function stranger(victim: LoneCore, number: number, address = `10.0.0.${number % 250}`): ScriptedPeer {
   const id = (0xdead_0000 + number).toString(16).padStart(16, '0');
-  return new RawPeer(victim, 'c', { hostId: `foreign-${number}`, address }, id);
+  return new ScriptedPeer(victim, 'c', { hostId: `foreign-${number}`, address }, id);
 }
 
 describe('a newcomer', () => {
@@ -83,8 +83,8 @@ describe('a newcomer', () => {
   });
 
   it('off probation tells of the dead that are expected', () => {
-    const victim = new RawCore(NEIGHBOURS);
-    const neighbour = new RawPeer(victim, 'a');
+    const victim = new LoneCore(NEIGHBOURS);
+    const neighbour = new ScriptedPeer(victim, 'a');
     const identity = { ...neighbour.identity, id: 'e'.repeat(16), hostId: 'told', listenPort: 9 };
     neighbour.says({
       type: 'view',
@@ -101,8 +101,8 @@ describe('a newcomer', () => {
 });
 
 describe('a crowd of strangers', () => {
-  const linked = (victim: RawCore): number => victim.core.report().membership.links;
-  const members = (victim: RawCore): number =>
+  const linked = (victim: LoneCore): number => victim.core.report().membership.links;
+  const members = (victim: LoneCore): number =>
     victim.core.members({ monoMs: victim.monoMs, wallMs: victim.wallMs }).length;
 
   it('that comes and goes leaves a bounded table, the neighbours in it, and nothing after seconds', () => {
@@ -136,7 +136,7 @@ describe('a crowd of strangers', () => {
     for (let number = 0; number < 2 * LIMITS.membersRemembered; number += 1)
       stranger(victim, number).unlink();
     neighbours[0].relink();
-    new RawPeer(victim, 'd');
+    new ScriptedPeer(victim, 'd');
     expect(linked(victim)).toBe(3);
     expect(members(victim)).toBeLessThanOrEqual(LIMITS.membersRemembered);
   });

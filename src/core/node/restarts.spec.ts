@@ -1,6 +1,6 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
-import { stranger } from '../../../test/support/raw-frames';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
+import { stranger } from '../../../test/support/core/forged-frames';
 import { TIMING } from '../base/settings';
 
 const RESTARTS = 3000;
@@ -9,8 +9,8 @@ const RESTARTS = 3000;
 const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 
 it('thousands of restarts of one node leave heartbeats, views and /peers as they were', () => {
-  const victim = new RawCore();
-  const watcher = new RawPeer(victim, 'a');
+  const victim = new LoneCore();
+  const watcher = new ScriptedPeer(victim, 'a');
   const heartbeatBytes = (): number => {
     // So that a whole view may go again with it.
     victim.advance(TIMING.viewResendMs);
@@ -18,8 +18,8 @@ it('thousands of restarts of one node leave heartbeats, views and /peers as they
     watcher.tells({ root: victim.core.root() });
     return victim.sent.slice(before).reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   };
-  const restarted = (n: number): RawPeer => {
-    const peer = new RawPeer(victim, 'b', null, idOf(n));
+  const restarted = (n: number): ScriptedPeer => {
+    const peer = new ScriptedPeer(victim, 'b', null, idOf(n));
     peer.writes(1, `k${n % 10}`);
     return peer;
   };

@@ -1,12 +1,12 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 
 const KIB = 1024;
 
 describe('a node whose peers are all full', () => {
-  const surrounded = (): { node: RawCore; peers: RawPeer[] } => {
-    const node = new RawCore({ storageBytesMax: 64 * KIB, expectedNodesMin: 3 });
-    const peers = ['a', 'b'].map((digit) => new RawPeer(node, digit));
+  const surrounded = (): { node: LoneCore; peers: ScriptedPeer[] } => {
+    const node = new LoneCore({ storageBytesMax: 64 * KIB, expectedNodesMin: 3 });
+    const peers = ['a', 'b'].map((digit) => new ScriptedPeer(node, digit));
     for (const peer of peers) peer.tells({ root: node.core.root() });
     node.put('held', 'x'.repeat(60 * KIB), 'one');
     for (const peer of peers) {
@@ -34,8 +34,8 @@ describe('a node whose peers are all full', () => {
 
 describe('a node without room', () => {
   it('says so of a newer version whose bytes it cannot keep, and does not count as a copy', () => {
-    const victim = new RawCore({ storageBytesMax: 64 * KIB });
-    const peer = new RawPeer(victim, 'a');
+    const victim = new LoneCore({ storageBytesMax: 64 * KIB });
+    const peer = new ScriptedPeer(victim, 'a');
     peer.writes(1, 'k', { value: new Uint8Array(40 * KIB) });
     victim.advance(1);
     peer.writes(2, 'k', { value: new Uint8Array(70 * KIB) });
@@ -48,8 +48,8 @@ describe('a node without room', () => {
   });
 
   it('says so of a new key, keeps what it has, and asks nobody for what it misses', () => {
-    const victim = new RawCore({ storageBytesMax: 64 * KIB });
-    const peer = new RawPeer(victim, 'a');
+    const victim = new LoneCore({ storageBytesMax: 64 * KIB });
+    const peer = new ScriptedPeer(victim, 'a');
     peer.tells({ root: victim.core.root() });
     peer.writes(1, 'a', { value: new Uint8Array(50 * KIB) });
     peer.writes(2, 'b', { value: new Uint8Array(50 * KIB) });
@@ -67,8 +67,8 @@ describe('a node without room', () => {
 });
 
 it('does not wait for a peer without room', () => {
-  const victim = new RawCore();
-  const [full, well, third] = ['a', 'b', 'c'].map((digit) => new RawPeer(victim, digit));
+  const victim = new LoneCore();
+  const [full, well, third] = ['a', 'b', 'c'].map((digit) => new ScriptedPeer(victim, digit));
   full.tells({ full: true, root: victim.core.root() });
   victim.put('k', 'v');
   for (const peer of [well, third]) {
@@ -80,8 +80,8 @@ it('does not wait for a peer without room', () => {
 
 describe('a node whose peers do not keep up', () => {
   it('answers busy before the queue of the fastest peer overflows, and takes writes again when it drained', () => {
-    const victim = new RawCore({ storageBytesMax: 1024 * KIB * KIB });
-    const peer = new RawPeer(victim, 'a');
+    const victim = new LoneCore({ storageBytesMax: 1024 * KIB * KIB });
+    const peer = new ScriptedPeer(victim, 'a');
     peer.tells({ root: victim.core.root() });
     const value = 'x'.repeat(1024 * KIB - 100);
     let taken = 0;
@@ -95,8 +95,8 @@ describe('a node whose peers do not keep up', () => {
   });
 
   it('lets one peer that reads nothing lose its queue, and answers on', () => {
-    const victim = new RawCore({ storageBytesMax: 1024 * KIB * KIB });
-    const [deaf, well] = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
+    const victim = new LoneCore({ storageBytesMax: 1024 * KIB * KIB });
+    const [deaf, well] = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
     deaf.tells({ root: victim.core.root() });
     const value = 'x'.repeat(1024 * KIB - 100);
     for (let i = 0; i < 100; i += 1) {

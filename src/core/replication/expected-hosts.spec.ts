@@ -1,11 +1,11 @@
 // What discovery knows of the size of the network, at a whole core.
-import { RawCore } from '../../../test/support/raw-core';
+import { LoneCore } from '../../../test/support/core/lone-core';
 
-const expectedHosts = (raw: RawCore): number => raw.core.report().membership.expectedHosts;
+const expectedHosts = (raw: LoneCore): number => raw.core.report().membership.expectedHosts;
 
 describe('the hosts that discovery expects', () => {
   it('make a lone host count hosts, so that its write is stored only', () => {
-    const raw = new RawCore();
+    const raw = new LoneCore();
     expect(raw.put('before', 'v')?.kind).toBe('held');
     raw.handle({ kind: 'expected-hosts', hosts: 3 });
     expect(expectedHosts(raw)).toBe(3);
@@ -13,7 +13,7 @@ describe('the hosts that discovery expects', () => {
   });
 
   it('follow what is said later, and never go below the setting', () => {
-    const raw = new RawCore({ expectedHostsMin: 2 });
+    const raw = new LoneCore({ expectedHostsMin: 2 });
     const expectedAfter = (hosts: number): number => {
       raw.handle({ kind: 'expected-hosts', hosts });
       return expectedHosts(raw);

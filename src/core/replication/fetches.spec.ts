@@ -1,5 +1,5 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { LIMITS, TIMING } from '../base/settings';
 import { HLC_TICKS_PER_MS, type Version } from '../base/version';
 import type { Status } from '../wire/messages';
@@ -10,27 +10,31 @@ const PAUSE_MS = 400;
 const NOBODY = 'f'.repeat(16);
 
 /** A node and so many peers that have told how they fare; equal to it and ready unless told otherwise. */
-function setUp(count: number, changes: Partial<Status> = {}, raw = new RawCore()): [RawCore, RawPeer[]] {
-  const peers = DIGITS.slice(0, count).map((digit) => new RawPeer(raw, digit));
+function setUp(
+  count: number,
+  changes: Partial<Status> = {},
+  raw = new LoneCore(),
+): [LoneCore, ScriptedPeer[]] {
+  const peers = DIGITS.slice(0, count).map((digit) => new ScriptedPeer(raw, digit));
   for (const peer of peers) peer.tells({ root: raw.core.root(), ...changes });
   return [raw, peers];
 }
 
-function ask(raw: RawCore, minVersion: Version | null = null, requestId = 1): void {
+function ask(raw: LoneCore, minVersion: Version | null = null, requestId = 1): void {
   raw.handle({ kind: 'fetch', requestId, key: Buffer.from('k'), minVersion });
   raw.advance(0);
 }
 
 /** It stood still for a moment: what it does not hold may have been written meanwhile. */
-function lag(raw: RawCore): void {
+function lag(raw: LoneCore): void {
   raw.monoMs += PAUSE_MS;
   raw.wallMs += PAUSE_MS;
   raw.advance(0);
 }
 
 /** All that are asked say that they hold nothing, until nobody is asked any more; returns who was asked. */
-function deny(peers: readonly RawPeer[], isSure: boolean): RawPeer[] {
-  const asked: RawPeer[] = [];
+function deny(peers: readonly ScriptedPeer[], isSure: boolean): ScriptedPeer[] {
+  const asked: ScriptedPeer[] = [];
   for (let found = -1; found !== asked.length;) {
     found = asked.length;
     for (const peer of peers) {
@@ -44,7 +48,7 @@ function deny(peers: readonly RawPeer[], isSure: boolean): RawPeer[] {
 }
 
 describe('a read of at least a version', () => {
-  const now = (raw: RawCore): number => raw.wallMs * HLC_TICKS_PER_MS;
+  const now = (raw: LoneCore): number => raw.wallMs * HLC_TICKS_PER_MS;
 
   it('is asked of the node that wrote it', () => {
     for (let writer = 0; writer < DIGITS.length; writer += 1) {
@@ -76,7 +80,7 @@ describe('a read of at least a version', () => {
   });
 
   it('is not called absent where too many are out of reach, one of whom may hold it', () => {
-    const [raw, peers] = setUp(2, {}, new RawCore({ expectedNodesMin: 5 }));
+    const [raw, peers] = setUp(2, {}, new LoneCore({ expectedNodesMin: 5 }));
     ask(raw, { hlc: now(raw), origin: NOBODY });
     for (let ms = 0; ms < TIMING.fetchPatienceMs + 100; ms += 50) {
       deny(peers, true);
@@ -88,7 +92,7 @@ describe('a read of at least a version', () => {
   it('is asked of the next one for each that says nothing', () => {
     const [raw, peers] = setUp(DIGITS.length);
     ask(raw, { hlc: now(raw), origin: NOBODY });
-    const asked = new Set<RawPeer>();
+    const asked = new Set<ScriptedPeer>();
     for (let ms = 0; ms < 1200; ms += 50) {
       for (const peer of peers) if (peer.hears('fetch').length > 0) asked.add(peer);
       raw.advance(50);
@@ -118,8 +122,8 @@ describe('a read of at least a version', () => {
 });
 
 describe('a node that is not ready', () => {
-  const fresh = (count: number, changes?: Partial<Status>): [RawCore, RawPeer[]] =>
-    setUp(count, { root: { a: 1, b: 1 }, ...changes }, new RawCore({}, 0));
+  const fresh = (count: number, changes?: Partial<Status>): [LoneCore, ScriptedPeer[]] =>
+    setUp(count, { root: { a: 1, b: 1 }, ...changes }, new LoneCore({}, 0));
 
   it('never calls a key absent on its own, nor by the word of one who is not sure', () => {
     const [raw, peers] = fresh(2, { ready: false });
@@ -134,8 +138,8 @@ describe('a node that is not ready', () => {
   });
 
   it('asks one whose first status has not come', () => {
-    const raw = new RawCore({}, 0);
-    const peer = new RawPeer(raw, '1');
+    const raw = new LoneCore({}, 0);
+    const peer = new ScriptedPeer(raw, '1');
     ask(raw);
     const [{ requestId }] = peer.hears('fetch');
     peer.replies(requestId, { seq: 1, key: 'k' });
@@ -210,8 +214,8 @@ describe('a value whose time is up here', () => {
 
 describe('a full node', () => {
   const LIMIT = 20_000;
-  const fill = (): [RawCore, RawPeer[]] => {
-    const raw = new RawCore({ storageBytesMax: LIMIT });
+  const fill = (): [LoneCore, ScriptedPeer[]] => {
+    const raw = new LoneCore({ storageBytesMax: LIMIT });
     const [, peers] = setUp(2, {}, raw);
     for (let i = 0; i < 40; i += 1) raw.put(`mine-${i}`, 'x'.repeat(LIMIT / 30), 'one');
     expect(raw.puts.at(-1)?.kind).toBe('full');

@@ -1,5 +1,5 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 
 const FAR = { hostId: 'host-b', address: '10.0.0.2' };
@@ -7,16 +7,22 @@ const FAR = { hostId: 'host-b', address: '10.0.0.2' };
 const SILENCE_MS_MAX = TIMING.ackWindowRemoteMaxMs + TIMING.ackWindowLocalMs + 5;
 
 /** A node that shares its host with `near`, and another host of three. */
-function start(): { victim: RawCore; near: RawPeer; far: RawPeer[]; relay: RawPeer; behind: RawPeer[] } {
-  const victim = new RawCore();
-  const near = new RawPeer(victim, 'a');
-  const far = ['7', '8', '9'].map((digit) => new RawPeer(victim, digit, FAR));
+function start(): {
+  victim: LoneCore;
+  near: ScriptedPeer;
+  far: ScriptedPeer[];
+  relay: ScriptedPeer;
+  behind: ScriptedPeer[];
+} {
+  const victim = new LoneCore();
+  const near = new ScriptedPeer(victim, 'a');
+  const far = ['7', '8', '9'].map((digit) => new ScriptedPeer(victim, digit, FAR));
   for (const peer of [near, ...far]) peer.lives(20);
   // The victim is 5555...: the next in the circle relays.
   return { victim, near, far, relay: far[0], behind: far.slice(1) };
 }
 
-const typesOf = (peer: RawPeer): string[] =>
+const typesOf = (peer: ScriptedPeer): string[] =>
   peer.hearsAll().flatMap(({ type }) => (type === 'write' || type === 'relay' ? [type] : []));
 
 describe('a write to another host', () => {
@@ -95,8 +101,8 @@ describe('a write to another host', () => {
   });
 
   it('goes directly where there is only one member', () => {
-    const victim = new RawCore();
-    const lone = new RawPeer(victim, '9', FAR);
+    const victim = new LoneCore();
+    const lone = new ScriptedPeer(victim, '9', FAR);
     victim.put('k', 'v');
     expect(typesOf(lone)).toEqual(['write']);
   });
@@ -104,10 +110,10 @@ describe('a write to another host', () => {
 
 describe('a relay', () => {
   it('stores, acknowledges, and passes on to the others of its host only', () => {
-    const victim = new RawCore();
-    const origin = new RawPeer(victim, '9', FAR);
-    const [near, second] = ['a', 'b'].map((digit) => new RawPeer(victim, digit));
-    const elsewhere = new RawPeer(victim, '8', { hostId: 'host-c', address: '10.0.0.3' });
+    const victim = new LoneCore();
+    const origin = new ScriptedPeer(victim, '9', FAR);
+    const [near, second] = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
+    const elsewhere = new ScriptedPeer(victim, '8', { hostId: 'host-c', address: '10.0.0.3' });
     origin.asksToRelay(1, 'k');
     expect(victim.read('k')).not.toBeNull();
     expect(origin.hears('acks')).toMatchObject([{ acks: [{ seq: 1, status: 'held' }] }]);
@@ -117,18 +123,18 @@ describe('a relay', () => {
   });
 
   it('passes nothing on that is not its sender’s own', () => {
-    const victim = new RawCore();
-    const near = new RawPeer(victim, 'a');
-    const origin = new RawPeer(victim, '9', FAR);
+    const victim = new LoneCore();
+    const near = new ScriptedPeer(victim, 'a');
+    const origin = new ScriptedPeer(victim, '9', FAR);
     origin.asksToRelay(1, 'x'.repeat(2000));
     expect(typesOf(near)).toEqual([]);
   });
 });
 
 it('a relayed write is acknowledged to its origin, not to the relay', () => {
-  const victim = new RawCore();
-  const relay = new RawPeer(victim, 'a');
-  const origin = new RawPeer(victim, '9', FAR);
+  const victim = new LoneCore();
+  const relay = new ScriptedPeer(victim, 'a');
+  const origin = new ScriptedPeer(victim, '9', FAR);
   relay.passesOn(origin.id, 7, 'k');
   expect(relay.hears('acks')).toEqual([]);
   expect(origin.hears('acks')).toMatchObject([{ acks: [{ seq: 7, status: 'held' }] }]);

@@ -1,4 +1,4 @@
-import { ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
+import { ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import type { PutOutcome } from '../base/effects';
 import type { WriteLevel } from '../base/inputs';
 import { AckWindow, ackWindowMs } from '../peer/ack-window';

@@ -1,16 +1,16 @@
-import { RawCore } from '../../../test/support/raw-core';
-import { RawPeer } from '../../../test/support/raw-peer';
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 
 /** Three nodes of which two have just gone silent. */
-function cutOff(): { raw: RawCore; peers: RawPeer[] } {
-  const raw = new RawCore({ expectedNodesMin: 3 });
-  const peers = ['a', 'b'].map((digit) => new RawPeer(raw, digit));
+function cutOff(): { raw: LoneCore; peers: ScriptedPeer[] } {
+  const raw = new LoneCore({ expectedNodesMin: 3 });
+  const peers = ['a', 'b'].map((digit) => new ScriptedPeer(raw, digit));
   for (let i = 0; i < 40; i += 1) for (const peer of peers) peer.lives(5);
   return { raw, peers };
 }
 
-const outcomes = (raw: RawCore): string[] => raw.puts.map(({ kind }) => kind);
+const outcomes = (raw: LoneCore): string[] => raw.puts.map(({ kind }) => kind);
 
 describe('a node that is cut off from its peers', () => {
   it('makes one write wait for them, and answers those after it as stored only at once', () => {

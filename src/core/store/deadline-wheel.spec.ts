@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { entry } from '../../../test/support/records';
+import { entry } from '../../../test/support/core/records';
 import { BUCKET_MS, DeadlineWheel } from './deadline-wheel';
 import type { Entry } from './entry';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ORIGIN_A } from '../../../test/support/records';
+import { ORIGIN_A } from '../../../test/support/core/records';
 import { formatRoot, hashText, HashTree, KEY_BASIS_A, KEY_BASIS_B, LEAVES } from './hash-tree';
 
 function version(key: string, hlc: number): Parameters<HashTree['toggle']>[0] {

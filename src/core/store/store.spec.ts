@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ORIGIN_A, ORIGIN_B, record } from '../../../test/support/records';
+import { ORIGIN_A, ORIGIN_B, record } from '../../../test/support/core/records';
 import type { Now } from '../base/now';
 import { BUCKET_MS } from './deadline-wheel';
 import { Store } from './store';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/records';
-import { rawWrite } from '../../../test/support/raw-frames';
+import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
+import { forgeWrite } from '../../../test/support/core/forged-frames';
 import { HashTree, LEAVES } from '../store/hash-tree';
 import { ByteReader, ByteWriter } from './bytes';
 import { readFrameHeader, readMessage, writeAcks, writeBulk, writeControl, writeFrameHeader } from './codec';
@@ -205,7 +205,7 @@ describe('the wire codec', () => {
     'refuses a record that would live for ages: %j',
     (rest) => {
       const writer = new ByteWriter(64);
-      rawWrite(writer, { key: 'k', value: null, hlc: 1, seq: 1, age: 0, coverMs: 0, ...rest });
+      forgeWrite(writer, { key: 'k', value: null, hlc: 1, seq: 1, age: 0, coverMs: 0, ...rest });
       expect(readMessage(new ByteReader(writer.take()), SENDER, 0)).toBeNull();
     },
   );

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { until } from '../../../test/support/until';
+import { until } from '../../../test/support/basics/until';
 import { Ledger } from './ledger';
 import { Transfer, Transfers, type CutReason, type Pace } from './transfers';
 

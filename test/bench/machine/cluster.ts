@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { portRange } from '../../support/ports';
-import { until } from '../../support/until';
+import { portRange } from '../../support/processes/ports';
+import { until } from '../../support/basics/until';
 import { getJson } from '../load/http-connection';
 import type { Bench } from '../program';
 import { LogReader } from './log-reader';

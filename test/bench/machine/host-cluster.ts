@@ -1,8 +1,8 @@
 // Three hosts on one machine, network namespaces around a hub, with three nodes under a launcher on each.
 import { join } from 'node:path';
-import { portsFrom, untilMesh, type Place } from '../../support/calls';
-import { Cluster } from '../../support/cluster';
-import { HubHosts } from '../../support/hub-hosts';
+import { portsFrom, untilMesh, type Place } from '../../support/http/calls';
+import { Cluster } from '../../support/processes/cluster';
+import { HubHosts } from '../../support/hosts/hub-hosts';
 import { CannotMeasureError } from '../program';
 import { cableTraffic, type Traffic } from './cables';
 

@@ -1,7 +1,7 @@
 // The launcher with its nodes, as a person starts it, and when it said that the network had formed.
 import { join } from 'node:path';
-import { portRange } from '../../support/ports';
-import { until } from '../../support/until';
+import { portRange } from '../../support/processes/ports';
+import { until } from '../../support/basics/until';
 import type { Bench } from '../program';
 import { clusterEnvironment } from './cluster';
 import { LogReader, type LogLine } from './log-reader';

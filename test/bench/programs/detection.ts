@@ -1,7 +1,7 @@
 // How soon all others know that a node was killed or stands still, and how soon one that continues is back with
 // everything that was written meanwhile. The nodes run without a launcher, which would replace them at once.
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../../support/until';
+import { until } from '../../support/basics/until';
 import { getJson, HttpConnection } from '../load/http-connection';
 import { Cluster, type ReadyNode } from '../machine/cluster';
 import { watchPeer } from '../machine/peer-watch';

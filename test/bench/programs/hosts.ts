@@ -1,8 +1,8 @@
 // What crosses between hosts per write, and when nobody writes: the bytes that the cables of three hosts of three nodes carry while
 // values are written to one node, less what they carry in the same time without; once as it is, and once without relays.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Place } from '../../support/calls';
-import { until } from '../../support/until';
+import type { Place } from '../../support/http/calls';
+import { until } from '../../support/basics/until';
 import { getJson, HttpConnection } from '../load/http-connection';
 import { difference, type Traffic } from '../machine/cables';
 import { HostCluster } from '../machine/host-cluster';

@@ -1,8 +1,8 @@
 // PUT and GET of values of several sizes against three nodes, and against bare Fastify in the same run: the machine's mood cancels
 // out in the ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
 import { join } from 'node:path';
-import { portRange } from '../../support/ports';
-import { until } from '../../support/until';
+import { portRange } from '../../support/processes/ports';
+import { until } from '../../support/basics/until';
 import type { BareOrder } from '../load/bare-fastify';
 import { getJson, HttpConnection } from '../load/http-connection';
 import { LoadGenerator, type LoadOrder } from '../load/load';

@@ -1,8 +1,8 @@
 // The store's books agree with what it holds, its listing with what it reads, and its limit is kept. (A listed value that had no
 // room here is asked of a peer.)
-import { keyBytes } from '../history';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import { keyBytes } from '../run/history';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** The oldest ones: those whose deadlines are next. */

@@ -1,5 +1,5 @@
 // One fresh checker of each kind; they keep state, so a run takes its own.
-import type { Scenario } from '../scenario';
+import type { Scenario } from '../run/scenario';
 import { Accounting } from './accounting';
 import { Bounded } from './bounded';
 import type { Checker } from './checker';

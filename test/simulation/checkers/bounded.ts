@@ -1,7 +1,7 @@
 // Nothing grows without bound: queues per peer and together, bytes handed to a socket that takes none, writes under way, members.
 import { LIMITS } from '../../../src/core/base/settings';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** What may be handed over before the link notices that nothing is taken. */

@@ -1,10 +1,10 @@
 // What a checker may look at. Each returns what is wrong, null or nothing when all is well.
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { Notification } from '../../../src/core/base/effects';
-import type { Denial, Sighting, Write } from '../history';
-import type { SimNode } from '../sim-node';
-import type { Step } from '../surroundings';
-import type { World } from '../world';
+import type { Denial, Sighting, Write } from '../run/history';
+import type { SimNode } from '../world/sim-node';
+import type { Step } from '../world/surroundings';
+import type { World } from '../world/world';
 
 export interface Checker {
   readonly name: string;

@@ -1,9 +1,9 @@
 // Replicas that have seen the same writes hold the same: once faults end, all live nodes that have room come to equal roots, and
 // every key reads the same on each of them; a full one reads that, or nothing.
 import { formatVersion } from '../../../src/core/base/version';
-import { keyBytes } from '../history';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import { keyBytes } from '../run/history';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** A node that held more of its limit than this may have refused what the others hold. */

@@ -1,8 +1,8 @@
 // No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on any node, whatever
 // was delayed, copied or repaired in between; and so nothing expired ever comes back.
 import { compareVersions, type Version } from '../../../src/core/base/version';
-import { wasRefused, type Sighting, type Write } from '../history';
-import type { World } from '../world';
+import { wasRefused, type Sighting, type Write } from '../run/history';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** Beside what depends on network and clocks: timers, rounding. Milliseconds. */

@@ -2,9 +2,9 @@
 // the quorum counts hosts): in the end nobody reads an older version, and it or a newer one is readable till it expires.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
 import { quorumOf, type Quorum } from '../../../src/core/peer/quorum';
-import { keyBytes, type Write } from '../history';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import { keyBytes, type Write } from '../run/history';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { isFull } from './converged';
 import { mayBeOver } from './deadline';

@@ -1,6 +1,6 @@
 // No frame is empty or larger than the protocol allows.
 import { LIMITS } from '../../../src/core/base/settings';
-import type { SimNode } from '../sim-node';
+import type { SimNode } from '../world/sim-node';
 import type { Checker } from './checker';
 
 export class Frames implements Checker {

@@ -1,11 +1,11 @@
 // A value that a node gave, or acknowledged, stays readable there until its deadline or until a newer write replaces it. What its
 // frame took is added to a value's age; a link whose first round trip was held up makes that too much, never too little. So where
 // frames are held up, the deadline that the node gave with the value counts as well, and must not be early by more than that.
-import type { Sighting, Write } from '../history';
-import { SeenVersions } from '../seen-versions';
+import type { Sighting, Write } from '../run/history';
+import { SeenVersions } from '../run/seen-versions';
 import type { FaultKind } from '../faults/fault';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { mayBeOver, toleranceMs } from './deadline';
 

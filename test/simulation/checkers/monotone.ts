@@ -3,8 +3,8 @@
 // acknowledged a version before is newer than that, whatever the clocks say.
 import type { ReadRecord } from '../../../src/core/base/effects';
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
-import { wasRefused, type Sighting, type Write } from '../history';
-import { SeenVersions } from '../seen-versions';
+import { wasRefused, type Sighting, type Write } from '../run/history';
+import { SeenVersions } from '../run/seen-versions';
 import type { Checker } from './checker';
 
 export class Monotone implements Checker {

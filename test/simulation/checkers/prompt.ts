@@ -1,7 +1,7 @@
 // A peer that hangs costs a moment, not the write's timeout: writes at healthy nodes are acknowledged soon. Binds where one node at
 // a time stands still and a quorum is left.
-import type { Write } from '../history';
-import type { World } from '../world';
+import type { Write } from '../run/history';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** The longest window, a relay's window, the longest once more for who is behind the relay, and some. */

@@ -1,7 +1,7 @@
 // Nobody dials in a frenzy: a node tries one address a few times a second at most, whatever becomes of its links.
 import { endpointKey, type Endpoint } from '../../../src/core/base/identity';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 const DIALS_MAX = 10;

@@ -1,8 +1,8 @@
 // What a node gave and then gave no more, because its time was up, it never gives again.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
-import type { Sighting, Write } from '../history';
-import { SeenVersions } from '../seen-versions';
-import type { SimNode } from '../sim-node';
+import type { Sighting, Write } from '../run/history';
+import { SeenVersions } from '../run/seen-versions';
+import type { SimNode } from '../world/sim-node';
 import type { Checker } from './checker';
 
 export class Resurrection implements Checker {

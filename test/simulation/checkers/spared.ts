@@ -1,7 +1,7 @@
 // Nobody is declared dead who only was slow for a moment. Binds where nothing worse happens than that.
 import type { Notification } from '../../../src/core/base/effects';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 export class Spared implements Checker {

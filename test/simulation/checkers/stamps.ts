@@ -1,8 +1,8 @@
 // No node takes in a version stamped further ahead than clocks may be apart: it would win for ever.
 import { formatVersion, stampedAtMs } from '../../../src/core/base/version';
-import { EPOCH_MS } from '../clock';
-import type { Sighting } from '../history';
-import type { World } from '../world';
+import { EPOCH_MS } from '../world/clock';
+import type { Sighting } from '../run/history';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 const SLACK_MS = 100;

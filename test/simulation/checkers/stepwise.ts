@@ -1,6 +1,6 @@
 // Work per call is bounded, so that no call holds up the event loop: frames sent, values taken in or expired.
-import type { SimNode } from '../sim-node';
-import type { Step } from '../surroundings';
+import type { SimNode } from '../world/sim-node';
+import type { Step } from '../world/surroundings';
 import type { Checker } from './checker';
 
 /** Eight frames on each link, of which there may be two per pair while one replaces the other. */

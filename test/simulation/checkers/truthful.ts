@@ -1,8 +1,8 @@
 // "Absent" is true: no node says it of a key that was acknowledged and whose time is not up, from the moment it binds. Binds where
 // nodes start, join and fill up, and nothing worse happens.
 import { compareVersions } from '../../../src/core/base/version';
-import type { Denial, Write } from '../history';
-import type { World } from '../world';
+import type { Denial, Write } from '../run/history';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { mayBeOver } from './deadline';
 

@@ -1,8 +1,8 @@
 // In good health "held" means readable on every port now: when no fault is at work, each node reads an acknowledged
 // write, or a newer one, at the moment its writer is answered.
 import { compareVersions } from '../../../src/core/base/version';
-import { keyBytes, type Write } from '../history';
-import type { World } from '../world';
+import { keyBytes, type Write } from '../run/history';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { toleranceMs } from './deadline';
 

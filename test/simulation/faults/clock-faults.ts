@@ -1,7 +1,7 @@
 // Machines that sleep, and clocks that are set.
-import type { Prng } from '../prng';
-import type { Host } from '../surroundings';
-import type { World } from '../world';
+import type { Prng } from '../world/prng';
+import type { Host } from '../world/surroundings';
+import type { World } from '../world/world';
 import type { Inflict, Undo } from './fault';
 
 const STEP_MAX_MS = 60_000;

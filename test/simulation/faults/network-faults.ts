@@ -1,8 +1,8 @@
 // What goes wrong between nodes.
-import type { Link, Pipe } from '../link';
-import type { Prng } from '../prng';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { Link, Pipe } from '../world/link';
+import type { Prng } from '../world/prng';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Inflict, Undo } from './fault';
 
 /** Frames lost, repeated and replayed during a storm. */

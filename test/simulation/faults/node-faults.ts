@@ -1,7 +1,7 @@
 // Processes that end, leave or stand still.
-import type { Prng } from '../prng';
-import type { SimNode } from '../sim-node';
-import type { World } from '../world';
+import type { Prng } from '../world/prng';
+import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Inflict, Undo } from './fault';
 
 /** A leaving process closes its sockets this long after it said goodbye. */

@@ -1,6 +1,6 @@
 // What a write costs and how fast it is everywhere.
-import { CALM } from '../scenario';
-import type { CoreFactory } from '../simulated-core';
+import { CALM } from '../run/scenario';
+import type { CoreFactory } from '../world/simulated-core';
 import { ratio, spread, type Figure, type FigureOptions, type Row } from './figure';
 import { Fleet, type FleetOptions, type Plan } from './fleet';
 import { countRecords, type RecordCounts } from './record-counts';

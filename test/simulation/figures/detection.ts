@@ -1,5 +1,5 @@
 // How long it takes until every other node sees that one has crashed, or stands still.
-import type { SimNode } from '../sim-node';
+import type { SimNode } from '../world/sim-node';
 import { spread, type Figure, type FigureOptions, type Row } from './figure';
 import { Fleet } from './fleet';
 

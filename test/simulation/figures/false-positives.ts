@@ -1,7 +1,7 @@
 // How often a node that only stands still for 300 ms now and then is taken for suspect, or for dead.
 import type { Notification } from '../../../src/core/base/effects';
-import type { Prng } from '../prng';
-import type { SimNode } from '../sim-node';
+import type { Prng } from '../world/prng';
+import type { SimNode } from '../world/sim-node';
 import { type Figure, type FigureOptions, type Row } from './figure';
 import { Fleet } from './fleet';
 

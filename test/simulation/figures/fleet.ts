@@ -1,11 +1,11 @@
 // A world without checkers, faults and clients, for figures: they begin what they measure themselves.
 import type { Entry } from '../../../src/core/store/entry';
 import { TIMING } from '../../../src/core/base/settings';
-import { keyBytes, makeValue } from '../history';
-import { CALM, type Scenario } from '../scenario';
-import type { SimNode } from '../sim-node';
-import { productCore, type CoreFactory } from '../simulated-core';
-import { World } from '../world';
+import { keyBytes, makeValue } from '../run/history';
+import { CALM, type Scenario } from '../run/scenario';
+import type { SimNode } from '../world/sim-node';
+import { productCore, type CoreFactory } from '../world/simulated-core';
+import { World } from '../world/world';
 
 export type Plan = Partial<Scenario> & Pick<Scenario, 'hosts'>;
 

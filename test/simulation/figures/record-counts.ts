@@ -2,8 +2,8 @@
 import { ByteReader } from '../../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../../src/core/wire/codec';
 import type { LinkId } from '../../../src/core/base/inputs';
-import type { Network } from '../network';
-import type { SimNode } from '../sim-node';
+import type { Network } from '../world/network';
+import type { SimNode } from '../world/sim-node';
 
 export interface RecordCounts {
   frames: number;

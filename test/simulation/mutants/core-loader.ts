@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transformSync, type Options } from '@swc/core';
 import type { CoreNode } from '../../../src/core/node/core-node';
-import type { CoreFactory, CoreOptions } from '../simulated-core';
+import type { CoreFactory, CoreOptions } from '../world/simulated-core';
 
 /** One piece of text below src/core, and what stands there instead. */
 export interface Edit {

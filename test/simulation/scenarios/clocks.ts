@@ -1,5 +1,5 @@
 // Clocks that are wrong, are set, or stand still.
-import { CALM, type Scenario } from '../scenario';
+import { CALM, type Scenario } from '../run/scenario';
 
 const CLOCKS: Scenario = { ...CALM, theme: 'clocks', durationMs: 15_000 };
 

@@ -1,5 +1,5 @@
 // How networks come together.
-import { CALM, type Scenario } from '../scenario';
+import { CALM, type Scenario } from '../run/scenario';
 
 export const FORMATION: readonly Scenario[] = [
   { ...CALM, also: ['visible', 'spared', 'frugal', 'truthful'] },

@@ -1,6 +1,6 @@
 // Links that are slow, stand still, end, or do what no stream does.
-import type { Weather } from '../link';
-import { CALM, type Scenario } from '../scenario';
+import type { Weather } from '../world/link';
+import { CALM, type Scenario } from '../run/scenario';
 
 const LINKS: Scenario = { ...CALM, theme: 'links', durationMs: 10_000 };
 const HARSH: Weather = { delayMs: 20, jitterMs: 60, lossRate: 0.02, duplicateRate: 0.02, replayRate: 0.02 };

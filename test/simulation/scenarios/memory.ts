@@ -1,5 +1,5 @@
 // Nodes that are full, small, or must forget much at once.
-import { CALM, type Scenario } from '../scenario';
+import { CALM, type Scenario } from '../run/scenario';
 
 const MEMORY: Scenario = { ...CALM, theme: 'memory', durationMs: 10_000 };
 const MIB = 1024 * 1024;

@@ -1,5 +1,5 @@
 // Nodes that do not hear each other.
-import { CALM, type Scenario } from '../scenario';
+import { CALM, type Scenario } from '../run/scenario';
 
 const PARTITIONS: Scenario = { ...CALM, theme: 'partitions', durationMs: 20_000 };
 

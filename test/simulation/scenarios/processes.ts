@@ -1,5 +1,5 @@
 // Processes that end, restart, leave or stand still.
-import { CALM, type Scenario } from '../scenario';
+import { CALM, type Scenario } from '../run/scenario';
 
 const PROCESSES: Scenario = { ...CALM, theme: 'processes' };
 

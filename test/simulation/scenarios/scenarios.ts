@@ -1,5 +1,5 @@
 // The table of scenarios.
-import { CALM, type Scenario, type Theme } from '../scenario';
+import { CALM, type Scenario, type Theme } from '../run/scenario';
 import { CLOCK_SCENARIOS } from './clocks';
 import { FORMATION } from './formation';
 import { LINK_SCENARIOS } from './links';

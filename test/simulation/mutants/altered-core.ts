@@ -1,0 +1,40 @@
+// The product's core with some of its methods replaced from outside.
+import type { EffectSink } from '../../../src/core/base/effects';
+import { productCore, type CoreFactory, type CoreOptions, type SimulatedCore } from '../world/simulated-core';
+
+type Alteration = (core: SimulatedCore, options: CoreOptions) => Partial<SimulatedCore>;
+
+export function altered(alter: Alteration): CoreFactory {
+  return (options) => {
+    const core = productCore(options);
+    return {
+      handle: (input, now, sink) => core.handle(input, now, sink),
+      tick: (now, sink) => core.tick(now, sink),
+      read: (key, now) => core.read(key, now),
+      mustAsk: (key, now) => core.mustAsk(key, now),
+      members: (now) => core.members(now),
+      report: () => core.report(),
+      liveKeys: (now) => core.liveKeys(now),
+      audit: () => core.audit(),
+      ...alter(core, options),
+    };
+  };
+}
+
+/** `sink` with some of its effects replaced. */
+export function sinkWith(sink: EffectSink, replaced: Partial<EffectSink>): EffectSink {
+  return {
+    send: (linkId, frame) => sink.send(linkId, frame),
+    close: (linkId, reason) => sink.close(linkId, reason),
+    dial: (endpoint) => sink.dial(endpoint),
+    probe: (endpoint) => sink.probe(endpoint),
+    settlePut: (requestId, outcome) => sink.settlePut(requestId, outcome),
+    settleFetch: (requestId, outcome) => sink.settleFetch(requestId, outcome),
+    notify: (notification) => sink.notify(notification),
+    ...replaced,
+  };
+}
+
+export function nameOf(key: Uint8Array): string {
+  return String.fromCharCode(...key);
+}

@@ -1,0 +1,165 @@
+// Everything asked of the simulated nodes and everything they answered; the checkers judge by it.
+import type { PutOutcome, ReadRecord } from '../../../src/core/base/effects';
+import type { RequestId, WriteLevel } from '../../../src/core/base/inputs';
+import { formatVersion, type Version } from '../../../src/core/base/version';
+import type { SimNode } from '../world/sim-node';
+
+/** A put or fetch in flight, or done. */
+export interface Request {
+  readonly node: SimNode;
+  readonly requestId: RequestId;
+  readonly askedAtMs: number;
+  /** Time within which the node must settle it while it runs. */
+  readonly boundMs: number;
+  readonly pausedMsWhenAsked: number;
+  settlements: number;
+}
+
+export interface Write extends Request {
+  /** From 1, in the order of the run; stamped into the value. */
+  readonly number: number;
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly valueBytes: number;
+  readonly level: WriteLevel;
+  outcome: PutOutcome | null;
+  settledAtMs: number | null;
+  version: Version | null;
+  /** Hosts or nodes whose loss it must survive, as the coordinator said when it settled. */
+  survives: { readonly nodes: number; readonly hosts: number };
+}
+
+export interface Fetch extends Request {
+  readonly key: string;
+  readonly minVersion: Version | null;
+}
+
+/** "There is nothing", said to a reader. */
+export type Denial = Pick<Fetch, 'node' | 'key' | 'minVersion' | 'askedAtMs'>;
+
+export interface Sighting {
+  readonly node: SimNode;
+  readonly key: string;
+  readonly record: ReadRecord;
+  readonly atMs: number;
+  /** The write it came from; null when no such write was ever made. */
+  readonly write: Write | null;
+}
+
+/** The writer was told that nothing was stored. */
+export function wasRefused({ outcome }: Write): boolean {
+  return outcome !== null && outcome.kind !== 'held' && outcome.kind !== 'stored';
+}
+
+const STAMP_BYTES = 4;
+
+export function keyBytes(key: string): Uint8Array {
+  return Buffer.from(key, 'latin1');
+}
+
+/** A value that tells which write it came from; below 4 bytes it is empty and cannot. */
+export function makeValue(number: number, bytes: number): Uint8Array {
+  if (bytes < STAMP_BYTES) return new Uint8Array(0);
+  const value = new Uint8Array(bytes).fill(number & 0xff);
+  new DataView(value.buffer).setUint32(0, number);
+  return value;
+}
+
+export class History {
+  readonly writes: Write[] = [];
+  readonly fetches: Fetch[] = [];
+  readonly writesOfKey = new Map<string, Write[]>();
+  private readonly byRequest = new Map<RequestId, Fetch | Write>();
+  private readonly byVersion = new Map<string, Write>();
+  private requestIds = 0;
+
+  addWrite(
+    node: SimNode,
+    plan: Pick<Write, 'key' | 'ttlMs' | 'valueBytes' | 'level'>,
+    atMs: number,
+    boundMs: number,
+  ): Write {
+    const write: Write = {
+      ...plan,
+      ...this.newRequest(node, atMs, boundMs),
+      number: this.writes.length + 1,
+      outcome: null,
+      settledAtMs: null,
+      version: null,
+      survives: { nodes: 0, hosts: 0 },
+    };
+    this.writes.push(write);
+    this.byRequest.set(write.requestId, write);
+    const ofKey = this.writesOfKey.get(write.key);
+    if (ofKey === undefined) this.writesOfKey.set(write.key, [write]);
+    else ofKey.push(write);
+    return write;
+  }
+
+  addFetch(node: SimNode, plan: Pick<Fetch, 'key' | 'minVersion'>, atMs: number, boundMs: number): Fetch {
+    const fetch = { ...plan, ...this.newRequest(node, atMs, boundMs) };
+    this.fetches.push(fetch);
+    this.byRequest.set(fetch.requestId, fetch);
+    return fetch;
+  }
+
+  /** Notes the outcome of a put; null when nobody asked for it. */
+  putSettled(requestId: RequestId, outcome: PutOutcome, atMs: number): Write | null {
+    const write = this.byRequest.get(requestId);
+    if (write === undefined || !('number' in write)) return null;
+    write.settlements += 1;
+    if (write.settlements > 1) return write;
+    write.outcome = outcome;
+    write.settledAtMs = atMs;
+    if (outcome.kind === 'held' || outcome.kind === 'stored') {
+      write.version = outcome.version;
+      this.byVersion.set(formatVersion(outcome.version), write);
+    }
+    return write;
+  }
+
+  /** Notes that a fetch was settled; null when nobody asked. */
+  fetchSettled(requestId: RequestId): Fetch | null {
+    const fetch = this.byRequest.get(requestId);
+    if (fetch === undefined || !('minVersion' in fetch)) return null;
+    fetch.settlements += 1;
+    return fetch;
+  }
+
+  /** The version of the last write of this key that was answered. */
+  lastVersionOf(key: string): Version | null {
+    return (
+      this.writesOfKey
+        .get(key)
+        ?.filter((write) => write.version !== null)
+        .at(-1)?.version ?? null
+    );
+  }
+
+  /** The write whose value this is; null when it is nobody's, or its bytes are not what was written. */
+  writeOf(key: string, record: ReadRecord): Write | null {
+    const { value } = record;
+    if (value.byteLength < STAMP_BYTES) return this.byVersion.get(formatVersion(record.version)) ?? null;
+    const number = new DataView(value.buffer, value.byteOffset).getUint32(0);
+    const write = this.writes[number - 1] as Write | undefined;
+    if (write?.key !== key || write.valueBytes !== value.byteLength) return null;
+    const middle = STAMP_BYTES + ((value.byteLength - STAMP_BYTES) >> 1);
+    for (const i of [STAMP_BYTES, middle, value.byteLength - 1]) {
+      if (i >= STAMP_BYTES && i < value.byteLength && value[i] !== (number & 0xff)) return null;
+    }
+    return write;
+  }
+
+  private newRequest(node: SimNode, askedAtMs: number, boundMs: number): Request {
+    this.requestIds += 1;
+    const { pausedMs } = node;
+    return {
+      node,
+      requestId: this.requestIds,
+      askedAtMs,
+      boundMs,
+      pausedMsWhenAsked: pausedMs,
+      settlements: 0,
+    };
+  }
+}

@@ -1,0 +1,20 @@
+// The newest version of each key that each node has given to a reader, or acknowledged to a writer.
+import { compareVersions, type Version } from '../../../src/core/base/version';
+import type { SimNode } from '../world/sim-node';
+
+export class SeenVersions {
+  private readonly newest = new Map<SimNode, Map<string, Version>>();
+
+  of(node: SimNode, key: string): Version | undefined {
+    return this.newest.get(node)?.get(key);
+  }
+
+  /** Returns the newest one before. */
+  note(node: SimNode, key: string, version: Version): Version | undefined {
+    const ofNode = this.newest.get(node) ?? new Map<string, Version>();
+    this.newest.set(node, ofNode);
+    const before = ofNode.get(key);
+    if (before === undefined || compareVersions(version, before) > 0) ofNode.set(key, version);
+    return before;
+  }
+}

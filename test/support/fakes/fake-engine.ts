@@ -1,0 +1,144 @@
+// A node without a network: a Map with exact deadlines behind the interfaces the Nest modules know. It keeps the
+// engine's contract (data-engine-contract.ts), and its state, peers and outcomes can be set by a test.
+import { randomBytes } from 'node:crypto';
+import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/version';
+import type {
+  DataEngine,
+  EngineChange,
+  EngineState,
+  EngineStats,
+  Fetched,
+  KeyPage,
+  PutOutcome,
+  ReadRecord,
+  Version,
+  WriteLevel,
+} from '../../../src/runtime/data-engine';
+
+interface Entry {
+  readonly record: ReadRecord;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class FakeEngine implements DataEngine {
+  /** What `state()` says. */
+  currentState: EngineState = 'ready';
+  /** What reads of keys that it does not hold come to when nobody answers for them. */
+  unanswered: 'unknown' | 'busy' | null = null;
+  /** Bytes of values it has room for. */
+  limitBytes = 64 * 1024 * 1024;
+  /** Set to answer writes as stored only. */
+  quorumMissed = false;
+  readonly origin = randomBytes(8).toString('hex');
+  lastLevel: WriteLevel | null = null;
+
+  private readonly entries = new Map<string, Entry>();
+  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private valueBytes = 0;
+  private lastHlc = 0;
+
+  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
+    this.lastLevel = level;
+    if (this.currentState === 'draining') return Promise.resolve({ kind: 'draining' });
+    if (this.valueBytes + value.length > this.limitBytes) {
+      const { usedBytes, limitBytes } = this.stats();
+      return Promise.resolve({ kind: 'full', usedBytes, limitBytes });
+    }
+    const name = text(key);
+    this.lastHlc = Math.max(this.lastHlc + 1, Date.now() * HLC_TICKS_PER_MS);
+    const version = { hlc: this.lastHlc, origin: this.origin };
+    const record = { value, version, ttlMs, deadlineMs: performance.now() + ttlMs };
+    this.drop(name);
+    this.entries.set(name, {
+      record,
+      timer: setTimeout(() => this.expire(name), Math.ceil(ttlMs) + 1).unref(),
+    });
+    this.valueBytes += value.length;
+    this.notify({ kind: 'put', key: name, version, ttlMs });
+    const held = level === 'one' || !this.quorumMissed;
+    return Promise.resolve({
+      kind: held ? 'held' : 'stored',
+      version,
+      acks: this.quorumMissed ? 1 : 3,
+      expected: 3,
+      hosts: 1,
+      expectedHosts: 1,
+    });
+  }
+
+  peek(key: Uint8Array): ReadRecord | null {
+    const record = this.entries.get(text(key))?.record;
+    return record !== undefined && record.deadlineMs > performance.now() ? record : null;
+  }
+
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
+    const found = this.peek(key);
+    const unanswered = this.unanswered ?? (this.currentState === 'starting' ? 'unknown' : null);
+    if (found === null && unanswered !== null) return Promise.resolve(unanswered);
+    if (minVersion === undefined) return found;
+    return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
+  }
+
+  list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
+    if (gone?.aborted === true) return Promise.resolve({ keys: [], nextCursor: null });
+    const nowMs = performance.now();
+    const keys = [...this.entries]
+      .filter(([key, { record }]) => record.deadlineMs > nowMs && key.startsWith(prefix))
+      .map(([key]) => key)
+      .filter((key) => cursor === '' || bytewise(key, cursor) > 0)
+      .sort(bytewise);
+    const page = limit === 0 ? keys : keys.slice(0, limit);
+    const more = page.length < keys.length;
+    return Promise.resolve({ keys: page, nextCursor: more ? (page.at(-1) ?? null) : null });
+  }
+
+  stats(): EngineStats {
+    const { valueBytes, limitBytes } = this;
+    return { keys: this.entries.size, stubs: 0, valueBytes, usedBytes: valueBytes, limitBytes };
+  }
+
+  state(): EngineState {
+    return this.currentState;
+  }
+
+  remainingMs(record: ReadRecord): number {
+    return Math.max(0, record.deadlineMs - performance.now());
+  }
+
+  subscribe(listener: (change: EngineChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Stops its timers. */
+  close(): void {
+    for (const { timer } of this.entries.values()) clearTimeout(timer);
+  }
+
+  private drop(key: string): void {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    this.valueBytes -= entry.record.value.length;
+    this.entries.delete(key);
+  }
+
+  private expire(key: string): void {
+    this.drop(key);
+    this.notify({ kind: 'expire', key });
+  }
+
+  private notify(change: EngineChange): void {
+    queueMicrotask(() => {
+      for (const listener of this.listeners) listener(change);
+    });
+  }
+}
+
+function text(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8');
+}
+
+function bytewise(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,133 @@
+// The other halves of a node without a network, and an application around them, listening on a free test port.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Log } from '../../../src/adapters/log';
+import { loopbackOf } from '../../../src/config/addresses';
+import type { NodeSettings } from '../../../src/config/settings';
+import { closeHttpApp, createHttpApp } from '../../../src/http-app';
+import type { DiscoveryPort, Endpoint, Reach } from '../../../src/runtime/node-view';
+import { FakeEngine } from './fake-engine';
+import { FakeView } from './fake-view';
+import { portRange } from '../processes/ports';
+
+type Submission = Parameters<DiscoveryPort['submit']>[0];
+
+const NOBODY_ELSEWHERE = {
+  discoveryDomain: 'localhost',
+  peers: [],
+  peerAllow: [],
+  appName: null,
+  fluxApiUrls: [],
+  hostInfoUrl: 'http://127.0.0.1:1/hostinfo',
+  hostAddress: null,
+  advertisePorts: [],
+};
+
+export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings {
+  return {
+    index: 1,
+    name: 'node-1',
+    cluster: 'test',
+    clusterSecret: null,
+    bindAddress: '127.0.0.1',
+    loopback: loopbackOf(changes.bindAddress ?? ''),
+    basePort: 10_000,
+    maxPorts: 3,
+    nodeCount: 3,
+    hostId: 'host-a',
+    address: null,
+    ...NOBODY_ELSEWHERE,
+    replicationFactor: 3,
+    expectedHosts: 1,
+    ttlMinSeconds: 300,
+    ttlMaxSeconds: 86_400,
+    ttlDefaultSeconds: 3600,
+    writeTimeoutMs: 2000,
+    valueBytesMax: 10 * 1024 * 1024,
+    keyBytesMax: 1024,
+    storageBytesMax: 64 * 1024 * 1024,
+    clientBytesMax: 64 * 1024 * 1024,
+    queueBytesMax: 256 * 1024 * 1024,
+    assemblyBytesMax: 64 * 1024 * 1024,
+    connectionsMax: 1024,
+    connectionsPerAddressMax: 256,
+    clockOffsetMaxMs: 10_000,
+    cleanupIntervalSeconds: 30,
+    rateLimitPerSecond: 0,
+    clientQuotaPercent: 25,
+    quotaExempt: ['127.0.0.0/8'],
+    trustProxy: false,
+    allowedHosts: [],
+    logLevel: 'silent',
+    logFormat: 'json',
+    ...changes,
+  };
+}
+
+export class FakeDiscovery implements DiscoveryPort {
+  readonly submitted: Submission[] = [];
+  readonly advertised: Reach[] = [];
+  probe: (endpoint: Endpoint) => void = () => undefined;
+  strangerComes: () => void = () => undefined;
+
+  submit(input: Submission): void {
+    this.submitted.push(input);
+  }
+
+  advertise(reach: Reach): void {
+    this.advertised.push(reach);
+  }
+
+  onStranger(listener: () => void): void {
+    this.strangerComes = listener;
+  }
+
+  onProbe(prober: (endpoint: Endpoint) => void): void {
+    this.probe = prober;
+  }
+}
+
+/** Log lines a node wrote, by event. */
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: object;
+}
+
+/** A log that keeps its lines. */
+export function recordingLog(): { readonly log: Log; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const write =
+    (level: string) =>
+    (event: string, fields: object = {}) =>
+      void lines.push({ level, event, fields });
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { log, lines };
+}
+
+export interface FakeNode {
+  readonly app: NestFastifyApplication;
+  readonly engine: FakeEngine;
+  readonly view: FakeView;
+  readonly discovery: FakeDiscovery;
+  readonly settings: NodeSettings;
+  readonly lines: LogLine[];
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promise<FakeNode> {
+  const settings = testSettings(changes);
+  const port = await portRange(1);
+  const { log, lines } = recordingLog();
+  const engine = new FakeEngine();
+  const view = new FakeView(engine, settings, () => port);
+  const discovery = new FakeDiscovery();
+  const app = await createHttpApp({ settings, engine, view, discovery, log });
+  await app.listen(port, '127.0.0.1');
+  const close = async (): Promise<void> => {
+    engine.close();
+    await closeHttpApp(app);
+  };
+  return { app, engine, view, discovery, settings, lines, port, url: `http://127.0.0.1:${port}`, close };
+}

@@ -1,0 +1,109 @@
+// What a node without a network tells of itself; a test sets its members and how well it is.
+import type { NodeSettings } from '../../../src/config/settings';
+import { type NodeCounters, NodeTally } from '../../../src/runtime/node-tally';
+import type {
+  CoreReport,
+  MemberReport,
+  MemoryUsage,
+  NodeIdentity,
+  NodeView,
+} from '../../../src/runtime/node-view';
+import type { FakeEngine } from './fake-engine';
+
+export class FakeView implements NodeView {
+  members: MemberReport[] = [];
+  lastTickAgoMs = 3;
+  sweeps = 0;
+  quorum = 2;
+  usage: MemoryUsage | null = null;
+  readonly tally = new NodeTally();
+
+  constructor(
+    private readonly engine: FakeEngine,
+    private readonly settings: NodeSettings,
+    private readonly port: () => number,
+  ) {}
+
+  identity(): NodeIdentity {
+    const { name, cluster, hostId } = this.settings;
+    const port = this.port();
+    return {
+      id: this.engine.origin,
+      name,
+      cluster,
+      hostId,
+      listenPort: port,
+      advertisedPort: port,
+      addresses: [],
+    };
+  }
+
+  peers(): readonly MemberReport[] {
+    return this.members;
+  }
+
+  report(): CoreReport {
+    const counted = (state: string): number => this.members.filter((each) => each.state === state).length;
+    return {
+      state: this.engine.state(),
+      incarnation: 0,
+      storage: { ...this.engine.stats(), droppedEarly: 0, root: '0'.repeat(16) },
+      membership: {
+        alive: counted('alive'),
+        suspect: counted('suspect'),
+        dead: counted('dead'),
+        links: counted('alive'),
+        ...{ expectedNodes: 3, expectedHosts: 1 },
+        healthScore: 0,
+        failureDomain: this.settings.hostId,
+      },
+      replication: {
+        quorum: this.quorum,
+        counts: 'nodes',
+        pendingWrites: 0,
+        heldWrites: 0,
+        storedOnlyWrites: 0,
+        laggingPeers: 0,
+        queuedBytes: 0,
+        assemblingBytes: 0,
+        repaired: { join: 0, gap: 0, leaves: 0 },
+        ownWrites: 0,
+        missingWrites: 0,
+        peersInStep: 0,
+        refusedVersions: 0,
+        clockOffsetMs: 0,
+      },
+    };
+  }
+
+  uptimeMs(): number {
+    return 12_345;
+  }
+
+  sinceLastTickMs(): number {
+    return this.lastTickAgoMs;
+  }
+
+  loopDelayMs(): { p50: number; p99: number; max: number } {
+    return { p50: 1, p99: 2, max: 5 };
+  }
+
+  memoryUsage(): MemoryUsage | null {
+    return this.usage;
+  }
+
+  counters(): NodeCounters {
+    return this.tally.read({
+      refusedByPolicy: 0,
+      refusedOrigin: 0,
+      refusedForwarded: 0,
+      failedProof: 0,
+      invalidFrames: 0,
+      links: 0,
+    });
+  }
+
+  sweep(): void {
+    this.sweeps++;
+  }
+}
