@@ -42,6 +42,12 @@ const exactWait = {
   ),
 };
 
+/** Properties are written where they belong, however many lines that takes. */
+const spreadLiteral = {
+  selector: 'SpreadElement > ObjectExpression.argument',
+  message: 'Write the properties themselves; a spread of a literal only hides them.',
+};
+
 /** Checks for plain JavaScript, which the TypeScript rule sets do not turn on. */
 const plainJavaScript = {
   'no-undef': 'error',
@@ -73,7 +79,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
-        { considerDefaultExhaustiveForUnions: true },
+        { considerDefaultExhaustiveForUnions: false, allowDefaultCaseForExhaustiveSwitch: false },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': [
@@ -98,6 +104,7 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',
+        spreadLiteral,
         ...moduleState.selectors.map((selector) => ({ selector, message: moduleState.message })),
       ],
       'no-restricted-properties': [
@@ -135,10 +142,11 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'src/**/*.spec.ts', 'scripts/**/*.ts', 'flux/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
+        spreadLiteral,
         ...exactWait.selectors.map((selector) => ({ selector, message: exactWait.message })),
       ],
     },

@@ -54,10 +54,23 @@ What it changes goes to standard error. Exit code 1: the platform would reject t
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
 const OPTIONS = {
-  ...{ version: text, owner: text, name: text, tag: text, domain: text, out: text },
-  ...{ instances: text, ports: text, nodes: text, 'host-port': text },
-  ...{ cpu: text, ram: text, hdd: text, expire: text },
-  ...{ contact: texts, geolocation: texts, env: texts },
+  version: text,
+  owner: text,
+  name: text,
+  tag: text,
+  domain: text,
+  out: text,
+  instances: text,
+  ports: text,
+  nodes: text,
+  'host-port': text,
+  cpu: text,
+  ram: text,
+  hdd: text,
+  expire: text,
+  contact: texts,
+  geolocation: texts,
+  env: texts,
 } as const;
 
 /** The answers, or a sentence that says what is wrong. */
@@ -68,9 +81,17 @@ export function readAnswers(args: readonly string[]): Answers | string {
     const whole = (name: 'instances' | 'ports' | 'nodes' | 'host-port' | 'ram' | 'hdd' | 'expire') =>
       numberOf(name, values[name], true);
     return stripped({
-      ...{ planFile: positionals[0], outFile: values.out, owner: values.owner, name: values.name },
-      ...{ tag: values.tag, domain: values.domain, version: versionOf(values.version) },
-      ...{ instances: whole('instances'), ports: whole('ports'), nodes: whole('nodes'), ram: whole('ram') },
+      planFile: positionals[0],
+      outFile: values.out,
+      owner: values.owner,
+      name: values.name,
+      tag: values.tag,
+      domain: values.domain,
+      version: versionOf(values.version),
+      instances: whole('instances'),
+      ports: whole('ports'),
+      nodes: whole('nodes'),
+      ram: whole('ram'),
       hostPort: whole('host-port') ?? DEFAULTS.hostPort,
       cpu: numberOf('cpu', values.cpu, false) ?? DEFAULTS.cpu,
       hdd: whole('hdd') ?? DEFAULTS.hdd,

@@ -63,7 +63,9 @@ function problemAnswers(codes: readonly ProblemCode[]): MethodDecorator[] {
     const those = codes.filter((code) => PROBLEM_CODES[code].status === status);
     const description = those.map((code) => `${PROBLEM_CODES[code].title} (\`${code}\`).`).join(' ');
     return ApiResponse({
-      ...{ status, description, content: problemContent(those) },
+      status,
+      description,
+      content: problemContent(those),
       ...(status === 429 || status === 503 ? { headers: headersNamed('Retry-After') } : {}),
     });
   });

@@ -28,6 +28,8 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Path>>;
   readonly components: { readonly schemas: object; readonly headers: object };
+  /** Nothing asks for credentials. */
+  readonly security: readonly [];
 }
 
 const DESCRIPTION =
@@ -53,7 +55,9 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
   // In preview mode nothing is instantiated, so no part of a node is needed.
   const modules = AppModule.forNode({} as NodeParts, new ProblemCounts(), {} as ClientLimits);
   const app = await NestFactory.create(modules, new FastifyAdapter(), {
-    ...{ preview: true, logger: false, abortOnError: false },
+    preview: true,
+    logger: false,
+    abortOnError: false,
   });
   const found = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
   const paths = Object.entries(found.paths as unknown as Record<string, Path>).map(
@@ -63,7 +67,7 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
     ...found,
     paths: Object.fromEntries(paths),
     components: { schemas: SCHEMAS, headers: HEADERS },
-    ...{ security: [] },
+    security: [],
   };
 }
 

@@ -42,7 +42,10 @@ describe('the tally', () => {
     tally.received(7);
     expect(tally.read(LINKS).links).toEqual({
       ...LINKS,
-      ...{ sentFrames: 2, sentBytes: 15, receivedFrames: 1, receivedBytes: 7 },
+      sentFrames: 2,
+      sentBytes: 15,
+      receivedFrames: 1,
+      receivedBytes: 7,
     });
   });
 

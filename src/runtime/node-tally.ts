@@ -80,7 +80,10 @@ export class NodeTally {
   read(links: PeerLinkCounters): NodeCounters {
     const { reads, acks, expired, writes, durations, frames } = this;
     return {
-      ...{ reads, acks, expired, writes: { ...writes } },
+      reads,
+      acks,
+      expired,
+      writes: { ...writes },
       durations: { held: durations.held.read(), stored: durations.stored.read() },
       links: { ...links, ...frames },
     };

@@ -55,7 +55,11 @@ describe('flux/verify.sh', () => {
   it('passes on three nodes, named by host and ports', async () => {
     const range = `${base}-${base + 2}`;
     expect(await verify(['--ports', range, '--nodes', '3', '127.0.0.1'])).toEqual({
-      ...{ code: 0, passed: 12, failed: [], errors: '', last: 'All checks passed.' },
+      code: 0,
+      passed: 12,
+      failed: [],
+      errors: '',
+      last: 'All checks passed.',
     });
     const list = await verify(['--ports', `${base},${base + 2}`, '127.0.0.1']);
     expect([list.code, list.passed]).toEqual([0, 8]);

@@ -25,8 +25,10 @@ function asBytes(response: request.Response, done: (error: Error | null, body: B
 it('stores bytes and gives them back with their life and version', async () => {
   const put = await http().put('/data/test?ttl=600').send('test').expect(201, 'OK');
   expect(put.headers).toMatchObject({
-    ...{ 'x-ttl': '600', 'x-remaining-ttl': '600' },
-    ...{ 'x-repram-acks': '3/3', 'x-repram-ack-hosts': '1/1' },
+    'x-ttl': '600',
+    'x-remaining-ttl': '600',
+    'x-repram-acks': '3/3',
+    'x-repram-ack-hosts': '1/1',
     'x-repram-node': node.engine.origin,
     'content-type': 'text/plain; charset=utf-8',
   });

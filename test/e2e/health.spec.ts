@@ -89,7 +89,11 @@ it('is unhealthy when those who share its memory limit use more than 95 % of it'
   node.view.usage = { usedBytes: 951, limitBytes: 1000, scope: 'group', throttled: false };
   const { body } = await http().get('/health').expect(503);
   expect(body.error.memory).toMatchObject({
-    ...{ status: 'down', degraded: true, used_bytes: 951, limit_bytes: 1000, scope: 'group' },
+    status: 'down',
+    degraded: true,
+    used_bytes: 951,
+    limit_bytes: 1000,
+    scope: 'group',
   });
 });
 

@@ -15,16 +15,34 @@ beforeAll(async () => {
   node = await startFakeNode({ valueBytesMax: 100 });
   node.view.members = [
     memberReport({
-      ...{ id: 'b'.repeat(16), incarnation: 1, rttMs: 0.4123, lastSeenAgoMs: 5, clockOffsetMs: -0.5 },
+      id: 'b'.repeat(16),
+      incarnation: 1,
+      rttMs: 0.4123,
+      lastSeenAgoMs: 5,
+      clockOffsetMs: -0.5,
       load: {
-        ...{ keys: 1, usedBytes: 2, limitBytes: 3, putsPerSecond: 4 },
-        ...{ getsPerSecond: 5, loopDelayMs: 6, missingWrites: 7 },
+        keys: 1,
+        usedBytes: 2,
+        limitBytes: 3,
+        putsPerSecond: 4,
+        getsPerSecond: 5,
+        loopDelayMs: 6,
+        missingWrites: 7,
       },
     }),
     memberReport({
-      ...{ id: 'c'.repeat(16), name: 'node-3', address: '10.0.0.3', port: 8083, state: 'suspect' },
-      ...{ rttMs: null, lastSeenAgoMs: null, hostId: 'host-b', reach: 'indirect' },
-      ...{ lagging: true, full: true, inStep: false },
+      id: 'c'.repeat(16),
+      name: 'node-3',
+      address: '10.0.0.3',
+      port: 8083,
+      state: 'suspect',
+      rttMs: null,
+      lastSeenAgoMs: null,
+      hostId: 'host-b',
+      reach: 'indirect',
+      lagging: true,
+      full: true,
+      inStep: false,
     }),
   ];
   for (const key of ['a', 'b']) await node.engine.put(Buffer.from(key), Buffer.from('value'), 600_000, 'one');
@@ -186,7 +204,9 @@ describe('the judge', () => {
     status = 200,
   ): string[] =>
     judge.problems('GET', '/v1/topology', {
-      ...{ status, headers: headers as Record<string, string>, body: Buffer.from(JSON.stringify(given)) },
+      status,
+      headers: headers as Record<string, string>,
+      body: Buffer.from(JSON.stringify(given)),
     });
 
   it('finds nothing wrong with a described answer', () => {

@@ -33,14 +33,35 @@ const SAME = {
 };
 const LOAD = { keys: 5, used_bytes: 100, limit_bytes: 1000, puts_per_second: 3, gets_per_second: 4 };
 const ALIVE_BODY = {
-  ...{ ...SAME, id: ALIVE.id, state: 'alive', reach: 'direct', lagging: false, full: false, rtt_ms: 0.123 },
-  ...{ in_step: true, missing_writes: 7, behind_writes: 8, queued_bytes: 9, clock_offset_ms: -1.235 },
+  ...SAME,
+  id: ALIVE.id,
+  state: 'alive',
+  reach: 'direct',
+  lagging: false,
+  full: false,
+  rtt_ms: 0.123,
+  in_step: true,
+  missing_writes: 7,
+  behind_writes: 8,
+  queued_bytes: 9,
+  clock_offset_ms: -1.235,
   digest: { ...LOAD, loop_delay_ms: 2, missing_writes: 0 },
 };
 const NEVER_SEEN_BODY = {
-  ...{ ...SAME, id: NEVER_SEEN.id, state: 'dead', reach: 'indirect', lagging: false, full: false },
-  ...{ in_step: false, missing_writes: 0, behind_writes: 0, queued_bytes: 0, clock_offset_ms: null },
-  ...{ rtt_ms: null, last_seen: null, digest: null },
+  ...SAME,
+  id: NEVER_SEEN.id,
+  state: 'dead',
+  reach: 'indirect',
+  lagging: false,
+  full: false,
+  in_step: false,
+  missing_writes: 0,
+  behind_writes: 0,
+  queued_bytes: 0,
+  clock_offset_ms: null,
+  rtt_ms: null,
+  last_seen: null,
+  digest: null,
 };
 
 it('shows each peer as this node sees it', async () => {

@@ -16,7 +16,9 @@ it('tells everything but the secret', async () => {
   const { body, text } = await request(node.url).get('/status').expect(200);
   await node.close();
   expect(body).toMatchObject({
-    ...{ node_id: node.engine.origin, name: 'node-1', cluster: 'test' },
+    node_id: node.engine.origin,
+    name: 'node-1',
+    cluster: 'test',
     port: node.port,
     version: RELEASE.version,
     uptime: '12s',

@@ -93,11 +93,17 @@ it('lists all keys, however many', async () => {
 it('tells health, topology, status and metrics by their names of then', async () => {
   const [first, second, third] = network.nodes.map(({ id, listenPort }) => ({ id, listenPort }));
   expect(await json(0, '/v1/health')).toEqual({
-    ...{ status: 'healthy', node_id: first.id, network: 'public', enclave: 'test' },
+    status: 'healthy',
+    node_id: first.id,
+    network: 'public',
+    enclave: 'test',
   });
   const topology = await json(0, '/v1/topology');
   const peer = ({ id, listenPort }: typeof first) => ({
-    ...{ id, address: '127.0.0.1', http_port: listenPort, enclave: 'test' },
+    id,
+    address: '127.0.0.1',
+    http_port: listenPort,
+    enclave: 'test',
   });
   expect(topology).toMatchObject({ node_id: first.id, enclave: 'test' });
   expect(topology.peers).toHaveLength(2);

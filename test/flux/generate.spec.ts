@@ -93,13 +93,23 @@ describe('the generator of specifications', () => {
       ...['--env', 'REPLICATION_FACTOR=5', '--env', 'A=b=c', '--env', 'REPRAM_RATE_LIMIT='],
     ]);
     expect(spec).toMatchObject({
-      ...{ version: 8, owner: 'id', name: 'board', instances: 5, expire: 44_000, enterprise: '' },
-      ...{ contacts: ['x', 'y'], geolocation: ['acEU'] },
+      version: 8,
+      owner: 'id',
+      name: 'board',
+      instances: 5,
+      expire: 44_000,
+      enterprise: '',
+      contacts: ['x', 'y'],
+      geolocation: ['acEU'],
     });
     expect(spec.compose).toEqual([
       expect.objectContaining({
-        ...{ repotag: 'ticktockbent/repram-flux:v2.0.1', cpu: 0.8, ram: 900, hdd: 2 },
-        ...{ ports: [39_000, 39_001], domains: ['a.example.org', ''] },
+        repotag: 'ticktockbent/repram-flux:v2.0.1',
+        cpu: 0.8,
+        ram: 900,
+        hdd: 2,
+        ports: [39_000, 39_001],
+        domains: ['a.example.org', ''],
         environmentParameters: [
           ...['BASE_PORT=8081', 'MAX_PORTS=2', 'NODE_COUNT=2', 'REPRAM_CLUSTER=board'],
           ...['REPRAM_ADVERTISE_PORTS=8081:39000,8082:39001', 'REPRAM_TRUST_PROXY=true'],

@@ -29,7 +29,7 @@ describe('a node that just started', () => {
     expect(joiner.core.report().state).toBe('syncing');
     other.hears('leavesRequest');
     other.says({ type: 'leaves', leaves: OTHER_LEAVES });
-    joiner.advance(TIMING.joinSecondLookMs + 10);
+    joiner.advance(TIMING.joinConfirmMs + 10);
     expect(other.hears('leavesRequest')).toHaveLength(1);
     other.says({ type: 'leaves', leaves: OTHER_LEAVES });
     const [request] = other.hears('syncRequest');
@@ -67,7 +67,7 @@ describe('a node that just started', () => {
     donor.sends(session, { seq: 1, key: 'k1' });
     donor.says({ type: 'syncEnd', session, through: 0 });
     other.says({ type: 'leaves', leaves: OTHER_LEAVES });
-    joiner.advance(TIMING.joinSecondLookMs + 10);
+    joiner.advance(TIMING.joinConfirmMs + 10);
     // All but the leaf of k1 are equal now.
     other.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES) });
     const [request] = other.hears('syncRequest');

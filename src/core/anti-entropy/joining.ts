@@ -6,15 +6,15 @@ import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../base/identity';
 import type { Prng } from '../base/prng';
+import type { Fullness } from '../store/fullness';
 import { TIMING } from '../base/settings';
 
 export interface JoiningParts {
   readonly membership: Membership;
   readonly prng: Prng;
-  /** False while this node is full. */
-  readonly hasRoom: () => boolean;
+  readonly fullness: Fullness;
   /** Every known candidate had its chance to answer. */
-  readonly lookedEverywhere: () => boolean;
+  readonly hasAskedEverywhere: () => boolean;
 }
 
 export class Joining {
@@ -63,13 +63,13 @@ export class Joining {
 
   /** A full node can take no more: it asks its peers for what it does not hold. */
   isComplete(nowMs: number): boolean {
-    const { hasRoom, lookedEverywhere } = this.parts;
+    const { fullness, hasAskedEverywhere } = this.parts;
     const donors = this.donors();
     const isFilled = this.hasMatchedOneOf(donors);
-    if (!hasRoom() && (isFilled || lookedEverywhere())) return true;
+    if (fullness.isFull && (isFilled || hasAskedEverywhere())) return true;
     const hasMetAll = this.hasMetAll(nowMs);
     if (donors.length === 0)
-      return hasMetAll && lookedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
+      return hasMetAll && hasAskedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
     const isDone = ({ id }: Member): boolean => this.matched.has(id) || this.passedOver.has(id);
     return isFilled && hasMetAll && donors.every(isDone);
   }

@@ -5,15 +5,10 @@ import type { Membership } from '../membership/membership';
 import type { Watermark } from '../wire/messages';
 
 /** Only of this node and of members: nothing can be asked of anybody else. */
-export function keepMarks(
-  { marks }: Member,
-  told: readonly Watermark[],
-  membership: Membership,
-  self: NodeId,
-): void {
+export function keepMarks({ marks }: Member, told: readonly Watermark[], membership: Membership): void {
   membership.prune(marks);
   for (const { origin, through } of told) {
-    if (origin === self || membership.get(origin) !== undefined) marks.set(origin, through);
+    if (origin === membership.self.id || membership.get(origin) !== undefined) marks.set(origin, through);
   }
 }
 

@@ -1,8 +1,10 @@
-// Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md, Joining and repair). All
-// pulls, one at a time, so a node asks only for what it has room for. In order of cost: the missing numbers of one origin come
-// from that origin; what differs on a link that came up anew is looked into at once; now and then a differing root is looked
-// into with two looks, so that writes under way are not mistaken for losses; the loss of a member brings that forward, because
-// its last writes may have reached some and not others. A joiner is filled by one ready peer and compared with the rest.
+// Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md,
+// Joining and repair). All pulls, one at a time, so a node asks only for what it has room for. In
+// order of cost: the missing numbers of one origin come from that origin; on a link that came up anew
+// the leaves are compared at once; now and then a differing root leads to a comparison that must be
+// confirmed, so that writes under way are not mistaken for losses; the loss of a member brings that
+// forward, because its last writes may have reached some and not others. A joiner is filled by one
+// ready peer and compared with the rest.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
@@ -13,30 +15,26 @@ import { hasGaps, nextGap } from './gaps';
 import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks } from './marks';
-import { Look, Pulling, type PullKind } from './pull';
+import { Comparisons } from './comparisons';
+import { Pulling, type PullKind } from './pulling';
 import { Waking } from './waking';
 
-/** How often a node that misses something looks whether it is time to ask. */
+/** How often a node that misses something checks whether it is time to ask. */
 const CHECK_MS = 50;
 
 export interface RepairParts extends JoiningParts {
-  /** A ready member that has room holds the same. */
-  readonly nothingLacks: () => void;
-  readonly self: NodeId;
   readonly store: Store;
   readonly stage: Stage;
 }
 
 export class Repair {
-  ready = false;
+  private isReady = false;
   /** Versions that were new here, by how they came. */
   readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
   private readonly joining: Joining;
   private readonly waking = new Waking();
-  private readonly looksDue = new Set<NodeId>();
   private readonly pulling = new Pulling();
-  private look: Look | null = null;
-  private nextCompareAtMs: number;
+  private readonly comparisons: Comparisons;
   private readonly startedAtMs: number;
 
   constructor(
@@ -45,17 +43,21 @@ export class Repair {
   ) {
     this.startedAtMs = nowMs;
     this.joining = new Joining(parts);
-    this.nextCompareAtMs = nowMs + parts.prng.jitter(TIMING.rootCompareMs);
+    this.comparisons = new Comparisons(parts.membership, parts.prng, nowMs);
   }
 
-  /** Filling up, repairing a known difference, or about to look at somebody met anew. */
+  /** It holds what every ready node that it can reach held. */
+  get ready(): boolean {
+    return this.isReady;
+  }
+
+  /** Filling up, repairing a known difference, or about to be compared with somebody met anew. */
   get isBehind(): boolean {
-    const isPulling = this.pulling.current !== null;
-    return !this.ready || isPulling || this.looksDue.size > 0 || this.look?.secondAfterMs === null;
+    return !this.ready || this.pulling.current !== null || this.comparisons.areDue;
   }
 
   isAboutTo(peer: NodeId): boolean {
-    return this.looksDue.has(peer) || this.look?.peer === peer || this.pulling.current?.peer === peer;
+    return this.comparisons.isAbout(peer) || this.pulling.current?.peer === peer;
   }
 
   /** What is held may have been replaced while this node stood still. */
@@ -66,7 +68,7 @@ export class Repair {
   onStatus(member: Member, status: Status, { fresh, isAnswer, isFirst }: Hearing): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
-    keepMarks(member, status.marks, this.parts.membership, this.parts.self);
+    keepMarks(member, status.marks, this.parts.membership);
     if (this.parts.store.tree.rootEquals(status.root)) {
       this.inStep(member, status);
       if (isAnswer) this.waking.isDoneWith(member.id);
@@ -74,30 +76,30 @@ export class Repair {
     }
     if (fresh) this.beginAnew(member);
     // Ready because nobody was there, it meets somebody who was: it may lack what that one holds.
-    if (isFirst && status.ready && this.joining.lastMatched === null) this.ready = false;
-    if (!this.isIdle || !this.parts.hasRoom()) return;
+    if (isFirst && status.ready && this.joining.lastMatched === null) this.isReady = false;
+    if (!this.isIdle || !this.hasRoom) return;
     if (!this.ready) this.join();
     else if (fresh) this.pullNext();
-    else if (status.ready && monoMs >= this.nextCompareAtMs && member.comparing.isDue(monoMs)) {
-      this.lookAt(member, TIMING.rootSecondLookMs);
+    else if (status.ready && this.comparisons.isTime(monoMs) && member.comparing.isDue(monoMs)) {
+      this.compareWith(member, TIMING.rootConfirmMs);
     }
   }
 
   onLeaves(member: Member, leaves: Int32Array): void {
-    const look = this.look;
-    if (look?.peer !== member.id) return;
-    const differing = look.compare(this.parts.store.tree.differing(leaves), member);
+    const comparison = this.comparisons.current;
+    if (comparison?.peer !== member.id) return;
+    const differing = comparison.compare(this.parts.store.tree.differing(leaves), member);
     if (differing === null) {
-      look.askAgainAtMs = this.parts.stage.now.monoMs + (look.secondAfterMs ?? 0);
+      comparison.askAgainAtMs = this.parts.stage.now.monoMs + (comparison.confirmAfterMs ?? 0);
       return;
     }
-    this.look = null;
+    this.comparisons.abandon(member.id);
     if (differing.length > 0 && this.pulling.current === null) {
-      this.pull(member, 'leaves', look.marks, (session) =>
+      this.pull(member, 'leaves', comparison.marks, (session) =>
         member.link?.say({ type: 'syncRequest', session, leaves: differing }),
       );
     } else {
-      this.match(member, look.marks);
+      this.match(member, comparison.marks);
       this.goOn();
     }
   }
@@ -126,7 +128,7 @@ export class Repair {
   /** The member's link is gone, and with it whatever was under way on it. */
   lost(member: Member): void {
     this.joining.unmatch(member.id);
-    this.looksDue.delete(member.id);
+    this.comparisons.isDoneWith(member.id);
     member.reception.interrupted();
     this.abandon(member.id);
   }
@@ -135,12 +137,12 @@ export class Repair {
   gone(member: Member): void {
     this.lost(member);
     this.waking.isDoneWith(member.id);
-    this.nextCompareAtMs = this.parts.stage.now.monoMs;
+    this.comparisons.hurry(this.parts.stage.now.monoMs);
   }
 
   /** What could not be taken before may be taken now. */
   compareAll(): void {
-    this.nextCompareAtMs = this.parts.stage.now.monoMs;
+    this.comparisons.hurry(this.parts.stage.now.monoMs);
     for (const member of this.parts.membership.active()) member.comparing.reset();
   }
 
@@ -148,7 +150,7 @@ export class Repair {
   woke(): void {
     const { membership, stage } = this.parts;
     this.waking.woke(membership.active(), stage.now.monoMs);
-    for (const { id, link } of membership.active()) if (link !== null) this.looksDue.add(id);
+    for (const { id, link } of membership.active()) if (link !== null) this.comparisons.owe(id);
     this.compareAll();
   }
 
@@ -159,21 +161,24 @@ export class Repair {
       this.joining.passOver(current.peer);
       this.pulling.abandon(current.peer);
     }
-    if (this.look !== null) this.tickLook(this.look, monoMs);
+    const silent = this.comparisons.tick(monoMs);
+    if (silent !== null) this.joining.passOver(silent);
     this.goOn();
   }
 
   nextDeadlineMs(): number {
-    let next = this.pulling.stallsAtMs;
-    if (this.look !== null) next = Math.min(next, this.look.askAgainAtMs, this.look.endsAtMs);
-    const missesSome = this.looksDue.size > 0 || hasGaps(this.parts.membership);
-    if (!this.ready || (this.isIdle && missesSome))
-      next = Math.min(next, this.parts.stage.now.monoMs + CHECK_MS);
-    return next;
+    const next = Math.min(this.pulling.stallsAtMs, this.comparisons.nextDeadlineMs());
+    const missesSome = this.comparisons.areDue || hasGaps(this.parts.membership);
+    const mustCheck = !this.ready || (this.isIdle && missesSome);
+    return mustCheck ? Math.min(next, this.parts.stage.now.monoMs + CHECK_MS) : next;
+  }
+
+  private get hasRoom(): boolean {
+    return !this.parts.fullness.isFull;
   }
 
   private get isIdle(): boolean {
-    return this.pulling.current === null && this.look === null;
+    return this.pulling.current === null && this.comparisons.current === null;
   }
 
   /** What the member held when its `marks` were told is held here. */
@@ -189,14 +194,14 @@ export class Repair {
       this.becomeReady();
     if (!this.isIdle) return;
     if (this.ready) this.pullNext();
-    else if (this.parts.hasRoom()) this.join();
+    else if (this.hasRoom) this.join();
   }
 
   /** Equal roots: what the peer has seen this node has, whoever wrote it. */
   private inStep(member: Member, status: Status): void {
-    if (status.ready && !status.full) this.parts.nothingLacks();
+    if (status.ready && !status.full) this.parts.fullness.lacksNothing();
     this.joining.match(member.id);
-    this.looksDue.delete(member.id);
+    this.comparisons.isDoneWith(member.id);
     adoptMarks(member.marks, this.parts.membership);
     member.reception.adopt(status.seq);
     member.comparing.reset();
@@ -209,29 +214,18 @@ export class Repair {
     this.abandon(member.id);
     member.reception.interrupted();
     member.comparing.reset();
-    this.looksDue.add(member.id);
+    this.comparisons.owe(member.id);
   }
 
   private abandon(peer: NodeId): void {
-    if (this.look?.peer === peer) this.look = null;
+    this.comparisons.abandon(peer);
     this.pulling.abandon(peer);
   }
 
   private closeGap(member: Member, through: number): void {
     member.reception.adopt(through);
     member.reception.postpone(this.parts.stage.now.monoMs);
-    if (through === 0) this.looksDue.add(member.id);
-  }
-
-  private tickLook(look: Look, monoMs: number): void {
-    if (monoMs >= look.endsAtMs) {
-      this.look = null;
-      this.nextCompareAtMs = monoMs;
-      this.joining.passOver(look.peer);
-    } else if (monoMs >= look.askAgainAtMs) {
-      look.askAgainAtMs = Infinity;
-      this.parts.membership.get(look.peer)?.link?.say({ type: 'leavesRequest' });
-    }
+    if (through === 0) this.comparisons.owe(member.id);
   }
 
   private join(): void {
@@ -239,7 +233,7 @@ export class Repair {
     if (donor === null) return;
     const { keys, stubs } = this.parts.store.counts();
     if (keys + stubs > 0) {
-      this.lookAt(donor, this.joining.lastMatched === null ? null : TIMING.joinSecondLookMs);
+      this.compareWith(donor, this.joining.lastMatched === null ? null : TIMING.joinConfirmMs);
       return;
     }
     this.pull(donor, 'join', donor.marks, (session) =>
@@ -258,22 +252,14 @@ export class Repair {
       );
       return;
     }
-    if (!this.parts.hasRoom()) return;
-    for (const peer of this.looksDue) {
-      this.looksDue.delete(peer);
-      const member = this.parts.membership.get(peer);
-      if (member?.isActive !== true || member.link === null) continue;
-      this.lookAt(member, null);
-      return;
-    }
+    if (!this.hasRoom) return;
+    const member = this.comparisons.takeDue();
+    if (member !== null) this.compareWith(member, null);
   }
 
-  private lookAt(member: Member, secondAfterMs: number | null): void {
-    const { monoMs } = this.parts.stage.now;
-    this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);
-    this.look = new Look(member.id, secondAfterMs, monoMs);
+  private compareWith(member: Member, confirmAfterMs: number | null): void {
     this.waking.comparing(member.id);
-    member.link?.say({ type: 'leavesRequest' });
+    this.comparisons.begin(member, confirmAfterMs, this.parts.stage.now.monoMs);
   }
 
   private pull(
@@ -288,8 +274,9 @@ export class Repair {
   }
 
   private becomeReady(): void {
-    this.ready = true;
-    for (const peer of this.looksDue) if (this.joining.hasMatched(peer)) this.looksDue.delete(peer);
+    this.isReady = true;
+    for (const peer of this.comparisons.duePeers)
+      if (this.joining.hasMatched(peer)) this.comparisons.isDoneWith(peer);
     const from = this.joining.lastMatched;
     const { keys } = this.parts.store.counts();
     const durationMs = Math.round(this.parts.stage.now.monoMs - this.startedAtMs);

@@ -104,9 +104,9 @@ export const TIMING = {
   lagToldMs: 60_000,
   /** Root hashes are compared with a random peer this often; a difference must be seen twice, this far apart. */
   rootCompareMs: 10_000,
-  rootSecondLookMs: 2000,
+  rootConfirmMs: 2000,
   /** The same for a joiner, which is not ready before: longer than a write mostly takes. */
-  joinSecondLookMs: 100,
+  joinConfirmMs: 100,
   /** A comparison that brought nothing new is repeated with the same peer after rootCompareMs x 2, x 4 ... up to x 64. */
   fruitlessDoublings: 6,
   /** Numbers missing for this long on a link that keeps order are lost and asked of their origin. Below a second, what is queued behind large values is taken for lost. */

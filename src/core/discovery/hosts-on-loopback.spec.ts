@@ -47,8 +47,11 @@ describe('a host that is an address of loopback', () => {
   ])('%s where the neighbour of a member is', (_what, self, expected) => {
     const heard: string[] = [];
     const membership = new Membership(self, {
-      ...{ notify: () => undefined, gone: () => undefined, accused: () => undefined },
-      ...{ selfAccused: () => undefined, heardOf: (_identity, address) => void heard.push(address) },
+      notify: () => undefined,
+      gone: () => undefined,
+      accused: () => undefined,
+      selfAccused: () => undefined,
+      heardOf: (_identity, address) => void heard.push(address),
     });
     const known = stranger('2', ELSEWHERE);
     membership.proven(known, '', 0);

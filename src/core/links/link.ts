@@ -35,9 +35,9 @@ interface Queued {
 
 export class Link {
   /** The peer has said on this link that it is ready; its first such status decides about a repair. */
-  greeted = false;
+  hasToldReady = false;
   /** It came up as this node woke from standing still: until a ping is answered, what comes on it may be as old as that. */
-  isStale: boolean;
+  isStale = false;
   /** Watermarks told on this link. */
   readonly told = new Map<NodeId, number>();
   private readonly control = new ControlQueue();
@@ -59,10 +59,7 @@ export class Link {
     readonly upAtMs: number,
     private readonly share: QueueShare,
     readonly assembler: Assembler,
-    isStale = false,
-  ) {
-    this.isStale = isStale;
-  }
+  ) {}
 
   get queuedBytes(): number {
     return this.queued;

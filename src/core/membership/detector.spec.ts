@@ -47,7 +47,7 @@ function setUp(ids: readonly string[]): Scene {
     pingRequestAnswer: (asker: Member, seq: number, reached: boolean) =>
       void said.push(`tell ${asker.id[0]} ${seq} ${reached}`),
     suspect: (member: Member) => void said.push(`suspect ${member.id[0]}`),
-    unheard: (member: Member) => void said.push(`unheard ${member.id[0]}`),
+    silent: (member: Member) => void said.push(`silent ${member.id[0]}`),
   };
   const detector = new Detector(membership, awareness, new Prng(7), port, 0);
   const run: Scene['run'] = (fromMs, toMs, onPing) => {
@@ -88,8 +88,8 @@ describe('the detector', () => {
       else detector.answered(seq, true);
     });
     expect(said.filter((each) => each.startsWith('suspect'))).toEqual([]);
-    expect(said).toContain('unheard 1');
-    expect(said).not.toContain('unheard 2');
+    expect(said).toContain('silent 1');
+    expect(said).not.toContain('silent 2');
   });
 
   it('answers for others: reached when the target acknowledges, a nack when it does not or is unknown', () => {

@@ -15,7 +15,7 @@ export interface DetectorPort {
   pingRequestAnswer(asker: Member, seq: number, reached: boolean): void;
   suspect(member: Member): void;
   /** Others reach it, and its link brought nothing during a whole round. */
-  unheard(member: Member): void;
+  silent(member: Member): void;
 }
 
 interface Round {
@@ -80,7 +80,7 @@ export class Detector {
   }
 
   /** Pings outside the rounds (a fresh link); its ack measures the round trip like any other. */
-  greet(member: Member, nowMs: number): void {
+  pingNow(member: Member, nowMs: number): void {
     this.ping(member, nowMs);
   }
 
@@ -176,7 +176,7 @@ export class Detector {
     if (round.reached) target.isReached = true;
     if (this.hasProof(round, target)) {
       this.awareness.improve();
-      if (!this.hasAnswered(round, target) && target.link !== null) this.port.unheard(target);
+      if (!this.hasAnswered(round, target) && target.link !== null) this.port.silent(target);
       return;
     }
     this.awareness.worsen(round.asked > 0 ? Math.max(0, round.asked - round.nacks) : 1);

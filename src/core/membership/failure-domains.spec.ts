@@ -4,15 +4,13 @@ import type { Member } from '../peer/member';
 import type { Membership } from './membership';
 
 const identity = (hostId: string, ...addresses: string[]): NodeIdentity => ({
-  ...{
-    id: hostId.repeat(16),
-    name: hostId,
-    cluster: 'c',
-    hostId,
-    listenPort: 1,
-    advertisedPort: 1,
-    addresses,
-  },
+  id: hostId.repeat(16),
+  name: hostId,
+  cluster: 'c',
+  hostId,
+  listenPort: 1,
+  advertisedPort: 1,
+  addresses,
 });
 
 function domains(self: NodeIdentity, ...others: NodeIdentity[]): string[] {

@@ -84,7 +84,7 @@ describe('membership', () => {
   it('refutes by raising its own incarnation when it is called suspect or dead', () => {
     const { membership, log } = setUp();
     membership.apply(claim(ORIGIN_A, 'suspect', 4), TELLER, 0);
-    expect(membership.incarnation).toBe(5);
+    expect(membership.own.incarnation).toBe(5);
     expect(log).toEqual(['self accused']);
     expect(membership.takeRumors(0)).toMatchObject([
       { identity: { id: ORIGIN_A }, state: 'alive', incarnation: 5 },

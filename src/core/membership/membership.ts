@@ -4,7 +4,6 @@
 // hearsay; self is never in the table; what changed is told to everyone once.
 import { isLoopback, toldAddress } from './address-rules';
 import { LIMITS, TIMING } from '../base/settings';
-import { INCARNATION_MAX } from '../base/bounds';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
 import { Member } from '../peer/member';
@@ -13,11 +12,12 @@ import { ForgottenIds } from './forgotten-ids';
 import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, reviewed } from './remembrance';
 import { toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
-import { entriesOf, selfEntry, viewHash, type Self } from './view';
+import { OwnClaim } from './own-claim';
+import { entriesOf, selfEntry, viewHash } from './view';
 
 export class Membership {
-  incarnation = 0;
-  leaving = false;
+  /** What this node says of itself. */
+  readonly own: OwnClaim;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
   private readonly table = new Map<NodeId, Member>();
@@ -26,9 +26,18 @@ export class Membership {
   private hash: number | null = null;
 
   constructor(
-    private readonly self: SelfIdentity,
+    readonly self: SelfIdentity,
     private readonly events: MembershipEvents,
-  ) {}
+  ) {
+    this.own = new OwnClaim(self);
+  }
+
+  /** Tells everyone that this node leaves; false when it did so before. */
+  leave(): boolean {
+    if (!this.own.leave()) return false;
+    this.changed(this.self.id);
+    return true;
+  }
 
   get(id: NodeId): Member | undefined {
     return this.table.get(id);
@@ -173,13 +182,13 @@ export class Membership {
 
   /** Everything this node would tell of its members, itself first. */
   view(nowMs: number): ViewEntry[] {
-    return [selfEntry(this.teller), ...entriesOf(this.table.values(), this.self.id, nowMs)];
+    return [selfEntry(this.own), ...entriesOf(this.table.values(), this.self.id, nowMs)];
   }
 
   /** What changed since the last call. */
   takeRumors(nowMs: number): ViewEntry[] {
     const members = [...this.rumors].flatMap((id) => this.table.get(id) ?? []);
-    const own = this.rumors.has(this.self.id) ? [selfEntry(this.teller)] : [];
+    const own = this.rumors.has(this.self.id) ? [selfEntry(this.own)] : [];
     this.rumors.clear();
     return [...own, ...entriesOf(members, this.self.id, nowMs)];
   }
@@ -188,23 +197,14 @@ export class Membership {
     return this.rumors.size > 0;
   }
 
-  announceSelf(): void {
-    this.changed(this.self.id);
-  }
-
   /** Equal on nodes that see the same live members in the same states. */
   viewHash(): number {
-    this.hash ??= viewHash(this.teller, this.active());
+    this.hash ??= viewHash(this.own, this.active());
     return this.hash;
   }
 
-  private get teller(): Self {
-    return { identity: this.self, incarnation: this.incarnation, leaving: this.leaving };
-  }
-
   private hearOfSelf(entry: ViewEntry): void {
-    if (this.leaving || entry.state === 'alive' || entry.incarnation < this.incarnation) return;
-    this.incarnation = Math.min(INCARNATION_MAX, entry.incarnation + 1);
+    if (!this.own.refutes(entry)) return;
     this.changed(this.self.id);
     this.events.selfAccused();
   }

@@ -24,9 +24,7 @@ const WAKING_MS = 100;
 
 export class Links {
   /** When this node stood still last, and went on. */
-  wokeAtMs = -Infinity;
-  /** Called for a link whose queue was dropped, for others to have room. */
-  onDropped: (link: Link) => void = () => undefined;
+  private wokeAtMs = -Infinity;
   private readonly byId = new Map<LinkId, Link>();
   private readonly share: QueueShare;
   private readonly room: AssemblyRoom;
@@ -36,6 +34,8 @@ export class Links {
     private readonly self: NodeIdentity,
     settings: Pick<CoreSettings, 'valueBytesMax' | 'queueBytesMax' | 'assemblyBytesMax'>,
     private readonly stage: Stage,
+    /** Called for a link whose queue was dropped, for others to have room. */
+    private readonly onDropped: (link: Link) => void,
   ) {
     const messageBytesMax = settings.valueBytesMax + MESSAGE_OVERHEAD_BYTES;
     this.share = new QueueShare(messageBytesMax, settings.queueBytesMax);
@@ -50,13 +50,19 @@ export class Links {
     return this.byId.size;
   }
 
+  /** This node stood still, and goes on. */
+  woke(): void {
+    this.wokeAtMs = this.stage.now.monoMs;
+  }
+
   /** Takes a new link of `member` in; true when it became the member's link. */
   attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
     const openedBy = openedByUs ? this.self.id : member.id;
     const { monoMs } = this.stage.now;
     const isStale = member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS;
     const assembler = new Assembler(this.share.messageBytesMax, this.room);
-    const link = new Link(id, member.id, openedBy, monoMs, this.share, assembler, isStale);
+    const link = new Link(id, member.id, openedBy, monoMs, this.share, assembler);
+    link.isStale = isStale;
     this.byId.set(id, link);
     this.share.opened(link);
     const current = member.link;

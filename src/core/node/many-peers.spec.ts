@@ -92,7 +92,11 @@ describe('a node whose many peers read nothing', () => {
 /** A large write of a peer's own, in frames of one chunk each. */
 function framesOf({ id }: ScriptedPeer, { wallMs, monoMs }: LoneCore, session?: number): Uint8Array[] {
   const held = entry({
-    ...{ atMs: wallMs, key: `of ${id}`, origin: id, value: new Uint8Array(VALUE_BYTES), ttlMs: 3_600_000 },
+    atMs: wallMs,
+    key: `of ${id}`,
+    origin: id,
+    value: new Uint8Array(VALUE_BYTES),
+    ttlMs: 3_600_000,
     expiresAtMs: monoMs + 3_600_000,
   });
   const message: Bulk =

@@ -31,8 +31,13 @@ function told(teller: ScriptedPeer, count: number, changes: Partial<ViewEntry>):
       addresses: [],
       listenPort: 9000 + number,
     },
-    ...{ state: 'dead', incarnation: 0, by: teller.id, direct: true, address: `10.9.1.${number}` },
-    ...{ sinceMs: LONG_DEAD_MS, ...changes },
+    state: 'dead',
+    incarnation: 0,
+    by: teller.id,
+    direct: true,
+    address: `10.9.1.${number}`,
+    sinceMs: LONG_DEAD_MS,
+    ...changes,
   }));
 }
 

@@ -73,7 +73,12 @@ describe('a newcomer', () => {
     const guest = stranger(victim, 1);
     const entry = (number: number, state: ViewEntry['state']): ViewEntry => ({
       identity: { ...guest.identity, id: `${number}`.padStart(16, 'e'), hostId: `told-${number}` },
-      ...{ state, incarnation: 0, by: guest.id, direct: true, address: `10.9.9.${number}`, sinceMs: 90_000 },
+      state,
+      incarnation: 0,
+      by: guest.id,
+      direct: true,
+      address: `10.9.9.${number}`,
+      sinceMs: 90_000,
     });
     guest.says({ type: 'view', entries: [entry(1, 'dead'), entry(2, 'alive')] });
     pass(victim, [...neighbours, guest], 600);
@@ -90,8 +95,13 @@ describe('a newcomer', () => {
       type: 'view',
       entries: [
         {
-          ...{ identity, state: 'dead', incarnation: 0, by: neighbour.id, direct: true },
-          ...{ address: '10.9.9.9', sinceMs: 90_000 },
+          identity,
+          state: 'dead',
+          incarnation: 0,
+          by: neighbour.id,
+          direct: true,
+          address: '10.9.9.9',
+          sinceMs: 90_000,
         },
       ],
     });

@@ -1,32 +1,14 @@
 // What a node tells of itself, put together from its parts.
 import { missingWrites } from '../anti-entropy/gaps';
 import { formatRoot } from '../store/hash-tree';
-import type { Repair } from '../anti-entropy/repair';
-import type { WriteLog } from '../store/write-log';
 import { loopbackOf } from '../membership/address-rules';
 import type { Member } from '../peer/member';
-import type { Coordinator } from '../replication/coordinator';
-import type { Store } from '../store/store';
-import type { StampClock } from '../version/stamp-clock';
 import type { Now } from '../base/now';
-import type { Peering } from './peering';
+import type { Parts } from './parts';
 import type { CoreReport, CoreState, MemberReport } from '../base/report';
 
-export interface ReportParts {
-  readonly peering: Peering;
-  readonly coordinator: Coordinator;
-  readonly repair: Repair;
-  readonly store: Store;
-  readonly log: WriteLog;
-  readonly clock: StampClock;
-  readonly limitBytes: number;
-}
-
-export function memberReports(
-  { peering, coordinator, store, log, clock }: ReportParts,
-  now: Now,
-): MemberReport[] {
-  const { membership, self } = peering;
+export function memberReports({ membership, domains, store, log, clock }: Parts, now: Now): MemberReport[] {
+  const { self } = membership;
   return [...membership.all()].map((member) => ({
     id: member.id,
     name: member.identity.name,
@@ -37,7 +19,7 @@ export function memberReports(
     rttMs: member.roundTrip.srttMs,
     lastSeenAgoMs: member.lastSeenMs === null ? null : Math.max(0, now.monoMs - member.lastSeenMs),
     hostId: member.identity.hostId,
-    failureDomain: coordinator.domains.of(member.identity),
+    failureDomain: domains.of(member.identity),
     reach: member.link === null ? 'indirect' : 'direct',
     lagging: member.window.lagging,
     missingWrites: member.reception.missing,
@@ -50,21 +32,21 @@ export function memberReports(
   }));
 }
 
-function isInStep(member: Member, store: Store): boolean {
+function isInStep(member: Member, store: Parts['store']): boolean {
   return member.link !== null && member.status !== null && store.tree.rootEquals(member.status.root);
 }
 
-export function coreReport(parts: ReportParts, state: CoreState): CoreReport {
+export function coreReport(parts: Parts, state: CoreState): CoreReport {
   return {
     state,
-    incarnation: parts.peering.membership.incarnation,
+    incarnation: parts.membership.own.incarnation,
     storage: storageReport(parts),
     membership: membershipReport(parts),
     replication: replicationReport(parts),
   };
 }
 
-function storageReport({ store, limitBytes }: ReportParts): CoreReport['storage'] {
+function storageReport({ store, fullness }: Parts): CoreReport['storage'] {
   const { keys, stubs, droppedEarly, valueBytes, usedBytes } = store.counts();
   return {
     keys,
@@ -72,15 +54,16 @@ function storageReport({ store, limitBytes }: ReportParts): CoreReport['storage'
     droppedEarly,
     valueBytes,
     usedBytes,
-    limitBytes,
+    limitBytes: fullness.limitBytes,
     root: formatRoot(store.tree.root()),
   };
 }
 
-function membershipReport({ peering, coordinator }: ReportParts): CoreReport['membership'] {
-  const members = [...peering.membership.all()];
+function membershipReport(parts: Parts): CoreReport['membership'] {
+  const { membership, cluster, awareness, domains } = parts;
+  const members = [...membership.all()];
   const count = (state: string): number => members.filter((member) => member.state === state).length;
-  const { nodes, hosts } = coordinator.expected();
+  const { nodes, hosts } = cluster.expected;
   return {
     alive: count('alive'),
     suspect: count('suspect'),
@@ -88,29 +71,29 @@ function membershipReport({ peering, coordinator }: ReportParts): CoreReport['me
     links: members.filter((member) => member.link !== null).length,
     expectedNodes: nodes,
     expectedHosts: hosts,
-    healthScore: peering.awareness.score,
-    failureDomain: coordinator.domains.of(peering.self),
+    healthScore: awareness.score,
+    failureDomain: domains.of(membership.self),
   };
 }
 
-function replicationReport(parts: ReportParts): CoreReport['replication'] {
-  const { peering, coordinator, repair, store } = parts;
-  const members = [...peering.membership.all()];
-  const { needed, counts } = coordinator.quorum();
+function replicationReport(parts: Parts): CoreReport['replication'] {
+  const { membership, cluster, tracker, links, intake, repair, store } = parts;
+  const members = [...membership.all()];
+  const { needed, counts } = cluster.quorum;
   return {
     quorum: needed,
     counts,
-    pendingWrites: coordinator.tracker.pending,
-    heldWrites: coordinator.tracker.counts.held,
-    storedOnlyWrites: coordinator.tracker.counts.storedOnly,
+    pendingWrites: tracker.pending,
+    heldWrites: tracker.counts.held,
+    storedOnlyWrites: tracker.counts.storedOnly,
     laggingPeers: members.filter((member) => member.window.lagging).length,
-    queuedBytes: peering.links.queuedBytes(),
-    assemblingBytes: peering.links.assemblingBytes(),
+    queuedBytes: links.queuedBytes(),
+    assemblingBytes: links.assemblingBytes(),
     repaired: { ...repair.repaired },
     ownWrites: parts.log.last,
-    missingWrites: missingWrites(peering.membership),
+    missingWrites: missingWrites(membership),
     peersInStep: members.filter((member) => isInStep(member, store)).length,
-    refusedVersions: coordinator.refusedVersions,
+    refusedVersions: intake.refusedVersions,
     clockOffsetMs: parts.clock.offsetMs,
   };
 }

@@ -10,27 +10,53 @@ export interface Expected {
   readonly hosts: number;
 }
 
+/** Who holds a copy, and what of it fails together with others. */
+export interface Copy {
+  readonly node: NodeId;
+  readonly host: string;
+}
+
+/** What is fixed about a write when it begins. */
+export interface WriteFacts {
+  readonly requestId: RequestId;
+  readonly version: Version;
+  readonly level: WriteLevel;
+  readonly quorum: Quorum;
+  readonly expected: Expected;
+  /** Monotonic. */
+  readonly startedAtMs: number;
+  readonly valueBytes: number;
+}
+
 export class PendingWrite {
-  private readonly nodes: NodeId[] = [];
-  private readonly hosts: string[] = [];
+  readonly requestId: RequestId;
+  readonly version: Version;
+  readonly level: WriteLevel;
+  readonly quorum: Quorum;
+  readonly expected: Expected;
+  readonly startedAtMs: number;
+  readonly valueBytes: number;
   /** Peers that may still acknowledge: not those that fell silent. */
   outstanding = 0;
   /** Those of them that are worth waiting for (not lagging). */
   awaited = 0;
   settled = false;
+  private readonly nodes: NodeId[];
+  private readonly hosts: string[];
 
   constructor(
-    readonly requestId: RequestId,
-    readonly version: Version,
-    readonly level: WriteLevel,
-    readonly quorum: Quorum,
-    readonly expected: Expected,
-    readonly startedAtMs: number,
-    readonly valueBytes: number,
-    self: NodeId,
-    selfHost: string,
+    { requestId, version, level, quorum, expected, startedAtMs, valueBytes }: WriteFacts,
+    own: Copy,
   ) {
-    this.addCopy(self, selfHost);
+    this.requestId = requestId;
+    this.version = version;
+    this.level = level;
+    this.quorum = quorum;
+    this.expected = expected;
+    this.startedAtMs = startedAtMs;
+    this.valueBytes = valueBytes;
+    this.nodes = [own.node];
+    this.hosts = [own.host];
   }
 
   addCopy(node: NodeId, host: string): void {

@@ -1,8 +1,8 @@
-// Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone at once, relayed where
-// routes say so, stops waiting for who lags, and goes around a relay that is silent or gone (docs/protocol.md, Writes).
+// Gets the writes of this node to its peers and minds who has acknowledged: sends each to everyone
+// at once, relayed where routes say so, stops waiting for who lags, and goes around a relay that is
+// silent or gone (docs/protocol.md, Writes).
 import type { WriteLog } from '../store/write-log';
-import type { FailureDomains } from '../membership/failure-domains';
-import type { NodeId, NodeIdentity } from '../base/identity';
+import type { NodeId } from '../base/identity';
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import { TIMING } from '../base/settings';
@@ -12,33 +12,39 @@ import type { Store } from '../store/store';
 import type { AckStatus } from '../wire/messages';
 import { ackWindowMs } from '../peer/ack-window';
 import type { PendingWrite } from '../peer/pending-write';
+import type { ExpectedCluster } from './expected-cluster';
 import { routesOf } from './routes';
-import type { Settle, WriteTracker } from './write-tracker';
+import type { WriteTracker } from './write-tracker';
 
 export interface DeliveryParts {
-  readonly self: NodeIdentity;
   readonly store: Store;
   readonly log: WriteLog;
   readonly membership: Membership;
-  readonly domains: FailureDomains;
+  readonly cluster: ExpectedCluster;
   readonly tracker: WriteTracker;
   readonly stage: Stage;
-  readonly settle: Settle;
-  readonly hasOtherHosts: () => boolean;
-  /** Milliseconds after which an acknowledgement is not expected any more. */
-  readonly abandonAfterMs: number;
 }
 
 export class Delivery {
   constructor(private readonly parts: DeliveryParts) {}
 
+  /** Writes that wait for their level. */
+  get pending(): number {
+    return this.parts.tracker.pending;
+  }
+
+  /** Minds this write from now on. */
+  begin(write: PendingWrite): void {
+    this.parts.tracker.begin(write);
+  }
+
   /** Sends `entry` to everyone; `write` is begun and gets its first verdict here. */
   send(write: PendingWrite, entry: Entry): void {
-    if (!this.parts.hasOtherHosts()) {
+    if (!this.parts.cluster.hasOtherHosts) {
       this.sendToNeighbours(write, entry);
       return;
     }
-    const routes = routesOf(this.parts.membership.active(), this.parts.self);
+    const routes = routesOf(this.parts.membership.active(), this.parts.membership.self);
     for (const { member, via } of routes) {
       member.window.add(entry.seq, write, via?.id ?? null, member.status?.full === true);
     }
@@ -66,7 +72,7 @@ export class Delivery {
     from.window.acknowledgedAtMs = this.parts.stage.now.monoMs;
     const write = from.window.take(seq);
     if (write !== null) {
-      if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));
+      if (status === 'held') write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));
       this.judge([write]);
     }
     if (from.window.caughtUp() && from.window.tells.ended()) {
@@ -82,9 +88,10 @@ export class Delivery {
 
   tick(): void {
     const { monoMs } = this.parts.stage.now;
+    const abandonAfterMs = 2 * this.parts.tracker.timeoutMs;
     for (const member of this.parts.membership.all()) {
       if (member.window.size === 0) continue;
-      this.judge(member.window.abandon(monoMs - this.parts.abandonAfterMs));
+      this.judge(member.window.abandon(monoMs - abandonAfterMs));
       if (monoMs >= this.silentAtMs(member)) this.judge(member.window.markSilent());
       if (monoMs < this.deadlineMs(member)) continue;
       const relay = member.window.oldestVia;
@@ -92,10 +99,11 @@ export class Delivery {
       if (relay !== null) this.bypass(member, relay, sinceMs);
       else this.markLagging(member, this.windowMs(member));
     }
+    this.parts.tracker.expire(monoMs);
   }
 
   nextDeadlineMs(): number {
-    let next = Infinity;
+    let next = this.parts.tracker.nextDeadlineMs();
     for (const member of this.parts.membership.all()) {
       if (member.window.size > 0) next = Math.min(next, this.deadlineMs(member), this.silentAtMs(member));
     }
@@ -122,10 +130,10 @@ export class Delivery {
 
   /** Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`, unless it was overwritten or is over. */
   private bypass(member: Member, relay: NodeId, sinceMs = Infinity): void {
-    const { store, log, self, stage } = this.parts;
+    const { store, log, membership, stage } = this.parts;
     for (const seq of member.window.reroute(relay, stage.now.monoMs, sinceMs)) {
       const entry = store.peek(log.keyOf(seq) ?? '');
-      const isNewest = entry?.seq === seq && entry.origin === self.id;
+      const isNewest = entry?.seq === seq && entry.origin === membership.self.id;
       const isQueued = isNewest && member.link?.sendValue({ type: 'write', entry }) === true;
       if (isQueued) continue;
       const write = member.window.take(seq);
@@ -134,7 +142,7 @@ export class Delivery {
   }
 
   private judge(writes: readonly PendingWrite[]): void {
-    for (const write of writes) this.parts.tracker.judge(write, this.parts.settle);
+    for (const write of writes) this.parts.tracker.judge(write);
   }
 
   /**

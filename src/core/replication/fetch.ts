@@ -20,8 +20,8 @@ export interface FetchAim {
   readonly isConfirmation: boolean;
 }
 
-/** How often a read that waits for somebody to ask looks again. */
-const LOOK_MS = 50;
+/** How often a read that waits for somebody to ask tries again. */
+const RETRY_MS = 50;
 
 export class Fetch implements FetchAim {
   readonly name: string;
@@ -87,7 +87,7 @@ export class Fetch implements FetchAim {
   /** There is nobody to ask now. */
   rest(nowMs: number): void {
     const nextMs = nowMs < this.notAbsentBeforeMs ? this.notAbsentBeforeMs : this.endsAtMs;
-    this.deadlineMs = Math.min(nextMs, nowMs + LOOK_MS);
+    this.deadlineMs = Math.min(nextMs, nowMs + RETRY_MS);
   }
 
   waitOn(nowMs: number): void {

@@ -10,6 +10,7 @@ import type { Prng } from '../base/prng';
 import { LIMITS } from '../base/settings';
 import type { Stage } from '../base/stage';
 import type { Entry } from '../store/entry';
+import type { Store } from '../store/store';
 import type { Version } from '../base/version';
 import { Fetch, fetchName } from './fetch';
 import type { Standing } from './standing';
@@ -18,8 +19,7 @@ import type { Standing } from './standing';
 const PEERS_HEARD_MAX = 3;
 
 export interface FetchParts {
-  /** The readable entry of a key now. */
-  readonly lookUp: (key: string) => Entry | null;
+  readonly store: Store;
   readonly standing: Standing;
   readonly membership: Membership;
   readonly prng: Prng;
@@ -192,7 +192,7 @@ export class Fetches {
   }
 
   private settleFromStore(fetch: Fetch): boolean {
-    const entry = this.parts.lookUp(fetch.key);
+    const entry = this.parts.store.get(fetch.key, this.parts.stage.now.monoMs);
     if (entry === null || !fetch.isEnough(entry)) return false;
     this.settle(fetch, entry);
     return true;

@@ -4,14 +4,17 @@ import type { WriteLevel } from '../base/inputs';
 import { AckWindow, ackWindowMs } from '../peer/ack-window';
 import { PendingWrite } from '../peer/pending-write';
 import { quorumOf, type Quorum } from '../peer/quorum';
-import { WriteTracker } from './write-tracker';
+import { outcomeOf, WriteTracker } from './write-tracker';
 
 const EXPECTED = { nodes: 3, hosts: 1 };
 const NODES_2_OF_3: Quorum = { needed: 2, counts: 'nodes' };
 
 function pending(level: WriteLevel = 'quorum', quorum = NODES_2_OF_3, startedAtMs = 0): PendingWrite {
   const version = { hlc: 1, origin: ORIGIN_A };
-  return new PendingWrite(1, version, level, quorum, EXPECTED, startedAtMs, 0, ORIGIN_A, 'host-a');
+  return new PendingWrite(
+    { requestId: 1, version, level, quorum, expected: EXPECTED, startedAtMs, valueBytes: 0 },
+    { node: ORIGIN_A, host: 'host-a' },
+  );
 }
 
 describe('the quorum', () => {
@@ -123,35 +126,33 @@ describe('the ack window', () => {
 describe('the write tracker', () => {
   it('settles each write exactly once, late acks notwithstanding', () => {
     const outcomes: PutOutcome[] = [];
-    const settle = (_id: number, outcome: PutOutcome): void => void outcomes.push(outcome);
-    const tracker = new WriteTracker(2000, () => undefined);
+    const tracker = new WriteTracker(2000, (settled, kind) => outcomes.push(outcomeOf(settled, kind)));
     const write = pending();
     write.outstanding = 1;
     write.awaited = 1;
     tracker.begin(write);
-    tracker.judge(write, settle);
+    tracker.judge(write);
     expect(outcomes).toEqual([]);
-    tracker.expire(2000, settle);
+    tracker.expire(2000);
     write.addCopy(ORIGIN_B, 'host-a');
-    tracker.judge(write, settle);
+    tracker.judge(write);
     expect(outcomes).toMatchObject([{ kind: 'stored', acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }]);
     expect(tracker.pending).toBe(0);
   });
 
   it('answers held at the timeout when the quorum is there and only a straggler is missing', () => {
     const kinds: string[] = [];
-    const settle = (_id: number, outcome: PutOutcome): void => void kinds.push(outcome.kind);
-    const tracker = new WriteTracker(2000, () => undefined);
+    const tracker = new WriteTracker(2000, (_write, kind) => kinds.push(kind));
     const write = pending();
     write.outstanding = 1;
     write.awaited = 1;
     write.addCopy(ORIGIN_B, 'host-a');
     tracker.begin(write);
-    tracker.judge(write, settle);
+    tracker.judge(write);
     expect(tracker.nextDeadlineMs()).toBe(2000);
-    tracker.expire(1999, settle);
+    tracker.expire(1999);
     expect(kinds).toEqual([]);
-    tracker.expire(2000, settle);
+    tracker.expire(2000);
     expect(kinds).toEqual(['held']);
     expect(tracker.nextDeadlineMs()).toBe(Infinity);
   });

@@ -1,10 +1,12 @@
-// All writes of this node that wait for their level (DESIGN of writes in docs/protocol.md). Settles each exactly once:
-// with its verdict, or as stored only when the time is up. Deadlines are FIFO because the timeout is one constant.
+// All writes of this node that wait for their level (docs/protocol.md, Writes). Settles each exactly
+// once: with its verdict, or as stored only when the time is up. Deadlines are FIFO because the
+// timeout is one constant.
 import { Fifo } from '../base/fifo';
 import type { PutOutcome } from '../base/effects';
-import type { RequestId } from '../base/inputs';
 import { assert } from '../base/assert';
 import type { PendingWrite } from '../peer/pending-write';
+
+export type SettledKind = 'held' | 'stored';
 
 export class WriteTracker {
   private readonly byAge = new Fifo<PendingWrite>();
@@ -13,8 +15,9 @@ export class WriteTracker {
   private storedOnly = 0;
 
   constructor(
-    private readonly timeoutMs: number,
-    private readonly onSettled: (write: PendingWrite, kind: 'held' | 'stored') => void,
+    /** Milliseconds that a write waits for its level. */
+    readonly timeoutMs: number,
+    private readonly onSettled: (write: PendingWrite, kind: SettledKind) => void,
   ) {}
 
   get pending(): number {
@@ -32,20 +35,20 @@ export class WriteTracker {
   }
 
   /** Settles the write if its verdict is in. */
-  judge(write: PendingWrite, settle: Settle): void {
+  judge(write: PendingWrite): void {
     if (write.settled) return;
     const verdict = write.verdict();
-    if (verdict !== null) this.settle(write, verdict, settle);
+    if (verdict !== null) this.settle(write, verdict);
   }
 
   /** Settles what waited too long. */
-  expire(monoMs: number, settle: Settle): void {
+  expire(monoMs: number): void {
     for (;;) {
       const oldest = this.byAge.peek();
       if (oldest === undefined) return;
       if (!oldest.settled) {
         if (monoMs < oldest.startedAtMs + this.timeoutMs) return;
-        this.settle(oldest, oldest.level !== 'all' && oldest.hasQuorum() ? 'held' : 'stored', settle);
+        this.settle(oldest, oldest.level !== 'all' && oldest.hasQuorum() ? 'held' : 'stored');
       }
       this.byAge.shift();
     }
@@ -57,22 +60,24 @@ export class WriteTracker {
     return oldest === undefined ? Infinity : oldest.startedAtMs + this.timeoutMs;
   }
 
-  private settle(write: PendingWrite, kind: 'held' | 'stored', settle: Settle): void {
+  private settle(write: PendingWrite, kind: SettledKind): void {
     assert(!write.settled, 'a write is settled once');
     write.settled = true;
     this.open -= 1;
     if (kind === 'held') this.held += 1;
     else this.storedOnly += 1;
-    settle(write.requestId, {
-      kind,
-      version: write.version,
-      acks: write.copies,
-      expected: write.expected.nodes,
-      hosts: write.hostCopies,
-      expectedHosts: write.expected.hosts,
-    });
     this.onSettled(write, kind);
   }
 }
 
-export type Settle = (requestId: RequestId, outcome: PutOutcome) => void;
+/** What its client is told. */
+export function outcomeOf(write: PendingWrite, kind: SettledKind): PutOutcome {
+  return {
+    kind,
+    version: write.version,
+    acks: write.copies,
+    expected: write.expected.nodes,
+    hosts: write.hostCopies,
+    expectedHosts: write.expected.hosts,
+  };
+}

@@ -45,8 +45,8 @@ export class StampClock {
     this.lines = [this.wall];
   }
 
-  /** Once per call of the core; true when the wall clock was set. */
-  look(now: Now): boolean {
+  /** Once per call of the core; true when the wall clock was set since the last. */
+  noticeSetting(now: Now): boolean {
     const baseMs = baseOf(now);
     const isSet = !this.isNear(this.wall, baseMs);
     if (isSet) this.leave(baseMs, now.monoMs);
@@ -100,8 +100,13 @@ export class StampClock {
     return stampedAtMs(version) - Math.max(0, latestMs);
   }
 
-  /** The earliest time that any clock known here shows: nothing is called old because one clock is ahead. */
-  earliestMs({ monoMs }: Now): number {
+  /** `now` with the earliest time that any clock known here shows. */
+  earliest(now: Now): Now {
+    return { monoMs: now.monoMs, wallMs: this.earliestMs(now) };
+  }
+
+  /** Nothing is called old because one clock is ahead. */
+  private earliestMs({ monoMs }: Now): number {
     let earliestMs = Math.min(this.earliestPeerMs, this.line.baseMs + Math.min(0, this.correction));
     for (const { baseMs } of this.lines) earliestMs = Math.min(earliestMs, baseMs);
     return earliestMs + monoMs;

@@ -67,7 +67,12 @@ export function writeControl(writer: ByteWriter, message: Control): void {
       writer.varint(message.entries.length, LISTS.viewEntries);
       for (const entry of message.entries) writeViewEntry(writer, entry);
       return;
-    default:
+    case 'leavesRequest':
+    case 'leaves':
+    case 'syncRequest':
+    case 'gapRequest':
+    case 'syncEnd':
+    case 'fetch':
       writeAsked(writer, message);
   }
 }

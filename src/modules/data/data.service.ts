@@ -83,18 +83,17 @@ export class DataService {
 
 /** "Absent" would be a guess where no node knows. */
 function answered(found: Fetched): ReadRecord | null {
-  switch (found) {
-    case 'unknown':
-      throw new ProblemException(
-        'syncing',
-        'Nobody who knows this key for certain answered this node in time; another port may have the value.',
-        { retryAfterSeconds: 1 },
-      );
-    case 'busy':
-      throw new ProblemException('busy', 'Too many reads wait for other nodes already.', {
-        retryAfterSeconds: 1,
-      });
-    default:
-      return found;
+  if (found === 'unknown') {
+    throw new ProblemException(
+      'syncing',
+      'Nobody who knows this key for certain answered this node in time; another port may have the value.',
+      { retryAfterSeconds: 1 },
+    );
   }
+  if (found === 'busy') {
+    throw new ProblemException('busy', 'Too many reads wait for other nodes already.', {
+      retryAfterSeconds: 1,
+    });
+  }
+  return found;
 }

@@ -26,7 +26,10 @@ export class MetricSet {
 
   gauge(name: string, help: string, read: () => Reading, labelNames: string[] = []): void {
     new Gauge({
-      ...{ name, help, labelNames, registers: [this.registry] },
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
       collect() {
         this.reset();
         // prom-client sets what has no labels to 0.
@@ -38,7 +41,10 @@ export class MetricSet {
 
   counter(name: string, help: string, read: () => Reading, labelNames: string[] = []): void {
     new Counter({
-      ...{ name, help, labelNames, registers: [this.registry] },
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
       collect() {
         this.reset();
         if (labelNames.length === 0) this.remove();
@@ -50,7 +56,7 @@ export class MetricSet {
   /** Samples carry the label `quantile`, which Prometheus keeps for this type. */
   quantiles(name: string, help: string, read: () => readonly Sample[]): void {
     const get = (): Promise<object> =>
-      Promise.resolve({ ...{ name, help, type: 'summary', aggregator: 'average' }, values: read() });
+      Promise.resolve({ name, help, type: 'summary', aggregator: 'average', values: read() });
     this.registry.registerMetric({ name, help, get } as unknown as Summary);
   }
 
@@ -58,7 +64,10 @@ export class MetricSet {
   histogram(name: string, help: string, bounds: readonly number[], read: () => HistogramSample[]): void {
     const get = (): Promise<object> =>
       Promise.resolve({
-        ...{ name, help, type: 'histogram', aggregator: 'sum' },
+        name,
+        help,
+        type: 'histogram',
+        aggregator: 'sum',
         values: (figure(read) ?? []).flatMap((sample) => histogramLines(name, bounds, sample)),
       });
     // prom-client's own Histogram only takes single observations. A registry asks no more of a

@@ -11,8 +11,13 @@ const counters = (a: number, b: number): string =>
 
 const idle = { relays: true, traffic: { bytes: 4000, packets: 40 }, seconds: 20 };
 const written = {
-  ...{ relays: true, traffic: { bytes: 22_000, packets: 120 }, seconds: 10 },
-  ...{ valueBytes: 100, connections: 1, writes: 100, late: 3 },
+  relays: true,
+  traffic: { bytes: 22_000, packets: 120 },
+  seconds: 10,
+  valueBytes: 100,
+  connections: 1,
+  writes: 100,
+  late: 3,
 };
 
 describe('bytes between hosts', () => {

@@ -162,7 +162,9 @@ const bloated = altered((core) => {
 /** Counts a few bytes too many into its store's books, once. */
 const miscounting: CoreFactory = (options) => {
   const core = productCore(options);
-  const store: unknown = Reflect.get(core, 'store');
+  const parts: unknown = Reflect.get(core, 'parts');
+  if (typeof parts !== 'object' || parts === null) throw new Error('the core keeps its parts elsewhere');
+  const store: unknown = Reflect.get(parts, 'store');
   if (typeof store !== 'object' || store === null) throw new Error('the core keeps its store elsewhere');
   const used: unknown = Reflect.get(store, 'used');
   if (typeof used !== 'number') throw new Error('the store keeps its books elsewhere');

@@ -4,7 +4,8 @@ import type { Mutant } from './mutants';
 const MEMBERSHIP = 'membership/membership.ts';
 const DETECTOR = 'membership/detector.ts';
 const GREETER = 'discovery/greeter.ts';
-const PEERING = 'node/peering.ts';
+const CONTACTS = 'node/contacts.ts';
+const HEARTBEAT = 'node/heartbeat.ts';
 
 export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
   {
@@ -14,8 +15,8 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: MEMBERSHIP,
-        find: 'this.incarnation = Math.min(INCARNATION_MAX, entry.incarnation + 1);',
+        file: 'membership/own-claim.ts',
+        find: 'this.current = Math.min(INCARNATION_MAX, incarnation + 1);',
         replace: '',
       },
     ],
@@ -65,9 +66,9 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
         replace: 'if (previous === undefined && this.leaving) this.replace',
       },
       {
-        file: PEERING,
-        find: 'if (member === undefined || member.id === input.outcome.id) return;',
-        replace: 'if (nowMs > -Infinity || member === undefined) return;',
+        file: CONTACTS,
+        find: 'if (member === undefined || member.id === outcome.id) return;',
+        replace: 'if (monoMs > -Infinity || member === undefined) return;',
       },
       { file: 'base/settings.ts', find: 'stayedMs: 60_000', replace: 'stayedMs: 0' },
     ],
@@ -79,13 +80,13 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     within: 3,
     edits: [
       {
-        file: PEERING,
-        find: "member.link?.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });",
+        file: CONTACTS,
+        find: "member.link?.say({ type: 'view', entries: this.membership.view(nowMs) });",
         replace: '',
       },
       {
-        file: PEERING,
-        find: "link.say({ type: 'view', entries: this.membership.view(this.stage.now.monoMs) });",
+        file: HEARTBEAT,
+        find: "link.say({ type: 'view', entries: this.membership.view(now.monoMs) });",
         replace: '',
       },
       {

@@ -13,13 +13,13 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'anti-entropy/joining.ts',
-        find: 'return hasMetAll && lookedEverywhere()',
-        replace: 'return lookedEverywhere()',
+        find: 'return hasMetAll && hasAskedEverywhere()',
+        replace: 'return hasAskedEverywhere()',
       },
       {
         file: 'anti-entropy/repair.ts',
         find: 'get isBehind(): boolean {',
-        replace: 'get isBehind(): boolean { if (this.ready) return false;',
+        replace: 'get isBehind(): boolean { if (this.isReady) return false;',
       },
     ],
   },
@@ -40,8 +40,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STANDING,
-        find: 'coordinator.isFull() || coordinator.hasRefused',
-        replace: 'coordinator.isFull()',
+        find: 'fullness.isFull || fullness.hasRefused',
+        replace: 'fullness.isFull',
       },
     ],
   },

@@ -67,9 +67,9 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
     edits: [
       { file: 'peer/comparison-pace.ts', find: 'nowMs + waitMs', replace: 'nowMs' },
       {
-        file: 'anti-entropy/repair.ts',
-        find: 'this.nextCompareAtMs = monoMs + this.parts.prng.jitter(TIMING.rootCompareMs);',
-        replace: '',
+        file: 'anti-entropy/comparisons.ts',
+        find: 'this.nextAtMs = nowMs + this.prng.jitter(TIMING.rootCompareMs);\n    this.underWay',
+        replace: 'this.underWay',
       },
     ],
   },

@@ -2,7 +2,7 @@
 import type { Mutant } from './mutants';
 
 const STORE = 'store/store.ts';
-const COORDINATOR = 'replication/coordinator.ts';
+const INTAKE = 'replication/intake.ts';
 const STAMP_CLOCK = 'version/stamp-clock.ts';
 
 export const VERSION_MUTANTS: readonly Mutant[] = [
@@ -47,7 +47,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 15,
     edits: [
       {
-        file: COORDINATOR,
+        file: INTAKE,
         find: 'if (aheadMs <= this.settings.clockOffsetMaxMs) return false;',
         replace: 'if (aheadMs < Infinity) return false;',
       },
@@ -86,8 +86,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       { file: STORE, find: 'now.monoMs + atMs + this.settings.ttlMaxMs', replace: 'now.monoMs + atMs' },
       {
-        file: COORDINATOR,
-        find: 'wallMs: this.clock.earliestMs(now)',
+        file: STAMP_CLOCK,
+        find: 'wallMs: this.earliestMs(now)',
         replace: 'wallMs: now.wallMs',
       },
     ],
@@ -125,8 +125,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
         replace: '{ ttlMs, ageMs, hlc }: Incoming, { monoMs, wallMs }: Now',
       },
       {
-        file: COORDINATOR,
-        find: 'wallMs: this.clock.earliestMs(now)',
+        file: STAMP_CLOCK,
+        find: 'wallMs: this.earliestMs(now)',
         replace: 'wallMs: now.wallMs',
       },
     ],

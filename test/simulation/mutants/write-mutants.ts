@@ -1,6 +1,7 @@
 // Broken acknowledgements, routes and repair.
 import type { Mutant } from './mutants';
 
+const CLUSTER = 'replication/expected-cluster.ts';
 const COORDINATOR = 'replication/coordinator.ts';
 const DELIVERY = 'replication/delivery.ts';
 const REPAIR = 'anti-entropy/repair.ts';
@@ -13,12 +14,12 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 10,
     edits: [
       {
-        file: COORDINATOR,
+        file: CLUSTER,
         find: "if (member.state === 'left') continue;",
         replace: 'if (!member.isActive) continue;',
       },
-      { file: COORDINATOR, find: 'Math.max(this.settings.expectedNodesMin, nodes)', replace: 'nodes' },
-      { file: COORDINATOR, find: 'Math.max(this.expectedHostsMin, hosts.size)', replace: 'hosts.size' },
+      { file: CLUSTER, find: 'Math.max(this.settings.expectedNodesMin, nodes)', replace: 'nodes' },
+      { file: CLUSTER, find: 'Math.max(this.expectedHostsMin, hosts.size)', replace: 'hosts.size' },
     ],
   },
   {
@@ -52,7 +53,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: COORDINATOR,
+        file: 'replication/intake.ts',
         find: "if (result === 'stored' || (result",
         replace: 'if (result !== undefined || (result',
       },
@@ -103,7 +104,13 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     checker: 'visible',
     scenario: 'calm-two-hosts',
     within: 3,
-    edits: [{ file: 'node/frame-reader.ts', find: 'this.relay(message.record, member);\n', replace: '\n' }],
+    edits: [
+      {
+        file: 'replication/value-messages.ts',
+        find: 'this.parts.intake.relay(message.record, member);\n',
+        replace: '\n',
+      },
+    ],
   },
   {
     what: 'never goes around a silent relay',
@@ -125,14 +132,14 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: COORDINATOR,
-        find: 'new WriteTracker(settings.writeTimeoutMs,',
+        file: 'node/parts.ts',
+        find: 'new WriteTracker(writeTimeoutMs,',
         replace: 'new WriteTracker(Infinity,',
       },
       {
-        file: COORDINATOR,
-        find: 'abandonAfterMs: 2 * settings.writeTimeoutMs',
-        replace: 'abandonAfterMs: Infinity',
+        file: DELIVERY,
+        find: 'abandonAfterMs = 2 * this.parts.tracker.timeoutMs',
+        replace: 'abandonAfterMs = Infinity',
       },
     ],
   },
@@ -157,7 +164,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: COORDINATOR,
-        find: 'if (this.membership.leaving) {',
+        find: 'if (this.membership.own.leaving) {',
         replace: 'if (this.stage.now.monoMs < 0) {',
       },
     ],
@@ -211,7 +218,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
         find: 'this.looksDue.add(member.id);\n  }\n\n  private abandon',
         replace: '}\n\n  private abandon',
       },
-      { file: REPAIR, find: 'status.ready && monoMs >= this.nextCompareAtMs', replace: 'monoMs < 0' },
+      { file: REPAIR, find: 'status.ready && this.comparisons.isTime(monoMs)', replace: 'monoMs < 0' },
     ],
   },
 ];

@@ -125,9 +125,20 @@ export function claim(identity: NodeIdentity, changes: Partial<ViewEntry> = {}):
 
 /** How a ready peer fares that holds nothing. */
 export const STATUS: Status = {
-  ...{ wallMs: 1.8e12, ready: true, full: false, viewHash: 1, root: { a: 1, b: 2 }, seq: 0, marks: [] },
+  wallMs: 1.8e12,
+  ready: true,
+  full: false,
+  viewHash: 1,
+  root: { a: 1, b: 2 },
+  seq: 0,
+  marks: [],
   load: {
-    ...{ keys: 0, usedBytes: 0, limitBytes: 0, missingWrites: 0 },
-    ...{ putsPerSecond: 0, getsPerSecond: 0, loopDelayMs: 0 },
+    keys: 0,
+    usedBytes: 0,
+    limitBytes: 0,
+    missingWrites: 0,
+    putsPerSecond: 0,
+    getsPerSecond: 0,
+    loopDelayMs: 0,
   },
 };

@@ -154,7 +154,13 @@ export class ScriptedPeer {
   private status(changes: Partial<Status>): Status {
     const wallMs = this.victim.wallMs + this.wallOffsetMs;
     return {
-      ...{ wallMs, ready: true, full: false, viewHash: 0, root: { a: 1, b: 1 }, seq: 0, marks: [] },
+      wallMs,
+      ready: true,
+      full: false,
+      viewHash: 0,
+      root: { a: 1, b: 1 },
+      seq: 0,
+      marks: [],
       load: LOAD,
       ...changes,
     };
@@ -163,7 +169,11 @@ export class ScriptedPeer {
   private stored(seq: number, key: string, changes: Partial<Incoming> = {}): ReturnType<typeof entry> {
     const ttlMs = changes.ttlMs ?? 3_600_000;
     return entry({
-      ...{ atMs: this.victim.wallMs, key, seq, origin: this.id, ttlMs },
+      atMs: this.victim.wallMs,
+      key,
+      seq,
+      origin: this.id,
+      ttlMs,
       ...changes,
       expiresAtMs: this.victim.monoMs + ttlMs,
     });

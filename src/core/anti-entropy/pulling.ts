@@ -1,5 +1,4 @@
-// What a node asks of one peer to repair itself: a look at its leaves, and a pull of records. Plain state of Repair.
-import type { Member } from '../peer/member';
+// A pull of records from one peer: all that it holds, a gap, or what differs. Plain state of Repair.
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
 
@@ -52,33 +51,5 @@ export class Pulling {
   /** When it is given up unless something comes; Infinity when there is none. */
   get stallsAtMs(): number {
     return this.current === null ? Infinity : this.current.progressAtMs + TIMING.pullStalledMs;
-  }
-}
-
-/** Looking at one peer's leaves, once or twice with a pause. */
-export class Look {
-  askAgainAtMs = Infinity;
-  readonly endsAtMs: number;
-  /** What the peer had told to hold before its last leaves. */
-  marks: ReadonlyMap<NodeId, number> = new Map();
-  private first: ReadonlySet<number> | null = null;
-
-  constructor(
-    readonly peer: NodeId,
-    /** Milliseconds before the second look; null = there is none. */
-    readonly secondAfterMs: number | null,
-    nowMs: number,
-  ) {
-    this.endsAtMs = nowMs + TIMING.pullStalledMs + (secondAfterMs ?? 0);
-  }
-
-  /** The leaves to act on now; null when a second look must confirm them. */
-  compare(differing: readonly number[], { marks }: Member): readonly number[] | null {
-    this.marks = new Map(marks);
-    const { first } = this;
-    if (first !== null) return differing.filter((leaf) => first.has(leaf));
-    if (this.secondAfterMs === null || differing.length === 0) return differing;
-    this.first = new Set(differing);
-    return null;
   }
 }

@@ -10,7 +10,7 @@ const SAMPLE_SLACK_MS = 5;
 /** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
 const ERROR_SHARE = 0.1;
 
-export class ClockAgreement {
+export class PeerClocks {
   private toldMs = 0;
 
   constructor(

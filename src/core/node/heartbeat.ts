@@ -1,0 +1,85 @@
+// The status that goes with every ping and its ack: what this node tells of itself, and what it makes
+// of what a member tells.
+import type { Repair } from '../anti-entropy/repair';
+import { TIMING } from '../base/settings';
+import type { NodeLoad } from '../base/report';
+import type { Stage } from '../base/stage';
+import type { Link } from '../links/link';
+import type { Membership } from '../membership/membership';
+import type { Member } from '../peer/member';
+import type { Fullness } from '../store/fullness';
+import type { Store } from '../store/store';
+import type { WriteLog } from '../store/write-log';
+import type { StampClock } from '../version/stamp-clock';
+import type { Status, Watermark } from '../wire/messages';
+import type { PeerClocks } from './peer-clocks';
+
+export interface OwnStatusParts {
+  readonly store: Store;
+  readonly log: WriteLog;
+  readonly fullness: Fullness;
+  readonly clock: StampClock;
+  readonly repair: Repair;
+  readonly load: () => NodeLoad;
+}
+
+/** How this node is now. */
+export class OwnStatus {
+  constructor(private readonly parts: OwnStatusParts) {}
+
+  tell(stage: Stage, viewHash: number, marks: readonly Watermark[]): Status {
+    const { store, log, fullness, clock, repair, load } = this.parts;
+    return {
+      wallMs: clock.toldMs(stage.now),
+      ready: repair.ready,
+      full: fullness.isFull,
+      viewHash,
+      root: store.tree.root(),
+      seq: log.last,
+      marks,
+      load: load(),
+    };
+  }
+}
+
+export class Heartbeat {
+  constructor(
+    private readonly status: OwnStatus,
+    private readonly membership: Membership,
+    private readonly clocks: PeerClocks,
+    private readonly repair: Repair,
+    private readonly stage: Stage,
+  ) {}
+
+  /** Says a ping or an ack with what this node is like now. */
+  say(link: Link, type: 'ping' | 'pingAck', seq: number): void {
+    const marks: Watermark[] = [];
+    this.membership.prune(link.told);
+    for (const { id, reception } of this.membership.all()) {
+      if (reception.through === (link.told.get(id) ?? 0)) continue;
+      marks.push({ origin: id, through: reception.through });
+      link.told.set(id, reception.through);
+    }
+    const status = this.status.tell(this.stage, this.membership.viewHash(), marks);
+    if (!link.say({ type, seq, status })) link.told.clear();
+  }
+
+  /** @param roundTripMs null: it was no answer to a ping that was awaited */
+  heard(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
+    const { now } = this.stage;
+    if (roundTripMs !== null) {
+      member.roundTrip.add(roundTripMs);
+      this.clocks.measured(member, status, roundTripMs);
+    }
+    const fresh = status.ready && !link.hasToldReady;
+    if (fresh) link.hasToldReady = true;
+    const isFirst = member.status === null;
+    member.status = status;
+    const differs = status.viewHash !== this.membership.viewHash();
+    if (differs && now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs) {
+      member.viewSentAtMs = now.monoMs;
+      link.say({ type: 'view', entries: this.membership.view(now.monoMs) });
+    }
+    this.repair.onStatus(member, status, { fresh, isFirst, isAnswer: roundTripMs !== null });
+  }
+}

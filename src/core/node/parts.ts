@@ -1,0 +1,212 @@
+// Puts one node together, from the store upwards. Each part is complete when it is made and knows
+// only parts made before it. The other direction is events: what membership, the detector and the
+// links report is wired here, and comes only within a call of the core, when all parts stand.
+import { Donor } from '../anti-entropy/donor';
+import { Repair } from '../anti-entropy/repair';
+import type { SelfIdentity } from '../base/identity';
+import type { Now } from '../base/now';
+import { Prng } from '../base/prng';
+import type { CoreSettings } from '../base/settings';
+import type { Stage } from '../base/stage';
+import { Greeter, type GreeterPort } from '../discovery/greeter';
+import { Awareness } from '../membership/awareness';
+import { Detector, type DetectorPort } from '../membership/detector';
+import { FailureDomains } from '../membership/failure-domains';
+import { Membership } from '../membership/membership';
+import type { MembershipEvents } from '../membership/membership-events';
+import type { Member } from '../peer/member';
+import { Author } from '../replication/author';
+import { Coordinator } from '../replication/coordinator';
+import { Delivery } from '../replication/delivery';
+import { ExpectedCluster } from '../replication/expected-cluster';
+import { Fetches } from '../replication/fetches';
+import { Intake } from '../replication/intake';
+import { QuorumWatch } from '../replication/quorum-watch';
+import { Standing } from '../replication/standing';
+import { FetchAnswers, ValueMessages } from '../replication/value-messages';
+import { outcomeOf, WriteTracker } from '../replication/write-tracker';
+import type { Entry } from '../store/entry';
+import { Fullness } from '../store/fullness';
+import { Store } from '../store/store';
+import { WriteLog } from '../store/write-log';
+import { StampClock } from '../version/stamp-clock';
+import { Contacts } from './contacts';
+import { Frames, Messages } from './frames';
+import { Heartbeat, OwnStatus } from './heartbeat';
+import { Links } from './links';
+import { LoadFigures } from './load-figures';
+import { Losses } from './losses';
+import { MemberMessages } from './member-messages';
+import { PeerClocks } from './peer-clocks';
+import { RepairMessages } from './repair-messages';
+
+export interface CoreNodeOptions {
+  readonly settings: CoreSettings;
+  readonly identity: SelfIdentity;
+  /** 32-bit seed of everything random in this node. */
+  readonly seed: number;
+  readonly now: Now;
+  /**
+   * Called for each value whose deadline was reached, within a call; must not call back into the
+   * core.
+   */
+  readonly onExpire?: (entry: Entry) => void;
+  /**
+   * Called for each value that became readable here, own or replicated; must not call back into the
+   * core.
+   */
+  readonly onStored?: (entry: Entry) => void;
+}
+
+export class Parts {
+  readonly store: Store;
+  readonly fullness: Fullness;
+  readonly log = new WriteLog();
+  readonly clock: StampClock;
+  readonly awareness = new Awareness();
+  readonly links: Links;
+  readonly membership: Membership;
+  readonly domains: FailureDomains;
+  readonly load: LoadFigures;
+  readonly clocks: PeerClocks;
+  readonly detector: Detector;
+  readonly greeter: Greeter;
+  readonly cluster: ExpectedCluster;
+  readonly tracker: WriteTracker;
+  readonly delivery: Delivery;
+  readonly coordinator: Coordinator;
+  readonly intake: Intake;
+  readonly repair: Repair;
+  readonly standing: Standing;
+  readonly fetches: Fetches;
+  readonly losses: Losses;
+  readonly heartbeat: Heartbeat;
+  readonly contacts: Contacts;
+  readonly frames: Frames;
+
+  constructor(
+    { settings, identity, seed, now, onExpire, onStored }: CoreNodeOptions,
+    private readonly stage: Stage,
+  ) {
+    const prng = new Prng(seed);
+    this.store = new Store(settings, { expired: onExpire, stored: onStored });
+    this.fullness = new Fullness(this.store, settings.storageBytesMax);
+    this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
+    this.links = new Links(identity, settings, stage, (link) => {
+      this.losses.dropped(link);
+    });
+    this.membership = new Membership(identity, this.membershipEvents());
+    this.domains = new FailureDomains(identity, this.membership);
+    this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
+    const { store, fullness, log, clock, links, membership, domains } = this;
+
+    const isElsewhere = (member: Member): boolean => domains.of(member.identity) !== domains.of(identity);
+    this.clocks = new PeerClocks(membership, clock, stage, settings.clockOffsetMaxMs, isElsewhere);
+    this.detector = new Detector(membership, this.awareness, prng, this.detectorPort(), now.monoMs);
+    this.greeter = this.makeGreeter(settings, prng, now);
+    const { greeter, detector } = this;
+
+    const hasAskedEverywhere = (): boolean => greeter.firstRoundsDone(stage.now.monoMs);
+    this.repair = new Repair({ membership, prng, store, fullness, stage, hasAskedEverywhere }, now.monoMs);
+    const { repair } = this;
+
+    this.cluster = new ExpectedCluster(identity, settings, membership, domains);
+    this.tracker = this.makeTracker(settings);
+    const { cluster, tracker } = this;
+    this.delivery = new Delivery({ store, log, membership, cluster, tracker, stage });
+    const { delivery } = this;
+    const author = new Author(identity, store, log, clock, stage);
+    this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
+    this.intake = new Intake(settings, store, fullness, clock, membership, stage);
+    const { intake } = this;
+    this.standing = new Standing({ store, membership, cluster, fullness, intake, repair });
+    const { standing } = this;
+    this.fetches = new Fetches({ store, standing, membership, prng, stage });
+    const { fetches } = this;
+
+    this.losses = new Losses({ links, membership, delivery, repair, greeter, stage });
+    const load = this.load.now.bind(this.load);
+    const status = new OwnStatus({ store, log, fullness, clock, repair, load });
+    this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
+    this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
+
+    const answers = new FetchAnswers(store, standing, stage);
+    const messages = new Messages(
+      new MemberMessages(this.heartbeat, detector, membership, stage),
+      new ValueMessages({ intake, delivery, fetches, answers, membership }),
+      new RepairMessages(repair, new Donor(identity.id, store, log), intake, store),
+      fetches,
+      stage,
+    );
+    this.frames = new Frames(messages, links, membership, delivery, stage);
+  }
+
+  private makeGreeter(settings: CoreSettings, prng: Prng, now: Now): Greeter {
+    const { membership } = this;
+    const { awaitedSources } = settings;
+    return new Greeter(membership.self, membership, prng, this.greeterPort(), now.monoMs, awaitedSources);
+  }
+
+  private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
+    const quorumWatch = new QuorumWatch(this.stage);
+    return new WriteTracker(writeTimeoutMs, (write, kind) => {
+      this.stage.sink.settlePut(write.requestId, outcomeOf(write, kind));
+      quorumWatch.settled(write, kind);
+    });
+  }
+
+  private membershipEvents(): MembershipEvents {
+    return {
+      notify: (notification) => {
+        this.stage.sink.notify(notification);
+      },
+      gone: (member, reason) => {
+        this.losses.gone(member, reason);
+      },
+      heardOf: (identity, address) => {
+        this.greeter.contact(identity, address, this.stage.now.monoMs);
+      },
+      accused: (member, entry) => {
+        member.link?.say({ type: 'view', entries: [entry] });
+      },
+      selfAccused: () => {
+        this.awareness.worsen();
+      },
+    };
+  }
+
+  private detectorPort(): DetectorPort {
+    return {
+      ping: (member, seq) => {
+        if (member.link !== null) this.heartbeat.say(member.link, 'ping', seq);
+      },
+      pingRequest: (relay, seq, target) => {
+        relay.link?.say({ type: 'pingRequest', seq, target });
+      },
+      pingRequestAnswer: (asker, seq, reached) => {
+        asker.link?.say({ type: 'pingRequestAnswer', seq, reached });
+      },
+      suspect: (member) => {
+        const { membership, stage } = this;
+        membership.suspect(member, membership.self.id, member.incarnation, stage.now.monoMs);
+      },
+      silent: (member) => {
+        this.losses.silent(member);
+      },
+    };
+  }
+
+  private greeterPort(): GreeterPort {
+    return {
+      probe: (endpoint) => {
+        this.stage.sink.probe(endpoint);
+      },
+      dial: (endpoint) => {
+        this.stage.sink.dial(endpoint);
+      },
+      ignored: (endpoint, reason) => {
+        this.stage.sink.notify({ kind: 'candidate-ignored', endpoint, reason });
+      },
+    };
+  }
+}

@@ -1,0 +1,58 @@
+// What peers ask for to repair themselves, and what they answer when this node asks.
+import type { Donor } from '../anti-entropy/donor';
+import type { Repair } from '../anti-entropy/repair';
+import type { Link } from '../links/link';
+import type { Member } from '../peer/member';
+import type { Intake } from '../replication/intake';
+import type { Store } from '../store/store';
+import type { Received } from '../wire/messages';
+
+type SyncRecords = Extract<Received, { type: 'syncRecords' }>;
+export type RepairMessage =
+  | SyncRecords
+  | Extract<Received, { type: 'leavesRequest' | 'leaves' | 'syncRequest' | 'syncEnd' | 'gapRequest' }>;
+
+export class RepairMessages {
+  constructor(
+    private readonly repair: Repair,
+    private readonly donor: Donor,
+    private readonly intake: Intake,
+    private readonly store: Store,
+  ) {}
+
+  /** Null, or what was wrong with the message. */
+  take(message: RepairMessage, link: Link, member: Member): string | null {
+    switch (message.type) {
+      case 'leavesRequest':
+        if (!link.owesLeaves) link.say({ type: 'leaves', leaves: this.store.tree.leaves() });
+        return null;
+      case 'leaves':
+        this.repair.onLeaves(member, message.leaves);
+        return null;
+      case 'syncRequest':
+        this.donor.serve(member, message.session, message.leaves);
+        return null;
+      case 'syncRecords':
+        return this.syncRecords(message, link, member);
+      case 'syncEnd':
+        // What there was no room for has not come: the pull stands still, and is begun anew.
+        if (!link.assembler.hasLost) this.repair.onSyncEnd(member, message.session, message.through);
+        return null;
+      case 'gapRequest':
+        this.donor.serveGap(member, message.session, message.from, message.to);
+        return null;
+    }
+  }
+
+  private syncRecords({ session, records }: SyncRecords, link: Link, member: Member): string | null {
+    let news = 0;
+    let problem: string | null = null;
+    for (const record of link.isStale ? [] : records) {
+      problem = this.intake.problemOf(record);
+      if (problem !== null) break;
+      if (this.intake.take(record, member).isNew) news += 1;
+    }
+    this.repair.onRecords(member, session, news);
+    return problem;
+  }
+}

@@ -1,0 +1,51 @@
+// Makes versions of what this node's clients write: a stamp above the version it replaces, the next
+// number in the log of own writes, and how long it must outlive what it replaces.
+import type { SelfIdentity } from '../base/identity';
+import type { Input } from '../base/inputs';
+import type { Stage } from '../base/stage';
+import { stampedAtMs, type Version } from '../base/version';
+import type { Entry } from '../store/entry';
+import type { Store } from '../store/store';
+import type { WriteLog } from '../store/write-log';
+import type { StampClock } from '../version/stamp-clock';
+
+type Put = Extract<Input, { kind: 'put' }>;
+
+export class Author {
+  constructor(
+    private readonly self: SelfIdentity,
+    private readonly store: Store,
+    private readonly log: WriteLog,
+    private readonly clock: StampClock,
+    private readonly stage: Stage,
+  ) {}
+
+  /** A value of so many bytes would be beyond the limit. */
+  lacksRoomFor(key: string, bytes: number): boolean {
+    return this.store.lacksRoom(key, bytes);
+  }
+
+  holdsValueOf(key: string): boolean {
+    return this.store.peek(key)?.holding === 'value';
+  }
+
+  /** Stores it; there must be room. No entry: its life was over before it began. */
+  write(key: string, { value, ttlMs }: Put): { entry: Entry | undefined; version: Version } {
+    const { now } = this.stage;
+    const older = this.store.peek(key);
+    const olderUntilMs =
+      older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
+    const record = {
+      key,
+      value,
+      hlc: this.clock.stamp(now, older),
+      origin: this.self.id,
+      seq: this.log.append(key),
+      ttlMs,
+      ageMs: 0,
+      supersedesUntilMs: olderUntilMs,
+    };
+    this.store.merge(record, this.clock.earliest(now));
+    return { entry: this.store.peek(key), version: { hlc: record.hlc, origin: record.origin } };
+  }
+}

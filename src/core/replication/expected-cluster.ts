@@ -1,0 +1,120 @@
+// How many nodes and hosts the cluster is expected to have, and the quorum that follows from it
+// (docs/protocol.md, Writes). Discovery and joins raise what the settings say and never go below it.
+import type { NodeIdentity, SelfIdentity } from '../base/identity';
+import type { CoreSettings } from '../base/settings';
+import type { FailureDomains } from '../membership/failure-domains';
+import type { Membership } from '../membership/membership';
+import type { Copy, Expected } from '../peer/pending-write';
+import { quorumOf, type Quorum } from '../peer/quorum';
+
+interface Known extends Expected {
+  /** There are members elsewhere, on probation or not. */
+  readonly hasOtherHosts: boolean;
+}
+
+type ExpectedSettings = Pick<CoreSettings, 'replicationFactor' | 'expectedNodesMin' | 'expectedHostsMin'>;
+
+export class ExpectedCluster {
+  private expectedHostsMin: number;
+  private cached: { readonly changes: number; readonly known: Known } | null = null;
+
+  constructor(
+    private readonly self: SelfIdentity,
+    private readonly settings: ExpectedSettings,
+    private readonly membership: Membership,
+    private readonly domains: FailureDomains,
+  ) {
+    this.expectedHostsMin = settings.expectedHostsMin;
+  }
+
+  /** What discovery knows raises the setting and never goes below it. */
+  expectHosts(hosts: number): void {
+    this.expectedHostsMin = Math.max(this.settings.expectedHostsMin, hosts);
+    this.cached = null;
+  }
+
+  get expected(): Expected {
+    return this.known;
+  }
+
+  get hasOtherHosts(): boolean {
+    return this.known.hasOtherHosts;
+  }
+
+  get quorum(): Quorum {
+    const { nodes, hosts } = this.known;
+    return quorumOf(this.settings.replicationFactor, nodes, hosts);
+  }
+
+  /** This node as the holder of a copy. */
+  get ownCopy(): Copy {
+    return { node: this.self.id, host: this.domains.of(this.self) };
+  }
+
+  /** Equal for nodes that fail together. */
+  domainOf(identity: NodeIdentity): string {
+    return this.domains.of(identity);
+  }
+
+  /**
+   * Every write that a quorum holds is held by this node or by a member that it can ask. Not so
+   * where it is cut off from too many.
+   */
+  get meetsEveryQuorum(): boolean {
+    const { counts, needed } = this.quorum;
+    const there = new Set([this.copyOf(this.self, counts)]);
+    for (const { link, identity } of this.membership.active())
+      if (link !== null) there.add(this.copyOf(identity, counts));
+    return there.size > this.known[counts] - needed;
+  }
+
+  /**
+   * Enough members, or hosts, are there, but too few of them have room for a key that they do not
+   * hold.
+   */
+  othersLackRoom({ counts, needed }: Quorum): boolean {
+    if (!this.anyIsFull()) return false;
+    const there = new Set([this.copyOf(this.self, counts)]);
+    const roomy = new Set(there);
+    for (const { link, status, identity } of this.membership.active()) {
+      if (link === null) continue;
+      there.add(this.copyOf(identity, counts));
+      if (status?.full !== true) roomy.add(this.copyOf(identity, counts));
+    }
+    return there.size >= needed && roomy.size < needed;
+  }
+
+  private anyIsFull(): boolean {
+    for (const { status } of this.membership.active()) if (status?.full === true) return true;
+    return false;
+  }
+
+  /** What of this node the quorum counts. */
+  private copyOf(identity: NodeIdentity, counts: Quorum['counts']): string {
+    return counts === 'nodes' ? identity.id : this.domains.of(identity);
+  }
+
+  private get known(): Known {
+    const { changes } = this.membership;
+    if (this.cached?.changes !== changes) this.cached = { changes, known: this.count() };
+    return this.cached.known;
+  }
+
+  private count(): Known {
+    const hosts = new Set([this.domains.of(this.self)]);
+    const guests = new Set<string>();
+    let nodes = 1;
+    for (const member of this.membership.all()) {
+      if (member.state === 'left') continue;
+      guests.add(this.domains.of(member.identity));
+      if (!member.counts) continue;
+      nodes += 1;
+      hosts.add(this.domains.of(member.identity));
+    }
+    return {
+      nodes: Math.max(this.settings.expectedNodesMin, nodes),
+      hosts: Math.max(this.expectedHostsMin, hosts.size),
+      hasOtherHosts: this.expectedHostsMin > 1 || new Set([...hosts, ...guests]).size > 1,
+    };
+  }
+}

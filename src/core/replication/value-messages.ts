@@ -1,0 +1,91 @@
+// Writes, their acknowledgements, and reads that peers ask this node for.
+import type { Stage } from '../base/stage';
+import { compareVersions } from '../base/version';
+import type { Link } from '../links/link';
+import type { Membership } from '../membership/membership';
+import type { Member } from '../peer/member';
+import type { Entry, Incoming } from '../store/entry';
+import type { Store } from '../store/store';
+import type { Received } from '../wire/messages';
+import type { Delivery } from './delivery';
+import type { Fetches } from './fetches';
+import type { Intake } from './intake';
+import type { Standing } from './standing';
+
+type FetchAsked = Extract<Received, { type: 'fetch' }>;
+type FetchReply = Extract<Received, { type: 'fetchReply' }>;
+export type ValueMessage = FetchAsked | FetchReply | Extract<Received, { type: 'write' | 'relay' | 'acks' }>;
+
+export interface ValueMessageParts {
+  readonly intake: Intake;
+  readonly delivery: Delivery;
+  readonly fetches: Fetches;
+  readonly answers: FetchAnswers;
+  readonly membership: Membership;
+}
+
+export class ValueMessages {
+  constructor(private readonly parts: ValueMessageParts) {}
+
+  /** Null, or what was wrong with the message. */
+  take(message: ValueMessage, link: Link, member: Member): string | null {
+    switch (message.type) {
+      case 'relay':
+        if (!link.isStale) this.parts.intake.relay(message.record, member);
+        return this.write(message.record, link, member);
+      case 'write':
+        return this.write(message.record, link, member);
+      case 'acks':
+        for (const { seq, status } of message.acks) this.parts.delivery.acknowledged(member, seq, status);
+        return null;
+      case 'fetch':
+        this.parts.answers.answer(message, link);
+        return null;
+      case 'fetchReply':
+        return this.fetchReply(message, link, member);
+    }
+  }
+
+  private write(record: Incoming, link: Link, member: Member): string | null {
+    const { intake, membership } = this.parts;
+    const problem = intake.problemOf(record);
+    if (problem !== null) return problem;
+    // Of unknown age: not taken in now, and missing, it comes again from its origin.
+    const status = link.isStale ? 'refused' : intake.take(record, member).status;
+    // A relayed write is acknowledged to its origin: nobody else waits for it.
+    const origin = record.origin === member.id ? link : membership.get(record.origin)?.link;
+    origin?.ack({ seq: record.seq, status });
+    return null;
+  }
+
+  private fetchReply({ requestId, record, isSure }: FetchReply, link: Link, member: Member): string | null {
+    const { intake, fetches } = this.parts;
+    const isTaken = record !== null && !link.isStale;
+    if (isTaken) {
+      const problem = intake.problemOf(record);
+      if (problem !== null) return problem;
+      intake.take(record, member);
+    }
+    fetches.answered(requestId, member, isSure, () => (isTaken ? intake.readable(record) : null));
+    return null;
+  }
+}
+
+export class FetchAnswers {
+  constructor(
+    private readonly store: Store,
+    private readonly standing: Standing,
+    private readonly stage: Stage,
+  ) {}
+
+  /** Nothing is sent that would not help; what there is no room for now is not here. */
+  answer({ requestId, key, minVersion }: FetchAsked, link: Link): void {
+    const { monoMs } = this.stage.now;
+    const held = this.store.get(key, monoMs);
+    const isEnough = held !== null && (minVersion === null || compareVersions(held, minVersion) >= 0);
+    const entry: Entry | null = isEnough ? held : null;
+    const isSure = entry === null && !this.standing.mayBeWrong(key, monoMs);
+    if (!link.answer({ type: 'fetchReply', requestId, entry, isSure }))
+      link.answer({ type: 'fetchReply', requestId, entry: null, isSure: false });
+  }
+}

@@ -1,0 +1,48 @@
+// Whether this node has room, and what the lack of it has cost. Nothing stored is ever dropped to
+// make room.
+import type { Store } from './store';
+
+/** A full node calls itself full until this share of the limit is free again. */
+const ROOM_AGAIN_SHARE = 0.9;
+
+export class Fullness {
+  private full = false;
+  private refused = false;
+
+  constructor(
+    private readonly store: Store,
+    /** Bytes. */
+    readonly limitBytes: number,
+  ) {}
+
+  get isFull(): boolean {
+    if (this.full && this.usedBytes < this.limitBytes * ROOM_AGAIN_SHARE) this.full = false;
+    return this.full;
+  }
+
+  /** Keys were refused for room, and nobody with room has been found to hold the same since. */
+  get hasRefused(): boolean {
+    return this.refused;
+  }
+
+  get usedBytes(): number {
+    return this.store.counts().usedBytes;
+  }
+
+  /** Something found no room; true when there had been room until then. */
+  fills(): boolean {
+    const { full } = this;
+    this.full = true;
+    return !full;
+  }
+
+  /** A peer's version found no room, and nothing of it is kept. */
+  refuses(): void {
+    this.refused = true;
+  }
+
+  /** A ready member that has room holds the same. */
+  lacksNothing(): void {
+    this.refused = false;
+  }
+}
