@@ -62,7 +62,7 @@ describe('a node that just started', () => {
     expect(first.core.report().state).toBe('ready');
   });
 
-  it('takes writes under way for no loss: it asks only for what still differs at a second look', () => {
+  it('takes writes under way for no loss: it asks only for what still differs when it asks again', () => {
     const { joiner, donor, other, session } = join();
     donor.sends(session, { seq: 1, key: 'k1' });
     donor.says({ type: 'syncEnd', session, through: 0 });
