@@ -23,6 +23,8 @@ export class Joining {
   private readonly matched = new Set<NodeId>();
   /** Did not answer in time: not waited for any more. */
   private readonly passedOver = new Set<NodeId>();
+  /** Asked again then: some of what it gave was refused for its stamp. */
+  private readonly postponedUntilMs = new Map<NodeId, number>();
   /** Since when a member that others call alive is not linked to this node. */
   private readonly missingSinceMs = new Map<NodeId, number>();
 
@@ -40,6 +42,15 @@ export class Joining {
     this.passedOver.delete(peer);
   }
 
+  /**
+   * Something that it holds was not taken: a clock is wrong, and it may be this one's. It is not
+   * waited for where others have filled this node, and asked again after a while.
+   */
+  postpone(peer: NodeId, nowMs: number): void {
+    this.passedOver.add(peer);
+    this.postponedUntilMs.set(peer, nowMs + TIMING.refusedRetryMs);
+  }
+
   passOver(peer: NodeId): void {
     this.passedOver.add(peer);
   }
@@ -52,9 +63,11 @@ export class Joining {
    * Whom to ask next: ready members first, suspects last; null when nobody is left to ask. Whoever did not answer is asked again
    * as long as nobody else did.
    */
-  next(): Member | null {
+  next(nowMs: number): Member | null {
     const donors = this.donors();
-    const unmatched = (donors.length > 0 ? donors : this.linked()).filter(({ id }) => !this.matched.has(id));
+    const unmatched = (donors.length > 0 ? donors : this.linked()).filter(
+      ({ id }) => !this.matched.has(id) && nowMs >= (this.postponedUntilMs.get(id) ?? nowMs),
+    );
     const untried = unmatched.filter(({ id }) => !this.passedOver.has(id));
     const choice = untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched;
     const alive = choice.filter(({ state }) => state === 'alive');
@@ -93,6 +106,7 @@ export class Joining {
   /** Members that others call alive, or whose link is up, and that say nothing within a while cannot be reached from here. */
   private hasMetAll(nowMs: number): boolean {
     this.parts.membership.prune(this.missingSinceMs);
+    this.parts.membership.prune(this.postponedUntilMs);
     let hasMet = true;
     for (const { id, state, link, status } of this.parts.membership.active()) {
       if (state !== 'alive' || (link !== null && status !== null)) continue;

@@ -5,6 +5,11 @@ import { TIMING } from '../base/settings';
 /** `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing leaves. */
 export type PullKind = 'join' | 'gap' | 'leaves';
 
+export interface PullCounts {
+  readonly news: number;
+  readonly refused: number;
+}
+
 export interface Pull {
   readonly session: number;
   readonly peer: NodeId;
@@ -13,6 +18,8 @@ export interface Pull {
   readonly marks: ReadonlyMap<NodeId, number>;
   progressAtMs: number;
   news: number;
+  /** Records of it that were not taken, for their stamp. */
+  refused: number;
 }
 
 /** The pull under way: there is one at most. */
@@ -24,15 +31,16 @@ export class Pulling {
   begin(peer: NodeId, kind: PullKind, marks: ReadonlyMap<NodeId, number>, nowMs: number): number {
     this.sessions += 1;
     const session = this.sessions;
-    this.current = { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0 };
+    this.current = { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0, refused: 0 };
     return session;
   }
 
-  /** Records of it were merged; `news` of them were new here. */
-  received(peer: NodeId, session: number, news: number, nowMs: number): void {
+  /** Records of it came; `news` of them were new here. */
+  received(peer: NodeId, session: number, counts: PullCounts, nowMs: number): void {
     const { current } = this;
     if (current?.session !== session || current.peer !== peer) return;
-    current.news += news;
+    current.news += counts.news;
+    current.refused += counts.refused;
     current.progressAtMs = nowMs;
   }
 

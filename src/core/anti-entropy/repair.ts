@@ -104,9 +104,9 @@ export class Repair {
     }
   }
 
-  /** Records of a pull arrived and were merged; `news` of them were new here. */
-  onRecords(member: Member, session: number, news: number): void {
-    this.pulling.received(member.id, session, news, this.parts.stage.now.monoMs);
+  /** Records of a pull arrived; `news` of them were new here, `refused` were not taken for their stamp. */
+  onRecords(member: Member, session: number, news: number, refused: number): void {
+    this.pulling.received(member.id, session, { news, refused }, this.parts.stage.now.monoMs);
   }
 
   onSyncEnd(member: Member, session: number, through: number): void {
@@ -115,7 +115,8 @@ export class Repair {
     this.repaired[pull.kind] += pull.news;
     if (pull.kind === 'gap') this.closeGap(member, through);
     else {
-      this.match(member, pull.marks);
+      if (pull.refused === 0) this.match(member, pull.marks);
+      else this.joining.postpone(member.id, this.parts.stage.now.monoMs);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
     }
     if (this.ready && pull.news > 0) {
@@ -229,7 +230,7 @@ export class Repair {
   }
 
   private join(): void {
-    const donor = this.joining.next();
+    const donor = this.joining.next(this.parts.stage.now.monoMs);
     if (donor === null) return;
     const { keys, stubs } = this.parts.store.counts();
     if (keys + stubs > 0) {

@@ -15,6 +15,7 @@ const STATUS: Status = {
   seq: 0,
   marks: [],
   load: LOAD,
+  lines: [],
 };
 const IDENTITY = {
   id: ORIGIN_B,

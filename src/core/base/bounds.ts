@@ -59,6 +59,7 @@ export const LISTS = {
   marks: 1024,
   acks: 4096,
   records: 4096,
+  lines: 8,
 } as const;
 
 /** The sum of counts from peers, never above `max`: what is shown or sent on stays a number that can be. */

@@ -113,6 +113,8 @@ export const TIMING = {
   gapPatienceMs: 1000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
+  /** A joiner that refused something for its stamp asks the same peer again after this. */
+  refusedRetryMs: 1000,
   /** A large value of which nothing comes for this long is given up: its sender is gone, or plays with us. */
   transferStalledMs: 5000,
   /** A fetch asks the next peer after this. */

@@ -38,6 +38,7 @@ export class OwnStatus {
       seq: log.last,
       marks,
       load: load(),
+      lines: clock.toldLines(stage.now),
     };
   }
 }
@@ -67,6 +68,7 @@ export class Heartbeat {
   /** @param roundTripMs null: it was no answer to a ping that was awaited */
   heard(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
     const { now } = this.stage;
+    this.clocks.told(member, status);
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
       this.clocks.measured(member, status, roundTripMs);

@@ -1,5 +1,6 @@
 // What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of it).
 import type { Member } from '../peer/member';
+import { isLoopback } from '../membership/address-rules';
 import type { Membership } from '../membership/membership';
 import { isProven } from '../membership/remembrance';
 import type { StampClock } from '../version/stamp-clock';
@@ -21,6 +22,13 @@ export class PeerClocks {
     /** Whether the member runs on another machine, as far as is known. */
     private readonly isElsewhere: (member: Member) => boolean,
   ) {}
+
+  /** Another process of this machine knows which times their common clock has shown before. */
+  told({ identity, address }: Member, { lines }: Status): void {
+    const { self } = this.membership;
+    if (lines.length > 0 && this.membership.sameHost(identity) && isLoopback(address, self))
+      this.clock.learn(lines, this.stage.now);
+  }
 
   /** A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only the fastest tell the time (the clock filter of RFC 5905). */
   measured(member: Member, { wallMs }: Status, roundTripMs: number): void {

@@ -46,13 +46,16 @@ export class RepairMessages {
 
   private syncRecords({ session, records }: SyncRecords, link: Link, member: Member): string | null {
     let news = 0;
+    let refused = 0;
     let problem: string | null = null;
     for (const record of link.isStale ? [] : records) {
       problem = this.intake.problemOf(record);
       if (problem !== null) break;
-      if (this.intake.take(record, member).isNew) news += 1;
+      const { status, isNew } = this.intake.take(record, member);
+      if (isNew) news += 1;
+      if (status === 'refused') refused += 1;
     }
-    this.repair.onRecords(member, session, news);
+    this.repair.onRecords(member, session, news, refused);
     return problem;
   }
 }

@@ -57,14 +57,15 @@ export class ExpectedCluster {
   }
 
   /**
-   * Every write that a quorum holds is held by this node or by a member that it can ask. Not so
-   * where it is cut off from too many.
+   * Every write that a quorum holds is held by this node or by a member that it has heard from since
+   * then. Not so where it is cut off from too many: a link that is up may lead nowhere by now.
    */
-  get meetsEveryQuorum(): boolean {
+  meetsEveryQuorum(sinceMs: number): boolean {
     const { counts, needed } = this.quorum;
     const there = new Set([this.copyOf(this.self, counts)]);
-    for (const { link, identity } of this.membership.active())
-      if (link !== null) there.add(this.copyOf(identity, counts));
+    for (const member of this.membership.active()) {
+      if (member.link !== null && member.seenSince(sinceMs)) there.add(this.copyOf(member.identity, counts));
+    }
     return there.size > this.known[counts] - needed;
   }
 

@@ -35,6 +35,8 @@ export class Fetch implements FetchAim {
   readonly words = new Map<NodeId, boolean>();
   /** Somebody is sure that there is nothing. */
   isDenied = false;
+  /** Somebody holds it, under a stamp that this node may not take: one of their clocks is wrong. */
+  isUntimely = false;
   waitsFor: NodeId | null = null;
   /** When it does the next thing. */
   deadlineMs: number;
@@ -46,7 +48,7 @@ export class Fetch implements FetchAim {
     readonly id: number,
     { name, key, minVersion, isConfirmation }: FetchAim,
     reader: RequestId,
-    private readonly startedAtMs: number,
+    readonly startedAtMs: number,
   ) {
     this.name = name;
     this.key = key;

@@ -89,6 +89,14 @@ describe('a read of at least a version', () => {
     expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
   });
 
+  it('is not called absent by one who hears nothing any more from a member that may hold it', () => {
+    const [raw] = setUp(1, {}, new LoneCore({ expectedNodesMin: 3 }));
+    raw.advance(100);
+    ask(raw, { hlc: now(raw), origin: NOBODY });
+    raw.advance(TIMING.fetchPatienceMs + 100);
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+
   it('is asked of the next one for each that says nothing', () => {
     const [raw, peers] = setUp(DIGITS.length);
     ask(raw, { hlc: now(raw), origin: NOBODY });

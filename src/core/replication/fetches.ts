@@ -71,15 +71,19 @@ export class Fetches {
   /**
    * A peer answered; what it sent has been merged already.
    * @param isSure without a record: it says that there is none, and not only that it holds none
-   * @param offered what it sent, readable here, kept or not
+   * @param offered what it sent, as readers here may see it, kept or not
    */
-  answered(id: number, from: Member, isSure: boolean, offered: () => Entry | null): void {
+  answered(id: number, from: Member, isSure: boolean, offered: () => Entry | 'untimely' | null): void {
     const fetch = this.open.get(id);
     if (!fetch?.heard(from, isSure)) return;
     if (this.settleFromStore(fetch)) return;
     const entry = offered();
-    if (entry !== null && fetch.isEnough(entry)) this.settle(fetch, entry);
-    else this.goOn(fetch);
+    if (entry === 'untimely') fetch.isUntimely = true;
+    else if (entry !== null && fetch.isEnough(entry)) {
+      this.settle(fetch, entry);
+      return;
+    }
+    this.goOn(fetch);
   }
 
   /** A piece of something large came from this member: what it was asked for may be behind it. */
@@ -116,7 +120,7 @@ export class Fetches {
       return;
     }
     if (this.isAbsent(fetch, monoMs)) this.settle(fetch, 'absent');
-    else if (this.isInVain(fetch)) this.settle(fetch, 'unknown');
+    else if (fetch.isUntimely || this.isInVain(fetch)) this.settle(fetch, 'unknown');
     else fetch.rest(monoMs);
   }
 
@@ -124,17 +128,23 @@ export class Fetches {
     return this.parts.standing.mustAsk(key, this.parts.stage.now.monoMs);
   }
 
-  private mayAskMore({ key, words }: Fetch): boolean {
-    return words.size < PEERS_HEARD_MAX || this.mustAsk(key);
+  private mayAskMore(fetch: Fetch): boolean {
+    return fetch.words.size < PEERS_HEARD_MAX || this.mustAsk(fetch.key) || this.isOutOfTouch(fetch);
+  }
+
+  /** A version that somebody was given may be with members that are out of reach: too few were heard. */
+  private isOutOfTouch({ minVersion, startedAtMs, notAbsentBeforeMs }: Fetch): boolean {
+    if (minVersion === null || this.parts.stage.now.monoMs < notAbsentBeforeMs) return false;
+    return !this.parts.standing.meetsEveryQuorum(startedAtMs);
   }
 
   /** Whether it is known that there is no such version. */
   private isAbsent(fetch: Fetch, monoMs: number): boolean {
     const { key, minVersion } = fetch;
-    if (monoMs < fetch.notAbsentBeforeMs) return false;
+    if (monoMs < fetch.notAbsentBeforeMs || fetch.isUntimely) return false;
     if (fetch.isConfirmation) return fetch.isDenied;
     // Somebody was given this version, so it was written: whoever holds it may be out of reach.
-    if (minVersion !== null && !this.parts.standing.meetsEveryQuorum) return false;
+    if (minVersion !== null && !this.parts.standing.meetsEveryQuorum(fetch.startedAtMs)) return false;
     if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
     const active = [...this.parts.membership.active()];
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);

@@ -3,7 +3,7 @@
 import type { NodeId } from '../base/identity';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
-import { compareVersions } from '../base/version';
+import { compareVersions, stampedAtMs } from '../base/version';
 import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
 import type { Entry, Incoming } from '../store/entry';
@@ -72,12 +72,23 @@ export class Intake {
   }
 
   /**
-   * A version that a peer was asked for, as readers here see it whether it was kept or not; null
-   * when they may not.
+   * A write that its origin has just made and that something newer is known of by more than clocks
+   * may be apart: its origin does not know what time it is, and must not take it for the newest.
    */
-  readable(record: Incoming): Entry | null {
+  isOutOfTime({ key, hlc, origin, ageMs }: Incoming): boolean {
+    const known = this.store.peek(key);
+    if (known === undefined || known.hlc <= hlc) return false;
+    const aheadMs = stampedAtMs(known) - stampedAtMs({ hlc, origin });
+    return aheadMs - ageMs > this.settings.clockOffsetMaxMs;
+  }
+
+  /**
+   * A version that a peer was asked for, as readers here see it whether it was kept or not; null
+   * when they may not. `untimely`: it is there, but stamped further ahead than this node may take.
+   */
+  readable(record: Incoming): Entry | 'untimely' | null {
     const { now } = this.stage;
-    if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return null;
+    if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return 'untimely';
     const known = this.store.peek(record.key);
     const order = known === undefined ? -1 : compareVersions(known, record);
     // A version whose life ended here has ended, whatever the peer's deadline: a second one would

@@ -32,9 +32,9 @@ export class Standing {
     return this.parts.repair.ready;
   }
 
-  /** Every write that a quorum holds is held here or by a member that can be asked. */
-  get meetsEveryQuorum(): boolean {
-    return this.parts.cluster.meetsEveryQuorum;
+  /** Every write that a quorum holds is held here or by a member that was heard from since then. */
+  meetsEveryQuorum(sinceMs: number): boolean {
+    return this.parts.cluster.meetsEveryQuorum(sinceMs);
   }
 
   /** "Absent" needs a second opinion: it may be wrong, or was late itself a moment ago. */

@@ -51,7 +51,8 @@ export class ValueMessages {
     const problem = intake.problemOf(record);
     if (problem !== null) return problem;
     // Of unknown age: not taken in now, and missing, it comes again from its origin.
-    const status = link.isStale ? 'refused' : intake.take(record, member).status;
+    const taken = link.isStale ? 'refused' : intake.take(record, member).status;
+    const status = taken === 'held' && intake.isOutOfTime(record) ? 'refused' : taken;
     // A relayed write is acknowledged to its origin: nobody else waits for it.
     const origin = record.origin === member.id ? link : membership.get(record.origin)?.link;
     origin?.ack({ seq: record.seq, status });

@@ -1,10 +1,14 @@
-// What time it is, for stamps and for judging those of others. A wall clock that is set does not change the time: whether it was wrong
-// before or is wrong now nobody here can tell. So the node keeps the line it was on beside the new one, timed on by the monotonic
-// clock. It stamps by the line that the clocks of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
-// line. Peers choose among times that this machine's own clock has shown and correct the chosen one within the allowed offset; they never
-// make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
+// What time it is, for stamps and for judging those of others. A wall clock that is set does not change
+// the time: whether it was wrong before or is wrong now nobody here can tell. So the node keeps the line
+// it was on beside the new one, timed on by the monotonic clock. It stamps by the line that the clocks
+// of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
+// line. A process that starts later learns from the others of its machine which lines their common clock
+// has been on. Peers elsewhere choose among times that this machine's own clock has shown and correct the
+// chosen one within the allowed offset; they never make a time of their own. Invariant: no line ends a
+// life; lives are timed by monotonic clocks.
 import type { Now } from '../base/now';
 import { WALL_MS_MAX } from '../base/bounds';
+import type { ToldLine } from '../base/told-line';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
 import { stampedAtMs, type Version } from '../base/version';
@@ -78,6 +82,27 @@ export class StampClock {
     return Math.max(0, Math.min(WALL_MS_MAX, this.line.baseMs + monoMs));
   }
 
+  /** The lines that the wall clock has left, for other processes of this machine. */
+  toldLines({ monoMs }: Now): ToldLine[] {
+    return this.lines
+      .filter((line) => line !== this.wall && monoMs < line.keptUntilMs)
+      .map(({ baseMs, keptUntilMs }) => ({
+        wallMs: Math.max(0, Math.min(WALL_MS_MAX, baseMs + monoMs)),
+        keptForMs: Math.min(this.keptMs, keptUntilMs - monoMs),
+      }));
+  }
+
+  /** Lines that another process of this machine has seen the common clock on. */
+  learn(told: readonly ToldLine[], { monoMs }: Now): void {
+    for (const { wallMs, keptForMs } of told) {
+      const baseMs = wallMs - monoMs;
+      const keptUntilMs = monoMs + Math.min(this.keptMs, keptForMs);
+      const known = this.lines.find((line) => this.isNear(line, baseMs));
+      if (known === undefined) this.keep({ baseMs, keptUntilMs }, monoMs);
+      else if (known !== this.wall) known.keptUntilMs = Math.max(known.keptUntilMs, keptUntilMs);
+    }
+  }
+
   /** Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own wall clock, milliseconds. */
   differenceMs(baseMs: number): number {
     return baseMs - this.wall.baseMs;
@@ -125,11 +150,16 @@ export class StampClock {
     const known = this.lines.find((line) => line !== this.wall && this.isNear(line, baseMs));
     this.wall = known ?? { baseMs, keptUntilMs: Infinity };
     this.wall.keptUntilMs = Infinity;
-    const others = this.lines.filter(
-      (line) => line !== this.wall && (line === this.line || monoMs < line.keptUntilMs),
-    );
-    const oldest = others.find((line) => line !== this.line);
-    this.lines = [...others.filter((line) => others.length < LINES_MAX || line !== oldest), this.wall];
+    this.lines = this.lines.filter((line) => line !== this.wall);
+    this.keep(this.wall, monoMs);
+  }
+
+  /** One more line. Those whose time is over go, and of too many the oldest. */
+  private keep(line: Line, monoMs: number): void {
+    const isUsed = (other: Line): boolean => other === this.line || other === this.wall;
+    const others = this.lines.filter((other) => isUsed(other) || monoMs < other.keptUntilMs);
+    const oldest = others.find((other) => !isUsed(other));
+    this.lines = [...others.filter((other) => others.length < LINES_MAX || other !== oldest), line];
     this.choose();
   }
 

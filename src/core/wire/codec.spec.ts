@@ -24,6 +24,7 @@ const status: Status = {
     loopDelayMs: 6,
     missingWrites: 7,
   },
+  lines: [],
 };
 const identity = {
   id: ORIGIN_B,

@@ -4,6 +4,7 @@ import type { Root } from '../store/hash-tree';
 import type { NodeId, NodeIdentity } from '../base/identity';
 import type { Entry, Incoming } from '../store/entry';
 import type { NodeLoad } from '../base/report';
+import type { ToldLine } from '../base/told-line';
 import type { Version } from '../base/version';
 
 export const FRAME_FORMAT = 1;
@@ -47,6 +48,8 @@ export interface Status {
   /** Watermarks that rose since the last status on this link. */
   readonly marks: readonly Watermark[];
   readonly load: NodeLoad;
+  /** Times that the sender's clock has shown besides; only processes of the same machine heed them. */
+  readonly lines: readonly ToldLine[];
 }
 
 export interface ViewEntry {
@@ -63,7 +66,10 @@ export interface ViewEntry {
   readonly sinceMs: number;
 }
 
-/** `held`: stored. `full`: no room. `refused`: the stamp is too far ahead. */
+/**
+ * `held`: stored. `full`: no room. `refused`: the stamp is too far ahead, or so far behind what is held
+ * that the origin's clock must be wrong.
+ */
 export type AckStatus = 'held' | 'full' | 'refused';
 
 export interface Ack {

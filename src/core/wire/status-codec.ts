@@ -1,5 +1,6 @@
 // The status that rides on pings and their acks, as bytes.
-import { FIGURE_MAX, LISTS, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
+import { FIGURE_MAX, LISTS, SEQUENCE_MAX, SPAN_MS_MAX, WALL_MS_MAX } from '../base/bounds';
+import type { ToldLine } from '../base/told-line';
 import type { ByteReader, ByteWriter } from './bytes';
 import { readList } from './lists';
 import type { NodeLoad } from '../base/report';
@@ -29,6 +30,12 @@ export function writeStatus(writer: ByteWriter, status: Status): void {
     writer.varint(through, SEQUENCE_MAX);
   }
   for (const part of LOAD_PARTS) writer.varint(status.load[part], FIGURE_MAX);
+  const lines = status.lines.slice(0, LISTS.lines);
+  writer.varint(lines.length, LISTS.lines);
+  for (const { wallMs, keptForMs } of lines) {
+    writer.f64(Math.min(WALL_MS_MAX, Math.max(0, wallMs)));
+    writer.varint(Math.round(Math.max(0, keptForMs)), SPAN_MS_MAX);
+  }
 }
 
 export function readStatus(reader: ByteReader): Status {
@@ -43,7 +50,24 @@ export function readStatus(reader: ByteReader): Status {
     (typeof LOAD_PARTS)[number],
     number
   >;
-  return { wallMs, ready: (flags & 1) !== 0, full: (flags & 2) !== 0, viewHash, root, seq, marks, load };
+  const lines = readList(reader, LISTS.lines, readLine);
+  return {
+    wallMs,
+    ready: (flags & 1) !== 0,
+    full: (flags & 2) !== 0,
+    viewHash,
+    root,
+    seq,
+    marks,
+    load,
+    lines,
+  };
+}
+
+function readLine(reader: ByteReader): ToldLine {
+  const wallMs = reader.f64();
+  if (!(wallMs >= 0 && wallMs <= WALL_MS_MAX)) reader.ok = false;
+  return { wallMs, keptForMs: reader.varint(SPAN_MS_MAX) };
 }
 
 function readWatermark(reader: ByteReader): Watermark {

@@ -29,7 +29,11 @@ export const READ_MUTANTS: readonly Mutant[] = [
     scenario: 'small-member',
     within: 10,
     edits: [
-      { file: FETCHES, find: 'if (entry !== null && fetch', replace: 'if (entry === entry?.prev && fetch' },
+      {
+        file: FETCHES,
+        find: 'else if (entry !== null && fetch',
+        replace: 'else if (entry === entry?.prev && fetch',
+      },
     ],
   },
   {

@@ -93,7 +93,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/delivery.ts',
-        find: "if (status === 'held') write.addCopy(from.id, this.parts.domains.of(from.identity));",
+        find: "if (status === 'held') write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));",
         replace: `for (const { id, identity } of this.parts.membership.active())
           if (status === 'held' && identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
       },
@@ -182,9 +182,9 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: REPAIR,
-        find: 'private lookAt(member: Member, secondAfterMs: number | null): void {',
+        find: 'private compareWith(member: Member, confirmAfterMs: number | null): void {',
         replace:
-          'private lookAt(member: Member, secondAfterMs: number | null): void { if (this.ready) return;',
+          'private compareWith(member: Member, confirmAfterMs: number | null): void { if (this.ready) return;',
       },
     ],
   },
@@ -199,7 +199,11 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
         find: 'return isFilled && hasMetAll && donors.every(isDone);',
         replace: 'return isFilled && donors.some(isDone);',
       },
-      { file: REPAIR, find: 'if (this.joining.hasMatched(peer)) this.looksDue', replace: 'this.looksDue' },
+      {
+        file: REPAIR,
+        find: 'if (this.joining.hasMatched(peer)) this.comparisons',
+        replace: 'this.comparisons',
+      },
     ],
   },
   {
@@ -215,7 +219,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: REPAIR,
-        find: 'this.looksDue.add(member.id);\n  }\n\n  private abandon',
+        find: 'this.comparisons.owe(member.id);\n  }\n\n  private abandon',
         replace: '}\n\n  private abandon',
       },
       { file: REPAIR, find: 'status.ready && this.comparisons.isTime(monoMs)', replace: 'monoMs < 0' },

@@ -48,6 +48,27 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...CLOCKS,
+    name: 'clock-set-and-one-after-the-other',
+    what: 'the one clock that all nodes share is set, and as soon as all are ready again the next one crashes',
+    also: ['successive'],
+    writesPerSecond: 40,
+    faults: [
+      { kind: 'clock-set', everyMs: [1500, 3000], lastsMs: [3000, 12_000] },
+      { kind: 'crash-when-ready', everyMs: [20, 60], lastsMs: [1300, 2000] },
+    ],
+  },
+  {
+    ...CLOCKS,
+    name: 'clock-behind',
+    what: 'one of three machines is a minute behind, and its process crashes and comes back',
+    hosts: [1, 1, 1],
+    also: ['truthful'],
+    earlyReadsPerSecond: 20,
+    outlierSkewMs: -60_000,
+    faults: [{ kind: 'crash', everyMs: [2000, 5000], lastsMs: [300, 1500] }],
+  },
+  {
+    ...CLOCKS,
     name: 'clock-set-of-one-host',
     what: 'the clock of one of three machines is set an hour forward or a minute back, and right again',
     hosts: [2, 1, 1],

@@ -141,4 +141,5 @@ export const STATUS: Status = {
     getsPerSecond: 0,
     loopDelayMs: 0,
   },
+  lines: [],
 };

@@ -110,8 +110,8 @@ export class ScriptedPeer {
   }
 
   /** Records of a pull of the victim's. */
-  sends(session: number, ...records: readonly { seq: number; key: string }[]): void {
-    const entries = records.map(({ seq, key }) => this.stored(seq, key));
+  sends(session: number, ...records: readonly (Partial<Incoming> & { seq: number; key: string })[]): void {
+    const entries = records.map((record) => this.stored(record.seq, record.key, record));
     this.victim.frame(
       this.linkId,
       bulkFrame({ type: 'syncRecords', session, entries }, this.id, this.victim.monoMs),
@@ -162,6 +162,7 @@ export class ScriptedPeer {
       seq: 0,
       marks: [],
       load: LOAD,
+      lines: [],
       ...changes,
     };
   }
@@ -175,7 +176,7 @@ export class ScriptedPeer {
       origin: this.id,
       ttlMs,
       ...changes,
-      expiresAtMs: this.victim.monoMs + ttlMs,
+      expiresAtMs: this.victim.monoMs + ttlMs - (changes.ageMs ?? 0),
     });
   }
 }

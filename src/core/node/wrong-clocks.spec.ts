@@ -1,0 +1,119 @@
+// A machine whose clock was set while its processes come and go, and a node that does not know what
+// time it is.
+import { LoneCore } from '../../../test/support/core/lone-core';
+import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
+import { HLC_TICKS_PER_MS } from '../base/version';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+type Acked = [seq: number, status: string];
+
+function acksOf(peer: ScriptedPeer): Acked[] {
+  return peer.hears('acks').flatMap(({ acks }) => acks.map(({ seq, status }): Acked => [seq, status]));
+}
+
+const elsewhere = { hostId: 'elsewhere', address: '10.0.0.9' };
+/** The clock showed this before it was set back. */
+const lineAhead = (node: LoneCore): { wallMs: number; keptForMs: number } => ({
+  wallMs: node.wallMs + HOUR_MS,
+  keptForMs: HOUR_MS,
+});
+const stamp = (node: LoneCore, offsetMs: number): number => (node.wallMs + offsetMs) * HLC_TICKS_PER_MS;
+
+describe('a process that starts after the clock of its machine was set', () => {
+  it('takes what was stamped before the clock was set back, as its neighbours know what it showed', () => {
+    const started = new LoneCore();
+    const neighbour = new ScriptedPeer(started, 'a');
+    neighbour.tells({ lines: [lineAhead(started)] });
+    neighbour.writes(1, 'k', { hlc: stamp(started, HOUR_MS) });
+    expect(acksOf(neighbour)).toEqual([[1, 'held']]);
+    expect(started.read('k')).not.toBeNull();
+  });
+
+  it('does not end what was stamped long before the clock was set forward', () => {
+    const started = new LoneCore();
+    const neighbour = new ScriptedPeer(started, 'a');
+    const keptForMs = HOUR_MS;
+    neighbour.tells({ lines: [{ wallMs: started.wallMs - 30 * DAY_MS, keptForMs }] });
+    neighbour.writes(1, 'k', { hlc: stamp(started, -30 * DAY_MS) });
+    expect(started.read('k')).not.toBeNull();
+  });
+
+  it('tells its own neighbours which times the clock has shown', () => {
+    const first = new LoneCore();
+    first.wallMs -= HOUR_MS;
+    first.advance(1);
+    const neighbour = new ScriptedPeer(first, 'a');
+    const [{ status }] = neighbour.hears('ping');
+    expect(status.lines.map(({ wallMs }) => Math.round(wallMs - first.wallMs))).toEqual([HOUR_MS]);
+    expect(status.lines[0].keptForMs).toBeGreaterThan(0);
+  });
+
+  it('learns of no time from other machines', () => {
+    const started = new LoneCore();
+    const stranger = new ScriptedPeer(started, 'a', elsewhere);
+    stranger.tells({ lines: [lineAhead(started)] });
+    stranger.writes(1, 'k', { hlc: stamp(started, HOUR_MS) });
+    expect(acksOf(stranger)).toEqual([[1, 'refused']]);
+  });
+});
+
+describe('a write whose origin is an hour behind', () => {
+  const holding = (): { node: LoneCore; late: ScriptedPeer } => {
+    const node = new LoneCore();
+    node.put('k', 'newest');
+    return { node, late: new ScriptedPeer(node, 'a', elsewhere) };
+  };
+
+  it('does not count as held where something newer is', () => {
+    const { node, late } = holding();
+    late.writes(1, 'k', { hlc: stamp(node, -HOUR_MS) });
+    expect(acksOf(late)).toEqual([[1, 'refused']]);
+    expect(node.read('k')).toBe('newest');
+  });
+
+  it('counts where nothing newer is, and where it was under way for as long', () => {
+    const { node, late } = holding();
+    late.writes(1, 'other', { hlc: stamp(node, -HOUR_MS) });
+    late.writes(2, 'k', { hlc: stamp(node, -HOUR_MS), ageMs: HOUR_MS, ttlMs: 2 * HOUR_MS });
+    expect(acksOf(late)).toEqual([
+      [1, 'held'],
+      [2, 'held'],
+    ]);
+  });
+});
+
+describe('a node that is an hour behind', () => {
+  it('is not ready while all who could fill it give what it may not take', () => {
+    const behind = new LoneCore({}, 0);
+    const donor = new ScriptedPeer(behind, 'a', elsewhere);
+    donor.tells({ root: { a: 5, b: 5 } });
+    for (let round = 0; round < 3; round += 1) {
+      const [{ session }] = donor.hears('syncRequest');
+      donor.sends(session, { seq: 1, key: 'k', hlc: stamp(behind, HOUR_MS) });
+      donor.says({ type: 'syncEnd', session, through: 0 });
+      expect(behind.core.report().state).toBe('syncing');
+      behind.advance(1100);
+    }
+  });
+
+  it('says that it does not know, and never that there is nothing, where others hold a version', () => {
+    const behind = new LoneCore();
+    const peer = new ScriptedPeer(behind, 'a', elsewhere);
+    peer.tells({ root: behind.core.root() });
+    peer.writes(1, 'other', { hlc: stamp(behind, HOUR_MS) });
+    behind.handle({
+      kind: 'fetch',
+      requestId: 1,
+      key: Buffer.from('k'),
+      minVersion: null,
+      isConfirmation: false,
+    });
+    behind.advance(1);
+    const [{ requestId }] = peer.hears('fetch');
+    peer.replies(requestId, { seq: 2, key: 'k', hlc: stamp(behind, HOUR_MS) });
+    behind.advance(3000);
+    expect(behind.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+});
