@@ -32,7 +32,7 @@ export interface Variable {
 export const UNSET = '(none)';
 
 export interface Kind<Value> {
-  /** A secret is never repeated in a message, and white space is part of it. */
+  /** A secret is never repeated in a message, and white space around it is not cut off. */
   readonly holds: 'number' | 'secret' | 'text';
   /** The sentence an operator reads behind "allowed:"; null where any text will do. */
   readonly allowed: string | null;

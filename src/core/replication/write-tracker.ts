@@ -1,4 +1,4 @@
-// All writes of this node that wait for their level (DESIGN of writes in docs/protocol.md). Settles each exactly once:
+// All writes of this node that wait for their level (docs/protocol.md, Writes). Settles each exactly once:
 // with its verdict, or as stored only when the time is up. Deadlines are FIFO because the timeout is one constant.
 import { Fifo } from '../base/fifo';
 import type { PutOutcome } from '../base/effects';

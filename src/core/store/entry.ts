@@ -42,9 +42,12 @@ export interface Incoming {
   readonly supersedesUntilMs: number;
 }
 
-/** Bytes a live entry costs beside key and value: entry object, map slots, buffer header. Measured: docs/protocol.md, Storage. */
+/**
+ * Bytes a live entry is charged beside key and value, for the entry object, map slots and buffer
+ * header (docs/operations.md, Memory).
+ */
 export const ENTRY_OVERHEAD_BYTES = 360;
-/** Bytes a stub costs beside its key. */
+/** Bytes a stub is charged beside its key. */
 export const STUB_OVERHEAD_BYTES = 280;
 
 export function entryBytes(entry: Entry): number {

@@ -1,4 +1,4 @@
-// All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
+// All versions this node knows: live values, and stubs of what has expired (docs/protocol.md, Versions and time).
 // Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; no wall clock that is set ends a
 // life; nothing is evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
 import { HashTree } from './hash-tree';
