@@ -1,9 +1,13 @@
-// One version of one key as this node holds it. A new version is a new entry; an entry changes only from value to
-// stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline wheel.
+// One version of one key as this node holds it. A new version is a new entry; an entry changes only
+// from value to stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline
+// wheel.
 import { hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
 import type { NodeId } from '../base/identity';
 
-/** `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired, remembered. */
+/**
+ * `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired,
+ * remembered.
+ */
 export type Holding = 'value' | 'not-held' | 'stub';
 
 export interface Entry {
@@ -15,7 +19,10 @@ export interface Entry {
   /** The origin's write counter. */
   readonly seq: number;
   readonly ttlMs: number;
-  /** Monotonic deadline of the value; fixed when this node first stored the version, brought forward only after a suspend. */
+  /**
+   * Monotonic deadline of the value; fixed when this node first stored the version, brought forward
+   * only after a suspend.
+   */
   expiresAtMs: number;
   /** Wall-clock milliseconds until which an older version of this key may be alive somewhere. */
   readonly supersedesUntilMs: number;
