@@ -5,7 +5,10 @@ import type { VariableName, VariableTexts } from './variables';
 
 const MEGABYTE = 1_048_576;
 
-/** Ports that browsers and fetch never ask, within what a node may claim (Fetch Standard, "bad port"). */
+/**
+ * Ports that browsers and fetch never ask, within what a node may claim (Fetch Standard, "bad
+ * port").
+ */
 const BROWSER_BLOCKED: readonly number[] = [
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
   10_080,

@@ -1,4 +1,5 @@
-// Types for the two files of class-validator that environment.ts imports past its index. It says why.
+// Types for the two files of class-validator that environment.ts imports past its index. It says
+// why.
 declare module 'class-validator/cjs/decorator/common/ValidateBy' {
   export { ValidateBy } from 'class-validator';
 }

@@ -12,7 +12,10 @@ export interface CrossProblem extends Problem {
 const GATEWAY_WAIT_MS_MAX = 20_000;
 
 type Given = (name: VariableName) => string | undefined;
-/** Names the variables a rule looks at, the one to blame first, and what would be allowed when it is broken. */
+/**
+ * Names the variables a rule looks at, the one to blame first, and what would be allowed when it is
+ * broken.
+ */
 type Rule = readonly [involves: readonly VariableName[], broken: boolean, allowed: string];
 
 /** `given` returns a variable's text when it was set, undefined when its default is in effect. */

@@ -1,5 +1,6 @@
-// The rows about the network: whom a node trusts and finds, how others reach it, how its process runs
-// and logs, and what the Flux platform says of it. variables.ts joins them with the other rows.
+// The rows about the network: whom a node trusts and finds, how others reach it, how its process
+// runs and logs, and what the Flux platform says of it. variables.ts joins them with the other
+// rows.
 import {
   anyText,
   baseUrls,

@@ -1,6 +1,6 @@
-// From the process environment to checked texts and values. Old names become new ones, defaults fill
-// in, the rule of each variable is asked, then what holds between variables. Nothing stops at the
-// first problem.
+// From the process environment to checked texts and values. Old names become new ones, defaults
+// fill in, the rule of each variable is asked, then what holds between variables. Nothing stops at
+// the first problem.
 import { isUsableHostAddress, unreachableFor } from './addresses';
 import { advice } from './advice';
 import { crossProblems } from './cross-checks';
@@ -77,7 +77,10 @@ function isOurs(name: string): boolean {
 
 const SECRET_FILE = 'REPRAM_CLUSTER_SECRET_FILE';
 
-/** Puts the content of the secret's file where the secret would be. Two secrets are a problem of cross-checks.ts. */
+/**
+ * Puts the content of the secret's file where the secret would be. Two secrets are a problem of
+ * cross-checks.ts.
+ */
 function takeSecretFrom(texts: VariableTexts, given: Given): { problems: Problem[]; advice: string[] } {
   const path = texts[SECRET_FILE];
   if (path === '' || given.has('REPRAM_CLUSTER_SECRET')) return { problems: [], advice: [] };

@@ -1,7 +1,7 @@
-// The settings of one node and of the launcher: frozen, typed, in the units their names say. Most of
-// a node's settings are the value of one variable, and the table of variables says which and what it
-// means. The others are declared here. read-settings.ts is the only reader of process.env. Tests and
-// embedders build a NodeSettings directly.
+// The settings of one node and of the launcher: frozen, typed, in the units their names say. Most
+// of a node's settings are the value of one variable, and the table of variables says which and
+// what it means. The others are declared here. read-settings.ts is the only reader of process.env.
+// Tests and embedders build a NodeSettings directly.
 import type { DirectSettings, VariableValues } from './variables';
 
 export type LogLevel = VariableValues['REPRAM_LOG_LEVEL'];
@@ -20,7 +20,9 @@ export interface NodeSettings extends DirectSettings {
    * host of its own.
    */
   readonly loopback: string;
-  /** Scope of loopback (adapters/host-id.ts), or the launcher's random id where that cannot be read. */
+  /**
+   * Scope of loopback (adapters/host-id.ts), or the launcher's random id where that cannot be read.
+   */
   readonly hostId: string;
   /**
    * Name of the application on the Flux platform (APP_NAME, else FLUX_APP_NAME). Null = it runs
@@ -31,7 +33,10 @@ export interface NodeSettings extends DirectSettings {
   readonly hostInfoUrl: string;
   readonly ttlDefaultSeconds: number;
   readonly storageBytesMax: number;
-  /** What may be held for clients at a time: connections, bodies, answers, listings (memory-budget.ts). */
+  /**
+   * What may be held for clients at a time: connections, bodies, answers, listings
+   * (memory-budget.ts).
+   */
   readonly clientBytesMax: number;
   /** Values that may wait for all peers together. */
   readonly queueBytesMax: number;
@@ -50,7 +55,10 @@ export interface LauncherSettings extends Pick<
   readonly isolation: VariableValues['REPRAM_ISOLATION'];
   /** Megabytes per node; 0 = a safe share of `memoryLimitBytes`, computed by the launcher. */
   readonly storageMegabytes: number;
-  /** The least memory limit of any control group above, or all memory of the machine where there is none. */
+  /**
+   * The least memory limit of any control group above, or all memory of the machine where there is
+   * none.
+   */
   readonly memoryLimitBytes: number;
   /** The directory of the control group that sets it, or `machine`. */
   readonly memoryLimitSource: string;
@@ -61,7 +69,10 @@ export interface LauncherSettings extends Pick<
 
 /** What a node process must know beside its nodes' settings. */
 export interface ProcessSettings {
-  /** The nodes this process hosts (REPRAM_NODE_INDEXES, set by the launcher); [1] when started alone. */
+  /**
+   * The nodes this process hosts (REPRAM_NODE_INDEXES, set by the launcher); [1] when started
+   * alone.
+   */
   readonly indexes: readonly number[];
   /** Milliseconds between beats to the launcher: min(1000, REPRAM_HUNG_AFTER_MS / 4). */
   readonly beatIntervalMs: number;

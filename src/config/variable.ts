@@ -17,7 +17,10 @@ import {
 } from './addresses';
 
 export interface Variable {
-  /** The property of the settings that has the value as it was parsed. Absent = it is used otherwise. */
+  /**
+   * The property of the settings that has the value as it was parsed. Absent = it is used
+   * otherwise.
+   */
   readonly setting?: string;
   /** As documented; `UNSET` for a variable that has none. */
   readonly default: string;

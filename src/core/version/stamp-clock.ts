@@ -1,8 +1,10 @@
-// What time it is, for stamps and for judging those of others. A wall clock that is set does not change the time: whether it was wrong
-// before or is wrong now nobody here can tell. So the node keeps the line it was on beside the new one, timed on by the monotonic
-// clock. It stamps by the line that the clocks of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
-// line. Peers choose among times that this machine's own clock has shown and correct the chosen one within the allowed offset; they never
-// make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
+// What time it is, for stamps and for judging those of others. A wall clock that is set does not
+// change the time: whether it was wrong before or is wrong now nobody here can tell. So the node
+// keeps the line it was on beside the new one, timed on by the monotonic clock. It stamps by the
+// line that the clocks of other machines are nearest to, by the wall clock where there are none,
+// and takes the stamps of each line. Peers choose among times that this machine's own clock has
+// shown and correct the chosen one within the allowed offset; they never make a time of their own.
+// Invariant: no line ends a life; lives are timed by monotonic clocks.
 import type { Now } from '../base/now';
 import { WALL_MS_MAX } from '../base/bounds';
 import { correctionMs, medianOffsetMs } from './clock-offset';
@@ -32,7 +34,8 @@ export class StampClock {
 
   /**
    * @param offsetMaxMs how far clocks may be apart; half of it is the least jump that counts
-   * @param keptMs for this long a line is remembered that the wall clock left: the longest life of what was stamped on it
+   * @param keptMs for this long a line is remembered that the wall clock left: the longest life of
+   * what was stamped on it
    */
   constructor(
     private readonly offsetMaxMs: number,
@@ -55,8 +58,9 @@ export class StampClock {
   }
 
   /**
-   * What the peers' clocks show, each as its distance from this node's monotonic clock, milliseconds; `elsewhere` those of other machines among them:
-   * neighbours share this clock and know no better.
+   * What the peers' clocks show, each as its distance from this node's monotonic clock,
+   * milliseconds; `elsewhere` those of other machines among them: neighbours share this clock and
+   * know no better.
    */
   agree(all: readonly number[], elsewhere: readonly number[]): void {
     this.elsewhereMs = medianOffsetMs(elsewhere);
@@ -73,12 +77,18 @@ export class StampClock {
     return this.line.baseMs + this.correction - this.wall.baseMs;
   }
 
-  /** What this node tells of its clock: the line it is on, uncorrected, so that corrections do not feed on each other. */
+  /**
+   * What this node tells of its clock: the line it is on, uncorrected, so that corrections do not
+   * feed on each other.
+   */
   toldMs({ monoMs }: Now): number {
     return Math.max(0, Math.min(WALL_MS_MAX, this.line.baseMs + monoMs));
   }
 
-  /** Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own wall clock, milliseconds. */
+  /**
+   * Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own
+   * wall clock, milliseconds.
+   */
   differenceMs(baseMs: number): number {
     return baseMs - this.wall.baseMs;
   }
@@ -92,7 +102,10 @@ export class StampClock {
     this.hybrid.observe(hlc, this.timeMs(now));
   }
 
-  /** By how much a version is stamped ahead of every time this machine's clock has shown, milliseconds. */
+  /**
+   * By how much a version is stamped ahead of every time this machine's clock has shown,
+   * milliseconds.
+   */
   aheadMs(version: Version, now: Now): number {
     let latestMs = this.timeMs(now);
     for (const { baseMs, keptUntilMs } of this.lines)
@@ -100,7 +113,10 @@ export class StampClock {
     return stampedAtMs(version) - Math.max(0, latestMs);
   }
 
-  /** The earliest time that any clock known here shows: nothing is called old because one clock is ahead. */
+  /**
+   * The earliest time that any clock known here shows: nothing is called old because one clock is
+   * ahead.
+   */
   earliestMs({ monoMs }: Now): number {
     let earliestMs = Math.min(this.earliestPeerMs, this.line.baseMs + Math.min(0, this.correction));
     for (const { baseMs } of this.lines) earliestMs = Math.min(earliestMs, baseMs);
