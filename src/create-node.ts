@@ -1,5 +1,6 @@
-// Builds one whole node from its settings and runs it until it is stopped: the node process and the tests use the same
-// function, and several nodes can live in one process. The HTTP side exists before the port is claimed, the core after.
+// Builds one whole node from its settings and runs it until it is stopped: the node process and the
+// tests use the same function, and several nodes can live in one process. The HTTP side exists
+// before the port is claimed, the core after.
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -76,7 +77,9 @@ export class RunningNode {
     return this.port;
   }
 
-  /** Claims a port and starts the core; false when no port of the range was free (it keeps trying). */
+  /**
+   * Claims a port and starts the core; false when no port of the range was free (it keeps trying).
+   */
   async claim(): Promise<boolean> {
     const { basePort, maxPorts, index, loopback } = this.settings;
     const outcome = await claimPort({
@@ -98,7 +101,10 @@ export class RunningNode {
     return true;
   }
 
-  /** Closes the listener, finishes requests in flight, says goodbye; resolves when nothing is left running. */
+  /**
+   * Closes the listener, finishes requests in flight, says goodbye; resolves when nothing is left
+   * running.
+   */
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
@@ -142,7 +148,9 @@ export class RunningNode {
     }, retryAfterMs);
   }
 
-  /** Silence is asked again, longer each time: on a busy machine this very process may answer late. */
+  /**
+   * Silence is asked again, longer each time: on a busy machine this very process may answer late.
+   */
   private async greetSelf(port: number): Promise<'self' | 'other'> {
     for (const limitMs of GREET_SELF_LIMITS_MS) {
       const answerer = await whoAnswers(this.settings.loopback, port, limitMs);
@@ -155,7 +163,10 @@ export class RunningNode {
   }
 }
 
-/** Creates a node and claims its port; resolves once it listens, or once it knows that it cannot yet. */
+/**
+ * Creates a node and claims its port; resolves once it listens, or once it knows that it cannot
+ * yet.
+ */
 export async function createNode(
   settings: NodeSettings,
   options: CreateNodeOptions = {},

@@ -1,5 +1,6 @@
-// The image's health check: does the node on BASE_PORT call itself healthy? Reads its settings as the nodes do, so that whatever they
-// understand is understood here. By plain HTTP: fetch refuses some ports that a node may have. Exit code 0 or 1.
+// The image's health check: does the node on BASE_PORT call itself healthy? Reads its settings as
+// the nodes do, so that whatever they understand is understood here. By plain HTTP: fetch refuses
+// some ports that a node may have. Exit code 0 or 1.
 import { get } from 'node:http';
 import { loopbackOf } from './config/addresses';
 import { readLauncherSettings } from './config/read-settings';

@@ -1,5 +1,6 @@
-// Builds the HTTP side of one node: a Nest application on Fastify around the node's parts. Processes and tests use the
-// same function; nothing in it is shared between the nodes of one process.
+// Builds the HTTP side of one node: a Nest application on Fastify around the node's parts.
+// Processes and tests use the same function; nothing in it is shared between the nodes of one
+// process.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -22,8 +23,9 @@ import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
 
 /**
- * The application, initialized and not yet listening: call `listen(port, address)`, again with another port when it
- * rejects with EADDRINUSE. Discovery sources start submitting candidates before this resolves.
+ * The application, initialized and not yet listening: call `listen(port, address)`, again with
+ * another port when it rejects with EADDRINUSE. Discovery sources start submitting candidates
+ * before this resolves.
  */
 export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const allowed = new AllowedMethods();
@@ -64,7 +66,8 @@ function configureFastify(
   readAllFields(fastify.server);
   refuseTunnels(fastify.server, fastify.problemCounts);
   answerHalfClosed(fastify.server);
-  // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the bytes.
+  // Values are opaque: no body is parsed, and no Content-Type judged, before a handler asks for the
+  // bytes.
   for (const method of fastify.supportedMethods) {
     fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   }
@@ -88,8 +91,9 @@ function gatesOf(settings: NodeSettings, allowed: AllowedMethods, limits: Client
 const CLOSE_IDLE_EVERY_MS = 50;
 
 /**
- * Stops listening and lets requests in flight finish; keep-alive connections are closed as they fall idle, and after
- * `graceMs` whatever is left is cut. Upgraded sockets (peer links) belong to whoever took them.
+ * Stops listening and lets requests in flight finish; keep-alive connections are closed as they
+ * fall idle, and after `graceMs` whatever is left is cut. Upgraded sockets (peer links) belong to
+ * whoever took them.
  */
 export async function closeHttpApp(app: NestFastifyApplication, graceMs = 3000): Promise<void> {
   const server = app.getHttpServer();

@@ -1,5 +1,6 @@
-// From a node process to its launcher. A launcher that is stopped or gone costs nothing here: nothing waits, an error
-// ends nobody, and of what it has not taken yet only the newest message of each kind and node is kept.
+// From a node process to its launcher. A launcher that is stopped or gone costs nothing here:
+// nothing waits, an error ends nobody, and of what it has not taken yet only the newest message of
+// each kind and node is kept.
 import type { ChildMessage } from './config/child-messages';
 
 /** Hands one message to the system; `done` is called once it took or lost it. */
@@ -29,7 +30,10 @@ export class LauncherChannel {
   }
 }
 
-/** Without a parent there is nobody to tell. The callback takes the error, which would be thrown otherwise. */
+/**
+ * Without a parent there is nobody to tell. The callback takes the error, which would be thrown
+ * otherwise.
+ */
 function sendToParent(message: ChildMessage, done: () => void): void {
   if (process.send === undefined || !process.connected) setImmediate(done);
   else process.send(message, undefined, undefined, () => done());

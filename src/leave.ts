@@ -1,7 +1,10 @@
-// The end of a node process. process.exit() waits for the threads of libuv's pool, and a lookup of a name in a resolver
-// that does not answer keeps one for half a minute; the system cannot call it back.
+// The end of a node process. process.exit() waits for the threads of libuv's pool, and a lookup of
+// a name in a resolver that does not answer keeps one for half a minute; the system cannot call it
+// back.
 
-/** What getActiveResourcesInfo() calls work in the pool that may take for ever: lookups and files. */
+/**
+ * What getActiveResourcesInfo() calls work in the pool that may take for ever: lookups and files.
+ */
 const POOL_WORK = /^(GetAddrInfo|GetNameInfo|FSReq)/;
 const POOL_EMPTY_WITHIN_MS = 300;
 const LOOK_EVERY_MS = 20;

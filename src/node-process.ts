@@ -1,5 +1,6 @@
-// One node process: settings -> createNode -> claim a port -> run. Hosts one node, or all of them with
-// REPRAM_ISOLATION=none. SIGTERM, the launcher's order and the loss of the launcher mean the same: drain and exit 0.
+// One node process: settings -> createNode -> claim a port -> run. Hosts one node, or all of them
+// with REPRAM_ISOLATION=none. SIGTERM, the launcher's order and the loss of the launcher mean the
+// same: drain and exit 0.
 import { hostId } from './adapters/host-id';
 import { createLog, type Log } from './adapters/log';
 import type { LauncherMessage } from './config/child-messages';
@@ -49,7 +50,8 @@ async function run(signals: Signals, output: ProcessOutput): Promise<void> {
   // The only message a launcher sends is the order to drain.
   process.on('message', (_order: LauncherMessage) => void drain());
   signals.obey((signal) => {
-    // A terminal's signals reach the whole process group; where there is a launcher, it decides then.
+    // A terminal's signals reach the whole process group; where there is a launcher, it decides
+    // then.
     if (signal === 'SIGTERM' || process.send === undefined) void drain();
   });
   await Promise.all(starting);

@@ -1,9 +1,13 @@
-// Shares the event loop between the frames of all links of a node and everything else. Frames are taken as they come until a
-// turn's time for them is over; what comes then waits, its socket is not read meanwhile, and the turns that follow take it:
-// first of the link that has used least, so that those who say much do not keep the others waiting.
+// Shares the event loop between the frames of all links of a node and everything else. Frames are
+// taken as they come until a turn's time for them is over; what comes then waits, its socket is not
+// read meanwhile, and the turns that follow take it: first of the link that has used least, so that
+// those who say much do not keep the others waiting.
 import { performance } from 'node:perf_hooks';
 
-/** Milliseconds of one turn of the event loop for frames: what a client waits for longer, a few turns, stays below a tenth of a second. */
+/**
+ * Milliseconds of one turn of the event loop for frames: what a client waits for longer, a few
+ * turns, stays below a tenth of a second.
+ */
 const TURN_MS = 10;
 
 /** A link whose frames may have to wait. */
@@ -43,7 +47,10 @@ export class FrameTurns {
     lane.usedMs += elapsedMs;
   }
 
-  /** The first frame of this link waits. One that used little is ahead, but not by all that it never used. */
+  /**
+   * The first frame of this link waits. One that used little is ahead, but not by all that it never
+   * used.
+   */
   wait(lane: Lane): void {
     lane.usedMs = Math.max(lane.usedMs, this.floorMs - TURN_MS);
     this.lanes.add(lane);

@@ -74,7 +74,8 @@ function budgeted(budget: EventBudget, logger: Logger, level: Level, named: obje
 
 /** Formats each line within the call that logs it; pino-pretty's own stream would do so later. */
 function prettyStream(destination: LineWriter): LineWriter {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- costs memory: loaded only where it is used
+  // It costs memory, so it is loaded only where it is used.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import loads it everywhere
   const { prettyFactory } = require('pino-pretty') as typeof PinoPretty;
   const format = prettyFactory({
     colorize: true,

@@ -221,7 +221,10 @@ function admittedLookup(policy: PeerPolicy): LookupFunction {
   };
 }
 
-/** `refused` only when every address tried said so: it is taken as evidence that nothing listens there. */
+/**
+ * `refused` only when every address tried said so: it is taken as evidence that nothing listens
+ * there.
+ */
 function connectFailure(error: Error): DialFailure {
   if (error instanceof ForbiddenAddressError) return 'forbidden';
   const tried: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];

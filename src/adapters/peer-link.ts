@@ -45,7 +45,10 @@ export class PeerLink implements Lane {
   private flushedBytes = 0;
   /** After an invalid frame nothing that follows can be trusted. */
   private deaf = false;
-  /** Messages whose turn has not come. The socket is not read meanwhile: no more than one read of it waits. */
+  /**
+   * Messages whose turn has not come. The socket is not read meanwhile: no more than one read of it
+   * waits.
+   */
   private readonly waiting = new Fifo<Message>();
   /** What was wrong behind them. */
   private problemBehind: string | null = null;

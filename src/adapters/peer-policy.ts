@@ -5,7 +5,10 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { SelfIdentity } from '../core/base/identity';
 
-/** Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193). */
+/**
+ * Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique
+ * local (RFC 4193).
+ */
 const PRIVATE_RANGES = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -117,7 +120,10 @@ export class PeerPolicy {
     return !this.isIn(this.linkLocal, canonical) || this.isIn(this.named, canonical);
   }
 
-  /** Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when configured. */
+  /**
+   * Whether a peer at this IP address may be accepted or dialled. A host name is allowed only when
+   * configured.
+   */
   admits(address: string): boolean {
     const canonical = canonicalAddress(address);
     if (this.isNever(canonical)) return false;

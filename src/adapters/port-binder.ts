@@ -19,7 +19,9 @@ export interface PortClaim {
 
 export interface TakenPort {
   readonly port: number;
-  /** `in-use`: EADDRINUSE. `not-permitted`: EACCES. `shared`: bound, but another process answered. */
+  /**
+   * `in-use`: EADDRINUSE. `not-permitted`: EACCES. `shared`: bound, but another process answered.
+   */
   readonly reason: 'in-use' | 'not-permitted' | 'shared';
   readonly holder: string;
 }

@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import type { NodeId } from '../core/base/identity';
 
-/** 16 lowercase hexadecimal digits; two nodes of one cluster draw the same with probability 2^-64. */
+/**
+ * 16 lowercase hexadecimal digits; two nodes of one cluster draw the same with probability 2^-64.
+ */
 export function randomId(): NodeId {
   return randomBytes(8).toString('hex');
 }

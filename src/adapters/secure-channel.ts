@@ -49,12 +49,17 @@ export class SecureChannel {
   }
 }
 
-/** Equal at both ends of one channel and nowhere else (RFC 5705; with the extended master secret of RFC 7627). */
+/**
+ * Equal at both ends of one channel and nowhere else (RFC 5705; with the extended master secret of
+ * RFC 7627).
+ */
 export function channelMaterial(socket: TLSSocket): Buffer {
   return socket.exportKeyingMaterial(EXPORT_BYTES, EXPORT_LABEL, Buffer.alloc(0));
 }
 
-/** Whether an error of a channel says that the two keys differ, and not that the connection broke. */
+/**
+ * Whether an error of a channel says that the two keys differ, and not that the connection broke.
+ */
 export function tellsOtherKey(error: Error): boolean {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return /BAD_RECORD_MAC|DECRYPT|UNKNOWN_PSK_IDENTITY/.test(code);

@@ -55,7 +55,10 @@ export function isHostPattern(text: string): boolean {
 
 const LOOPBACK = '127.0.0.1';
 
-/** 127.0.0.2 to 127.255.255.254: a host of its own where a node is bound to it (docs/adr/0026-hosts-on-loopback.md). */
+/**
+ * 127.0.0.2 to 127.255.255.254: a host of its own where a node is bound to it
+ * (docs/adr/0026-hosts-on-loopback.md).
+ */
 function isHostOnLoopback(address: string): boolean {
   return isIPv4(address) && /^127\.(?!0\.0\.[01]$|255\.255\.255$)/.test(address);
 }

@@ -1,25 +1,31 @@
 // Settings that are each valid by themselves, but together hardly what was meant. They do not stop
 // a start.
-import type { Environment, VariableName } from './environment';
 import { secretWarning } from './hints';
+import type { VariableName, VariableTexts } from './variables';
 
 const MEGABYTE = 1_048_576;
 
-/** Ports that browsers and fetch never ask, within what a node may claim (Fetch Standard, "bad port"). */
+/**
+ * Ports that browsers and fetch never ask, within what a node may claim (Fetch Standard, "bad
+ * port").
+ */
 const BROWSER_BLOCKED: readonly number[] = [
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
   10_080,
 ];
 
 /** `isGiven`: the variable was set, as opposed to its default being in effect. */
-export function advice(texts: Readonly<Environment>, isGiven: (name: VariableName) => boolean): string[] {
+export function advice(texts: Readonly<VariableTexts>, isGiven: (name: VariableName) => boolean): string[] {
   const secret = secretWarning('REPRAM_CLUSTER_SECRET', texts.REPRAM_CLUSTER_SECRET);
   return [copiesAdvice(texts, isGiven), roomAdvice(texts), portsAdvice(texts), secret].filter(
     (text) => text !== null,
   );
 }
 
-function copiesAdvice(texts: Readonly<Environment>, isGiven: (name: VariableName) => boolean): string | null {
+function copiesAdvice(
+  texts: Readonly<VariableTexts>,
+  isGiven: (name: VariableName) => boolean,
+): string | null {
   const { REPLICATION_FACTOR: copies, NODE_COUNT: nodes } = texts;
   const isAlone =
     texts.REPRAM_PEERS + texts.APP_NAME + texts.FLUX_APP_NAME === '' &&
@@ -29,7 +35,10 @@ function copiesAdvice(texts: Readonly<Environment>, isGiven: (name: VariableName
   return `REPLICATION_FACTOR ${copies} asks for more copies than NODE_COUNT ${nodes} gives; no other host is named`;
 }
 
-function roomAdvice({ REPRAM_MAX_STORAGE_MB, REPRAM_MAX_VALUE_BYTES }: Readonly<Environment>): string | null {
+function roomAdvice({
+  REPRAM_MAX_STORAGE_MB,
+  REPRAM_MAX_VALUE_BYTES,
+}: Readonly<VariableTexts>): string | null {
   const roomBytes = Number(REPRAM_MAX_STORAGE_MB) * MEGABYTE;
   if (roomBytes === 0 || roomBytes >= Number(REPRAM_MAX_VALUE_BYTES)) return null;
   return (
@@ -38,7 +47,7 @@ function roomAdvice({ REPRAM_MAX_STORAGE_MB, REPRAM_MAX_VALUE_BYTES }: Readonly<
   );
 }
 
-function portsAdvice({ BASE_PORT, MAX_PORTS }: Readonly<Environment>): string | null {
+function portsAdvice({ BASE_PORT, MAX_PORTS }: Readonly<VariableTexts>): string | null {
   const [base, end] = [Number(BASE_PORT), Number(BASE_PORT) + Number(MAX_PORTS)];
   const blocked = BROWSER_BLOCKED.filter((port) => port >= base && port < end);
   if (blocked.length === 0) return null;

@@ -21,7 +21,10 @@ export type ChildMessage =
       readonly livePeers: number;
     };
 
-/** The launcher's one order; the same as SIGTERM: close listeners, finish requests, say goodbye, exit 0. */
+/**
+ * The launcher's one order; the same as SIGTERM: close listeners, finish requests, say goodbye,
+ * exit 0.
+ */
 export interface LauncherMessage {
   readonly kind: 'drain';
 }

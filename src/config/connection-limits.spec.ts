@@ -5,7 +5,8 @@ const MB = 1_048_576;
 
 describe('connectionLimits', () => {
   it.each([
-    // what, descriptors, nodes in the process, ledger MB, asked, asked per address -> max, per address
+    // what, descriptors, nodes in the process, ledger MB, asked, asked per address -> max, per
+    // address
     ['a small container', 1_048_576, 1, 24, 0, 0, 186, 46],
     ['a large one', 1_048_576, 1, 255, 0, 0, 1978, 494],
     ['memory without end', 1_048_576, 1, 16_384, 0, 0, 8192, 2048],

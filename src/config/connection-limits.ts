@@ -12,7 +12,9 @@ export const CONNECTION_BYTES = 44 * 1024;
 const LEDGER_SHARE = 1 / 3;
 /** Of all connections. Another address still gets in when three take as many as they may. */
 const ADDRESS_SHARE = 1 / 4;
-/** Connections beyond the limit that are kept for this host, its health check, and for known peers. */
+/**
+ * Connections beyond the limit that are kept for this host, its health check, and for known peers.
+ */
 export const RESERVED_CONNECTIONS = 64;
 /** Descriptors for everything that is no client: links, dials, files, the event loop. */
 const OTHER_DESCRIPTORS = 192;

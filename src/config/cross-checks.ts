@@ -1,8 +1,8 @@
 // What must hold between variables. Each rule names the variables it looks at. So a text that is
 // wrong by itself is not complained about twice.
 import { loopbackOf, parsePortPairs, unreachableFor } from './addresses';
-import type { Environment, VariableName } from './environment';
 import type { Problem } from './problems';
+import type { VariableName, VariableTexts } from './variables';
 
 export interface CrossProblem extends Problem {
   readonly involves: readonly VariableName[];
@@ -12,11 +12,14 @@ export interface CrossProblem extends Problem {
 const GATEWAY_WAIT_MS_MAX = 20_000;
 
 type Given = (name: VariableName) => string | undefined;
-/** Names the variables a rule looks at, the one to blame first, and what would be allowed when it is broken. */
+/**
+ * Names the variables a rule looks at, the one to blame first, and what would be allowed when it is
+ * broken.
+ */
 type Rule = readonly [involves: readonly VariableName[], broken: boolean, allowed: string];
 
 /** `given` returns a variable's text when it was set, undefined when its default is in effect. */
-export function crossProblems(texts: Readonly<Environment>, given: Given): CrossProblem[] {
+export function crossProblems(texts: Readonly<VariableTexts>, given: Given): CrossProblem[] {
   const rules = [
     ...rangeRules(texts),
     ...addressRules(texts),
@@ -32,7 +35,7 @@ export function crossProblems(texts: Readonly<Environment>, given: Given): Cross
   });
 }
 
-function rangeRules(texts: Readonly<Environment>): Rule[] {
+function rangeRules(texts: Readonly<VariableTexts>): Rule[] {
   const [base, ports] = [Number(texts.BASE_PORT), Number(texts.MAX_PORTS)];
   return [
     [
@@ -60,7 +63,7 @@ function rangeRules(texts: Readonly<Environment>): Rule[] {
 function addressRules({
   REPRAM_ADDRESS: address,
   REPRAM_BIND_ADDRESS: bound,
-}: Readonly<Environment>): Rule[] {
+}: Readonly<VariableTexts>): Rule[] {
   const isOnLoopback = loopbackOf(bound) === bound && bound !== '127.0.0.1';
   return [
     [
@@ -71,7 +74,7 @@ function addressRules({
   ];
 }
 
-function ttlRules(texts: Readonly<Environment>, given: Given): Rule[] {
+function ttlRules(texts: Readonly<VariableTexts>, given: Given): Rule[] {
   const [min, max] = [Number(texts.REPRAM_MIN_TTL), Number(texts.REPRAM_MAX_TTL)];
   const fallback = Number(texts.REPRAM_DEFAULT_TTL);
   const isGiven = given('REPRAM_DEFAULT_TTL') !== undefined;
@@ -87,7 +90,7 @@ function ttlRules(texts: Readonly<Environment>, given: Given): Rule[] {
   ];
 }
 
-function platformRules(texts: Readonly<Environment>, given: Given): Rule[] {
+function platformRules(texts: Readonly<VariableTexts>, given: Given): Rule[] {
   const isThere = texts.APP_NAME + texts.FLUX_APP_NAME !== '';
   return [
     [
@@ -111,7 +114,7 @@ function advertisesRange({
   REPRAM_ADVERTISE_PORTS: text,
   BASE_PORT,
   MAX_PORTS,
-}: Readonly<Environment>): boolean {
+}: Readonly<VariableTexts>): boolean {
   const pairs = parsePortPairs(text) ?? [];
   const base = Number(BASE_PORT);
   const isClaimed = (port: number): boolean => port >= base && port < base + Number(MAX_PORTS);

@@ -34,7 +34,8 @@ describe('memoryBudget', () => {
 
 describe('heldBytes', () => {
   it.each<[string, number, number, number, number, number, number]>([
-    // what, limit MB, asked MB, largest value MB -> for clients, in queues, half arrived; a process base of 70 and the rest is garbage
+    // what, limit MB, asked MB, largest value MB -> for clients, in queues, half arrived; a process
+    // base of 70 and the rest is garbage
     ['a small container: the least', 512, 0, 10, 24, 10, 20],
     ['a container of 1 GB', 1024, 0, 10, 50, 12, 20],
     ['a container of 4 GB', 4096, 0, 10, 255, 63, 63],

@@ -13,7 +13,10 @@ const PROCESS_MB = 70;
  * peers, and garbage not yet collected.
  */
 const STORAGE_SHARE = 0.6;
-/** Of what storage leaves: half for clients, an eighth each for values that wait for peers and that come from them, a quarter for garbage. */
+/**
+ * Of what storage leaves: half for clients, an eighth each for values that wait for peers and that
+ * come from them, a quarter for garbage.
+ */
 const CLIENT_SHARE = 0.5;
 const PEER_SHARE = 0.125;
 /** Beside two of the largest values, which must always be able to arrive at once. */

@@ -21,7 +21,9 @@ export interface MemoryUsage {
    * the whole machine.
    */
   readonly scope: 'group' | 'machine';
-  /** A group is beyond what its owner advised (v2 memory.high): the kernel slows its processes down. */
+  /**
+   * A group is beyond what its owner advised (v2 memory.high): the kernel slows its processes down.
+   */
   readonly throttled: boolean;
 }
 

@@ -1,12 +1,10 @@
-// From the process environment to checked texts. Old names become new ones, defaults fill in, every
-// rule of environment.ts is asked, then what holds between variables. Nothing is converted yet, and
-// nothing stops at the first problem.
-import { Validator } from 'class-validator/cjs/validation/Validator';
+// From the process environment to checked texts and values. Old names become new ones, defaults
+// fill in, the rule of each variable is asked, then what holds between variables. Nothing stops at
+// the first problem.
 import { isUsableHostAddress, unreachableFor } from './addresses';
 import { advice } from './advice';
 import { crossProblems } from './cross-checks';
-import { Environment } from './environment';
-import type { VariableName } from './environment';
+import { refusedTexts } from './environment';
 import { hintFor } from './hints';
 import { nearestName } from './nearest-name';
 import type { Problem } from './problems';
@@ -14,7 +12,15 @@ import { secretAdvice, secretFileAdvice } from './secret-advice';
 import { readSecretFile } from './secret-file';
 import { withoutServiceVariables } from './service-variables';
 import { UNSET } from './variable';
-import * as variables from './variables';
+import {
+  DEPRECATED_VARIABLES,
+  INTERNAL_VARIABLES,
+  KNOWN_VARIABLES,
+  RESERVED_VARIABLES,
+  VARIABLES,
+  valuesOf,
+} from './variables';
+import type { VariableName, VariableTexts, VariableValues } from './variables';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +33,9 @@ interface Origin {
 export type Given = ReadonlyMap<VariableName, Origin>;
 
 export interface CheckedEnvironment {
-  readonly texts: Readonly<Environment>;
+  readonly texts: Readonly<VariableTexts>;
+  /** Sound only where there are no problems. */
+  readonly values: VariableValues;
   readonly given: Given;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
@@ -37,10 +45,7 @@ export interface CheckedEnvironment {
 export function readEnvironment(environment: RawEnvironment): CheckedEnvironment {
   const { variables: raw, warning } = withoutServiceVariables(environment, isOurs);
   const given = collectGiven(raw);
-  const texts = new Environment();
-  for (const { name, default: fallback } of variables.KNOWN_VARIABLES) {
-    texts[name] = given.get(name)?.text ?? (fallback === UNSET ? '' : fallback);
-  }
+  const texts = textsOf(given);
   const problems = ruleProblems(texts, given);
   const faulty = new Set(problems.map((problem) => problem.variable));
   const between = crossProblems(texts, (name) => given.get(name)?.text).filter(
@@ -55,18 +60,28 @@ export function readEnvironment(environment: RawEnvironment): CheckedEnvironment
       ? []
       : [...advice(texts, (name) => given.has(name)), ...file.advice, ...adviceOnSecret(texts)];
   const warnings = [...warningsOf(raw), ...(warning === null ? [] : [warning]), ...advised];
-  return { texts, given, problems: all, warnings };
+  return { texts, values: valuesOf(texts), given, problems: all, warnings };
+}
+
+function textsOf(given: Given): VariableTexts {
+  const texts = KNOWN_VARIABLES.map(({ name, default: fallback }) => {
+    return [name, given.get(name)?.text ?? (fallback === UNSET ? '' : fallback)];
+  });
+  return Object.fromEntries(texts) as VariableTexts;
 }
 
 /** Whether a name would be read, or complained about. */
 function isOurs(name: string): boolean {
-  return name.startsWith('REPRAM_') || variables.KNOWN_VARIABLES.some((variable) => variable.name === name);
+  return name.startsWith('REPRAM_') || Object.hasOwn(VARIABLES, name);
 }
 
 const SECRET_FILE = 'REPRAM_CLUSTER_SECRET_FILE';
 
-/** Puts the content of the secret's file where the secret would be. Two secrets are a problem of cross-checks.ts. */
-function takeSecretFrom(texts: Environment, given: Given): { problems: Problem[]; advice: string[] } {
+/**
+ * Puts the content of the secret's file where the secret would be. Two secrets are a problem of
+ * cross-checks.ts.
+ */
+function takeSecretFrom(texts: VariableTexts, given: Given): { problems: Problem[]; advice: string[] } {
   const path = texts[SECRET_FILE];
   if (path === '' || given.has('REPRAM_CLUSTER_SECRET')) return { problems: [], advice: [] };
   const file = readSecretFile(path);
@@ -79,7 +94,7 @@ function takeSecretFrom(texts: Environment, given: Given): { problems: Problem[]
   return { problems: [], advice: advised === null ? [] : [advised] };
 }
 
-function adviceOnSecret(texts: Environment): string[] {
+function adviceOnSecret(texts: VariableTexts): string[] {
   const { REPRAM_CLUSTER_SECRET: secret, REPRAM_CLUSTER: cluster } = texts;
   const variable = texts[SECRET_FILE] === '' ? 'REPRAM_CLUSTER_SECRET' : SECRET_FILE;
   return secret === '' ? [] : secretAdvice(variable, secret, cluster);
@@ -90,10 +105,10 @@ function collectGiven(raw: RawEnvironment): Given {
   const take = (variable: VariableName, name: string): void => {
     const text = raw[name];
     if (text === undefined || text.trim() === '' || given.has(variable)) return;
-    given.set(variable, { name, text: variables.SECRET_VARIABLES.includes(variable) ? text : text.trim() });
+    given.set(variable, { name, text: isSecret(variable) ? text : text.trim() });
   };
-  for (const { name } of variables.KNOWN_VARIABLES) take(name, name);
-  for (const [old, name] of Object.entries(variables.DEPRECATED_VARIABLES)) {
+  for (const { name } of KNOWN_VARIABLES) take(name, name);
+  for (const [old, name] of Object.entries(DEPRECATED_VARIABLES)) {
     if (name !== null && !leadsNowhere(old, raw)) take(name, old);
   }
   return given;
@@ -104,23 +119,27 @@ function leadsNowhere(name: string, raw: RawEnvironment): boolean {
   return name === 'NODE_ADDRESS' && unreachableFor((raw[name] ?? '').trim()) !== null;
 }
 
-function ruleProblems(texts: Environment, given: Given): Problem[] {
-  const errors = new Validator().validateSync(texts);
-  return errors.map(({ property, constraints }) => {
-    const origin = given.get(property as VariableName);
+function ruleProblems(texts: VariableTexts, given: Given): Problem[] {
+  return refusedTexts(texts).map(({ name, allowed }) => {
+    const text = given.get(name)?.text ?? '';
     return {
-      variable: origin?.name ?? property,
-      given: quote(property, origin?.text ?? ''),
-      allowed: Object.entries(constraints ?? {})
-        .map(([kind, allowed]) => `${allowed}${hintFor(origin?.text ?? '', kind === 'wholeNumber')}`)
-        .join('; '),
+      variable: given.get(name)?.name ?? name,
+      given: quote(name, text),
+      allowed: `${allowed}${hintFor(text, VARIABLES[name].takes.holds === 'number')}`,
     };
   });
 }
 
+function isSecret(name: VariableName): boolean {
+  return VARIABLES[name].takes.holds === 'secret';
+}
+
 /** A text as a message may show it: on one line, shortened, and only the length of a secret. */
-function quote(variable: string, text: string): string {
-  if (variables.SECRET_VARIABLES.includes(variable)) return `${text.length} characters (not shown)`;
+function quote(name: VariableName, text: string): string {
+  return isSecret(name) ? `${text.length} characters (not shown)` : shortened(text);
+}
+
+function shortened(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }
 
@@ -132,21 +151,20 @@ function warningsOf(raw: RawEnvironment): string[] {
 }
 
 function warningFor(name: string, raw: RawEnvironment): string | null {
-  if (Object.hasOwn(variables.DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
+  if (Object.hasOwn(DEPRECATED_VARIABLES, name)) return deprecation(name, raw);
   if (name === 'FLUX_NODE_HOST_IP' && !isUsableHostAddress((raw[name] ?? '').trim()))
     return `${name} is no IP address that other hosts could reach, and has no effect`;
-  if (variables.RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
-  const known: string[] = variables.KNOWN_VARIABLES.map((variable) => variable.name);
-  if (!name.startsWith('REPRAM_') || known.includes(name)) return null;
-  if (variables.INTERNAL_VARIABLES.includes(name)) return null;
-  return `${name} is unknown and has no effect; the nearest known variable is ${nearestName(name, known)}`;
+  if (RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
+  if (!name.startsWith('REPRAM_') || Object.hasOwn(VARIABLES, name)) return null;
+  if (INTERNAL_VARIABLES.includes(name)) return null;
+  return `${name} is unknown and has no effect; the nearest known variable is ${nearestName(name, Object.keys(VARIABLES))}`;
 }
 
 function deprecation(name: string, raw: RawEnvironment): string {
-  const successor = variables.DEPRECATED_VARIABLES[name];
+  const successor = DEPRECATED_VARIABLES[name];
   if (successor === null) return `${name} is deprecated and has no effect: discovery never stops`;
   if (leadsNowhere(name, raw)) {
-    return `${name} is deprecated, and has no effect: no other host reaches this one at ${quote(name, raw[name] ?? '')}; use ${successor}`;
+    return `${name} is deprecated, and has no effect: no other host reaches this one at ${shortened(raw[name] ?? '')}; use ${successor}`;
   }
   const overruled = (raw[successor] ?? '').trim() !== '';
   return `${name} is deprecated: use ${successor}${overruled ? ', which is set too and wins' : ''}`;

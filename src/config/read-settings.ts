@@ -2,27 +2,18 @@
 // out is frozen, typed and in the units its names say. Callers leave `env` away; tests hand one in.
 import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
-import {
-  isUsableHostAddress,
-  listItems,
-  loopbackOf,
-  parseBaseUrl,
-  parseCidr,
-  parseHostPort,
-  parsePortPairs,
-} from './addresses';
+import { listItems, loopbackOf } from './addresses';
 import { connectionLimits, connectionsPossible } from './connection-limits';
 import { descriptorLimit } from './descriptor-limit';
-import type { Environment } from './environment';
 import { heldBytes, memoryBudget } from './memory-budget';
 import { memoryLimit } from './memory-limit';
 import type { Result } from './problems';
 import { nodeName } from './node-name';
 import { readEnvironment } from './read-environment';
 import type { Given, RawEnvironment } from './read-environment';
-import type { LauncherSettings, LogFormat, LogLevel, NodeSettings, ProcessSettings } from './settings';
-
-export { KNOWN_VARIABLES } from './variables';
+import type { LauncherSettings, LogFormat, NodeSettings, ProcessSettings } from './settings';
+import { directSettings } from './variables';
+import type { VariableValues } from './variables';
 
 /** Every container of the platform reaches its host's answers here. */
 const HOSTINFO_URL = 'http://fluxnode.service:16101/hostinfo';
@@ -47,47 +38,43 @@ export function readNodeSettings(
   env: RawEnvironment = process.env,
   defaults: NodeDefaults = {},
 ): Result<NodeSettings> {
-  const { texts, given, problems, warnings } = readEnvironment(env);
+  const { values, given, problems, warnings } = readEnvironment(env);
   const indexes = launcherIndexes(env);
-  const heard = indexes === null ? [...warnings, ...descriptorWarnings(texts)] : [];
+  const heard = indexes === null ? [...warnings, ...descriptorWarnings(values)] : [];
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
-    ...networkSettings(texts),
-    ...platformSettings(texts, env),
-    ...storageSettings(texts, given),
-    ...heldSettings(texts, defaults),
+    ...directSettings(values),
+    ...heldSettings(values, defaults),
+    ...hostSettings(values.REPRAM_BIND_ADDRESS, defaults, env),
     index,
-    name: nodeName(texts.REPRAM_NODE_ID, index, indexes !== null),
-    ...hostSettings(texts.REPRAM_BIND_ADDRESS, defaults, env),
-    cleanupIntervalSeconds: Number(texts.REPRAM_CLEANUP_INTERVAL),
-    rateLimitPerSecond: Number(texts.REPRAM_RATE_LIMIT),
-    clientQuotaPercent: Number(texts.REPRAM_CLIENT_QUOTA),
-    quotaExempt: texts.REPRAM_QUOTA_EXEMPT === 'none' ? [] : cidrs(texts.REPRAM_QUOTA_EXEMPT),
-    trustProxy: trustProxy(texts.REPRAM_TRUST_PROXY),
-    allowedHosts: listItems(texts.REPRAM_ALLOWED_HOSTS).map((host) => host.toLowerCase()),
-    ...logSettings(texts),
+    name: nodeName(values.REPRAM_NODE_ID, index, indexes !== null),
+    appName: firstFilled(values.APP_NAME, values.FLUX_APP_NAME),
+    hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
+    ttlDefaultSeconds: defaultTtl(values, given),
+    logFormat: logFormat(values),
   };
   return { ok: true, settings: Object.freeze(settings), warnings: heard };
 }
 
 /** Settings of the launcher. Checks the nodes' variables too, so that a mistake is told once. */
 export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
-  const { texts, problems, warnings: heard } = readEnvironment(env);
+  const { values, problems, warnings: heard } = readEnvironment(env);
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
-  const warnings = [...heard, ...descriptorWarnings(texts)];
+  const warnings = [...heard, ...descriptorWarnings(values)];
   const limit = memoryLimit();
   const settings: LauncherSettings = {
-    nodeCount: Number(texts.NODE_COUNT),
-    basePort: Number(texts.BASE_PORT),
-    maxPorts: Number(texts.MAX_PORTS),
-    bindAddress: texts.REPRAM_BIND_ADDRESS,
-    isolation: isolation(texts),
-    storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
+    nodeCount: values.NODE_COUNT,
+    basePort: values.BASE_PORT,
+    maxPorts: values.MAX_PORTS,
+    bindAddress: values.REPRAM_BIND_ADDRESS,
+    isolation: values.REPRAM_ISOLATION,
+    storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
     memoryLimitBytes: limit.bytes,
     memoryLimitSource: limit.source,
-    hungAfterMs: Number(texts.REPRAM_HUNG_AFTER_MS),
-    ...logSettings(texts),
+    hungAfterMs: values.REPRAM_HUNG_AFTER_MS,
+    logLevel: values.REPRAM_LOG_LEVEL,
+    logFormat: logFormat(values),
   };
   return { ok: true, settings: Object.freeze(settings), warnings };
 }
@@ -97,7 +84,7 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
  * readNodeSettings reports them.
  */
 export function readProcessSettings(env: RawEnvironment = process.env): ProcessSettings {
-  const hungAfterMs = Number(readEnvironment(env).texts.REPRAM_HUNG_AFTER_MS);
+  const hungAfterMs = readEnvironment(env).values.REPRAM_HUNG_AFTER_MS;
   const beatIntervalMs = Number.isFinite(hungAfterMs) ? Math.max(100, Math.min(1000, hungAfterMs / 4)) : 1000;
   return Object.freeze({ indexes: launcherIndexes(env) ?? [1], beatIntervalMs });
 }
@@ -138,46 +125,19 @@ function launcherIndexes(env: RawEnvironment): number[] | null {
 function hostSettings(bindAddress: string, { hostId }: NodeDefaults, env: RawEnvironment) {
   const loopback = loopbackOf(bindAddress);
   const told = hostId?.(loopback) ?? env.REPRAM_HOST_ID;
-  return { bindAddress, loopback, hostId: firstFilled(told) ?? randomHostId() };
-}
-
-function networkSettings(texts: Environment) {
-  return {
-    cluster: texts.REPRAM_CLUSTER,
-    clusterSecret: texts.REPRAM_CLUSTER_SECRET === '' ? null : texts.REPRAM_CLUSTER_SECRET,
-    basePort: Number(texts.BASE_PORT),
-    maxPorts: Number(texts.MAX_PORTS),
-    nodeCount: Number(texts.NODE_COUNT),
-    address: texts.REPRAM_ADDRESS === '' ? null : texts.REPRAM_ADDRESS,
-    discoveryDomain: texts.DISCOVERY_DOMAIN,
-    peers: Object.freeze(listItems(texts.REPRAM_PEERS).flatMap((item) => parseHostPort(item) ?? [])),
-    peerAllow: cidrs(texts.REPRAM_PEER_ALLOW),
-    replicationFactor: Number(texts.REPLICATION_FACTOR),
-    expectedHosts: Number(texts.REPRAM_EXPECTED_HOSTS),
-    clockOffsetMaxMs: Number(texts.REPRAM_MAX_CLOCK_OFFSET_MS),
-  };
-}
-
-function platformSettings(texts: Environment, env: RawEnvironment) {
-  return {
-    appName: firstFilled(texts.APP_NAME, texts.FLUX_APP_NAME),
-    fluxApiUrls: Object.freeze(listItems(texts.FLUX_API_URL).flatMap((item) => parseBaseUrl(item) ?? [])),
-    hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
-    hostAddress: isUsableHostAddress(texts.FLUX_NODE_HOST_IP) ? texts.FLUX_NODE_HOST_IP : null,
-    advertisePorts: Object.freeze(parsePortPairs(texts.REPRAM_ADVERTISE_PORTS) ?? []),
-  };
+  return { loopback, hostId: firstFilled(told) ?? randomHostId() };
 }
 
 /** What a node may store, and hold meanwhile. */
-function heldSettings(texts: Environment, defaults: NodeDefaults) {
+function heldSettings(values: VariableValues, defaults: NodeDefaults) {
   const shape = {
     limitBytes: defaults.memoryLimitBytes ?? memoryLimit().bytes,
-    nodeCount: Number(texts.NODE_COUNT),
-    isolation: isolation(texts),
-    storageMegabytes: Number(texts.REPRAM_MAX_STORAGE_MB),
+    nodeCount: values.NODE_COUNT,
+    isolation: values.REPRAM_ISOLATION,
+    storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
   };
-  const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, Number(texts.REPRAM_MAX_VALUE_BYTES));
-  const connections = connectionLimits(connectionShape(texts, clientBytes, defaults.descriptors));
+  const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, values.REPRAM_MAX_VALUE_BYTES);
+  const connections = connectionLimits(connectionShape(values, clientBytes, defaults.descriptors));
   return {
     storageBytesMax: memoryBudget(shape).storageMegabytes * 1_048_576,
     clientBytesMax: clientBytes,
@@ -188,60 +148,34 @@ function heldSettings(texts: Environment, defaults: NodeDefaults) {
   };
 }
 
-function connectionShape(texts: Environment, clientBytes: number, descriptors = descriptorLimit()) {
+function connectionShape(values: VariableValues, clientBytes: number, descriptors = descriptorLimit()) {
   return {
     descriptors,
-    nodesInProcess: isolation(texts) === 'process' ? 1 : Number(texts.NODE_COUNT),
+    nodesInProcess: values.REPRAM_ISOLATION === 'process' ? 1 : values.NODE_COUNT,
     clientBytes,
-    max: Number(texts.REPRAM_MAX_CONNECTIONS),
-    perAddressMax: Number(texts.REPRAM_MAX_CONNECTIONS_PER_ADDRESS),
+    max: values.REPRAM_MAX_CONNECTIONS,
+    perAddressMax: values.REPRAM_MAX_CONNECTIONS_PER_ADDRESS,
   };
 }
 
 /** Asked for more connections than the process may have descriptors. */
-function descriptorWarnings(texts: Environment): string[] {
-  const shape = connectionShape(texts, 0);
+function descriptorWarnings(values: VariableValues): string[] {
+  const shape = connectionShape(values, 0);
   const possible = connectionsPossible(shape);
   if (shape.max <= possible) return [];
   const limit = `this process may have ${shape.descriptors} descriptors open (ulimit -n)`;
   return [`REPRAM_MAX_CONNECTIONS is ${shape.max}, taken as ${possible}: ${limit}`];
 }
 
-function storageSettings(texts: Environment, given: Given) {
-  const ttlMinSeconds = Number(texts.REPRAM_MIN_TTL);
-  const ttlMaxSeconds = Number(texts.REPRAM_MAX_TTL);
-  const ttlDefaultSeconds = Number(texts.REPRAM_DEFAULT_TTL);
-  return {
-    ttlMinSeconds,
-    ttlMaxSeconds,
-    ttlDefaultSeconds: given.has('REPRAM_DEFAULT_TTL')
-      ? ttlDefaultSeconds
-      : Math.min(ttlMaxSeconds, Math.max(ttlMinSeconds, ttlDefaultSeconds)),
-    writeTimeoutMs: Number(texts.REPRAM_WRITE_TIMEOUT_MS),
-    valueBytesMax: Number(texts.REPRAM_MAX_VALUE_BYTES),
-    keyBytesMax: Number(texts.REPRAM_MAX_KEY_BYTES),
-  };
+/** What was not given moves into the range of the bounds. */
+function defaultTtl(values: VariableValues, given: Given): number {
+  const { REPRAM_MIN_TTL: min, REPRAM_MAX_TTL: max, REPRAM_DEFAULT_TTL: seconds } = values;
+  return given.has('REPRAM_DEFAULT_TTL') ? seconds : Math.min(max, Math.max(min, seconds));
 }
 
-function logSettings(texts: Environment) {
-  const format = texts.REPRAM_LOG_FORMAT === 'auto' ? terminalFormat() : texts.REPRAM_LOG_FORMAT;
-  return { logLevel: texts.REPRAM_LOG_LEVEL as LogLevel, logFormat: format as LogFormat };
-}
-
-function terminalFormat(): LogFormat {
+function logFormat({ REPRAM_LOG_FORMAT: format }: VariableValues): LogFormat {
+  if (format !== 'auto') return format;
   return isatty(1) ? 'pretty' : 'json';
-}
-
-function isolation(texts: Environment): 'process' | 'none' {
-  return texts.REPRAM_ISOLATION === 'none' ? 'none' : 'process';
-}
-
-function trustProxy(text: string): boolean | readonly string[] {
-  return text === 'true' || text === 'false' ? text === 'true' : cidrs(text);
-}
-
-function cidrs(text: string): readonly string[] {
-  return Object.freeze(listItems(text).flatMap((item) => parseCidr(item) ?? []));
 }
 
 function firstFilled(...texts: readonly (string | undefined)[]): string | null {

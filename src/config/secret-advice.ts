@@ -1,6 +1,6 @@
 // What is odd about a cluster secret, without saying what it is. A secret that can be guessed keeps
 // no attacker out. Somebody who gets between two hosts once can try guesses against what was sent,
-// each for a quarter second of a processor.
+// each for a fifth of a second of a processor.
 
 /**
  * Bits below which it is worth a line. A random one of 32 hexadecimal digits has about 115 by this

@@ -1,4 +1,5 @@
-// What people really put into environments: quotation marks, units, blanks, and what a platform adds by itself.
+// What people really put into environments: quotation marks, units, blanks, and what a platform
+// adds by itself.
 import { readLauncherSettings, readNodeSettings } from './read-settings';
 
 const problemOf = (env: Record<string, string>): string => {

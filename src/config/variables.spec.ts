@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editDistance, nearestName } from './nearest-name';
 import { formatProblems } from './problems';
+import { UNSET } from './variable';
 import { DEPRECATED_VARIABLES, KNOWN_VARIABLES, RESERVED_VARIABLES } from './variables';
 
 const document = readFileSync(join(__dirname, '../../docs/configuration.md'), 'utf8');
@@ -23,6 +24,20 @@ describe('docs/configuration.md', () => {
     for (const name of [...Object.keys(DEPRECATED_VARIABLES), ...RESERVED_VARIABLES]) {
       expect(document).toContain(`\`${name}\``);
     }
+  });
+});
+
+describe('the table of variables', () => {
+  it('gives each setting the value of one variable', () => {
+    const settings = KNOWN_VARIABLES.flatMap(({ setting }) => setting ?? []);
+    expect(settings).toEqual([...new Set(settings)]);
+  });
+
+  it('has defaults that their own rules allow', () => {
+    const refused = KNOWN_VARIABLES.filter(({ default: text, takes }) => {
+      return text !== UNSET && !takes.isAllowed(text);
+    });
+    expect(refused).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
-// A request body while it arrives, whoever wants it. Each chunk of it costs a call into JavaScript, however small it is: five
-// megabytes in chunks of one byte are as much work as a thousand requests. So the pieces are counted beside the bytes.
+// A request body while it arrives, whoever wants it. Each chunk of it costs a call into JavaScript,
+// however small it is: five megabytes in chunks of one byte are as much work as a thousand
+// requests. So the pieces are counted beside the bytes.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Transfer } from './limits/transfers';
@@ -8,11 +9,14 @@ import { readTurns } from './read-turns';
 /** Pieces of any size that every body may come in: enough for a small value byte by byte. */
 const PIECES_FREE = 4096;
 /**
- * Beyond those a piece must be worth its cost: 65,536 pieces for each MiB. Who sends line by line has longer lines than
- * that, and what is sent by packets or buffers has a hundred times as much.
+ * Beyond those a piece must be worth its cost: 65,536 pieces for each MiB. Who sends line by line
+ * has longer lines than that, and what is sent by packets or buffers has a hundred times as much.
  */
 const BYTES_PER_PIECE_MIN = 16;
-/** Pieces after which others have their turn: half a millisecond's work. Bodies of large pieces have none so many. */
+/**
+ * Pieces after which others have their turn: half a millisecond's work. Bodies of large pieces have
+ * none so many.
+ */
 const PIECES_PER_TURN = 512;
 
 export abstract class ArrivingBody extends Transfer {
@@ -63,8 +67,9 @@ export abstract class ArrivingBody extends Transfer {
   }
 
   /**
-   * Holds the socket and not the message: a message that is held gathers 16 KiB of pieces first, and pieces of one byte cost a
-   * hundred times that. It asks for more by itself whenever it holds nothing, so it may not for now.
+   * Holds the socket and not the message: a message that is held gathers 16 KiB of pieces first,
+   * and pieces of one byte cost a hundred times that. It asks for more by itself whenever it holds
+   * nothing, so it may not for now.
    */
   private hold(): void {
     const { message } = this;

@@ -1,6 +1,7 @@
-// Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too large, or does not fit
-// the ledger, is refused at the first byte that shows it; the rest is read and thrown away for a while, so that the
-// client can read the answer instead of seeing its connection reset. Of one in crumbs nothing more is read.
+// Receives request bodies as opaque bytes, whatever their Content-Type says. A body that is too
+// large, or does not fit the ledger, is refused at the first byte that shows it; the rest is read
+// and thrown away for a while, so that the client can read the answer instead of seeing its
+// connection reset. Of one in crumbs nothing more is read.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DiscardedBody } from './discarded-body';
@@ -14,7 +15,10 @@ export class BodyReader {
     private readonly clientOf: (socket: Socket) => ClientAccount | null = () => null,
   ) {}
 
-  /** Never rejects. `goAhead` is called once nothing is known that speaks against the body (100 Continue). */
+  /**
+   * Never rejects. `goAhead` is called once nothing is known that speaks against the body (100
+   * Continue).
+   */
   receive(message: IncomingMessage, goAhead?: () => void): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
     const refusal = this.refusalOf(declaredBytes);
@@ -37,7 +41,9 @@ export class BodyReader {
     new DiscardedBody(message, this.limits.transfers);
   }
 
-  /** What is sure already. An announcement ends nobody else's transfer; its bytes may, as they come. */
+  /**
+   * What is sure already. An announcement ends nobody else's transfer; its bytes may, as they come.
+   */
   private refusalOf(declaredBytes: number): 'too-large' | 'busy' | null {
     const { valueBytesMax, ledger, transfers } = this.limits;
     if (declaredBytes > valueBytesMax) return 'too-large';

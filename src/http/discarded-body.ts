@@ -1,11 +1,15 @@
-// Reads a body that nobody wants, so that its sender can read the answer instead of seeing the connection reset. It costs no
-// memory; bounds on its bytes and pieces and a pace keep it from holding the connection, and from holding up the others.
+// Reads a body that nobody wants, so that its sender can read the answer instead of seeing the
+// connection reset. It costs no memory; bounds on its bytes and pieces and a pace keep it from
+// holding the connection, and from holding up the others.
 import type { IncomingMessage } from 'node:http';
 import { ArrivingBody } from './arriving-body';
 import type { Transfers } from './limits/transfers';
 import { afterAnswers } from './owed-answers';
 
-/** Bytes read after a refusal: a value of the default limit, and half as much again. Who sends more has been told. */
+/**
+ * Bytes read after a refusal: a value of the default limit, and half as much again. Who sends more
+ * has been told.
+ */
 const LINGER_BYTES_MAX = 16 * 1024 * 1024;
 
 export class DiscardedBody extends ArrivingBody {
@@ -18,7 +22,8 @@ export class DiscardedBody extends ArrivingBody {
     message.on('error', () => undefined);
     message.on('data', this.onData);
     if (message.complete) return;
-    // Node.js throws away by itself what nobody has begun to read when the answer is sent, and that without any bound.
+    // Node.js throws away by itself what nobody has begun to read when the answer is sent, and that
+    // without any bound.
     message.read(0);
     transfers.begin(this);
     message.once('end', () => transfers.end(this)).once('close', () => transfers.end(this));
@@ -51,8 +56,9 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Node.js closes a connection that is not kept alive as soon as the answer is written; what arrives of the body then makes
- * the kernel reset it, and the answer is lost. So the close waits for the body (RFC 9112, 9.6: lingering close).
+ * Node.js closes a connection that is not kept alive as soon as the answer is written; what arrives
+ * of the body then makes the kernel reset it, and the answer is lost. So the close waits for the
+ * body (RFC 9112, 9.6: lingering close).
  */
 function closeAfterBody(message: IncomingMessage): void {
   const { socket } = message;

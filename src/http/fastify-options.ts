@@ -14,7 +14,9 @@ const HEADER_BYTES = 16 * 1024;
 /** A body must have arrived by then. The largest value takes less time over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** Request line and headers must have arrived by then, on a connection that is new or kept alive. */
+/**
+ * Request line and headers must have arrived by then, on a connection that is new or kept alive.
+ */
 const HEADERS_TIMEOUT_MS = 15_000;
 /**
  * An idle connection is kept for longer than gateways keep theirs (75 s is common, and the Flux

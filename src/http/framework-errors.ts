@@ -1,4 +1,5 @@
-// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that are not HTTP.
+// Answers to requests that never reach a handler: targets the router cannot decode, and bytes that
+// are not HTTP.
 import type { Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
@@ -60,8 +61,9 @@ export class BrokenRequests {
   }
 
   /**
-   * An earlier request waits for its answer, or is being answered: ours would be taken for that one. So the connection ends
-   * behind it, or with a problem where the answer after it is to the broken request itself.
+   * An earlier request waits for its answer, or is being answered: ours would be taken for that
+   * one. So the connection ends behind it, or with a problem where the answer after it is to the
+   * broken request itself.
    */
   private endBehind(owed: ServerResponse, error: ParseError, socket: Socket): void {
     this.ending.add(socket);
@@ -80,7 +82,9 @@ export class BrokenRequests {
   }
 }
 
-/** CONNECT asks for a tunnel; without a listener Node.js would close the connection without a word. */
+/**
+ * CONNECT asks for a tunnel; without a listener Node.js would close the connection without a word.
+ */
 export function refuseTunnels(server: Server, counts: ProblemCounts): void {
   const problem = {
     code: 'method-not-allowed',
@@ -91,8 +95,9 @@ export function refuseTunnels(server: Server, counts: ProblemCounts): void {
 }
 
 /**
- * A client that has sent all it wants to may close its half of the connection at once, and still waits for its answers.
- * Node.js would close the other half as well. Its types leave the switch out.
+ * A client that has sent all it wants to may close its half of the connection at once, and still
+ * waits for its answers. Node.js would close the other half as well. Its types leave the switch
+ * out.
  */
 export function answerHalfClosed(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true });

@@ -7,8 +7,8 @@ import { type BodyDiscarder, hasBody } from './discarded-body';
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => boolean;
 
 /**
- * Goes on with a request that passes all gates, in this order. A body that no handler will ask for is read and thrown away
- * within bounds: Node.js would do so without any.
+ * Goes on with a request that passes all gates, in this order. A body that no handler will ask for
+ * is read and thrown away within bounds: Node.js would do so without any.
  */
 export function passing(discard: BodyDiscarder, ...gates: readonly Gate[]): onRequestHookHandler {
   return (request, reply, done) => {

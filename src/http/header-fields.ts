@@ -1,11 +1,15 @@
-// How many header fields a request may have. Node.js has a limit of its own, beyond which it drops fields without a word: a
-// condition, a second Host, or the address that a proxy appended would be ignored, and the request done as if they had
-// never been sent. So all are read, as many as fit the limit of their bytes, and too many are refused.
+// How many header fields a request may have. Node.js has a limit of its own, beyond which it drops
+// fields without a word: a condition, a second Host, or the address that a proxy appended would be
+// ignored, and the request done as if they had never been sent. So all are read, as many as fit the
+// limit of their bytes, and too many are refused.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Gate } from './gates';
 import { sendProblem } from './problem';
 
-/** Browsers send twenty or so, and each proxy on the way adds a handful; Node.js drops from 1,000 on, unless told not to. */
+/**
+ * Browsers send twenty or so, and each proxy on the way adds a handful; Node.js drops from 1,000
+ * on, unless told not to.
+ */
 export const HEADER_FIELDS_MAX = 500;
 
 export function readAllFields(server: Server): void {

@@ -45,7 +45,10 @@ function refuse(host: string, reply: FastifyReply): void {
   );
 }
 
-/** Tells requests that a page in a browser may have sent straight to a private address of this machine. */
+/**
+ * Tells requests that a page in a browser may have sent straight to a private address of this
+ * machine.
+ */
 class BrowserRequests {
   private readonly near = new PrivateAddresses();
   private readonly proxies: TrustedProxies;

@@ -1,5 +1,6 @@
-// One request body while it arrives. It takes its share of the ledger byte by byte, so that announcing much and sending
-// little keeps nobody out, and it has to come on at a pace, so that sending little for long does not either.
+// One request body while it arrives. It takes its share of the ledger byte by byte, so that
+// announcing much and sending little keeps nobody out, and it has to come on at a pace, so that
+// sending little for long does not either.
 import type { IncomingMessage } from 'node:http';
 import { ArrivingBody } from './arriving-body';
 import { ChunkList } from './chunk-list';
@@ -7,7 +8,10 @@ import type { ClientAccount } from './limits/client-account';
 import type { Ledger } from './limits/ledger';
 import type { CutReason, Transfers } from './limits/transfers';
 
-/** Why a body was not received. `incomplete`: the client went away or broke the encoding. `crumbs`: in too small chunks. */
+/**
+ * Why a body was not received. `incomplete`: the client went away or broke the encoding. `crumbs`:
+ * in too small chunks.
+ */
 export type BodyRefusal = 'too-large' | 'incomplete' | 'crumbs' | CutReason;
 export type ReceivedBody = Buffer | BodyRefusal;
 

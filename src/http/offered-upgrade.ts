@@ -1,7 +1,8 @@
-// A request that offers to change the protocol, to one this node does not speak: the offer is ignored and the request served
-// (RFC 9110, 7.8). Once somebody listens for upgrades, Node.js takes every such request out of HTTP: its socket has no
-// parser any more, and what follows the head belongs to nobody. Newer versions can be told to leave it in, but then
-// they lose what was pipelined behind it in one packet. So the head is put back without its offer, and read again.
+// A request that offers to change the protocol, to one this node does not speak: the offer is
+// ignored and the request served (RFC 9110, 7.8). Once somebody listens for upgrades, Node.js takes
+// every such request out of HTTP: its socket has no parser any more, and what follows the head
+// belongs to nobody. Newer versions can be told to leave it in, but then they lose what was
+// pipelined behind it in one packet. So the head is put back without its offer, and read again.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAnswers, owedAnswer } from './owed-answers';
@@ -10,8 +11,8 @@ import { afterAnswers, owedAnswer } from './owed-answers';
 const OFFER_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
 
 /**
- * For the `upgrade` event: serves the request, its body, and whatever follows on the connection. Answers that the
- * connection still owes to earlier requests go first.
+ * For the `upgrade` event: serves the request, its body, and whatever follows on the connection.
+ * Answers that the connection still owes to earlier requests go first.
  */
 export function serveWithoutUpgrade(
   server: Server,
@@ -39,7 +40,10 @@ function readAgain(server: Server, socket: Socket, bytes: Buffer): void {
   server.emit('connection', socket);
 }
 
-/** As it came, but for the offer; the parser has seen to it that no name or value contains a line break. */
+/**
+ * As it came, but for the offer; the parser has seen to it that no name or value contains a line
+ * break.
+ */
 function headWithoutOffer({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = [`${method ?? 'GET'} ${url ?? '/'} HTTP/${httpVersion}`];
   for (let at = 0; at < rawHeaders.length; at += 2) {

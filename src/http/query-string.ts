@@ -13,7 +13,10 @@ function decode(text: string): string | null {
   }
 }
 
-/** A parameter whose encoding is broken: no text, whatever it looks like. A message about it shows what was sent. */
+/**
+ * A parameter whose encoding is broken: no text, whatever it looks like. A message about it shows
+ * what was sent.
+ */
 export class BrokenText {
   constructor(private readonly sent = '') {}
 
@@ -25,7 +28,10 @@ export class BrokenText {
 /** A parameter: its text, or an array when it was given more than once. */
 export type QueryValue = string | BrokenText | (string | BrokenText)[];
 
-/** Parses a whole query for the router. Parameters whose name cannot be decoded keep the name that was sent. */
+/**
+ * Parses a whole query for the router. Parameters whose name cannot be decoded keep the name that
+ * was sent.
+ */
 export function parseQuery(query: string): Record<string, QueryValue | undefined> {
   const values = Object.create(null) as Record<string, QueryValue | undefined>;
   for (const pair of query === '' ? [] : query.split('&')) {

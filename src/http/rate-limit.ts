@@ -1,8 +1,8 @@
 // Limits requests per client. Probes of orchestrators and metrics have buckets of their own, ten
-// times as large, so that other requests cannot make a node look dead. Peer links are upgrades and never come here. Behind a trusted proxy
-// one bucket counts the hop that the proxy vouches for. A second, fifty times larger, counts the
-// socket itself. A client that forges hops meets that second one, and uses up only buckets of its
-// own.
+// times as large, so that other requests cannot make a node look dead. Peer links are upgrades and
+// never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for. A
+// second, fifty times larger, counts the socket itself. A client that forges hops meets that second
+// one, and uses up only buckets of its own.
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { routedPath } from './answer-headers';
@@ -18,9 +18,15 @@ export interface RateLimitSettings {
 }
 
 const PROXY_FACTOR = 50;
-/** Probes and scrapes have buckets of their own, so large that no orchestrator ever meets their bottom. */
+/**
+ * Probes and scrapes have buckets of their own, so large that no orchestrator ever meets their
+ * bottom.
+ */
 const ORCHESTRATOR_FACTOR = 10;
-/** Refusals on one connection within five seconds before it ends: to answer a flood costs as much as to serve it. */
+/**
+ * Refusals on one connection within five seconds before it ends: to answer a flood costs as much as
+ * to serve it.
+ */
 const REFUSALS_MAX = 1000;
 const REFUSALS_WITHIN_MS = 5000;
 const EXEMPT = /^\/(?:v1\/)?(?:health|metrics)(?:\/|$)/;
@@ -82,7 +88,8 @@ export function rateLimitGate(limit: RateLimit, perSecond: number): Gate {
     if (wait === 0) return true;
     const refusals = limit.refusedOn(socket);
     if (refusals > REFUSALS_MAX) {
-      // The connection ends with the last refusal, which is on its way: this request needs no answer.
+      // The connection ends with the last refusal, which is on its way: this request needs no
+      // answer.
       reply.hijack();
       return false;
     }

@@ -27,7 +27,10 @@ export function endWithProblem(
   );
 }
 
-/** The same for a request whose socket Node.js has taken out of HTTP, behind the answers that are owed to earlier ones. */
+/**
+ * The same for a request whose socket Node.js has taken out of HTTP, behind the answers that are
+ * owed to earlier ones.
+ */
 export function refuseTakenOut(socket: Socket, problem: SocketProblem, counts: ProblemCounts): void {
   socket.on('error', () => socket.destroy());
   afterAnswers(socket, () => {

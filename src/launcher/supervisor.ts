@@ -20,7 +20,10 @@ export interface SupervisorOptions {
   readonly output: LauncherOutput;
   /** Called once, when all nodes have found each other. */
   readonly onFormed: (network: FormedNetwork) => void;
-  /** Called once, when no child runs any more and none will. 0 after a stop, 2 when no child accepts its settings. */
+  /**
+   * Called once, when no child runs any more and none will. 0 after a stop, 2 when no child accepts
+   * its settings.
+   */
   readonly onFinished: (exitCode: number) => void;
   /** Monotonic milliseconds since the launcher's start. */
   readonly nowMs?: () => number;
@@ -53,7 +56,10 @@ export class Supervisor {
     }, watchIntervalMs(this.options.settings.hungAfterMs));
   }
 
-  /** Drains all children, kills what still runs after the deadline, then finishes with 0. Later calls change nothing. */
+  /**
+   * Drains all children, kills what still runs after the deadline, then finishes with 0. Later
+   * calls change nothing.
+   */
   stop(reason: string): void {
     if (this.stopStartedMs !== null || this.finished) return;
     this.stopStartedMs = this.nowMs();

@@ -35,7 +35,10 @@ export function restartDelayMs(deaths: number, timing: LauncherTiming): number {
   return Math.min(timing.backoffMaxMs, timing.backoffFirstMs * 2 ** Math.min(deaths - 1, 30));
 }
 
-/** How often silence is looked at: four times within the time that counts as hung, at least every second. */
+/**
+ * How often silence is looked at: four times within the time that counts as hung, at least every
+ * second.
+ */
 export function watchIntervalMs(hungAfterMs: number): number {
   return Math.min(1000, hungAfterMs / 4);
 }

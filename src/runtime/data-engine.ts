@@ -1,6 +1,6 @@
 // The one thing that the modules and src/http know of storage. The gossip runtime implements it. A
-// contract suite (test/support/fakes/data-engine-contract.ts) holds every implementation to the same
-// behaviour.
+// contract suite (test/support/fakes/data-engine-contract.ts) holds every implementation to the
+// same behaviour.
 import type { PutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
@@ -8,7 +8,10 @@ import type { Version } from '../core/base/version';
 export { ENTRY_OVERHEAD_BYTES } from '../core/store/entry';
 export type { PutOutcome, ReadRecord, Version, WriteLevel };
 
-/** `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers for all. */
+/**
+ * `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers
+ * for all.
+ */
 export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
 
 /**
@@ -59,6 +62,9 @@ export interface DataEngine {
   state(): EngineState;
   /** Milliseconds until `record` expires, at least 0. */
   remainingMs(record: ReadRecord): number;
-  /** Calls `listener` after each change, in order, never within the call that made it. Returns the unsubscribe. */
+  /**
+   * Calls `listener` after each change, in order, never within the call that made it. Returns the
+   * unsubscribe.
+   */
   subscribe(listener: (change: EngineChange) => void): () => void;
 }

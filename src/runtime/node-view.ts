@@ -19,7 +19,10 @@ export interface NodeView {
   sinceLastTickMs(): number;
   /** Event-loop delay of the last minute: median, 99th percentile and maximum, milliseconds. */
   loopDelayMs(): { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Of all processes that share its memory limit, at most a second old; null when it cannot be told. */
+  /**
+   * Of all processes that share its memory limit, at most a second old; null when it cannot be
+   * told.
+   */
   memoryUsage(): MemoryUsage | null;
   /** What this node has done since it started. */
   counters(): NodeCounters;

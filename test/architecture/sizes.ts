@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { ProjectFile } from './project-files';
 
 export interface Size {
-  /** "src/core/node/node.ts" or "src/core/node/node.ts handle". */
+  /** "src/core/node/core-node.ts" or "src/core/node/core-node.ts handle". */
   readonly what: string;
   readonly lines: number;
 }

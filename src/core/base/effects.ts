@@ -1,5 +1,6 @@
-// Everything a node wants done to the world. The core writes effects into a sink that its caller supplies; the
-// runtime performs them, the simulator records and delivers them. An effect never answers; answers come as inputs.
+// Everything a node wants done to the world. The core writes effects into a sink that its caller
+// supplies; the runtime performs them, the simulator records and delivers them. An effect never
+// answers; answers come as inputs.
 import type { Endpoint, NodeId } from './identity';
 import type { Version } from './version';
 import type { LinkId, RequestId } from './inputs';
@@ -14,7 +15,10 @@ export interface ReadRecord {
 }
 
 export type PutOutcome =
-  /** `held`: the asked level holds it (201). `stored`: this node holds it, replication goes on (202). */
+  /**
+   * `held`: the asked level holds it (201). `stored`: this node holds it, replication goes on
+   * (202).
+   */
   | {
       readonly kind: 'held' | 'stored';
       readonly version: Version;
@@ -34,7 +38,10 @@ export type PutOutcome =
 
 export type FetchOutcome =
   | { readonly kind: 'found'; readonly record: ReadRecord }
-  /** `absent`: there is none. `unknown`: this node does not know yet, and nobody who knows answered in time (503 syncing). */
+  /**
+   * `absent`: there is none. `unknown`: this node does not know yet, and nobody who knows answered
+   * in time (503 syncing).
+   */
   | { readonly kind: 'absent' | 'unknown' }
   /** More reads ask peers already than may at once (503 busy). */
   | { readonly kind: 'busy' };
@@ -42,7 +49,10 @@ export type FetchOutcome =
 export type CloseReason =
   'duplicate' | 'replaced' | 'dead' | 'silent' | 'protocol-error' | 'leaving' | 'self' | 'crowded';
 
-/** Transitions worth a log line; `docs/operations.md` lists them. One per transition, never one per message. */
+/**
+ * Transitions worth a log line; `docs/operations.md` lists them. One per transition, never one per
+ * message.
+ */
 export type Notification =
   | { readonly kind: 'candidate-ignored'; readonly endpoint: Endpoint; readonly reason: string }
   | { readonly kind: 'peer-joined'; readonly id: NodeId; readonly name: string; readonly endpoint: Endpoint }

@@ -1,4 +1,5 @@
-// A first-in first-out queue on one array: no shift() over long queues, memory given back as it drains.
+// A first-in first-out queue on one array: no shift() over long queues, memory given back as it
+// drains.
 
 export class Fifo<T> {
   private items: T[] = [];

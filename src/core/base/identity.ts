@@ -1,9 +1,13 @@
-// Who a node is. The id is the peer; the address is only where it was last reached (docs/protocol.md, Identity).
+// Who a node is. The id is the peer; the address is only where it was last reached
+// (docs/protocol.md, Identity).
 
 /** 16 lowercase hexadecimal digits, drawn at random at each process start. */
 export type NodeId = string;
 
-/** What a node says of itself in its greeting. Id, cluster, host and listen port stay as long as it runs. */
+/**
+ * What a node says of itself in its greeting. Id, cluster, host and listen port stay as long as it
+ * runs.
+ */
 export interface NodeIdentity {
   readonly id: NodeId;
   /** Displayed name (REPRAM_NODE_ID, or flux-node-<i>); never compared. */
@@ -21,7 +25,10 @@ export interface NodeIdentity {
 
 /** A node as it knows itself. */
 export interface SelfIdentity extends NodeIdentity {
-  /** Its host's address of loopback where that is not 127.0.0.1 (docs/adr/0026-hosts-on-loopback.md). */
+  /**
+   * Its host's address of loopback where that is not 127.0.0.1
+   * (docs/adr/0026-hosts-on-loopback.md).
+   */
   readonly loopback?: string;
 }
 

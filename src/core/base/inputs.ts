@@ -1,9 +1,12 @@
-// Everything that can happen to a node. The runtime turns sockets, HTTP calls and timers into these; the simulator
-// makes the same ones up. Inputs carry facts, never promises or callbacks.
+// Everything that can happen to a node. The runtime turns sockets, HTTP calls and timers into
+// these; the simulator makes the same ones up. Inputs carry facts, never promises or callbacks.
 import type { Endpoint, NodeId, NodeIdentity } from './identity';
 import type { Version } from './version';
 
-/** How many nodes must hold a write before it is answered with "held": only this one, the quorum, or every expected one. */
+/**
+ * How many nodes must hold a write before it is answered with "held": only this one, the quorum, or
+ * every expected one.
+ */
 export type WriteLevel = 'one' | 'quorum' | 'all';
 
 /** Chosen by the runtime, unique among the links of a node's life. */
@@ -19,8 +22,9 @@ export type ProbeOutcome =
   | { readonly kind: 'timeout' };
 
 /**
- * Why a dial made no link: `refused` = nothing listens there (ECONNREFUSED), `rejected` = it listens but will not be
- * our peer (another cluster, another secret, policy), `self` = it was this node, `failed` = anything else.
+ * Why a dial made no link: `refused` = nothing listens there (ECONNREFUSED), `rejected` = it
+ * listens but will not be our peer (another cluster, another secret, policy), `self` = it was this
+ * node, `failed` = anything else.
  */
 export type DialFailure = 'refused' | 'timeout' | 'rejected' | 'self' | 'forbidden' | 'failed';
 
@@ -34,21 +38,36 @@ export type Input =
       readonly ttlMs: number;
       readonly level: WriteLevel;
     }
-  /** A read that this node could not answer alone; asked of up-to-date peers. Settled with a `FetchOutcome`. */
+  /**
+   * A read that this node could not answer alone; asked of up-to-date peers. Settled with a
+   * `FetchOutcome`.
+   */
   | {
       readonly kind: 'fetch';
       readonly requestId: RequestId;
       readonly key: Uint8Array;
       readonly minVersion: Version | null;
-      /** The reader holds something older and takes one sure word of a peer that there is nothing newer. */
+      /**
+       * The reader holds something older and takes one sure word of a peer that there is nothing
+       * newer.
+       */
       readonly isConfirmation?: boolean;
     }
-  /** All endpoints a discovery source knows now; replaces what that source said before, except that empty never removes. */
+  /**
+   * All endpoints a discovery source knows now; replaces what that source said before, except that
+   * empty never removes.
+   */
   | { readonly kind: 'candidates'; readonly source: string; readonly endpoints: readonly Endpoint[] }
-  /** Hosts the network is meant to have, as discovery knows it now; replaces what it said before. The setting is the floor. */
+  /**
+   * Hosts the network is meant to have, as discovery knows it now; replaces what it said before.
+   * The setting is the floor.
+   */
   | { readonly kind: 'expected-hosts'; readonly hosts: number }
   | { readonly kind: 'probe-result'; readonly endpoint: Endpoint; readonly outcome: ProbeOutcome }
-  /** A greeted, proven link. `endpoint` is what was dialled (outbound) or the caller's socket address (inbound). */
+  /**
+   * A greeted, proven link. `endpoint` is what was dialled (outbound) or the caller's socket
+   * address (inbound).
+   */
   | {
       readonly kind: 'link-up';
       readonly linkId: LinkId;
@@ -59,7 +78,10 @@ export type Input =
   | { readonly kind: 'dial-failed'; readonly endpoint: Endpoint; readonly failure: DialFailure }
   /** One whole frame from a link. The core may keep views into `bytes`. */
   | { readonly kind: 'frame'; readonly linkId: LinkId; readonly bytes: Uint8Array }
-  /** `bytes` of what was sent on this link have left this process (or the socket's buffer took them). */
+  /**
+   * `bytes` of what was sent on this link have left this process (or the socket's buffer took
+   * them).
+   */
   | { readonly kind: 'link-flushed'; readonly linkId: LinkId; readonly bytes: number }
   | { readonly kind: 'link-down'; readonly linkId: LinkId }
   /** How busy this process is, for what peers are told of it. Whole numbers. */

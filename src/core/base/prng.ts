@@ -1,5 +1,6 @@
-// The core's only randomness: a seeded generator, so that a seed replays a run exactly. SplitMix32 (Steele, Lea,
-// Flood 2014, the 32-bit finaliser); good enough for jitter, shuffles and choice of peers, not for secrets.
+// The core's only randomness: a seeded generator, so that a seed replays a run exactly. SplitMix32
+// (Steele, Lea, Flood 2014, the 32-bit finaliser); good enough for jitter, shuffles and choice of
+// peers, not for secrets.
 
 export class Prng {
   private state: number;
@@ -22,7 +23,9 @@ export class Prng {
     return Math.floor((this.next() / 0x1_0000_0000) * bound);
   }
 
-  /** `value` moved by at most 20 % either way, so that nodes started together do not stay in step. */
+  /**
+   * `value` moved by at most 20 % either way, so that nodes started together do not stay in step.
+   */
   jitter(value: number): number {
     return value * (0.8 + (0.4 * this.next()) / 0x1_0000_0000);
   }

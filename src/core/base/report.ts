@@ -1,9 +1,13 @@
-// What a node can tell of itself and its members; plain data for /peers, /status, /health and the log.
+// What a node can tell of itself and its members; plain data for /peers, /status, /health and the
+// log.
 import type { NodeId } from './identity';
 
 export type MemberState = 'alive' | 'suspect' | 'dead' | 'left';
 
-/** How a node fares, told to everyone so that any of them can show the whole network. All numbers whole, at least 0. */
+/**
+ * How a node fares, told to everyone so that any of them can show the whole network. All numbers
+ * whole, at least 0.
+ */
 export interface NodeLoad {
   readonly keys: number;
   readonly usedBytes: number;
@@ -34,7 +38,10 @@ export interface MemberReport {
   readonly failureDomain: string;
   readonly reach: 'direct' | 'indirect';
   readonly lagging: boolean;
-  /** Writes of this peer that this node misses, and writes of this node that the peer has not told to hold. */
+  /**
+   * Writes of this peer that this node misses, and writes of this node that the peer has not told
+   * to hold.
+   */
   readonly missingWrites: number;
   readonly behindWrites: number;
   /** Its root hash equals this node's; false until it told one. */
@@ -56,7 +63,10 @@ export interface CoreReport {
   readonly storage: {
     readonly keys: number;
     readonly stubs: number;
-    /** Stubs forgotten before their time for room: each could let an older, longer-lived value back in. */
+    /**
+     * Stubs forgotten before their time for room: each could let an older, longer-lived value back
+     * in.
+     */
     readonly droppedEarly: number;
     readonly valueBytes: number;
     readonly usedBytes: number;
@@ -87,7 +97,10 @@ export interface CoreReport {
     readonly queuedBytes: number;
     /** Of values that have arrived in part. */
     readonly assemblingBytes: number;
-    /** Versions that were new here when they came by repair, by how: all at joining, a gap from its origin, differing leaves. */
+    /**
+     * Versions that were new here when they came by repair, by how: all at joining, a gap from its
+     * origin, differing leaves.
+     */
     readonly repaired: { readonly join: number; readonly gap: number; readonly leaves: number };
     /** Writes this node has made, and writes of others that it knows of and has not taken in. */
     readonly ownWrites: number;

@@ -1,5 +1,5 @@
-// What is true during one call of the core: the time, and where effects go. Parts keep a reference to the stage and
-// never to a sink or a clock, so that nothing can act between calls.
+// What is true during one call of the core: the time, and where effects go. Parts keep a reference
+// to the stage and never to a sink or a clock, so that nothing can act between calls.
 import type { EffectSink } from './effects';
 import type { Now } from './now';
 

@@ -1,14 +1,20 @@
-// Versions order the writes of one key: last writer wins by (hlc, origin, value), a total order, so replicas that
-// have seen the same writes hold the same value. The clock is a hybrid logical clock (Kulkarni et al. 2014) with
-// the logical part folded into the fraction: one tick is 1/1024 ms, so one number compares and adds like a time.
+// Versions order the writes of one key: last writer wins by (hlc, origin, value), a total order, so
+// replicas that have seen the same writes hold the same value. The clock is a hybrid logical clock
+// (Kulkarni et al. 2014) with the logical part folded into the fraction: one tick is 1/1024 ms, so
+// one number compares and adds like a time.
 import type { NodeId } from './identity';
 import { STAMP_MAX } from './bounds';
 
-/** Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until the year 2248; none above `STAMP_MAX` is given. */
+/**
+ * Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until
+ * the year 2248; none above `STAMP_MAX` is given.
+ */
 export const HLC_TICKS_PER_MS = 1024;
 
 export interface Version {
-  /** Hybrid logical clock stamp in 1/1024 ms since the Unix epoch; a whole number, 1 to `STAMP_MAX`. */
+  /**
+   * Hybrid logical clock stamp in 1/1024 ms since the Unix epoch; a whole number, 1 to `STAMP_MAX`.
+   */
   readonly hlc: number;
   /** The node that stamped it. */
   readonly origin: NodeId;
@@ -35,12 +41,18 @@ export function stampedAtMs(version: Version): number {
 const LOW_DIGITS = 6;
 const LOW = 16 ** LOW_DIGITS;
 
-/** The text form of `X-Repram-Version` and of the ETag: stamp in hexadecimal, a dash, the origin's id. */
+/**
+ * The text form of `X-Repram-Version` and of the ETag: stamp in hexadecimal, a dash, the origin's
+ * id.
+ */
 export function formatVersion({ hlc, origin }: Version): string {
   return `${hexadecimal(hlc)}-${origin}`;
 }
 
-/** Each half is a small integer, which V8 writes in half the time that it takes for a number above 2^31. */
+/**
+ * Each half is a small integer, which V8 writes in half the time that it takes for a number above
+ * 2^31.
+ */
 function hexadecimal(stamp: number): string {
   const high = Math.floor(stamp / LOW);
   if (high === 0) return stamp.toString(16);

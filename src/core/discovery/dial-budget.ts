@@ -1,5 +1,6 @@
-// How often a node may turn to addresses where no peer has ever been, however many of them a source or a member names: a
-// token bucket. Without it a list of thousands would make of every node a scanner of other people's ports.
+// How often a node may turn to addresses where no peer has ever been, however many of them a source
+// or a member names: a token bucket. Without it a list of thousands would make of every node a
+// scanner of other people's ports.
 
 export interface BudgetOptions {
   readonly perSecond: number;

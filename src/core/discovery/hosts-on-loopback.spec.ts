@@ -1,4 +1,5 @@
-// Hosts that are addresses of loopback: what the rules of addresses say to them, and to nodes that are on none of them.
+// Hosts that are addresses of loopback: what the rules of addresses say to them, and to nodes that
+// are on none of them.
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { claim, stranger } from '../../../test/support/core/forged-frames';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';

@@ -1,4 +1,5 @@
-// Where dials met peers, the latest last. Going there again is no search. Bounded: beyond the limit the oldest is forgotten.
+// Where dials met peers, the latest last. Going there again is no search. Bounded: beyond the limit
+// the oldest is forgotten.
 import { endpointKey, type Endpoint } from '../base/identity';
 
 export class ProvenPlaces {

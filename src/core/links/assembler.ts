@@ -1,5 +1,6 @@
-// Puts chunked messages of one link together again. One transfer at a time; a gap or an overlap discards it, and so does a
-// lack of room (./assembly-room.ts): anti-entropy brings the value later. Holds what has arrived and nothing for what has not.
+// Puts chunked messages of one link together again. One transfer at a time; a gap or an overlap
+// discards it, and so does a lack of room (./assembly-room.ts): anti-entropy brings the value
+// later. Holds what has arrived and nothing for what has not.
 import { LIMITS } from '../base/settings';
 import type { Arriving, AssemblyRoom } from './assembly-room';
 
@@ -17,7 +18,10 @@ interface Chunk {
 }
 
 export class Assembler implements Arriving {
-  /** Something was dropped for lack of room or for standing still since whoever asked for all there is set this. */
+  /**
+   * Something was dropped for lack of room or for standing still since whoever asked for all there
+   * is set this.
+   */
   hasLost = false;
   heldBytes = 0;
   beganAtMs = 0;
@@ -39,7 +43,10 @@ export class Assembler implements Arriving {
     return this.transfer !== -1;
   }
 
-  /** The whole message when this chunk completes it, `invalid` when it claims too much or brings too little, else null. */
+  /**
+   * The whole message when this chunk completes it, `invalid` when it claims too much or brings too
+   * little, else null.
+   */
   add(chunk: Chunk, transitMs: number, monoMs: number): Assembled | 'invalid' | null {
     const endsAt = chunk.offset + chunk.bytes.byteLength;
     if (chunk.total > this.bytesMax || endsAt > chunk.total) return 'invalid';
@@ -84,7 +91,10 @@ export class Assembler implements Arriving {
     this.movedAtMs = monoMs;
   }
 
-  /** A view would keep the whole frame: what is a small part of one is copied, and what is kept is counted. */
+  /**
+   * A view would keep the whole frame: what is a small part of one is copied, and what is kept is
+   * counted.
+   */
   private keep(bytes: Uint8Array, monoMs: number): void {
     const piece = bytes.byteLength * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
     this.movedAtMs = monoMs;

@@ -1,5 +1,6 @@
-// What may be half received from all peers together. Where there is no room for one more piece, the transfer that comes
-// slowest ends, so that nobody keeps others out by beginning what he does not finish; repair brings later what is lost so.
+// What may be half received from all peers together. Where there is no room for one more piece, the
+// transfer that comes slowest ends, so that nobody keeps others out by beginning what he does not
+// finish; repair brings later what is lost so.
 import { TIMING } from '../base/settings';
 
 /** A transfer that brought nothing for this long gives way before any that moves. */

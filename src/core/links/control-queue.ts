@@ -1,10 +1,13 @@
-// What a node says to one peer beside values: bounded, whatever the peer asks for and however slowly it reads. Large
-// views are cut into pieces, so that every message fits into a frame beside others; the hash tree's leaves, a long answer
-// to a short question, wait here at most once.
+// What a node says to one peer beside values: bounded, whatever the peer asks for and however
+// slowly it reads. Large views are cut into pieces, so that every message fits into a frame beside
+// others; the hash tree's leaves, a long answer to a short question, wait here at most once.
 import type { Control, ViewEntry } from '../wire/messages';
 import { Fifo } from '../base/fifo';
 
-/** Bytes that may wait; what is said beyond is not said at all. Far above what a peer causes that reads. */
+/**
+ * Bytes that may wait; what is said beyond is not said at all. Far above what a peer causes that
+ * reads.
+ */
 const QUEUE_BYTES_MAX = 1024 * 1024;
 const VIEW_BYTES_MAX = 32 * 1024;
 const LEAVES_BYTES = 32 * 1024;
@@ -24,12 +27,18 @@ export class ControlQueue {
     return this.waiting.length;
   }
 
-  /** Leaves said now would be dropped: they cost their reader nothing to ask for, and 32 KiB to gather. */
+  /**
+   * Leaves said now would be dropped: they cost their reader nothing to ask for, and 32 KiB to
+   * gather.
+   */
   get hasLeaves(): boolean {
     return this.leavesWait || this.isNearlyFull;
   }
 
-  /** Acks of pings beyond these would tell nothing new, or be dropped, and each costs a status to make. */
+  /**
+   * Acks of pings beyond these would tell nothing new, or be dropped, and each costs a status to
+   * make.
+   */
   get hasManyAcks(): boolean {
     return this.acksWaiting >= PING_ACKS_MAX || this.isNearlyFull;
   }

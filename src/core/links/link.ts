@@ -1,7 +1,8 @@
-// One greeted connection to a peer: what waits to be sent on it, in what order, and how much the socket has not taken
-// yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded by
-// ./queue-share.ts: when the socket holds enough only control and acks pass, and above the link's share of the queues, or
-// when it keeps most of what there is no room for, queued values are dropped and left to anti-entropy.
+// One greeted connection to a peer: what waits to be sent on it, in what order, and how much the
+// socket has not taken yet. Order within a frame: control, acks, small values, one chunk of a large
+// value, sync batches. Memory is bounded by ./queue-share.ts: when the socket holds enough only
+// control and acks pass, and above the link's share of the queues, or when it keeps most of what
+// there is no room for, queued values are dropped and left to anti-entropy.
 import type { SyncStream } from './sync-stream';
 import type { NodeId } from '../base/identity';
 import type { LinkId } from '../base/inputs';
@@ -23,7 +24,10 @@ const FRAMES_PER_FLUSH = 8;
 const ANSWER_BYTES = 160;
 /** Small values stop here, so that a chunk and a full record still fit into the frame. */
 const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
-/** Control messages stop here; with the largest of them and the acks a frame stays below FRAME_FILL_BYTES. */
+/**
+ * Control messages stop here; with the largest of them and the acks a frame stays below
+ * FRAME_FILL_BYTES.
+ */
 const CONTROL_FILL_BYTES = 32 * 1024;
 /** Acks that wait for a peer which does not read. */
 const ACKS_MAX = 65_536;
@@ -34,9 +38,14 @@ interface Queued {
 }
 
 export class Link {
-  /** The peer has said on this link that it is ready; its first such status decides about a repair. */
+  /**
+   * The peer has said on this link that it is ready; its first such status decides about a repair.
+   */
   hasToldReady = false;
-  /** It came up as this node woke from standing still: until a ping is answered, what comes on it may be as old as that. */
+  /**
+   * It came up as this node woke from standing still: until a ping is answered, what comes on it
+   * may be as old as that.
+   */
   isStale = false;
   /** Watermarks told on this link. */
   readonly told = new Map<NodeId, number>();
@@ -90,7 +99,9 @@ export class Link {
     return this.control.push(message);
   }
 
-  /** Beyond its limit an ack is dropped: who sends that much and reads nothing is lagging anyway. */
+  /**
+   * Beyond its limit an ack is dropped: who sends that much and reads nothing is lagging anyway.
+   */
   ack(ack: Ack): void {
     if (this.acks.length < ACKS_MAX) this.acks.push(ack);
   }
@@ -107,7 +118,10 @@ export class Link {
     return !this.takeDropped();
   }
 
-  /** An answer to what the peer asked: it never costs what is queued already. False when there is no room for it. */
+  /**
+   * An answer to what the peer asked: it never costs what is queued already. False when there is no
+   * room for it.
+   */
   answer(message: Extract<Bulk, { type: 'fetchReply' }>): boolean {
     const bytes = bulkBytesMax(message);
     const isLarge = this.isBehind && message.entry !== null;
@@ -174,7 +188,10 @@ export class Link {
     return this.unsent < this.share.unsentBytesMax;
   }
 
-  /** Control and acks pass a link that is full of values, but not one whose peer reads nothing at all. */
+  /**
+   * Control and acks pass a link that is full of values, but not one whose peer reads nothing at
+   * all.
+   */
   private maySpeak(): boolean {
     return this.unsent < 2 * this.share.unsentBytesMax;
   }
@@ -234,7 +251,8 @@ export class Link {
   private enqueue(message: Bulk, bytes = bulkBytesMax(message)): void {
     const charge = this.share.charge(bytes, entryOf(message));
     this.queued += bytes;
-    // Records of a sync are queued here one at a time, when they are too large to be written at once.
+    // Records of a sync are queued here one at a time, when they are too large to be written at
+    // once.
     const isLarge = bytes > LIMITS.chunkBytes || message.type === 'syncRecords';
     (isLarge ? this.large : this.small).push({ message, charge });
   }

@@ -1,10 +1,14 @@
-// How much may wait for peers. Each has a share of what may wait for all, with room for two of the largest values in any
-// case: one that fills the queue would drop whatever waits before it. And all together have a bound: a value that waits for
-// many is held once and counted once, and where there is no room for it, whoever keeps most waiting loses all of that.
+// How much may wait for peers. Each has a share of what may wait for all, with room for two of the
+// largest values in any case: one that fills the queue would drop whatever waits before it. And all
+// together have a bound: a value that waits for many is held once and counted once, and where there
+// is no room for it, whoever keeps most waiting loses all of that.
 import { LIMITS } from '../base/settings';
 import type { Entry } from '../store/entry';
 
-/** Smaller values are counted for each link anew: to count them once would cost more than it is worth. */
+/**
+ * Smaller values are counted for each link anew: to count them once would cost more than it is
+ * worth.
+ */
 const SHARED_BYTES_MIN = 1024;
 /** Bytes handed to a socket at least before its link waits: about one frame of values. */
 const UNSENT_BYTES_MIN = 128 * 1024;
@@ -33,7 +37,8 @@ export class QueueShare {
 
   /**
    * @param messageBytesMax the largest message that can be queued
-   * @param allBytesMax bytes of values that may wait for all peers together; one message more is let in
+   * @param allBytesMax bytes of values that may wait for all peers together; one message more is
+   * let in
    */
   constructor(
     readonly messageBytesMax: number,

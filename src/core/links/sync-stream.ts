@@ -1,6 +1,7 @@
-// The donor's side of a pull: hands versions out in batches, at the speed at which the link takes them, while writes go on.
-// Either all versions in the asked leaves (what is written during the walk is met by it, because new versions go to the end of
-// the map, or reaches the joiner as a live write), or this node's own writes of a range of numbers.
+// The donor's side of a pull: hands versions out in batches, at the speed at which the link takes
+// them, while writes go on. Either all versions in the asked leaves (what is written during the
+// walk is met by it, because new versions go to the end of the map, or reaches the joiner as a live
+// write), or this node's own writes of a range of numbers.
 import type { Store } from '../store/store';
 import type { Entry } from '../store/entry';
 import type { NodeId } from '../base/identity';

@@ -1,5 +1,6 @@
-// A message too large for one frame on its way over one link, cut from the stored value itself: many links that send the
-// same value to peers which read slowly, or not at all, hold one value between them.
+// A message too large for one frame on its way over one link, cut from the stored value itself:
+// many links that send the same value to peers which read slowly, or not at all, hold one value
+// between them.
 import type { NodeId } from '../base/identity';
 import { LIMITS } from '../base/settings';
 import { ByteWriter } from '../wire/bytes';
@@ -56,7 +57,9 @@ export class Transfer {
   }
 }
 
-/** Writes all of a message but the bytes of its value, with which every message that has one ends. */
+/**
+ * Writes all of a message but the bytes of its value, with which every message that has one ends.
+ */
 class HeadWriter extends ByteWriter {
   value: Uint8Array = NO_BYTES;
 

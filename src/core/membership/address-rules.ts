@@ -1,8 +1,11 @@
-// Which endpoints are worth dialling for a member (docs/protocol.md, Identity): loopback means something only to nodes
-// that share it.
+// Which endpoints are worth dialling for a member (docs/protocol.md, Identity): loopback means
+// something only to nodes that share it.
 import type { Endpoint, NodeIdentity, SelfIdentity } from '../base/identity';
 
-/** 127.0.0.0/8, ::1 and the unspecified addresses, which connect to the same place; in every way to write them. */
+/**
+ * 127.0.0.0/8, ::1 and the unspecified addresses, which connect to the same place; in every way to
+ * write them.
+ */
 const LOOPBACK = [
   /^(0|127)\.\d+\.\d+\.\d+$/,
   /^[0:]+:0*1?$/,
@@ -19,7 +22,10 @@ export function loopbackOf({ loopback = COMMON }: Pick<SelfIdentity, 'loopback'>
   return loopback;
 }
 
-/** Whether it means this node's own host, whoever says it. To a host that is an address of loopback the others are hosts as well. */
+/**
+ * Whether it means this node's own host, whoever says it. To a host that is an address of loopback
+ * the others are hosts as well.
+ */
 export function isLoopback(address: string, self: Pick<SelfIdentity, 'loopback'> = {}): boolean {
   const own = loopbackOf(self);
   if (own !== COMMON && HOSTS_ON_LOOPBACK.test(address)) return address === own || address === COMMON;
@@ -28,8 +34,9 @@ export function isLoopback(address: string, self: Pick<SelfIdentity, 'loopback'>
 }
 
 /**
- * Where others reach a member that `teller` sees at `address`: to a teller on the member's own host it is on loopback, and
- * everybody else finds both at the teller's address. '' when the teller does not know.
+ * Where others reach a member that `teller` sees at `address`: to a teller on the member's own host
+ * it is on loopback, and everybody else finds both at the teller's address. '' when the teller does
+ * not know.
  */
 export function toldAddress(
   { identity: { hostId }, address }: Told,
@@ -46,8 +53,8 @@ interface Told {
 }
 
 /**
- * Same host: loopback and the listen port. Another host: never loopback; its own addresses first, then where it was seen,
- * always with the advertised port. `seenAt` is '' when nobody saw it.
+ * Same host: loopback and the listen port. Another host: never loopback; its own addresses first,
+ * then where it was seen, always with the advertised port. `seenAt` is '' when nobody saw it.
  */
 export function endpointsOf(identity: NodeIdentity, self: SelfIdentity, seenAt: string): Endpoint[] {
   if (identity.hostId === self.hostId) return [{ address: loopbackOf(self), port: identity.listenPort }];

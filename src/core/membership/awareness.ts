@@ -1,5 +1,6 @@
-// Lifeguard's local health (section IV.A): a node that misses acks, or is late itself, trusts its own probes less.
-// The score multiplies probe interval and timeout; 0 is well, SCORE_MAX is the worst.
+// Lifeguard's local health (section IV.A): a node that misses acks, or is late itself, trusts its
+// own probes less. The score multiplies probe interval and timeout; 0 is well, SCORE_MAX is the
+// worst.
 
 const SCORE_MAX = 8;
 

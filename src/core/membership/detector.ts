@@ -1,7 +1,7 @@
-// The failure detector: SWIM's probe rounds (Das et al. 2002, section 3) over the links. One member per interval, in
-// shuffled round-robin order; no ack within the timeout asks k others to probe it; silence until the end of the interval makes
-// it a suspect. Anything received from a member during its round counts as an ack. Lifeguard's nacks tell "the target is silent"
-// from "I am deaf".
+// The failure detector: SWIM's probe rounds (Das et al. 2002, section 3) over the links. One member
+// per interval, in shuffled round-robin order; no ack within the timeout asks k others to probe it;
+// silence until the end of the interval makes it a suspect. Anything received from a member during
+// its round counts as an ack. Lifeguard's nacks tell "the target is silent" from "I am deaf".
 import type { Prng } from '../base/prng';
 import { TIMING } from '../base/settings';
 import type { Awareness } from './awareness';

@@ -1,6 +1,7 @@
-// What fails together. Nodes that share a loopback do, and so do network namespaces of one machine that advertise the same
-// address: several containers of one deployment on one machine. The quorum counts these, never bare host ids. Who does not count
-// yet, or is only told of, is taken in and joins no others.
+// What fails together. Nodes that share a loopback do, and so do network namespaces of one machine
+// that advertise the same address: several containers of one deployment on one machine. The quorum
+// counts these, never bare host ids. Who does not count yet, or is only told of, is taken in and
+// joins no others.
 import type { NodeIdentity } from '../base/identity';
 import type { Membership } from './membership';
 
@@ -45,7 +46,10 @@ export class FailureDomains {
     for (const newcomer of newcomers) if (!hosts.has(newcomer.hostId)) this.place(newcomer, hostAt);
   }
 
-  /** With the first host that is known at one of its addresses: it joins no two others, which would make the quorum smaller. */
+  /**
+   * With the first host that is known at one of its addresses: it joins no two others, which would
+   * make the quorum smaller.
+   */
   private place({ hostId, addresses }: NodeIdentity, hostAt: Map<string, string>): void {
     for (const address of addresses.filter(isLiteral)) {
       const other = hostAt.get(address);

@@ -1,4 +1,5 @@
-// What the membership table wants its owner to do about a change. Called within the call that made it.
+// What the membership table wants its owner to do about a change. Called within the call that made
+// it.
 import type { Notification } from '../base/effects';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeIdentity } from '../base/identity';

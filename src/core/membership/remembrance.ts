@@ -1,18 +1,25 @@
-// Who is remembered, and for how long. A node that was linked for seconds is forgotten in seconds and never counts; one that stayed
-// is remembered for a day. The table is bounded in total and for each address, and whoever goes for somebody's sake was hardly ever
-// linked: a crowd of strangers neither pushes a member out nor keeps one from coming in.
+// Who is remembered, and for how long. A node that was linked for seconds is forgotten in seconds
+// and never counts; one that stayed is remembered for a day. The table is bounded in total and for
+// each address, and whoever goes for somebody's sake was hardly ever linked: a crowd of strangers
+// neither pushes a member out nor keeps one from coming in.
 import { LIMITS, TIMING } from '../base/settings';
 import type { NodeId } from '../base/identity';
 import type { Worth } from '../peer/hearsay';
 import type { Member } from '../peer/member';
 import type { ViewEntry } from '../wire/messages';
 
-/** Linked for long enough: it counts for the quorum's size and for the time, and others are believed about whom it tells of. */
+/**
+ * Linked for long enough: it counts for the quorum's size and for the time, and others are believed
+ * about whom it tells of.
+ */
 export function isProven(member: Member): boolean {
   return member.livedMs >= TIMING.probationMs;
 }
 
-/** What this member says of others is worth, see `Worth`. A link that is replaced does not end its stay. */
+/**
+ * What this member says of others is worth, see `Worth`. A link that is replaced does not end its
+ * stay.
+ */
 export function worthOf(teller: Member | undefined, nowMs: number): Worth {
   if (teller === undefined) return 'void';
   if (teller.livedMs >= TIMING.stayedMs) return 'firm';
@@ -20,7 +27,10 @@ export function worthOf(teller: Member | undefined, nowMs: number): Worth {
   return isProven(teller) ? 'tentative' : 'pending';
 }
 
-/** Looks anew at whether the member counts: linked for long enough, or believed to be by the word of others. True when that changed. */
+/**
+ * Looks anew at whether the member counts: linked for long enough, or believed to be by the word of
+ * others. True when that changed.
+ */
 export function reviewed(member: Member, table: ReadonlyMap<NodeId, Member>, nowMs: number): boolean {
   const { counts, hearsay, isActive, link } = member;
   if (hearsay.isOpen && (link === null || !isActive))
@@ -29,7 +39,10 @@ export function reviewed(member: Member, table: ReadonlyMap<NodeId, Member>, now
   return member.counts !== counts;
 }
 
-/** Of the living somebody has reached it for this node, and it may no longer be a guest of the teller's that has left meanwhile. */
+/**
+ * Of the living somebody has reached it for this node, and it may no longer be a guest of the
+ * teller's that has left meanwhile.
+ */
 function mayCountUnseen(member: Member, nowMs: number): boolean {
   if (member.isToldDead || (!member.isActive && member.hearsay.hasStayed)) return true;
   if (member.state !== 'alive' || member.link !== null || !member.isReached) return false;
@@ -37,8 +50,8 @@ function mayCountUnseen(member: Member, nowMs: number): boolean {
 }
 
 /**
- * Whether it is told of to others. A guest that is gone is nobody's concern, and what only a newcomer told of the dead is not passed
- * on: others would believe it of this node.
+ * Whether it is told of to others. A guest that is gone is nobody's concern, and what only a
+ * newcomer told of the dead is not passed on: others would believe it of this node.
  */
 export function isTold(member: Member, nowMs: number): boolean {
   if (member.isActive || member.state === 'left') return true;
@@ -75,8 +88,9 @@ export function toldForMs({ direct }: ViewEntry): number {
 }
 
 /**
- * Who goes so that a node at `address` can come: 'nobody' when there is room, null when there is none and everybody stays. First
- * who does not count, then who counts by hearsay only; of these who has ended, then who did so first.
+ * Who goes so that a node at `address` can come: 'nobody' when there is room, null when there is
+ * none and everybody stays. First who does not count, then who counts by hearsay only; of these who
+ * has ended, then who did so first.
  */
 export function whoGoes(table: Iterable<Member>, address: string): Member | 'nobody' | null {
   let total = 0;

@@ -1,5 +1,6 @@
-// What one peer has been sent by this node and not acknowledged yet. A peer whose oldest unacknowledged write is older
-// than its window is lagging: writes stop waiting for it until it has caught up. So a hung peer costs one window once.
+// What one peer has been sent by this node and not acknowledged yet. A peer whose oldest
+// unacknowledged write is older than its window is lagging: writes stop waiting for it until it has
+// caught up. So a hung peer costs one window once.
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
 import { Damped } from './damped';
@@ -72,14 +73,18 @@ export class AckWindow {
     return Infinity;
   }
 
-  /** Who relays the write that `deadlineMs` speaks of; null when it was sent directly or there is none. */
+  /**
+   * Who relays the write that `deadlineMs` speaks of; null when it was sent directly or there is
+   * none.
+   */
   get oldestVia(): NodeId | null {
     return this.oldest()?.via ?? null;
   }
 
   /**
-   * When the oldest write goes around its relay unless it is acknowledged, or the peer becomes lagging where it was sent
-   * directly. Of a lagging peer only what is relayed; Infinity when there is none.
+   * When the oldest write goes around its relay unless it is acknowledged, or the peer becomes
+   * lagging where it was sent directly. Of a lagging peer only what is relayed; Infinity when there
+   * is none.
    */
   deadlineMs(windowMs: number): number {
     const oldest = this.oldest();
@@ -89,7 +94,10 @@ export class AckWindow {
     return Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.valueBytes / BYTES_PER_MS;
   }
 
-  /** What waits for that relay since `sinceMs` or longer counts as sent directly from now on; returns its numbers, ascending. */
+  /**
+   * What waits for that relay since `sinceMs` or longer counts as sent directly from now on;
+   * returns its numbers, ascending.
+   */
   reroute(via: NodeId, nowMs: number, sinceMs: number): number[] {
     const seqs: number[] = [];
     for (const [seq, sent] of this.relayed) {
@@ -112,7 +120,10 @@ export class AckWindow {
     });
   }
 
-  /** When a lagging peer that was heard at `heardAtMs` is given up for silent; Infinity when it is, or does not lag. */
+  /**
+   * When a lagging peer that was heard at `heardAtMs` is given up for silent; Infinity when it is,
+   * or does not lag.
+   */
   silentAtMs(heardAtMs: number): number {
     if (!this.lagging || this.silent) return Infinity;
     for (const { write } of this.unacked.values())

@@ -1,5 +1,6 @@
-// How often a peer whose root differs is compared with. Two members that never become equal, because one is full, must not
-// exchange their leaves for ever: each comparison that brought nothing new doubles the wait for the next.
+// How often a peer whose root differs is compared with. Two members that never become equal,
+// because one is full, must not exchange their leaves for ever: each comparison that brought
+// nothing new doubles the wait for the next.
 import { TIMING } from '../base/settings';
 
 export class ComparisonPace {

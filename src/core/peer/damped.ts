@@ -1,4 +1,5 @@
-// A state that comes and goes many times a second is told of once in a while, with how often it came.
+// A state that comes and goes many times a second is told of once in a while, with how often it
+// came.
 
 export class Damped {
   private toldAtMs = -Infinity;

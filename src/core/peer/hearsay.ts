@@ -1,10 +1,11 @@
-// What others tell of a member. The word of one that stayed is believed for good; that of a newcomer only for as long as it is here,
-// so that whatever a visitor makes up goes when the visitor goes.
+// What others tell of a member. The word of one that stayed is believed for good; that of a
+// newcomer only for as long as it is here, so that whatever a visitor makes up goes when the
+// visitor goes.
 import type { NodeId } from '../base/identity';
 
 /**
- * What the word of a teller is worth: `firm` when it stayed, `tentative` while it is here and off probation, `pending` while it is
- * on probation, `void` when it was gone before it stayed.
+ * What the word of a teller is worth: `firm` when it stayed, `tentative` while it is here and off
+ * probation, `pending` while it is on probation, `void` when it was gone before it stayed.
  */
 export type Worth = 'firm' | 'tentative' | 'pending' | 'void';
 

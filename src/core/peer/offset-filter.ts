@@ -1,9 +1,10 @@
-// How long a frame was under way, without synchronised clocks: (received - sent) of two processes varies only by queueing
-// and drift, so its minimum is the clocks' offset plus the fastest passage, and what exceeds it is delay. The minimum
-// belongs to the pair of processes, not to a link: a frame held back while nothing else arrived, or the first on a new link, is
-// still seen to be late. It rises by the largest drift of two clocks, and an answered ping bounds it from below, so
-// that a peer whose clock stood still (a suspended machine) is not taken for late for ever. The fastest passage itself is
-// taken as half the smallest round trip.
+// How long a frame was under way, without synchronised clocks: (received - sent) of two processes
+// varies only by queueing and drift, so its minimum is the clocks' offset plus the fastest passage,
+// and what exceeds it is delay. The minimum belongs to the pair of processes, not to a link: a
+// frame held back while nothing else arrived, or the first on a new link, is still seen to be late.
+// It rises by the largest drift of two clocks, and an answered ping bounds it from below, so that a
+// peer whose clock stood still (a suspended machine) is not taken for late for ever. The fastest
+// passage itself is taken as half the smallest round trip.
 
 /** Two clocks of 250 ppm each. */
 const DRIFT_MAX = 500e-6;
@@ -22,8 +23,9 @@ export class OffsetFilter {
   }
 
   /**
-   * Milliseconds the frame travelled, at least 0. `fastestMs` = half the smallest round trip seen, 0 on one host. The very first
-   * frame of a peer was sent when its link came up; if it comes much later than that, it was held up since then.
+   * Milliseconds the frame travelled, at least 0. `fastestMs` = half the smallest round trip seen,
+   * 0 on one host. The very first frame of a peer was sent when its link came up; if it comes much
+   * later than that, it was held up since then.
    */
   transitMs(sentMonoMs: number, receivedMonoMs: number, fastestMs: number, linkUpMs: number): number {
     const difference = receivedMonoMs - sentMonoMs;
@@ -38,7 +40,10 @@ export class OffsetFilter {
     return difference - this.baseline + fastestMs;
   }
 
-  /** The frame last measured answers a ping of `roundTripMs` ago: it was under way no longer than that. */
+  /**
+   * The frame last measured answers a ping of `roundTripMs` ago: it was under way no longer than
+   * that.
+   */
   answered(roundTripMs: number): void {
     this.baseline = Math.max(this.baseline, this.lastDifference - roundTripMs);
   }

@@ -1,4 +1,5 @@
-// One write of this node that waits for acks. Acks are a set of ids: the same node twice is one copy.
+// One write of this node that waits for acks. Acks are a set of ids: the same node twice is one
+// copy.
 import type { NodeId } from '../base/identity';
 import type { RequestId, WriteLevel } from '../base/inputs';
 import type { Version } from '../base/version';

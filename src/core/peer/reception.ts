@@ -1,6 +1,7 @@
-// Which of one origin's writes this node has taken in: all up to a watermark, and some beyond it. An origin numbers its
-// writes 1, 2, 3 ... and says with every heartbeat how many there are; what is missing between the two is a gap. Links keep
-// order, so a gap that stays for a while is a loss and not a delay. Ranges as in the summary vectors of Demers et al. 1987.
+// Which of one origin's writes this node has taken in: all up to a watermark, and some beyond it.
+// An origin numbers its writes 1, 2, 3 ... and says with every heartbeat how many there are; what
+// is missing between the two is a gap. Links keep order, so a gap that stays for a while is a loss
+// and not a delay. Ranges as in the summary vectors of Demers et al. 1987.
 
 interface Range {
   readonly from: number;
@@ -10,7 +11,10 @@ interface Range {
 /** Ranges kept beyond the watermark; above it the furthest are forgotten, and asked for again. */
 const RANGES_MAX = 256;
 
-/** Writes that others may pass on before their origin's own word comes: as many as an origin remembers. More are made up. */
+/**
+ * Writes that others may pass on before their origin's own word comes: as many as an origin
+ * remembers. More are made up.
+ */
 const AHEAD_MAX = 65_536;
 
 export class Reception {
@@ -83,7 +87,10 @@ export class Reception {
     return { from: this.upTo + 1, to };
   }
 
-  /** What others made up of writes that there are not goes, and with it what they claimed since the origin spoke last. */
+  /**
+   * What others made up of writes that there are not goes, and with it what they claimed since the
+   * origin spoke last.
+   */
   private disbelieve(before: number): void {
     const furthest = this.last + AHEAD_MAX;
     if (this.upTo > furthest) this.upTo = before;

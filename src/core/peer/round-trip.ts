@@ -1,4 +1,5 @@
-// Smoothed round-trip time of one peer (Jacobson/Karels as in RFC 6298): the probe timeout follows it.
+// Smoothed round-trip time of one peer (Jacobson/Karels as in RFC 6298): the probe timeout follows
+// it.
 import { TIMING } from '../base/settings';
 
 const SAMPLES_FOR_PASSAGE = 4;
@@ -30,7 +31,10 @@ export class RoundTrip {
     return this.smallest === Infinity ? 0 : this.smallest;
   }
 
-  /** Half the fastest round trip; 0 until there were enough samples that one of them was surely not held up. */
+  /**
+   * Half the fastest round trip; 0 until there were enough samples that one of them was surely not
+   * held up.
+   */
   get fastestPassageMs(): number {
     return this.samples < SAMPLES_FOR_PASSAGE ? 0 : this.smallest / 2;
   }

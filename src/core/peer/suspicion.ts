@@ -1,12 +1,14 @@
-// How long a suspect may still refute (Lifeguard, Dadgar et al. 2017, section IV.B): starts at the maximum and shrinks
-// with the logarithm of independent confirmations to the minimum.
+// How long a suspect may still refute (Lifeguard, Dadgar et al. 2017, section IV.B): starts at the
+// maximum and shrinks with the logarithm of independent confirmations to the minimum.
 import { TIMING } from '../base/settings';
 import type { NodeId } from '../base/identity';
 
 /** Many times what shortens a suspicion; more names are made up or needless. */
 const CONFIRMERS_MAX = 32;
 
-/** Total milliseconds of suspicion after `confirmations` of at most `k` expected ones; `minMs` at k. */
+/**
+ * Total milliseconds of suspicion after `confirmations` of at most `k` expected ones; `minMs` at k.
+ */
 export function suspicionMs(confirmations: number, k: number, minMs: number, maxMs: number): number {
   if (k < 1) return minMs;
   const share = Math.log(Math.min(confirmations, k) + 1) / Math.log(k + 1);

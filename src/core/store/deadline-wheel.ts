@@ -1,6 +1,7 @@
-// Deadlines of all entries, so that due ones are found without looking at the others: buckets of 64 ms, each an
-// intrusive doubly linked list, and a binary heap of the non-empty buckets. Insert and remove are O(1) but for the
-// heap; nothing is allocated per entry. Exactness of expiry is not its business: reads compare the deadline itself.
+// Deadlines of all entries, so that due ones are found without looking at the others: buckets of 64
+// ms, each an intrusive doubly linked list, and a binary heap of the non-empty buckets. Insert and
+// remove are O(1) but for the heap; nothing is allocated per entry. Exactness of expiry is not its
+// business: reads compare the deadline itself.
 import type { Entry } from './entry';
 
 export const BUCKET_MS = 64;
@@ -29,7 +30,10 @@ export class DeadlineWheel {
     entry.next = null;
   }
 
-  /** An entry of the earliest bucket that has ended by `nowMs`, still on the wheel; null when none has. */
+  /**
+   * An entry of the earliest bucket that has ended by `nowMs`, still on the wheel; null when none
+   * has.
+   */
   due(nowMs: number): Entry | null {
     while (this.heap.length > 0 && (this.heap[0] + 1) * BUCKET_MS <= nowMs) {
       const head = this.buckets.get(this.heap[0]);
@@ -39,7 +43,9 @@ export class DeadlineWheel {
     return null;
   }
 
-  /** When the earliest bucket ends; Infinity when empty. May be early after removals, never late. */
+  /**
+   * When the earliest bucket ends; Infinity when empty. May be early after removals, never late.
+   */
   nextDeadlineMs(): number {
     return this.heap.length === 0 ? Infinity : (this.heap[0] + 1) * BUCKET_MS;
   }

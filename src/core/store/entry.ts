@@ -1,9 +1,13 @@
-// One version of one key as this node holds it. A new version is a new entry; an entry changes only from value to
-// stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline wheel.
+// One version of one key as this node holds it. A new version is a new entry; an entry changes only
+// from value to stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline
+// wheel.
 import { hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
 import type { NodeId } from '../base/identity';
 
-/** `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired, remembered. */
+/**
+ * `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired,
+ * remembered.
+ */
 export type Holding = 'value' | 'not-held' | 'stub';
 
 export interface Entry {
@@ -15,7 +19,10 @@ export interface Entry {
   /** The origin's write counter. */
   readonly seq: number;
   readonly ttlMs: number;
-  /** Monotonic deadline of the value; fixed when this node first stored the version, brought forward only after a suspend. */
+  /**
+   * Monotonic deadline of the value; fixed when this node first stored the version, brought forward
+   * only after a suspend.
+   */
   expiresAtMs: number;
   /** Wall-clock milliseconds until which an older version of this key may be alive somewhere. */
   readonly supersedesUntilMs: number;
@@ -42,9 +49,12 @@ export interface Incoming {
   readonly supersedesUntilMs: number;
 }
 
-/** Bytes a live entry costs beside key and value: entry object, map slots, buffer header. Measured: docs/protocol.md, Storage. */
+/**
+ * Bytes a live entry is charged beside key and value, for the entry object, map slots and buffer
+ * header (docs/operations.md, Memory).
+ */
 export const ENTRY_OVERHEAD_BYTES = 360;
-/** Bytes a stub costs beside its key. */
+/** Bytes a stub is charged beside its key. */
 export const STUB_OVERHEAD_BYTES = 280;
 
 export function entryBytes(entry: Entry): number {

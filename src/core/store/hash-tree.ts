@@ -1,7 +1,8 @@
-// An incremental summary of all versions a node knows: 4096 leaves, each the XOR of the 64-bit hashes of its
-// versions (key, stamp, origin). Whether a version is a live value or a stub does not enter, so expiry changes
-// nothing; equal roots mean equal sets of versions but for a chance of 2^-64. Integer arithmetic only.
-// Invariant: add and remove are the same operation; the root is the XOR of all leaves.
+// An incremental summary of all versions a node knows: 4096 leaves, each the XOR of the 64-bit
+// hashes of its versions (key, stamp, origin). Whether a version is a live value or a stub does not
+// enter, so expiry changes nothing; equal roots mean equal sets of versions but for a chance of
+// 2^-64. Integer arithmetic only. Invariant: add and remove are the same operation; the root is the
+// XOR of all leaves.
 import type { NodeId } from '../base/identity';
 
 export const LEAVES = 4096;
@@ -19,7 +20,10 @@ function mix(h: number): number {
   return (x ^ (x >>> 16)) | 0;
 }
 
-/** FNV-1a over the units of `text`, finalised; `basis` picks one of several independent hashes. Signed 32 bits. */
+/**
+ * FNV-1a over the units of `text`, finalised; `basis` picks one of several independent hashes.
+ * Signed 32 bits.
+ */
 export function hashText(text: string, basis: number): number {
   let h = basis | 0;
   for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

@@ -1,5 +1,5 @@
-// Keys inside the core are byte strings: one UTF-16 unit per byte, so that plain string comparison is bytewise order
-// and a Map can hold them. UTF-8 is known at the edge only.
+// Keys inside the core are byte strings: one UTF-16 unit per byte, so that plain string comparison
+// is bytewise order and a Map can hold them. UTF-8 is known at the edge only.
 
 const SLICE = 4096;
 

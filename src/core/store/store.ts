@@ -1,6 +1,7 @@
-// All versions this node knows: live values, and stubs of what has expired (DESIGN of record in docs/protocol.md).
-// Invariants: per key only the greatest version by (hlc, origin); a version's deadline is fixed once; no wall clock that is set ends a
-// life; nothing is evicted; usedBytes equals the sum over all entries; the hash tree holds exactly the versions of both maps.
+// All versions this node knows: live values, and stubs of what has expired (docs/protocol.md,
+// Versions and time). Invariants: per key only the greatest version by (hlc, origin); a version's
+// deadline is fixed once; no wall clock that is set ends a life; nothing is evicted; usedBytes
+// equals the sum over all entries; the hash tree holds exactly the versions of both maps.
 import { HashTree } from './hash-tree';
 import type { Now } from '../base/now';
 import { compareVersions, stampedAtMs } from '../base/version';
@@ -13,11 +14,10 @@ import {
   type Entry,
   type Incoming,
 } from './entry';
+import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
 
-export interface StoreSettings {
-  readonly ttlMaxMs: number;
+export interface StoreSettings extends LifetimeSettings {
   readonly storageBytesMax: number;
-  readonly clockOffsetMaxMs: number;
 }
 
 export interface StoreCounts {
@@ -38,7 +38,10 @@ export interface StoreWatchers {
   readonly stored?: ((entry: Entry) => void) | undefined;
 }
 
-/** `stored`: newest now, readable. `stub`: newest, but expired or without bytes. `known`: nothing new. `full`: refused. */
+/**
+ * `stored`: newest now, readable. `stub`: newest, but expired or without bytes. `known`: nothing
+ * new. `full`: refused.
+ */
 export type MergeResult = 'stored' | 'stub' | 'known' | 'full';
 
 /** Stubs may take this share of the limit before old ones are dropped early. */
@@ -48,17 +51,18 @@ const STUB_KEPT_MS = 15 * 60_000;
 /** New keys stop here; the rest is for stubs and for overwrites of keys already held. */
 const NEW_KEY_SHARE = 0.95;
 
-/** A value still there this long after its deadline was missed by the wheel: a bug, mended and counted by the sweep. */
+/**
+ * A value still there this long after its deadline was missed by the wheel: a bug, mended and
+ * counted by the sweep.
+ */
 const OVERDUE_MS = 5000;
-
-/** The year 2020: a clock that shows an earlier time was never set, and its stamps tell nothing. */
-const CLOCKS_SET_SINCE_MS = 1_577_836_800_000;
 
 export class Store {
   readonly tree = new HashTree();
   private readonly live = new Map<string, Entry>();
   private readonly stubs = new Map<string, Entry>();
   private readonly wheel = new DeadlineWheel();
+  private readonly lifetimes: Lifetimes;
   private used = 0;
   private stubBytes = 0;
   private valueBytes = 0;
@@ -70,11 +74,13 @@ export class Store {
   constructor(
     private readonly settings: StoreSettings,
     private readonly watchers: StoreWatchers = {},
-  ) {}
+  ) {
+    this.lifetimes = new Lifetimes(settings);
+  }
 
   /** A version as an entry that is not stored: to be passed on. */
   transient(given: Incoming, now: Now): Entry {
-    const incoming = this.withinBounds(given);
+    const incoming = this.lifetimes.withinBounds(given);
     return makeEntry(incoming, deadlineByAge(incoming, now), incoming.value, true);
   }
 
@@ -102,18 +108,24 @@ export class Store {
     return this.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax;
   }
 
-  /** Takes a version in if it is the newest of its key. `wallMs` is the earliest time that any clock shows. */
+  /**
+   * Takes a version in if it is the newest of its key. `wallMs` is the earliest time that any clock
+   * shows.
+   */
   merge(given: Incoming, now: Now): MergeResult {
-    const incoming = this.withinBounds(given);
+    const incoming = this.lifetimes.withinBounds(given);
     const existing = this.peek(incoming.key);
     const order = existing === undefined ? 1 : compareVersions(incoming, existing);
-    const expiresAtMs = order === 0 && existing ? existing.expiresAtMs : this.deadlineOf(incoming, now);
+    const expiresAtMs =
+      order === 0 && existing ? existing.expiresAtMs : this.lifetimes.deadlineOf(incoming, now);
     const fills = order === 0 && existing?.holding === 'not-held' && incoming.value !== null;
     if (order < 0 || (order === 0 && !fills)) return 'known';
-    // What comes without its bytes is over: nobody passes on what is live and not held, so nodes could never agree on it.
+    // What comes without its bytes is over: nobody passes on what is live and not held, so nodes
+    // could never agree on it.
     const isLive = incoming.value !== null && now.monoMs < expiresAtMs;
-    // Too old even for a stub: no older version of the key can be alive, so there is nothing to remember.
-    if (!isLive && this.stubEndMs({ ...incoming, expiresAtMs }) <= now.monoMs) return 'known';
+    // Too old even for a stub: no older version of the key can be alive, so there is nothing to
+    // remember.
+    if (!isLive && this.lifetimes.stubEndMs({ ...incoming, expiresAtMs }) <= now.monoMs) return 'known';
     let value = isLive ? incoming.value : null;
     if (value !== null && this.lacksRoom(incoming.key, value.byteLength)) {
       if (existing === undefined || fills) return 'full';
@@ -129,8 +141,8 @@ export class Store {
   }
 
   /**
-   * Turns values whose deadline came into stubs and forgets stubs whose time is up, at most `budget` entries.
-   * Returns how many it handled; call again at once when that equals the budget.
+   * Turns values whose deadline came into stubs and forgets stubs whose time is up, at most
+   * `budget` entries. Returns how many it handled; call again at once when that equals the budget.
    */
   expire(now: Now, budget: number): number {
     let handled = 0;
@@ -143,7 +155,7 @@ export class Store {
       if (!wasLive) continue;
       entry.value = null;
       entry.holding = 'stub';
-      if (this.stubEndMs(entry) > now.monoMs) this.insert(entry);
+      if (this.lifetimes.stubEndMs(entry) > now.monoMs) this.insert(entry);
       this.watchers.expired?.(entry);
     }
     if (this.stubBytes > this.settings.storageBytesMax * STUB_SHARE)
@@ -156,7 +168,10 @@ export class Store {
     this.sweeping ??= this.live.values();
   }
 
-  /** Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel missed is put on it again. */
+  /**
+   * Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel
+   * missed is put on it again.
+   */
   sweep(now: Now, budget: number): void {
     for (let looked = 0; looked < budget && this.sweeping !== null; looked += 1) {
       const step = this.sweeping.next();
@@ -203,7 +218,10 @@ export class Store {
     };
   }
 
-  /** Recomputes accounting and hash tree from scratch; says what disagrees. For tests and the verification sweep. */
+  /**
+   * Recomputes accounting and hash tree from scratch; says what disagrees. For tests and the
+   * verification sweep.
+   */
   audit(): string[] {
     const tree = new HashTree();
     let used = 0;
@@ -222,38 +240,10 @@ export class Store {
     return problems;
   }
 
-  /** No writer's settings, or lies, make a value outlive this node's longest time-to-live, or a stub what it covers. */
-  private withinBounds(incoming: Incoming): Incoming {
-    const { ttlMaxMs } = this.settings;
-    const coveredUntilMs = stampedAtMs(incoming) + ttlMaxMs;
-    if (incoming.ttlMs <= ttlMaxMs && incoming.supersedesUntilMs <= coveredUntilMs) return incoming;
-    const ttlMs = Math.min(incoming.ttlMs, ttlMaxMs);
-    return { ...incoming, ttlMs, supersedesUntilMs: Math.min(incoming.supersedesUntilMs, coveredUntilMs) };
-  }
-
-  /**
-   * The rule of ages, but for what was stamped longer ago than anything lives, by every clock: a machine brought back as it was days ago
-   * knows no better.
-   */
-  private deadlineOf(incoming: Incoming, now: Now): number {
-    const byAgeMs = deadlineByAge(incoming, now);
-    const atMs = stampedAtMs(incoming);
-    if (atMs < CLOCKS_SET_SINCE_MS) return byAgeMs;
-    return Math.min(
-      byAgeMs,
-      now.monoMs + atMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs - now.wallMs,
-    );
-  }
-
-  /** A stub stays until no older version of its key can be alive anywhere: the longest life since it was written. */
-  private stubEndMs({ expiresAtMs, ttlMs }: Pick<Entry, 'expiresAtMs' | 'ttlMs'>): number {
-    return expiresAtMs - ttlMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs;
-  }
-
   private insert(entry: Entry): void {
     const isStub = entry.holding === 'stub';
     (isStub ? this.stubs : this.live).set(entry.key, entry);
-    this.wheel.add(entry, isStub ? this.stubEndMs(entry) : entry.expiresAtMs);
+    this.wheel.add(entry, isStub ? this.lifetimes.stubEndMs(entry) : entry.expiresAtMs);
     this.tree.toggle(entry);
     this.account(entry, 1);
   }
@@ -284,9 +274,4 @@ export class Store {
     }
     return dropped;
   }
-}
-
-/** The rule of ages: now + ttl - age. */
-function deadlineByAge({ ttlMs, ageMs }: Incoming, { monoMs }: Now): number {
-  return monoMs + ttlMs - ageMs;
 }

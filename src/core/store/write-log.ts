@@ -1,5 +1,6 @@
-// The keys of this node's own last writes by their numbers, so that a peer that missed some can be given exactly those. Only
-// keys: a write that was overwritten or has expired since need not be given any more.
+// The keys of this node's own last writes by their numbers, so that a peer that missed some can be
+// given exactly those. Only keys: a write that was overwritten or has expired since need not be
+// given any more.
 
 /** Bytes of keys kept; above it the oldest are forgotten before their time. */
 const KEY_BYTES_MAX = 8 * 1024 * 1024;

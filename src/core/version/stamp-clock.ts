@@ -36,7 +36,8 @@ export class StampClock {
 
   /**
    * @param offsetMaxMs how far clocks may be apart; half of it is the least jump that counts
-   * @param keptMs for this long a line is remembered that the wall clock left: the longest life of what was stamped on it
+   * @param keptMs for this long a line is remembered that the wall clock left: the longest life of
+   * what was stamped on it
    */
   constructor(
     private readonly offsetMaxMs: number,
@@ -59,8 +60,9 @@ export class StampClock {
   }
 
   /**
-   * What the peers' clocks show, each as its distance from this node's monotonic clock, milliseconds; `elsewhere` those of other machines among them:
-   * neighbours share this clock and know no better.
+   * What the peers' clocks show, each as its distance from this node's monotonic clock,
+   * milliseconds; `elsewhere` those of other machines among them: neighbours share this clock and
+   * know no better.
    */
   agree(all: readonly number[], elsewhere: readonly number[]): void {
     this.elsewhereMs = medianOffsetMs(elsewhere);
@@ -77,7 +79,10 @@ export class StampClock {
     return this.line.baseMs + this.correction - this.wall.baseMs;
   }
 
-  /** What this node tells of its clock: the line it is on, uncorrected, so that corrections do not feed on each other. */
+  /**
+   * What this node tells of its clock: the line it is on, uncorrected, so that corrections do not
+   * feed on each other.
+   */
   toldMs({ monoMs }: Now): number {
     return Math.max(0, Math.min(WALL_MS_MAX, this.line.baseMs + monoMs));
   }
@@ -103,7 +108,10 @@ export class StampClock {
     }
   }
 
-  /** Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own wall clock, milliseconds. */
+  /**
+   * Of another's clock that is `baseMs` from this node's monotonic one: how far it is from the own
+   * wall clock, milliseconds.
+   */
   differenceMs(baseMs: number): number {
     return baseMs - this.wall.baseMs;
   }
@@ -117,7 +125,10 @@ export class StampClock {
     this.hybrid.observe(hlc, this.timeMs(now));
   }
 
-  /** By how much a version is stamped ahead of every time this machine's clock has shown, milliseconds. */
+  /**
+   * By how much a version is stamped ahead of every time this machine's clock has shown,
+   * milliseconds.
+   */
   aheadMs(version: Version, now: Now): number {
     let latestMs = this.timeMs(now);
     for (const { baseMs, keptUntilMs } of this.lines)

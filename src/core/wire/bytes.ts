@@ -1,7 +1,7 @@
-// Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to 2^53-1) unless a
-// fixed width is named, and whoever reads or writes one names its bound (bounds.ts). Neither side ever throws: the writer brings
-// what it is given within the bound; the reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of
-// a message.
+// Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to
+// 2^53-1) unless a fixed width is named, and whoever reads or writes one names its bound
+// (bounds.ts). Neither side ever throws: the writer brings what it is given within the bound; the
+// reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of a message.
 
 import { isUtf8 } from './utf8';
 
@@ -44,7 +44,10 @@ export class ByteWriter {
     this.length += 8;
   }
 
-  /** The whole number nearest below `value` within 0 to `max`, a safe integer; 0 for what is no number. */
+  /**
+   * The whole number nearest below `value` within 0 to `max`, a safe integer; 0 for what is no
+   * number.
+   */
   varint(value: number, max: number): void {
     this.reserve(8);
     let rest = value > 0 ? Math.floor(Math.min(max, value)) : 0;
@@ -180,7 +183,10 @@ export class ByteReader {
     return this.raw(this.varint(bytesMax));
   }
 
-  /** A key as a byte string: 1 to `bytesMax` bytes of UTF-8, as clients can name it; anything else makes the reader invalid. */
+  /**
+   * A key as a byte string: 1 to `bytesMax` bytes of UTF-8, as clients can name it; anything else
+   * makes the reader invalid.
+   */
   key(bytesMax: number): string {
     const count = this.varint(bytesMax);
     if (!this.has(count)) return '';

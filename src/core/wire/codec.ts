@@ -1,5 +1,5 @@
-// Messages to bytes and back. Decoding is total: any bytes give messages or the one word `invalid`, never an
-// exception, and never more memory than the frame itself.
+// Messages to bytes and back. Decoding is total: any bytes give messages or the one word `invalid`,
+// never an exception, and never more memory than the frame itself.
 import { LEAVES } from '../store/hash-tree';
 import type { NodeId } from '../base/identity';
 import type { Version } from '../base/version';
@@ -29,7 +29,10 @@ import { readStatus, writeStatus } from './status-codec';
 
 type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
-/** What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may be its own fault. */
+/**
+ * What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may
+ * be its own fault.
+ */
 const NOTHING = 0;
 const FETCHED = 1;
 const NOT_HERE = 2;

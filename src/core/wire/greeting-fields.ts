@@ -1,6 +1,7 @@
-// Reading and writing the fields of a greeting: big-endian integers and byte strings with a length byte in front.
-// The reader never throws and never reads outside its bytes: the first thing that does not fit becomes `problem()`, and
-// every later read answers with an empty value, so a decoder checks once at its end.
+// Reading and writing the fields of a greeting: big-endian integers and byte strings with a length
+// byte in front. The reader never throws and never reads outside its bytes: the first thing that
+// does not fit becomes `problem()`, and every later read answers with an empty value, so a decoder
+// checks once at its end.
 import { assert } from '../base/assert';
 
 /** UTF-8 of `text`; a lone surrogate becomes U+FFFD. */
@@ -18,7 +19,10 @@ export function utf8Encode(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The text of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); null for anything else. */
+/**
+ * The text of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); null for anything
+ * else.
+ */
 export function utf8Decode(bytes: Uint8Array): string | null {
   let escaped = '';
   for (const byte of bytes) escaped += `%${byte.toString(16).padStart(2, '0')}`;

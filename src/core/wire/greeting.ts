@@ -1,4 +1,5 @@
-// The frames with which two nodes become peers (docs/protocol.md, Greeting), before any other frame crosses a link:
+// The frames with which two nodes become peers (docs/protocol.md, Greeting), before any other frame
+// crosses a link:
 //
 //   dialer    hello    identity, nonce, zeros up to GREETING_BYTES_MIN
 //   listener  welcome  identity, nonce
@@ -6,8 +7,9 @@
 //   listener  admit    the same of the listener
 //   either    reject   a code of one byte, instead of any of the above
 //
-// Each starts with 'RPRM', its kind and the protocol version. Invariants: decoding never throws and never believes a
-// length; a welcome is never longer than a hello, so nobody gets more bytes out of a node than he put in.
+// Each starts with 'RPRM', its kind and the protocol version. Invariants: decoding never throws and
+// never believes a length; a welcome is never longer than a hello, so nobody gets more bytes out of
+// a node than he put in.
 import { assert } from '../base/assert';
 import type { NodeIdentity } from '../base/identity';
 import { FieldReader, FieldWriter, utf8Encode } from './greeting-fields';
@@ -17,7 +19,10 @@ export const PROTOCOL_VERSION = 2;
 /** Least size of a hello in bytes; `encodeWelcome` stays below it whatever the identity holds. */
 export const GREETING_BYTES_MIN = 1024;
 
-/** Bytes in UTF-8. Settings must keep to `clusterBytesMax` and `hostIdBytesMax`; a longer name is cut. */
+/**
+ * Bytes in UTF-8. Settings must keep to `clusterBytesMax` and `hostIdBytesMax`; a longer name is
+ * cut.
+ */
 export const GREETING_LIMITS = {
   clusterBytesMax: 128,
   nameBytesMax: 128,
@@ -64,7 +69,10 @@ export function encodeReject(code: RejectCode): Uint8Array {
   return begin('reject').uint(REJECT_CODES.indexOf(code), 1).finish();
 }
 
-/** Reads any bytes whatever. A reject is understood from every protocol version, the rest only from this one. */
+/**
+ * Reads any bytes whatever. A reject is understood from every protocol version, the rest only from
+ * this one.
+ */
 export function decodeGreeting(bytes: Uint8Array): Greeting {
   const reader = new FieldReader(bytes);
   const magic = reader.raw(MAGIC.length);

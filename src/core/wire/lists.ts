@@ -1,7 +1,10 @@
 // Counted lists on the wire.
 import type { ByteReader } from './bytes';
 
-/** A count (unless `given`) and that many items; more than `countMax`, or a bad item, makes the reader invalid. */
+/**
+ * A count (unless `given`) and that many items; more than `countMax`, or a bad item, makes the
+ * reader invalid.
+ */
 export function readList<T>(
   reader: ByteReader,
   countMax: number,

@@ -1,5 +1,6 @@
-// What peers say to each other once a link is greeted (tables with purpose and direction: docs/protocol.md). A frame is a
-// header (format, sender's monotonic time) and messages back to back; each message starts with its type.
+// What peers say to each other once a link is greeted (tables with purpose and direction:
+// docs/protocol.md). A frame is a header (format, sender's monotonic time) and messages back to
+// back; each message starts with its type.
 import type { Root } from '../store/hash-tree';
 import type { NodeId, NodeIdentity } from '../base/identity';
 import type { Entry, Incoming } from '../store/entry';
@@ -58,7 +59,10 @@ export interface ViewEntry {
   readonly incarnation: number;
   /** Who suspects it (only with state suspect; else the sender). */
   readonly by: NodeId;
-  /** The sender has a link to it now; of a dead one: it stayed, by what the sender saw or was told by one that stayed. */
+  /**
+   * The sender has a link to it now; of a dead one: it stayed, by what the sender saw or was told
+   * by one that stayed.
+   */
   readonly direct: boolean;
   /** The address under which the sender reaches it; '' when unknown. */
   readonly address: string;
@@ -89,7 +93,9 @@ export type Control =
   | { readonly type: 'syncRequest'; readonly session: number; readonly leaves: readonly number[] | null }
   /** The sender's own writes `from` to `to`, by their numbers. */
   | { readonly type: 'gapRequest'; readonly session: number; readonly from: number; readonly to: number }
-  /** `through` = answer to a gap: up to there nothing is missing any more; 0 = no longer remembered. */
+  /**
+   * `through` = answer to a gap: up to there nothing is missing any more; 0 = no longer remembered.
+   */
   | { readonly type: 'syncEnd'; readonly session: number; readonly through: number }
   | {
       readonly type: 'fetch';
@@ -104,7 +110,9 @@ export type Bulk =
   /** A write of the sender's that the receiver is to pass on to the other members of its host. */
   | { readonly type: 'relay'; readonly entry: Entry }
   | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
-  /** `isSure`: without an entry it says that there is none, and not only that the sender holds none. */
+  /**
+   * `isSure`: without an entry it says that there is none, and not only that the sender holds none.
+   */
   | {
       readonly type: 'fetchReply';
       readonly requestId: number;

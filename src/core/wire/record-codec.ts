@@ -1,4 +1,5 @@
-// A version on the wire. Ages cross as what they are at the moment of writing; the reader adds the transit.
+// A version on the wire. Ages cross as what they are at the moment of writing; the reader adds the
+// transit.
 import type { NodeId } from '../base/identity';
 import type { Entry, Incoming } from '../store/entry';
 import { HLC_TICKS_PER_MS } from '../base/version';

@@ -1,5 +1,6 @@
-// Whether bytes are well-formed UTF-8 (RFC 3629, section 4: no overlong forms, no surrogates, nothing beyond U+10FFFF). The core
-// has no other use of text in keys; clients can name no other keys, and a listing that shows one never ends.
+// Whether bytes are well-formed UTF-8 (RFC 3629, section 4: no overlong forms, no surrogates,
+// nothing beyond U+10FFFF). The core has no other use of text in keys; clients can name no other
+// keys, and a listing that shows one never ends.
 
 /** Bytes `from` to `to`, `to` not included. */
 export function isUtf8(bytes: Uint8Array, from: number, to: number): boolean {

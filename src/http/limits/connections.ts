@@ -177,7 +177,10 @@ export class Connections {
     return this.closeFor(longest ?? this.slowest());
   }
 
-  /** Where no connection waits for a head, the one goes that takes longest to send or to read something. */
+  /**
+   * Where no connection waits for a head, the one goes that takes longest to send or to read
+   * something.
+   */
   private slowest(): Connection | undefined {
     for (const socket of this.slowSockets()) {
       const connection = this.open.get(socket);
@@ -227,7 +230,10 @@ function firstWaiting(connections: Iterable<Connection>): Connection | undefined
   return undefined;
 }
 
-/** What was received with a request that ended its connection is parsed all the same. No client is there to be answered. */
+/**
+ * What was received with a request that ended its connection is parsed all the same. No client is
+ * there to be answered.
+ */
 function dropAfterTheEnd(server: Server): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');

@@ -35,7 +35,9 @@ export class DataService {
     };
   }
 
-  /** A promise only when a peer must be asked, or waited for. @throws ProblemException syncing, busy */
+  /**
+   * A promise only when a peer must be asked, or waited for. @throws ProblemException syncing, busy
+   */
   read(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
     const found = this.engine.get(key, minVersion);
     return found instanceof Promise ? found.then(answered) : found;
@@ -56,7 +58,10 @@ export class DataService {
     return unmet === null ? this.engine.put(key, value, ttlSeconds * 1000, level) : Promise.resolve(unmet);
   }
 
-  /** Waits for what peers know of the key, where this node is behind them. @throws ProblemException syncing */
+  /**
+   * Waits for what peers know of the key, where this node is behind them. @throws ProblemException
+   * syncing
+   */
   async settle(key: Uint8Array): Promise<void> {
     await this.read(key);
   }

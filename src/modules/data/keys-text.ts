@@ -1,6 +1,7 @@
-// Key listings as JSON. Long ones are written piece by piece with a turn of the event loop between the pieces, so that
-// a listing of a million keys delays nobody else, and no more of its text is in memory than its client takes. Pieces are
-// cut by the bytes of their text: JSON writes a control character in six.
+// Key listings as JSON. Long ones are written piece by piece with a turn of the event loop between
+// the pieces, so that a listing of a million keys delays nobody else, and no more of its text is in
+// memory than its client takes. Pieces are cut by the bytes of their text: JSON writes a control
+// character in six.
 import { setImmediate } from 'node:timers/promises';
 
 /** Text that is made in one go, at most; less than half a millisecond's work. */

@@ -10,7 +10,9 @@ import { busy, KeyListing, type Listing } from './key-listing';
 import { keysPieces, keysText } from './keys-text';
 import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } from './keys.query';
 
-/** A client that takes longer than this to read a full listing no longer keeps others from theirs. */
+/**
+ * A client that takes longer than this to read a full listing no longer keeps others from theirs.
+ */
 const TURN_MS_MAX = 10_000;
 
 @Controller()
@@ -50,9 +52,9 @@ export class KeysController {
 }
 
 /**
- * Aborts when the connection closes before the answer was sent whole, or after. A client that has hung up cannot be told from
- * one that has closed its half and still reads; making a long list for nobody would keep others from theirs, so
- * either counts as gone until its list is made.
+ * Aborts when the connection closes before the answer was sent whole, or after. A client that has
+ * hung up cannot be told from one that has closed its half and still reads; making a long list for
+ * nobody would keep others from theirs, so either counts as gone until its list is made.
  */
 function hangUp(reply: FastifyReply): { readonly gone: AbortSignal; readonly isMade: () => void } {
   const gone = new AbortController();

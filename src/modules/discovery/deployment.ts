@@ -87,7 +87,10 @@ export class Deployment {
     return new Set([address, this.told ?? hostAddress].filter((each) => each !== null));
   }
 
-  /** What leads to some component on any host: as the operator and the specification say, else the range as it is. */
+  /**
+   * What leads to some component on any host: as the operator and the specification say, else the
+   * range as it is.
+   */
   private hostPorts(): number[] {
     const { advertisePorts, basePort, maxPorts } = this.settings;
     const pairs = [...advertisePorts, ...this.components.flatMap(({ ports }) => ports)];

@@ -41,7 +41,10 @@ export function locationsOf(body: unknown, loopback?: string): readonly string[]
   ];
 }
 
-/** `GET /apps/appspecifications/{app}`: components since version 4 of the format, a single container before. */
+/**
+ * `GET /apps/appspecifications/{app}`: components since version 4 of the format, a single container
+ * before.
+ */
 export function specificationOf(body: unknown): Specification | null {
   const data = dataOf(body);
   if (!isFacts(data)) return null;
@@ -59,7 +62,9 @@ export function specificationOf(body: unknown): Specification | null {
   };
 }
 
-/** `GET http://fluxnode.service:16101/hostinfo`: the address of the host this container runs on now. */
+/**
+ * `GET http://fluxnode.service:16101/hostinfo`: the address of the host this container runs on now.
+ */
 export function hostAddressOf(body: unknown, loopback?: string): string | null {
   const data = dataOf(body);
   return isFacts(data) ? hostAddress(data.ip, loopback) : null;
@@ -73,7 +78,9 @@ function isFacts(value: unknown): value is Facts {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An address that can be some host's: not loopback, unspecified, link-local, multicast or reserved. */
+/**
+ * An address that can be some host's: not loopback, unspecified, link-local, multicast or reserved.
+ */
 function hostAddress(text: unknown, loopback?: string): string | null {
   const address = typeof text === 'string' ? withoutPort(text.trim()) : '';
   if (isIP(address) === 0 || isLoopback(address, loopback)) return null;

@@ -13,7 +13,10 @@ const PROBES_MAX = 32;
 const PROBE_LIMIT_MS = 1000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 
-/** Nothing of the environment (proxies), no redirects, no connection kept: the very endpoint and one answer. */
+/**
+ * Nothing of the environment (proxies), no redirects, no connection kept: the very endpoint and one
+ * answer.
+ */
 const REQUEST: AxiosRequestConfig = {
   timeout: PROBE_LIMIT_MS,
   maxRedirects: 0,

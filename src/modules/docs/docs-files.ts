@@ -72,7 +72,10 @@ export class DocsFiles {
   /** What answers still hold that are on their way. */
   private readonly held = new Map<string, WeakRef<Buffer>>();
 
-  /** @param wanted whether a reader still needs the file once its tag is known. Null when there is no such file. */
+  /**
+   * @param wanted whether a reader still needs the file once its tag is known. Null when there is
+   * no such file.
+   */
   async read(path: string, wanted: (etag: string) => boolean): Promise<DocsFile | null> {
     try {
       const { size, mtimeMs } = await stat(path);

@@ -8,7 +8,10 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A histogram as it stands: `classes` has one number for each bound and one for what exceeds them, not cumulative. */
+/**
+ * A histogram as it stands: `classes` has one number for each bound and one for what exceeds them,
+ * not cumulative.
+ */
 export interface HistogramSample {
   readonly labels: Readonly<Record<string, string>>;
   readonly classes: readonly number[];

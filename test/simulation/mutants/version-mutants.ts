@@ -2,6 +2,7 @@
 import type { Mutant } from './mutants';
 
 const STORE = 'store/store.ts';
+const LIFETIMES = 'store/lifetimes.ts';
 const INTAKE = 'replication/intake.ts';
 const STAMP_CLOCK = 'version/stamp-clock.ts';
 
@@ -65,7 +66,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: STORE,
+        file: LIFETIMES,
         find: 'return monoMs + ttlMs - ageMs;',
         replace: 'return monoMs + ttlMs + 0 * ageMs;',
       },
@@ -84,7 +85,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     scenario: 'clock-set',
     within: 5,
     edits: [
-      { file: STORE, find: 'now.monoMs + atMs + this.settings.ttlMaxMs', replace: 'now.monoMs + atMs' },
+      { file: LIFETIMES, find: 'now.monoMs + atMs + this.settings.ttlMaxMs', replace: 'now.monoMs + atMs' },
       {
         file: STAMP_CLOCK,
         find: 'wallMs: this.earliestMs(now)',
@@ -115,12 +116,12 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 3,
     edits: [
       {
-        file: STORE,
+        file: LIFETIMES,
         find: 'return monoMs + ttlMs - ageMs;',
         replace: 'return monoMs + hlc / 1024 + ttlMs - wallMs + 0 * ageMs;',
       },
       {
-        file: STORE,
+        file: LIFETIMES,
         find: '{ ttlMs, ageMs }: Incoming, { monoMs }: Now',
         replace: '{ ttlMs, ageMs, hlc }: Incoming, { monoMs, wallMs }: Now',
       },
@@ -139,7 +140,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE,
-        find: 'if (this.stubEndMs(entry) > now.monoMs) this.insert(entry);',
+        find: 'if (this.lifetimes.stubEndMs(entry) > now.monoMs) this.insert(entry);',
         replace: '',
       },
     ],

@@ -2,6 +2,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '../../../src/adapters/log';
 import { loopbackOf } from '../../../src/config/addresses';
+import { readNodeSettings } from '../../../src/config/read-settings';
 import type { NodeSettings } from '../../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../../src/http-app';
 import type { DiscoveryPort, Endpoint, Reach } from '../../../src/runtime/node-view';
@@ -11,52 +12,34 @@ import { portRange } from '../processes/ports';
 
 type Submission = Parameters<DiscoveryPort['submit']>[0];
 
-const NOBODY_ELSEWHERE = {
-  discoveryDomain: 'localhost',
-  peers: [],
-  peerAllow: [],
-  appName: null,
-  fluxApiUrls: [],
-  hostInfoUrl: 'http://127.0.0.1:1/hostinfo',
-  hostAddress: null,
-  advertisePorts: [],
-};
+/** What an empty environment gives on a small machine. */
+function defaultSettings(): NodeSettings {
+  const machine = { hostId: () => 'host-a', memoryLimitBytes: 1024 * 1024 * 1024, descriptors: 20_000 };
+  const result = readNodeSettings({}, machine);
+  if (!result.ok) throw new Error('the defaults are refused');
+  return result.settings;
+}
 
+/** The defaults, with what a test of one node needs: a port of its own, no limits, nobody elsewhere. */
 export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings {
   return {
-    index: 1,
+    ...defaultSettings(),
     name: 'node-1',
     cluster: 'test',
-    clusterSecret: null,
     bindAddress: '127.0.0.1',
     loopback: loopbackOf(changes.bindAddress ?? ''),
     basePort: 10_000,
     maxPorts: 3,
-    nodeCount: 3,
-    hostId: 'host-a',
-    address: null,
-    ...NOBODY_ELSEWHERE,
-    replicationFactor: 3,
-    expectedHosts: 1,
-    ttlMinSeconds: 300,
-    ttlMaxSeconds: 86_400,
-    ttlDefaultSeconds: 3600,
-    writeTimeoutMs: 2000,
-    valueBytesMax: 10 * 1024 * 1024,
-    keyBytesMax: 1024,
+    fluxApiUrls: [],
+    hostInfoUrl: 'http://127.0.0.1:1/hostinfo',
     storageBytesMax: 64 * 1024 * 1024,
     clientBytesMax: 64 * 1024 * 1024,
     queueBytesMax: 256 * 1024 * 1024,
     assemblyBytesMax: 64 * 1024 * 1024,
     connectionsMax: 1024,
     connectionsPerAddressMax: 256,
-    clockOffsetMaxMs: 10_000,
-    cleanupIntervalSeconds: 30,
     rateLimitPerSecond: 0,
-    clientQuotaPercent: 25,
     quotaExempt: ['127.0.0.0/8'],
-    trustProxy: false,
-    allowedHosts: [],
     logLevel: 'silent',
     logFormat: 'json',
     ...changes,
