@@ -1,5 +1,4 @@
-// Ten kinds of tests, one jest project each. scripts/test.mjs runs the light ones, then the ones that start processes
-// or a browser.
+// Ten kinds of tests, one jest project each. scripts/test.mjs runs them all.
 const { join } = require('node:path');
 
 /** Decorators as tsc compiles them (tsconfig.json); types are checked by `npm run types`. */
@@ -45,6 +44,7 @@ const project = (displayName, ...testMatch) => ({
 });
 
 module.exports = {
+  testSequencer: '<rootDir>/scripts/test-order.cjs',
   projects: [
     project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts', 'test/bench/**/*.spec.ts'),
     project('architecture', 'test/architecture/**/*.spec.ts'),

@@ -1,40 +1,39 @@
-// `npm test`: builds, runs the light tests, then those that start processes or a browser, and fails
-// when any of the three did. The latter mostly wait, and each has ports and namespaces of its own,
-// so two of them run side by side. Each run leaves its counts in .cache/ for .ci/run.
+// `npm test`: builds and runs every test in one go, and fails when any did. Most of the cluster tests' time is waiting, and each
+// has ports and namespaces of its own, so they run beside those that compute (scripts/test-order.cjs). The run leaves its counts in
+// .cache/jest.json for .ci/run. `npm test -- --note` writes down how long each file took: the order is made of that.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const results = join(root, '.cache', 'jest.json');
+const durations = join(root, 'scripts', 'test-durations.json');
 
-const runs = [
-  {
-    name: 'light',
-    options: [
-      '--maxWorkers=2',
-      '--selectProjects',
-      'unit',
-      'architecture',
-      'simulation',
-      'fuzz',
-      'core',
-      'e2e',
-      'flux',
-    ],
-  },
-  { name: 'heavy', options: ['--maxWorkers=2', '--selectProjects', 'cluster', 'chaos', 'browser'] },
-];
+/** On two cores: one more than they are, because of the waiting. */
+const WORKERS = 3;
+/** Files that take less are not worth a line: the order of those does not matter. */
+const NOTED_SECONDS = 10;
 
-function run(args) {
+function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
-mkdirSync(join(root, '.cache'), { recursive: true });
-const results = ({ name }) => join('.cache', `jest-${name}.json`);
-for (const each of runs) rmSync(join(root, results(each)), { force: true });
+function noteDurations() {
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  const seconds = testResults
+    .map(({ name, startTime, endTime }) => [relative(root, name), Math.round((endTime - startTime) / 1000)])
+    .filter(([, took]) => took >= NOTED_SECONDS)
+    .sort(([, a], [, b]) => b - a);
+  writeFileSync(durations, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
+}
 
-const statuses = [run([join('scripts', 'build.mjs')])];
-for (const each of runs) statuses.push(run([jest, '--json', '--outputFile', results(each), ...each.options]));
+mkdirSync(join(root, '.cache'), { recursive: true });
+rmSync(results, { force: true });
+const statuses = [
+  run(join('scripts', 'build.mjs')),
+  run(jest, `--maxWorkers=${WORKERS}`, '--json', '--outputFile', results),
+];
+if (process.argv.includes('--note')) noteDurations();
 process.exit(statuses.every((status) => status === 0) ? 0 : 1);
