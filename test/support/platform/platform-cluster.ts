@@ -18,7 +18,13 @@ export class PlatformCluster {
   static async prepare(kind: HostKind): Promise<PlatformCluster> {
     const hosts = kind === 'namespaces' ? new NamespacePlatform() : new LoopbackPlatform();
     const prepared = new PlatformCluster(hosts);
-    await hosts.connect(prepared.cluster);
+    try {
+      await hosts.connect(prepared.cluster);
+    } catch (error) {
+      // Nobody else knows of what runs already, and it would keep this process from ending.
+      await prepared.remove();
+      throw error;
+    }
     return prepared;
   }
 
