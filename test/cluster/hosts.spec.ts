@@ -42,11 +42,15 @@ describe.each(CASES)('three nodes on each of two hosts ($kind)', ({ kind, always
       [places('a')[2], 'from a'],
       [places('b')[1], 'from b'],
     ] as const) {
-      await until(async () => {
-        const { status, headers } = await put(from, key, `put ${key}`);
-        expect(status).toBe(201);
-        return headers['x-repram-acks'] === '6/6' && headers['x-repram-ack-hosts'] === '2/2';
-      }, 'a write is acknowledged by all six nodes');
+      await until(
+        async () => {
+          const { status, headers } = await put(from, key, `put ${key}`);
+          expect(status).toBe(201);
+          return headers['x-repram-acks'] === '6/6' && headers['x-repram-ack-hosts'] === '2/2';
+        },
+        'a write is acknowledged by all six nodes',
+        60_000,
+      );
       for (const place of everywhere()) expect(await read(place, key)).toBe(`200 put ${key}`);
     }
   }
