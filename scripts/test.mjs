@@ -2,9 +2,9 @@
 // has ports and namespaces of its own, so they run beside those that compute (scripts/test-order.cjs). The run leaves its counts in
 // .cache/jest.json for .ci/run. `npm test -- --note` writes down how long each file took: the order is made of that.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
@@ -20,12 +20,28 @@ function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
-function noteDurations() {
+/** Each test file and its seconds, the longest first. */
+function measured() {
   const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
-  const seconds = testResults
-    .map(({ name, startTime, endTime }) => [relative(root, name), Math.round((endTime - startTime) / 1000)])
-    .filter(([, took]) => took >= NOTED_SECONDS)
+  return testResults
+    .map(({ name, startTime, endTime }) => [relative(root, name), (endTime - startTime) / 1000])
     .sort(([, a], [, b]) => b - a);
+}
+
+/** What the files of each kind took, one after the other; workers run several at a time. */
+function printKinds() {
+  const kinds = new Map();
+  for (const [path, took] of measured()) {
+    const kind = path.startsWith('test') ? path.split(sep)[1] : 'unit';
+    kinds.set(kind, (kinds.get(kind) ?? 0) + took);
+  }
+  const parts = [...kinds].map(([kind, took]) => `${kind} ${took.toFixed(0)}`);
+  console.log(`Seconds of all files of a kind: ${parts.join(', ')}`);
+}
+
+function noteDurations() {
+  const worthALine = measured().filter(([, took]) => took >= NOTED_SECONDS);
+  const seconds = worthALine.map(([path, took]) => [path.split(sep).join('/'), Math.round(took)]);
   writeFileSync(durations, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
 }
 
@@ -35,5 +51,6 @@ const statuses = [
   run(join('scripts', 'build.mjs')),
   run(jest, `--maxWorkers=${WORKERS}`, '--json', '--outputFile', results),
 ];
-if (process.argv.includes('--note')) noteDurations();
+if (existsSync(results)) printKinds();
+if (existsSync(results) && process.argv.includes('--note')) noteDurations();
 process.exit(statuses.every((status) => status === 0) ? 0 : 1);
