@@ -14,7 +14,7 @@ const CASES = hostCases(NamespacePlatform.problem());
 /** Something else on the port of a node, at an address that the platform lists. */
 const SQUATTER = `require('node:http').createServer((_, r) => r.end('mine')).listen(...process.argv.slice(1))`;
 
-/** Half a minute passes between a node's own questions, and two cases wait for several. */
+/** Half a minute passes between a node's own questions, and one case waits for several. */
 const QUICK_POLLS = { NODE_OPTIONS: `--require ${join(__dirname, '../support/platform/quick-polls.cjs')}` };
 
 /** A node that has not heard the list yet knows nobody; and a busy machine may be late with a greeting, which refuses nobody. */
@@ -30,7 +30,7 @@ describe.each(CASES)('three nodes on each of three hosts of the platform ($kind)
 
   const first = (host: (typeof HOSTS)[number]) => nodes.places(host)[0];
 
-  /** One network, whose hosts move and fail one case after the other: to form it anew for each takes longer than the cases. */
+  /** One network, of which a host fails at last: to form it anew for each takes longer than the cases. */
   describe('that were launched once', () => {
     beforeAll(async () => {
       nodes = await PlatformCluster.prepare(kind);
@@ -62,19 +62,6 @@ describe.each(CASES)('three nodes on each of three hosts of the platform ($kind)
       }
     });
 
-    wired('follow a host that gets another address while its nodes run', async () => {
-      const ids = await nodes.idsOf('c');
-      nodes.hosts.move('c', '203.0.113.33');
-      nodes.hosts.platform.rows[2] = '203.0.113.33:16127';
-      const listed = nodes.hosts.ports.map((port) => `203.0.113.33:${port}`).join();
-      const isFollowed = async (): Promise<boolean> =>
-        (await nodes.addressesAt(first('a'), 'c')).sort().join() === listed;
-      await until(isFollowed, 'host a knows the new address', 120_000);
-      const after = await untilMesh(nodes.everywhere(), 60_000);
-      expect(after.slice(6)).toEqual(ids);
-      await nodes.expectReplication(first('c'), 'from the new address');
-    });
-
     always('lose a host and have it back under another address, with all data', async () => {
       await nodes.expectReplication(first('a'), 'before');
       const gone = await nodes.lose('c', nodes.places('a', 'b'));
@@ -94,12 +81,12 @@ describe.each(CASES)('three nodes on each of three hosts of the platform ($kind)
     });
   });
 
-  describe('that are launched while the platform does not answer', () => {
-    beforeAll(async () => {
+  describe('that are launched anew', () => {
+    beforeEach(async () => {
       nodes = await PlatformCluster.prepare(kind);
     });
 
-    afterAll(() => nodes.remove());
+    afterEach(() => nodes.remove());
 
     usual('stay alone while the platform does not answer, and find each other once it does', async () => {
       nodes.hosts.platform.mood = 'error';
@@ -112,6 +99,20 @@ describe.each(CASES)('three nodes on each of three hosts of the platform ($kind)
       nodes.hosts.platform.mood = 'well';
       await untilMesh(nodes.everywhere(), 90_000);
       await nodes.expectReplication(first('a'), 'together');
+    });
+
+    wired('follow a host that gets another address while its nodes run', async () => {
+      await nodes.form();
+      const ids = await nodes.idsOf('c');
+      nodes.hosts.move('c', '203.0.113.33');
+      nodes.hosts.platform.rows[2] = '203.0.113.33:16127';
+      const listed = nodes.hosts.ports.map((port) => `203.0.113.33:${port}`).join();
+      const isFollowed = async (): Promise<boolean> =>
+        (await nodes.addressesAt(first('a'), 'c')).sort().join() === listed;
+      await until(isFollowed, 'host a knows the new address', 120_000);
+      const after = await untilMesh(nodes.everywhere(), 60_000);
+      expect(after.slice(6)).toEqual(ids);
+      await nodes.expectReplication(first('c'), 'from the new address');
     });
   });
 });
