@@ -19,7 +19,7 @@ describe.each(CASES)('nodes that other hosts reach at other ports ($kind)', ({ k
   let env: Environment;
   let advertised: Environment;
 
-  beforeEach(async () => {
+  async function prepare(): Promise<void> {
     nodes = await PlatformCluster.prepare(kind);
     const { hosts } = nodes;
     await hosts.mapPorts(nodes.cluster);
@@ -28,50 +28,63 @@ describe.each(CASES)('nodes that other hosts reach at other ports ($kind)', ({ k
     env = { REPRAM_CLUSTER_SECRET_FILE: file };
     const pairs = hosts.ports.map((port) => `${port}:${hosts.hostPort(port)}`);
     advertised = { ...env, REPRAM_ADVERTISE_PORTS: pairs.join(',') };
-  });
+  }
 
-  afterEach(() => nodes.remove());
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  usual('learn them from the specification of the application', async () => {
-    const { platform, ports } = nodes.hosts;
-    const hostPorts = ports.map((port) => nodes.hosts.hostPort(port));
-    platform.components = [{ name: 'a', ports: hostPorts, containerPorts: ports }];
-    await nodes.form(env);
-    for (const host of HOSTS) await nodes.expectReplication(nodes.places(host)[2], `from ${host}`);
-    expect(JSON.stringify(nodes.launcher('a').lines)).not.toContain('battery');
+  describe('and are not told', () => {
+    beforeAll(prepare);
+    afterAll(() => nodes.remove());
+
+    usual('learn them from the specification of the application', async () => {
+      const { platform, ports } = nodes.hosts;
+      const hostPorts = ports.map((port) => nodes.hosts.hostPort(port));
+      platform.components = [{ name: 'a', ports: hostPorts, containerPorts: ports }];
+      await nodes.form(env);
+      for (const host of HOSTS) await nodes.expectReplication(nodes.places(host)[2], `from ${host}`);
+      expect(JSON.stringify(nodes.launcher('a').lines)).not.toContain('battery');
+    });
   });
 
-  usual('are not ready before they hold what the others hold, though the platform is slow', async () => {
-    await nodes.form(advertised);
-    const keys = Array.from({ length: 20 }, (_, i) => `key ${i}`);
-    for (const key of keys) await nodes.expectReplication(nodes.places('b')[0], key);
-    await nodes.stop('a');
-    nodes.hosts.platform.delayMs = 2000;
-    nodes.launch('a', advertised);
-    for (const place of nodes.places('a')) {
-      await until(() => isReady(place), 'the node is ready', 60_000);
-      expect((await keysAt(place)).sort()).toEqual([...keys].sort());
-    }
-  });
+  describe('and are told', () => {
+    beforeAll(async () => {
+      await prepare();
+      await nodes.form(advertised);
+    });
 
-  usual('are deployed anew host by host under load, then two at once, and lose nothing', async () => {
-    await nodes.form(advertised);
-    const load = new Load(nodes.everywhere());
-    load.start();
-    await until(() => load.acknowledged.length > 100, 'the load is under way', 60_000);
-    for (const host of HOSTS) {
-      await nodes.stop(host);
-      nodes.launch(host, advertised);
+    afterAll(() => nodes.remove());
+
+    usual('are not ready before they hold what the others hold, though the platform is slow', async () => {
+      const keys = Array.from({ length: 20 }, (_, i) => `key ${i}`);
+      for (const key of keys) await nodes.expectReplication(nodes.places('b')[0], key);
+      await nodes.stop('a');
+      nodes.hosts.platform.delayMs = 2000;
+      nodes.launch('a', advertised);
+      for (const place of nodes.places('a')) {
+        await until(() => isReady(place), 'the node is ready', 60_000);
+        expect((await keysAt(place)).sort()).toEqual([...keys].sort());
+      }
+    });
+
+    usual('are deployed anew host by host under load, then two at once, and lose nothing', async () => {
+      nodes.hosts.platform.delayMs = 0;
       await untilMesh(nodes.everywhere(), 120_000);
-    }
-    await load.stop();
-    expect(load.acknowledged.length).toBeGreaterThan(200);
-    await nodes.expectKeys(load.acknowledged, nodes.everywhere());
-    await Promise.all([nodes.stop('a'), nodes.stop('b')]);
-    await nodes.expectKeys(load.acknowledged, nodes.places('c'));
-    for (const host of ['a', 'b'] as const) nodes.launch(host, advertised);
-    await untilMesh(nodes.everywhere(), 120_000);
-    await nodes.expectKeys(load.acknowledged, nodes.everywhere());
+      const load = new Load(nodes.everywhere());
+      load.start();
+      await until(() => load.acknowledged.length > 100, 'the load is under way', 60_000);
+      for (const host of HOSTS) {
+        await nodes.stop(host);
+        nodes.launch(host, advertised);
+        await untilMesh(nodes.everywhere(), 120_000);
+      }
+      await load.stop();
+      expect(load.acknowledged.length).toBeGreaterThan(200);
+      await nodes.expectKeys(load.acknowledged, nodes.everywhere());
+      await Promise.all([nodes.stop('a'), nodes.stop('b')]);
+      await nodes.expectKeys(load.acknowledged, nodes.places('c'));
+      for (const host of ['a', 'b'] as const) nodes.launch(host, advertised);
+      await untilMesh(nodes.everywhere(), 120_000);
+      await nodes.expectKeys(load.acknowledged, nodes.everywhere());
+    });
   });
 });

@@ -89,7 +89,13 @@ export class ByteWriter {
   text(value: string, unitsMax: number): void {
     const units = Math.min(unitsMax, value.length);
     this.varint(units, unitsMax);
-    for (let i = 0; i < units; i += 1) this.varint(value.charCodeAt(i), UNIT_MAX);
+    this.reserve(units);
+    for (let i = 0; i < units; i += 1) {
+      const unit = value.charCodeAt(i);
+      // Nearly all are ASCII, and views of large clusters are made of them: one byte each, for which there is room.
+      if (unit < 128 && this.length < this.bytes.byteLength) this.bytes[this.length++] = unit;
+      else this.varint(unit, UNIT_MAX);
+    }
   }
 
   /** A node id: 16 hexadecimal digits as 8 bytes. */

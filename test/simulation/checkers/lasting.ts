@@ -27,13 +27,18 @@ export class Lasting implements Checker {
   private readonly seen = new SeenVersions();
   /** True time until which each node gave the value of each key that it gave last. */
   private readonly given = new Map<SimNode, Map<string, number>>();
+  /** Of the run's scenario; asked for at every sighting. */
+  private heldMs: number | null = null;
 
   saw({ node, key, record, write }: Sighting, world: World): string | null {
     this.seen.note(node, key, record.version);
-    const heldMs = heldMaxMs(world);
+    this.heldMs ??= heldMaxMs(world);
+    const { heldMs } = this;
     if (heldMs === 0) return null;
     const untilMs = node.clock.trueMsOf(record.deadlineMs);
-    this.given.set(node, (this.given.get(node) ?? new Map<string, number>()).set(key, untilMs));
+    const ofNode = this.given.get(node);
+    if (ofNode === undefined) this.given.set(node, new Map([[key, untilMs]]));
+    else ofNode.set(key, untilMs);
     if (write === null) return null;
     const earlyMs = write.askedAtMs + write.ttlMs - untilMs;
     if (earlyMs <= toleranceMs(write, world) + heldMs) return null;

@@ -49,8 +49,8 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'peer/suspicion.ts',
-        find: 'return this.startedAtMs + suspicionMs',
-        replace: 'return this.startedAtMs + 0 * suspicionMs',
+        find: 'return this.startedAtMs + this.spanMs',
+        replace: 'return this.startedAtMs + 0 * this.spanMs',
       },
     ],
   },

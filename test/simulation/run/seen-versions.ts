@@ -11,8 +11,11 @@ export class SeenVersions {
 
   /** Returns the newest one before. */
   note(node: SimNode, key: string, version: Version): Version | undefined {
-    const ofNode = this.newest.get(node) ?? new Map<string, Version>();
-    this.newest.set(node, ofNode);
+    const ofNode = this.newest.get(node);
+    if (ofNode === undefined) {
+      this.newest.set(node, new Map([[key, version]]));
+      return undefined;
+    }
     const before = ofNode.get(key);
     if (before === undefined || compareVersions(version, before) > 0) ofNode.set(key, version);
     return before;

@@ -15,7 +15,7 @@ const HUB = 'hub';
 /** Reserved for documentation (RFC 5737), so no address of a private range. */
 const HUB_ADDRESS = '203.0.113.1';
 const API_PORT = 8000;
-const PORTS_INSIDE = join(__dirname, 'port-proxy.cjs');
+const PORTS_INSIDE = join(__dirname, '..', 'hosts', 'port-proxy.cjs');
 
 const cableOf = (host: string): string => `rp${process.pid}${host}`;
 const plugOf = (host: string): string => `rq${process.pid}${host}`;

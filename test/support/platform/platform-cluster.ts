@@ -18,7 +18,13 @@ export class PlatformCluster {
   static async prepare(kind: HostKind): Promise<PlatformCluster> {
     const hosts = kind === 'namespaces' ? new NamespacePlatform() : new LoopbackPlatform();
     const prepared = new PlatformCluster(hosts);
-    await hosts.connect(prepared.cluster);
+    try {
+      await hosts.connect(prepared.cluster);
+    } catch (error) {
+      // Nobody else knows of what runs already, and it would keep this process from ending.
+      await prepared.remove();
+      throw error;
+    }
     return prepared;
   }
 
@@ -92,10 +98,14 @@ export class PlatformCluster {
 
   /** A busy machine may acknowledge late: a write is repeated until all nine hold it when it is answered. */
   async expectReplication(from: Place, key: string): Promise<void> {
-    await until(async () => {
-      const { status, headers } = await put(from, key, `put ${key}`);
-      return status === 201 && headers['x-repram-acks'] === '9/9';
-    }, 'a write is acknowledged by all nine nodes');
+    await until(
+      async () => {
+        const { status, headers } = await put(from, key, `put ${key}`);
+        return status === 201 && headers['x-repram-acks'] === '9/9';
+      },
+      'a write is acknowledged by all nine nodes',
+      60_000,
+    );
   }
 
   async expectKeys(wanted: readonly string[], at: readonly Place[]): Promise<void> {
