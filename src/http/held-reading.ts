@@ -1,6 +1,6 @@
-// Reads nothing from a socket for a while. Whoever asks to go on or to pause meanwhile is heard when
-// the while is over: the messages of Node.js ask by themselves whenever they run empty. Bytes that
-// came while nobody listens would be lost.
+// Reads nothing from a socket for a while. Who asks to go on or to pause meanwhile is heard when the
+// while is over: the messages of Node.js ask by themselves whenever they run empty. Bytes that came
+// while nobody listens would be lost.
 import type { Socket } from 'node:net';
 
 /** What Node.js itself stops, and leaves out of its types. */
