@@ -13,8 +13,9 @@ import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
+import { ClientLimits } from './http/limits/client-limits';
 import { hasTooManyFields, TOO_MANY_FIELDS } from './http/header-fields';
-import { serveWithoutUpgrade } from './http/offered-upgrade';
+import { type ReadAheadAccount, serveWithoutUpgrade } from './http/offered-upgrade';
 import { refuseTakenOut } from './http/socket-problem';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { LineSink, toDescriptor } from './output/line-sink';
@@ -58,7 +59,8 @@ export class RunningNode {
     this.listener = new Listener(this.server, settings.bindAddress, settings.loopback);
     this.server.on('upgrade', (request, socket, head) => {
       if (!isPeerUpgrade(request)) {
-        serveWithoutUpgrade(this.server, request, request.socket, head);
+        const account: ReadAheadAccount = (from, bytes) => this.limits.connections.readAhead(from, bytes);
+        serveWithoutUpgrade(this.server, request, head, account);
         return;
       }
       if (hasTooManyFields(request)) {
@@ -112,6 +114,10 @@ export class RunningNode {
 
   private get fastify(): FastifyInstance {
     return this.app.getHttpAdapter().getInstance();
+  }
+
+  private get limits(): ClientLimits {
+    return this.app.get(ClientLimits);
   }
 
   private get server(): Server {

@@ -16,6 +16,7 @@ import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
 import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
+import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
@@ -36,6 +37,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
+  keepOrder(adapter.getInstance().server);
   configureFastify(adapter, parts.settings, allowed, limits, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forNode(parts, problems, limits),

@@ -2,13 +2,19 @@
 // ignored and the request served (RFC 9110, 7.8). Once somebody listens for upgrades, Node.js takes
 // every such request out of HTTP: its socket has no parser any more, and what follows the head
 // belongs to nobody. Newer versions can be told to leave it in, but then they lose what was
-// pipelined behind it in one packet. So the head is put back without its offer, and read again.
+// pipelined behind it in one packet. So the head is read again without its offer, and then what
+// follows it. A packet can hold hundreds of offers, and each waits for the answer of the one before
+// it. Nothing more is read of the connection until the packet is used up.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterAnswers, owedAnswer } from './owed-answers';
+import { holdReading } from './held-reading';
+import { afterAnswers } from './owed-answers';
 
 /** Headers of the offer itself; meaningless once it is ignored. */
 const OFFER_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
+
+/** Keeps the account of bytes that were read before their turn; negative when it has come. */
+export type ReadAheadAccount = (socket: Socket, bytes: number) => void;
 
 /**
  * For the `upgrade` event: serves the request, its body, and whatever follows on the connection.
@@ -17,27 +23,34 @@ const OFFER_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']
 export function serveWithoutUpgrade(
   server: Server,
   request: IncomingMessage,
-  socket: Socket,
   rest: Buffer,
+  account: ReadAheadAccount,
 ): void {
-  if (owedAnswer(socket) === null) {
-    readAgain(server, socket, Buffer.concat([headWithoutOffer(request), rest]));
-    return;
-  }
+  const { socket } = request;
+  const bytes = Buffer.concat([headWithoutOffer(request), rest]);
+  const readOn = holdReading(socket);
   // Nobody else listens meanwhile, and an error without a listener would end the process.
   socket.on('error', ignore);
+  account(socket, bytes.length);
   afterAnswers(socket, () => {
     socket.off('error', ignore);
-    if (socket.writable) readAgain(server, socket, Buffer.concat([headWithoutOffer(request), rest]));
-    else socket.destroy();
+    account(socket, -bytes.length);
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    readAgain(server, socket, bytes);
+    readOn();
   });
 }
 
+/** Not by putting them back: Node.js would read more whenever it takes them out again. */
 function readAgain(server: Server, socket: Socket, bytes: Buffer): void {
   socket.setTimeout(server.timeout);
-  socket.unshift(bytes);
-  // Node.js reads it as if it were new. Who counts connections knows it already.
+  // Node.js takes it for new. Who counts connections knows it already.
   server.emit('connection', socket);
+  socket.resume();
+  socket.emit('data', bytes);
 }
 
 /**

@@ -1,8 +1,12 @@
 // Clients and proxies that offer another protocol on the way (RFC 9110, 7.8): what is not a peer link is served as the
 // HTTP/1.1 request it is, and so is everything before and behind it on the connection.
 import { execFile } from 'node:child_process';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { CONNECTION_BYTES } from '../../src/config/connection-limits';
+import { serveWithoutUpgrade } from '../../src/http/offered-upgrade';
+import { parseMetrics } from '../support/http/prometheus';
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
 import { Victims } from '../support/processes/victims';
 import { until } from '../support/basics/until';
@@ -143,6 +147,73 @@ it('refuses junk behind an offer, and smuggles nothing out of its headers', asyn
   expect(statusOf(await exchange(victims.port, `${both}0\r\n\r\n${head('GET /data/small')}`))).toBe(400);
   const odd = head('GET /data/small', H2C, 'X-Latin: \xe4\xff\r\n', 'X-Empty:\r\n', 'x-folded: a\r\n b\r\n');
   expect([200, 400]).toContain(statusOf(await exchange(victims.port, Buffer.from(odd, 'latin1'))));
+});
+
+it.each([10, 3000])('loses nothing behind a body of %d chunks and an offer', async (chunks) => {
+  const body = `${'1\r\na\r\n'.repeat(chunks)}0\r\n\r\n`;
+  const write = head('PUT /data/in-chunks', CHUNKED) + body;
+  for (let round = 0; round < 5; round += 1) {
+    const connection = await ByteConnection.open(victims.port, write + head('GET /data/small', H2C));
+    await connection.write(PLAIN.repeat(2));
+    await until(() => statusesOf(connection.answer).length >= 4, 'all answers');
+    expect(statusesOf(connection.answer)).toEqual([201, 200, 200, 200]);
+    connection.destroy();
+  }
+});
+
+describe('offers that come faster than they are answered', () => {
+  const READ_AT_ONCE = 64 * 1024;
+  const offers = head('GET /data/large', WEBSOCKET).repeat(900);
+  let server: Server;
+  let socket: Socket | null = null;
+  let heldBytes = 0;
+  let mostHeldBytes = 0;
+  const unanswered: ServerResponse[] = [];
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => unanswered.push(response));
+    server.on('connection', (opened: Socket) => (socket = opened));
+    server.on('upgrade', (request, _socket, rest) => {
+      serveWithoutUpgrade(server, request, rest, (_of, bytes) => {
+        heldBytes += bytes;
+        mostHeldBytes = Math.max(mostHeldBytes, heldBytes);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('are read as they are used up, and are accounted for until then', async () => {
+    const connection = await ByteConnection.open((server.address() as AddressInfo).port);
+    for (let block = 0; block < 50; block += 1) connection.socket.write(offers);
+    for (let count = 1; count <= 100; count += 1) {
+      await until(() => unanswered.length > 0, 'the next request');
+      expect(unanswered.length).toBe(1);
+      unanswered.pop()?.end('x');
+      await until(() => statusesOf(connection.answer).length >= count, 'its answer');
+      expect(socket?.bytesRead).toBeLessThanOrEqual(2 * READ_AT_ONCE);
+    }
+    await until(() => heldBytes > 0, 'the rest to wait');
+    expect(mostHeldBytes).toBeLessThanOrEqual(READ_AT_ONCE + 1024);
+    connection.destroy();
+  });
+
+  it('are charged, and the charge is gone with their connection', async () => {
+    const requestsHeld = async (): Promise<number> => {
+      const answer = await fetch(victims.url('/metrics'));
+      return parseMetrics(await answer.text()).get('repram_held_bytes{holder="requests"}') ?? NaN;
+    };
+    const connection = await ByteConnection.open(victims.port);
+    connection.socket.pause();
+    connection.socket.write(offers);
+    await until(async () => (await requestsHeld()) > 0, 'the offers to wait');
+    expect(await requestsHeld()).toBeLessThanOrEqual(READ_AT_ONCE + 1024);
+    connection.destroy();
+    await until(async () => (await requestsHeld()) === 0, 'the charge to be given back');
+  });
 });
 
 it('lets go of a client that leaves in the middle of its body', async () => {

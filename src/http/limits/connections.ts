@@ -41,6 +41,7 @@ export interface ConnectionCounts {
 
 class Connection {
   queuedRequests = 0;
+  readAheadBytes = 0;
 
   constructor(
     readonly socket: Socket,
@@ -116,6 +117,21 @@ export class Connections {
     this.ledger.give('requests', QUEUED_REQUEST_BYTES);
   }
 
+  /**
+   * Bytes of requests were read before their turn; negative when it has come. Beyond the ledger the
+   * connection ends.
+   */
+  readAhead(socket: Socket, bytes: number): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    const { client } = connection;
+    const isTooMuch = !client.mayHold(bytes);
+    connection.readAheadBytes += bytes;
+    client.hold(bytes);
+    this.ledger.charge('requests', bytes);
+    if (bytes > 0 && (isTooMuch || this.ledger.isOverdrawn)) socket.destroy();
+  }
+
   private admit(socket: Socket): boolean {
     const address = socket.remoteAddress;
     if (address === undefined) {
@@ -148,9 +164,9 @@ export class Connections {
     connection.client.connections.delete(connection);
     this.forget(connection.client);
     this.ledger.give('connections', CONNECTION_BYTES);
-    const queuedBytes = connection.queuedRequests * QUEUED_REQUEST_BYTES;
-    connection.client.hold(-queuedBytes);
-    this.ledger.give('requests', queuedBytes);
+    const bytes = connection.queuedRequests * QUEUED_REQUEST_BYTES + connection.readAheadBytes;
+    connection.client.hold(-bytes);
+    this.ledger.give('requests', bytes);
   }
 
   private hasRoomFor(client: ClientAccount): boolean {

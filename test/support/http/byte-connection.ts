@@ -66,10 +66,10 @@ export function exchange(port: number, bytes: string | Buffer, quietMs = 150): P
     };
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
-      socket.setTimeout(quietMs, finish);
+      socket.setTimeout(quietMs);
     });
-    socket.setTimeout(2000, finish);
-    socket.on('error', finish).on('close', finish);
+    socket.setTimeout(2000);
+    socket.on('timeout', finish).on('error', finish).on('close', finish);
   });
 }
 
