@@ -16,7 +16,10 @@ import { QueueShare } from '../links/queue-share';
 /** Room for everything around the value in the largest message. */
 const MESSAGE_OVERHEAD_BYTES = 4096;
 
-/** Two links that came up within this were dialled at the same time: a dial takes at most two seconds. */
+/**
+ * Two links that came up within this were dialled at the same time: both ends take as many round
+ * trips, so that two dials end about as far apart as they began.
+ */
 const SAME_TIME_MS = 3000;
 
 /** Links that were established while this node stood still have come up by then. */
