@@ -2,6 +2,8 @@
 // yet. Order within a frame: control, acks, small values, one chunk of a large value, sync batches. Memory is bounded by
 // ./queue-share.ts: when the socket holds enough only control and acks pass, and above the link's share of the queues, or
 // when it keeps most of what there is no room for, queued values are dropped and left to anti-entropy.
+import type { RepairBudget } from './repair-budget';
+import { ServedSync } from './served-sync';
 import type { SyncStream } from './sync-stream';
 import type { NodeId } from '../base/identity';
 import type { LinkId } from '../base/inputs';
@@ -46,7 +48,7 @@ export class Link {
   private readonly large = new Fifo<Queued>();
   private transfer: Transfer | null = null;
   private transfers = 0;
-  private sync: SyncStream | null = null;
+  private readonly sync = new ServedSync();
   private unsent = 0;
   private queued = 0;
   private dropped = false;
@@ -120,7 +122,7 @@ export class Link {
     this.dropped = this.queued > 0;
     this.dropWaiting();
     this.endTransfer();
-    this.sync = null;
+    this.sync.drop();
   }
 
   /** Whether what waited here was dropped for others since this was asked last. */
@@ -130,9 +132,9 @@ export class Link {
     return dropped;
   }
 
-  /** A peer has one session at a time: asking anew ends the one before. */
+  /** A peer has one session at a time: asking anew ends the one before, though not at once each time. */
   serve(stream: SyncStream): void {
-    this.sync = stream;
+    this.sync.ask(stream);
   }
 
   flushed(bytes: number): void {
@@ -145,13 +147,23 @@ export class Link {
   }
 
   /** Hands everything that may go now to `send` as frames. */
-  flush(self: NodeId, monoMs: number, writer: ByteWriter, send: (frame: Uint8Array) => void): void {
+  flush(
+    self: NodeId,
+    monoMs: number,
+    writer: ByteWriter,
+    budget: RepairBudget,
+    send: (frame: Uint8Array) => void,
+  ): void {
+    this.sync.renew(monoMs);
     for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
       writer.reset();
       writeFrameHeader(writer, monoMs);
       if (this.maySpeak()) this.writeSpeech(writer);
-      if (this.hasRoom()) this.fill(self, monoMs, writer);
-      if (writer.length === FRAME_HEADER_BYTES) continue;
+      if (this.hasRoom()) this.fill(self, monoMs, writer, budget);
+      if (writer.length === FRAME_HEADER_BYTES) {
+        if (budget.isSpent) break;
+        continue;
+      }
       const frame = writer.take();
       this.unsent += frame.byteLength;
       send(frame);
@@ -180,7 +192,9 @@ export class Link {
   }
 
   private hasValues(): boolean {
-    return this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync !== null;
+    return (
+      this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync.current !== null
+    );
   }
 
   private writeSpeech(writer: ByteWriter): void {
@@ -192,32 +206,34 @@ export class Link {
     if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, LISTS.acks));
   }
 
-  private fill(self: NodeId, monoMs: number, writer: ByteWriter): void {
+  private fill(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
     while (writer.length < FRAME_FILL_BYTES) {
       const next = this.small.shift();
       if (next === undefined) break;
       writeBulk(writer, next.message, self, monoMs);
       this.release(next.charge);
     }
-    this.writeOneChunk(self, monoMs, writer);
-    if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer);
+    this.writeOneChunk(self, monoMs, writer, budget);
+    if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer, budget);
   }
 
-  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter): void {
+  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
     if (this.transfer === null) {
       const next = this.large.shift();
       if (next === undefined) return;
       this.transfers += 1;
       this.transfer = new Transfer(this.transfers, next.message, next.charge, self, monoMs);
     }
+    if (this.transfer.isRepair && !budget.take()) return;
     writeChunk(writer, this.transfer.next());
     if (this.transfer.isOver) this.endTransfer();
   }
 
-  private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter): void {
-    const stream = this.sync;
+  private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
+    const stream = this.sync.current;
     if (stream === null) return;
-    const batch = stream.finished || this.large.length > 0 ? null : stream.next(LIMITS.chunkBytes / 2);
+    const mayGoOn = !stream.finished && this.large.length === 0 && budget.take();
+    const batch = mayGoOn ? stream.next(LIMITS.chunkBytes / 2) : null;
     if (batch !== null) {
       const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
       const rest = batch.entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
@@ -225,9 +241,14 @@ export class Link {
       for (const entry of largest) this.enqueue({ ...batch, entries: [entry] });
       this.share.makeRoom();
     }
-    if (this.sync === stream && stream.finished && this.transfer === null && this.large.length === 0) {
+    if (
+      this.sync.current === stream &&
+      stream.finished &&
+      this.transfer === null &&
+      this.large.length === 0
+    ) {
       writeControl(writer, { type: 'syncEnd', session: stream.session, through: stream.through });
-      this.sync = null;
+      this.sync.end();
     }
   }
 
