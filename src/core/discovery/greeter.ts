@@ -225,12 +225,14 @@ export class Greeter {
       candidate.nextAtMs = nowMs + first[candidate.attempts] - first[candidate.attempts - 1];
       return;
     }
-    if (this.firstRounds.isOpen(candidate, nowMs)) {
+    const isOpen = this.firstRounds.isOpen(candidate, nowMs);
+    if (isOpen && candidate.peer === null) {
       candidate.nextAtMs = nowMs + TIMING.greetAloneMs;
       return;
     }
     if (candidate.peer !== null || candidate.attempts <= first.length) {
-      candidate.nextAtMs = nowMs + this.prng.jitter(this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
+      candidate.nextAtMs =
+        nowMs + this.prng.jitter(isOpen || this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
       return;
     }
     if (this.isAlone() && isLoopback(candidate.endpoint.address, this.self)) {
