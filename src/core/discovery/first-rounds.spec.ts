@@ -99,11 +99,11 @@ describe('the first rounds of a fresh node', () => {
       return scene;
     }
 
-    it('wait as long as it goes on answering, and ask it every second, up to a bound', () => {
+    it('wait as long as it goes on answering, and ask it every few seconds, up to a bound', () => {
       const scene = heard(5000);
       scene.linked.add('another');
       expect(scene.greeter.firstRoundsDone(5001)).toBe(false);
-      expect(goesOn(scene, 5050, LINK_MS)).toBeGreaterThan(45);
+      expect(goesOn(scene, 5050, LINK_MS)).toBeGreaterThan(8);
       expect(scene.greeter.firstRoundsDone(LINK_MS - 1)).toBe(false);
       expect(scene.greeter.firstRoundsDone(LINK_MS)).toBe(true);
       expect(LINK_MS).toBeGreaterThanOrEqual(30_000);

@@ -225,14 +225,12 @@ export class Greeter {
       candidate.nextAtMs = nowMs + first[candidate.attempts] - first[candidate.attempts - 1];
       return;
     }
-    const isOpen = this.firstRounds.isOpen(candidate, nowMs);
-    if (isOpen && candidate.peer === null) {
+    if (candidate.peer === null && this.firstRounds.isOpen(candidate, nowMs)) {
       candidate.nextAtMs = nowMs + TIMING.greetAloneMs;
       return;
     }
     if (candidate.peer !== null || candidate.attempts <= first.length) {
-      candidate.nextAtMs =
-        nowMs + this.prng.jitter(isOpen || this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
+      candidate.nextAtMs = nowMs + this.prng.jitter(this.isAlone() ? TIMING.greetAloneMs : TIMING.greetMs);
       return;
     }
     if (this.isAlone() && isLoopback(candidate.endpoint.address, this.self)) {
