@@ -12,8 +12,9 @@ import type { ClusterKeys } from './cluster-keys';
 import { DialerHandshake } from './greeting-handshake';
 import { isOwnHost, type PeerPolicy } from './peer-policy';
 import {
-  CHANNEL_PATIENCE,
   CLUSTER_HEADER,
+  CONNECT_PATIENCE,
+  FAR_PATIENCE,
   GOSSIP_PATH,
   greet,
   SOCKET_OPTIONS,
@@ -31,8 +32,8 @@ export interface DialOptions {
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
   /**
-   * For connecting and greeting together. CHANNEL_PATIENCE times as long once another host has
-   * answered.
+   * For connecting and greeting together. CONNECT_PATIENCE times as long where it may be another
+   * host, and FAR_PATIENCE times once that has answered.
    */
   readonly limitMs: number;
 }
@@ -50,7 +51,7 @@ export class PeerDial {
     private readonly options: DialOptions,
     private readonly done: (result: DialResult) => void,
   ) {
-    this.endsAtMs = this.startedAtMs + options.limitMs;
+    this.endsAtMs = this.startedAtMs;
     const url = gossipUrl(endpoint);
     const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
     if (url === null) {
@@ -68,23 +69,24 @@ export class PeerDial {
   }
 
   private open(url: URL, host: string): void {
-    const { identity, policy } = this.options;
+    const { identity, policy, limitMs } = this.options;
     const { port } = this.endpoint;
     const socket = connect({ host, port, lookup: admittedLookup(policy), ...origin(host, identity) });
     this.socket = socket;
-    this.limitTo(this.endsAtMs);
+    this.limitTo(isOwnHost(host, identity) ? limitMs : CONNECT_PATIENCE * limitMs);
     socket.on('error', (error: Error) => this.fail(connectFailure(error)));
     socket.on('close', () => this.fail('failed'));
     socket.once('connect', () => {
       socket.setNoDelay(true);
       const { keys } = this.options;
-      if (keys === null || isOwnHost(socket.remoteAddress ?? '', identity)) this.upgrade(url, socket, null);
+      const isHere = isOwnHost(socket.remoteAddress ?? '', identity);
+      this.limitTo(isHere ? limitMs : FAR_PATIENCE * limitMs);
+      if (keys === null || isHere) this.upgrade(url, socket, null);
       else this.encrypt(url, socket, new SecureChannel(keys.channel));
     });
   }
 
   private encrypt(url: URL, socket: Socket, channel: SecureChannel): void {
-    this.limitTo(this.startedAtMs + CHANNEL_PATIENCE * this.options.limitMs);
     const headers = { host: url.host, connection: 'Upgrade', upgrade: CHANNEL_TOKEN, ...this.introduction() };
     const request = httpRequest({ createConnection: () => socket, path: GOSSIP_PATH, headers });
     request.on('error', (error) => this.fail(connectFailure(error)));
@@ -152,10 +154,11 @@ export class PeerDial {
     this.socket?.destroy();
   }
 
-  private limitTo(endsAtMs: number): void {
-    this.endsAtMs = endsAtMs;
+  /** Milliseconds from the start of the attempt. */
+  private limitTo(limitMs: number): void {
+    this.endsAtMs = this.startedAtMs + limitMs;
     if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.fail('timeout'), Math.max(1, endsAtMs - performance.now()));
+    this.timer = setTimeout(() => this.fail('timeout'), Math.max(1, this.endsAtMs - performance.now()));
   }
 
   /** Once a greeting has begun its end tells more than the socket's. */

@@ -15,8 +15,8 @@ import { ListenerHandshake } from './greeting-handshake';
 import { canonicalAddress, isOwnHost, type PeerPolicy } from './peer-policy';
 import type { PeerRefusals } from './peer-refusals';
 import {
-  CHANNEL_PATIENCE,
   CLUSTER_HEADER,
+  FAR_PATIENCE,
   greet,
   isPeerUpgrade,
   SOCKET_OPTIONS,
@@ -24,7 +24,7 @@ import {
   type Proven,
 } from './peer-socket';
 import { CHANNEL_TOKEN, channelMaterial, SecureChannel, tellsOtherKey } from './secure-channel';
-import { UnprovenSlots, type SlotLimits } from './unproven-slots';
+import { UnprovenSlots, type Slot, type SlotLimits } from './unproven-slots';
 import { refuseUpgrade, SWITCHING_TO_CHANNEL, type RefusalStatus } from './upgrade-refusal';
 
 export interface PeerDoorOptions {
@@ -32,7 +32,7 @@ export interface PeerDoorOptions {
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
   readonly refusals: PeerRefusals;
-  /** Milliseconds from the upgrade to the proof; CHANNEL_PATIENCE times that from other hosts. */
+  /** Milliseconds from the upgrade to the proof; FAR_PATIENCE times that from other hosts. */
   readonly limitMs: number;
   readonly slots: SlotLimits | undefined;
   /** Whether a further link has room; else what is full. */
@@ -51,6 +51,7 @@ class Caller {
     readonly endpoint: Endpoint,
     readonly socket: Socket,
     limitMs: number,
+    private readonly slot: Slot,
     private readonly onEnd: () => void,
   ) {
     this.endsAtMs = performance.now() + limitMs;
@@ -70,11 +71,17 @@ class Caller {
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
+  /** It knows the key of its channel. */
+  knowsKey(): void {
+    this.slot.keep();
+  }
+
   /** Proven, or gone. */
   end(): void {
     this.greets();
     if (this.ended) return;
     this.ended = true;
+    this.slot.release();
     this.onEnd();
   }
 }
@@ -188,8 +195,7 @@ export class PeerDoor {
       return null;
     }
     const endpoint = { address, port: socket.remotePort ?? 0 };
-    const caller = new Caller(endpoint, socket, limitMs * (isNear ? 1 : CHANNEL_PATIENCE), () => {
-      slot.release();
+    const caller = new Caller(endpoint, socket, limitMs * (isNear ? 1 : FAR_PATIENCE), slot, () => {
       this.callers.delete(caller);
     });
     this.callers.add(caller);
@@ -210,7 +216,10 @@ export class PeerDoor {
       this.options.refusals.greeting(endpoint.address, channelFailure(error));
       socket.destroy();
     });
-    secured.once('secure', () => this.inner.emit('connection', secured));
+    secured.once('secure', () => {
+      caller.knowsKey();
+      this.inner.emit('connection', secured);
+    });
     secured.once('close', () => socket.destroy());
   }
 

@@ -34,8 +34,8 @@ export interface PeerLinksOptions {
   readonly deliver: (input: Input) => void;
   readonly log: Log;
   /**
-   * Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and half of
-   * what it may take between hosts.
+   * Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and a fifth
+   * of what it may take between hosts.
    */
   readonly greetingLimitMs?: number;
   /** Milliseconds, for what frames take. */
@@ -81,7 +81,7 @@ export class PeerLinks {
     this.policy = new PeerPolicy({ secret: keys !== null, allow, configuredHosts });
     this.greetingLimitMs = limitMs;
     this.turns = new FrameTurns(options.nowMs);
-    this.refusals = new PeerRefusals(options.log, limitMs);
+    this.refusals = new PeerRefusals(options.log);
     this.door = new PeerDoor({
       identity,
       keys,

@@ -25,10 +25,7 @@ export class PeerRefusals {
   };
   private readonly firstTime = new FirstTime();
 
-  constructor(
-    private readonly log: Log,
-    private readonly limitMs: number,
-  ) {}
+  constructor(private readonly log: Log) {}
 
   count(what: Counted): void {
     this.counts[what] += 1;
@@ -51,7 +48,7 @@ export class PeerRefusals {
         this.logOnce('warn', 'peer-refused', address, 'junk', result.problem);
         return;
       case 'timeout':
-        this.logOnce('warn', 'peer-refused', address, 'timeout', `no greeting within ${this.limitMs} ms`);
+        this.logOnce('warn', 'peer-refused', address, 'timeout', 'no greeting in time');
         return;
       case 'closed':
       case 'proven':

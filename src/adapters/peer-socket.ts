@@ -45,10 +45,14 @@ export const SOCKET_OPTIONS = {
 export const POLICY_VIOLATION = 1008;
 
 /**
- * Between hosts a greeting has this many times as long. The upgrade, TLS, the WebSocket within and
- * the greeting take seven round trips. They must not fail at 300 ms each.
+ * Between hosts a dial with its greeting has this many times as long. The connection, the upgrade,
+ * TLS, the WebSocket within and the greeting take seven round trips, and four without a secret.
+ * They must not fail at a second each.
  */
-export const CHANNEL_PATIENCE = 2;
+export const FAR_PATIENCE = 5;
+
+/** Until another host has answered at all: one round trip, or two where a packet is lost. */
+export const CONNECT_PATIENCE = 2;
 
 /** A greeted socket. */
 export interface Proven {

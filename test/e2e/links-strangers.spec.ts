@@ -185,14 +185,26 @@ describe('an upgrade', () => {
     expect(b.logged[0].fields).toMatchObject({ address: '203.0.113.7', reason: 'policy' });
   });
 
-  it('beyond the limit of unproven sockets is refused until one of them is gone', async () => {
-    const b = await end('b', { unproven: { total: 3, perAddress: 3 } });
-    const waiting = await Promise.all([1, 2, 3].map(() => connectTo(b)));
-    expect(await statusOf(b, upgrade('/gossip'))).toBe('HTTP/1.1 503 Service Unavailable');
-    waiting[0].terminate();
-    const admitted = await until(() => connectTo(b), 'there is room again');
-    for (const socket of [...waiting, admitted]) socket.terminate();
-  });
+  it.each([null, 'a secret'])(
+    'takes the place of the stranger that waits longest, so that a peer always gets in (secret: %s)',
+    async (secret) => {
+      const limits = { unproven: { total: 3, perAddress: 3 }, greetingLimitMs: 60_000 };
+      const b = await end('b', { ...limits, secret });
+      const gone: number[] = [];
+      const strangers: WebSocket[] = [];
+      for (let at = 0; at < 4; at += 1) {
+        const stranger = await connectTo(b);
+        strangers.push(stranger.on('close', () => gone.push(at)));
+        stranger.send(encodeHello({ ...b.identity, id: 'e'.repeat(16) }, new Uint8Array(16)));
+      }
+      await until(() => gone.length >= 1, 'the oldest gave way');
+      const a = await end('a', { secret });
+      await link(a, b);
+      await until(() => gone.length >= 2, 'the next one gave way to the peer');
+      expect(gone).toEqual([0, 1]);
+      for (const stranger of strangers) stranger.terminate();
+    },
+  );
 
   it('that became a link no longer counts as unproven', async () => {
     const b = await end('b', { unproven: { total: 1, perAddress: 1 } });

@@ -64,9 +64,15 @@ export const TIMING = {
    */
   silentCandidatesMaxMs: 5000,
   /**
-   * And this long for a link to a candidate that has answered as a peer: a busy one greets late.
+   * And this long for a link to one that goes on answering as a peer: the way to it may be slow, or
+   * its places taken.
    */
-  firstLinksMaxMs: 5000,
+  firstLinksMaxMs: 60_000,
+  /**
+   * That a peer was heard at a candidate stands this long without another word: longer than three
+   * probes that were lost.
+   */
+  heardForMs: 15_000,
   /**
    * And this long before that for a source that is on its way; longer than an answer of a far API
    * mostly takes.

@@ -1,25 +1,7 @@
-import { ORIGIN_A } from '../../../test/support/core/records';
-import { endpointKey, type NodeIdentity } from '../base/identity';
-import type { Membership } from '../membership/membership';
-import { Prng } from '../base/prng';
+import { here, identity, PEER, run, setUp } from '../../../test/support/core/greeter-scene';
+import { endpointKey } from '../base/identity';
 import { TIMING } from '../base/settings';
 import { endpointsOf, isLoopback } from '../membership/address-rules';
-import { Greeter } from './greeter';
-
-const PEER = '1111111111111111';
-
-function identity(rest: Partial<NodeIdentity> = {}): NodeIdentity {
-  return {
-    id: PEER,
-    name: 'n',
-    cluster: 'c',
-    hostId: 'here',
-    listenPort: 8082,
-    advertisedPort: 38_082,
-    addresses: [],
-    ...rest,
-  };
-}
 
 const HERE = identity();
 
@@ -52,51 +34,6 @@ describe('the address rules', () => {
     expect(isLoopback(address)).toBe(expected);
   });
 });
-
-interface Scene {
-  readonly greeter: Greeter;
-  readonly probes: string[];
-  readonly dials: string[];
-  readonly ignored: string[];
-  readonly linked: Set<string>;
-}
-
-function setUp(awaited: readonly string[] = []): Scene {
-  const scene = {
-    probes: [] as string[],
-    dials: [] as string[],
-    ignored: [] as string[],
-    linked: new Set<string>(),
-  };
-  const membership = {
-    get: (id: string) => (scene.linked.has(id) ? { link: {} } : undefined),
-    activeCount: () => scene.linked.size,
-  } as unknown as Membership;
-  const port = {
-    probe: (e: Parameters<typeof endpointKey>[0]) => void scene.probes.push(endpointKey(e)),
-    dial: (e: Parameters<typeof endpointKey>[0]) => void scene.dials.push(endpointKey(e)),
-    ignored: (e: Parameters<typeof endpointKey>[0]) => void scene.ignored.push(endpointKey(e)),
-  };
-  const self = identity({ id: ORIGIN_A, listenPort: 8081 });
-  return { greeter: new Greeter(self, membership, new Prng(1), port, 0, awaited), ...scene };
-}
-
-const here = (port: number): { address: string; port: number } => ({ address: '127.0.0.1', port });
-
-/** Ticks through virtual time; every probe is answered with `kind` at once. */
-function run(scene: Scene, untilMs: number, kind: 'refused' | 'timeout' | 'foreign', from = 0): number {
-  let count = 0;
-  for (let now = from; now <= untilMs; now += 10) {
-    scene.probes.length = 0;
-    scene.greeter.tick(now);
-    count += scene.probes.length;
-    for (const key of scene.probes) {
-      const [address, port] = key.split(':');
-      scene.greeter.probed({ address, port: Number(port) }, { kind }, now);
-    }
-  }
-  return count;
-}
 
 describe('the greeter', () => {
   it('forgets what no source names any more, unless a peer answers there', () => {
@@ -210,80 +147,5 @@ describe('the greeter', () => {
     expect(dials(60_000, 120_000)).toBeLessThanOrEqual(60_000 / (TIMING.redialMaxMs * 0.8) + 1);
     scene.greeter.settled(PEER);
     expect(dials(120_000, 200_000)).toBe(0);
-  });
-
-  it('knows when everyone nearby has had the chance to answer', () => {
-    const scene = setUp();
-    scene.greeter.learn('port-range', [here(8082)], 0);
-    expect(scene.greeter.firstRoundsDone(100)).toBe(false);
-    run(scene, 300, 'refused');
-    expect(scene.greeter.firstRoundsDone(300)).toBe(true);
-  });
-
-  it('does not wait for ever for a candidate that never answers', () => {
-    const scene = setUp();
-    scene.greeter.learn('port-range', [here(8082)], 0);
-    scene.greeter.tick(0);
-    expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs - 1)).toBe(false);
-    expect(scene.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
-  });
-
-  it('waits for one that is asked and silent where a peer is to be expected, and asks it again meanwhile', () => {
-    const configured = { address: '203.0.113.7', port: 8081 };
-    for (const [source, place] of [
-      ['port-range', here(8082)],
-      ['static-peers', configured],
-    ] as const) {
-      const scene = setUp();
-      scene.greeter.learn(source, [place], 0);
-      const asked = run(scene, TIMING.silentCandidatesMaxMs, 'timeout');
-      expect(asked).toBeGreaterThan(4);
-      expect(scene.greeter.firstRoundsDone(TIMING.silentCandidatesMaxMs - 1)).toBe(false);
-      expect(scene.greeter.firstRoundsDone(TIMING.silentCandidatesMaxMs)).toBe(true);
-    }
-  });
-
-  it('is not kept waiting by one that answers that it is none, or refuses, after it was silent', () => {
-    for (const kind of ['refused', 'foreign'] as const) {
-      const scene = setUp();
-      scene.greeter.learn('port-range', [here(8082)], 0);
-      run(scene, 1600, 'timeout');
-      expect(scene.greeter.firstRoundsDone(1600)).toBe(false);
-      scene.greeter.probed(here(8082), { kind }, 1700);
-      expect(scene.greeter.firstRoundsDone(1700)).toBe(true);
-    }
-  });
-
-  describe('that awaits a source', () => {
-    const far = { address: '203.0.113.7', port: 8081 };
-
-    it('has not looked everywhere before the source has spoken, for a few seconds at most', () => {
-      const scene = setUp(['flux']);
-      run(scene, TIMING.awaitedSourceMaxMs, 'refused');
-      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs - 1)).toBe(false);
-      expect(scene.greeter.firstRoundsDone(TIMING.awaitedSourceMaxMs)).toBe(true);
-    });
-
-    it('counts the first rounds from when it spoke, and waits for those it named', () => {
-      const scene = setUp(['flux']);
-      run(scene, 3000, 'refused');
-      scene.greeter.learn('flux', [far], 3000);
-      scene.greeter.tick(3000);
-      expect(scene.greeter.firstRoundsDone(3000 + TIMING.firstRoundsMaxMs - 1)).toBe(false);
-      scene.greeter.probed(far, { kind: 'peer', id: PEER }, 3300);
-      expect(scene.greeter.firstRoundsDone(3400)).toBe(false);
-      scene.linked.add(PEER);
-      expect(scene.greeter.firstRoundsDone(3400)).toBe(true);
-    });
-
-    it('is not held up by what is silent, nor by a source that knows nobody', () => {
-      const silent = setUp(['flux']);
-      silent.greeter.learn('flux', [far], 0);
-      silent.greeter.tick(0);
-      expect(silent.greeter.firstRoundsDone(TIMING.firstRoundsMaxMs)).toBe(true);
-      const nobody = setUp(['flux']);
-      nobody.greeter.learn('flux', [], 0);
-      expect(nobody.greeter.firstRoundsDone(400)).toBe(true);
-    });
   });
 });

@@ -9,7 +9,8 @@ import type { Prng } from '../base/prng';
 import { LIMITS, TIMING } from '../base/settings';
 import { endpointsOf, isLoopback, loopbackOf } from '../membership/address-rules';
 import { DialBudget } from './dial-budget';
-import type { Candidate, Contact } from './places';
+import { FirstRounds } from './first-rounds';
+import { CONFIGURED_SOURCE, type Candidate, type Contact } from './places';
 import { ProvenPlaces } from './proven-places';
 
 export interface GreeterPort {
@@ -18,21 +19,15 @@ export interface GreeterPort {
   ignored(endpoint: Endpoint, reason: string): void;
 }
 
-/** Peers that the operator named are asked every few seconds for ever: they are expected. */
-const CONFIGURED_SOURCE = 'static-peers';
-
-/** A probe or dial that was never answered counts as failed after this. */
-const ANSWER_WITHIN_MS = 5000;
+/** A probe that was never answered counts as failed after this; a dial takes ten seconds at most. */
+const PROBED_WITHIN_MS = 5000;
+const DIALLED_WITHIN_MS = 12_000;
 
 export class Greeter {
   private readonly candidates = new Map<string, Candidate>();
   private readonly contacts = new Map<NodeId, Contact>();
   private readonly dialling = new Map<string, number>();
-  /** Sources that have not spoken yet and are worth a wait. */
-  private readonly awaited: Set<string>;
-  private readonly startedAtMs: number;
-  /** When the last awaited source spoke first, or the start: from here on the first rounds count. */
-  private roundsFromMs: number;
+  private readonly firstRounds: FirstRounds;
   private own = new Set<string>();
   readonly proven = new ProvenPlaces(LIMITS.placesProven);
   /** Of sources, and of what members tell about members: neither can spend the other's. */
@@ -45,11 +40,9 @@ export class Greeter {
     private readonly prng: Prng,
     private readonly port: GreeterPort,
     nowMs: number,
-    private readonly awaitedSources: readonly string[] = [],
+    awaitedSources: readonly string[] = [],
   ) {
-    this.awaited = new Set(awaitedSources);
-    this.startedAtMs = nowMs;
-    this.roundsFromMs = nowMs;
+    this.firstRounds = new FirstRounds(self, (id) => this.isLinked(id), awaitedSources, nowMs);
     const budget = { perSecond: LIMITS.strangersPerSecond, burst: LIMITS.strangersBurst };
     this.probeBudget = new DialBudget(budget, nowMs);
     this.dialBudget = new DialBudget(budget, nowMs);
@@ -58,7 +51,7 @@ export class Greeter {
 
   /** Takes in what a source names. What it no longer names is forgotten unless a peer answers there; naming nobody says nothing. */
   learn(source: string, endpoints: readonly Endpoint[], nowMs: number): void {
-    if (this.awaited.delete(source)) this.roundsFromMs = nowMs;
+    this.firstRounds.spoke(source, nowMs);
     if (endpoints.length > 0) this.unlearn(source, new Set(endpoints.map(endpointKey)));
     const backoffMaxMs = source === CONFIGURED_SOURCE ? TIMING.greetMs : TIMING.greetBackoffMaxMs;
     let room = LIMITS.candidatesOfSource - this.countOf(source);
@@ -78,6 +71,7 @@ export class Greeter {
         isSilent: false,
         sources: new Set([source]),
         peer: null,
+        heard: null,
         ignored: false,
       });
     }
@@ -141,6 +135,7 @@ export class Greeter {
       return;
     }
     candidate.peer = null;
+    if (!candidate.isSilent) candidate.heard = null;
     this.schedule(candidate, nowMs);
     if (outcome.kind !== 'foreign' && outcome.kind !== 'other-cluster') return;
     if (!candidate.ignored) {
@@ -160,34 +155,13 @@ export class Greeter {
     }
     if (candidate === undefined) return;
     candidate.peer = null;
+    candidate.heard = null;
     candidate.nextAtMs = nowMs + TIMING.greetBackoffMaxMs;
   }
 
   /** Whether every candidate has had its first rounds, so that "nobody there" means something. */
   firstRoundsDone(nowMs: number): boolean {
-    const rounds = TIMING.greetFirstMs;
-    if (this.awaited.size > 0 && nowMs < this.startedAtMs + TIMING.awaitedSourceMaxMs) return false;
-    if (nowMs < this.roundsFromMs + rounds[rounds.length - 1] || this.candidates.size === 0) {
-      return nowMs >= this.roundsFromMs + 2 * rounds[rounds.length - 1];
-    }
-    const isAwaitingLinks = nowMs < this.roundsFromMs + TIMING.firstLinksMaxMs;
-    for (const candidate of this.candidates.values()) {
-      if (nowMs < this.openUntilMs(candidate) && this.isWaitedFor(candidate)) return false;
-      if (isAwaitingLinks && candidate.peer !== null && !this.isLinked(candidate.peer)) return false;
-    }
-    return true;
-  }
-
-  /** Until when it may yet turn out that a peer is there. */
-  private openUntilMs({ attempts, pending, isSilent }: Candidate): number {
-    if (isSilent) return this.roundsFromMs + TIMING.silentCandidatesMaxMs;
-    return attempts === 0 || pending ? this.roundsFromMs + TIMING.firstRoundsMaxMs : -Infinity;
-  }
-
-  /** Far candidates may be silent for ever; those of an awaited source, or that the operator named, are where the data is. */
-  private isWaitedFor({ endpoint, sources }: Candidate): boolean {
-    if (isLoopback(endpoint.address, this.self) || sources.has(CONFIGURED_SOURCE)) return true;
-    return this.awaitedSources.some((source) => sources.has(source));
+    return this.firstRounds.areDone(this.candidates, nowMs);
   }
 
   /** What was never tried goes first, so that what is tried over and over cannot keep it from its turn. */
@@ -205,6 +179,7 @@ export class Greeter {
   private ask(candidate: Candidate, nowMs: number): void {
     const { endpoint, peer } = candidate;
     if (peer !== null && this.isLinked(peer)) {
+      this.firstRounds.heard(candidate, peer, nowMs);
       candidate.nextAtMs = nowMs + this.prng.jitter(TIMING.greetMs);
       return;
     }
@@ -214,7 +189,7 @@ export class Greeter {
     }
     candidate.attempts += 1;
     candidate.pending = true;
-    candidate.nextAtMs = nowMs + ANSWER_WITHIN_MS;
+    candidate.nextAtMs = nowMs + PROBED_WITHIN_MS;
     this.port.probe(endpoint);
   }
 
@@ -237,6 +212,7 @@ export class Greeter {
       return;
     }
     candidate.peer = id;
+    this.firstRounds.heard(candidate, id, nowMs);
     candidate.ignored = false;
     candidate.backoffMs = TIMING.greetMs;
     this.schedule(candidate, nowMs);
@@ -249,7 +225,7 @@ export class Greeter {
       candidate.nextAtMs = nowMs + first[candidate.attempts] - first[candidate.attempts - 1];
       return;
     }
-    if (nowMs < this.openUntilMs(candidate)) {
+    if (candidate.peer === null && this.firstRounds.isOpen(candidate, nowMs)) {
       candidate.nextAtMs = nowMs + TIMING.greetAloneMs;
       return;
     }
@@ -284,7 +260,7 @@ export class Greeter {
   private dial(endpoint: Endpoint, nowMs: number): void {
     const key = endpointKey(endpoint);
     const sinceMs = this.dialling.get(key);
-    if (this.own.has(key) || (sinceMs !== undefined && nowMs - sinceMs < ANSWER_WITHIN_MS)) return;
+    if (this.own.has(key) || (sinceMs !== undefined && nowMs - sinceMs < DIALLED_WITHIN_MS)) return;
     this.dialling.set(key, nowMs);
     this.port.dial(endpoint);
   }

@@ -1,6 +1,9 @@
 // What is remembered of a place that a source named, and of a member that is to be dialled.
 import type { Endpoint, NodeId, NodeIdentity } from '../base/identity';
 
+/** Peers that the operator named are asked every few seconds for ever: they are expected. */
+export const CONFIGURED_SOURCE = 'static-peers';
+
 export interface Candidate {
   readonly endpoint: Endpoint;
   attempts: number;
@@ -14,6 +17,8 @@ export interface Candidate {
   readonly sources: Set<string>;
   /** Which id answered here last; null when no peer ever did. */
   peer: NodeId | null;
+  /** A peer that was heard here, and until when that is taken for true; null after a word against it. */
+  heard: { readonly id: NodeId; readonly untilMs: number } | null;
   ignored: boolean;
 }
 

@@ -3,6 +3,8 @@
 // value, sync batches. Memory is bounded by ./queue-share.ts: when the socket holds enough only
 // control and acks pass, and above the link's share of the queues, or when it keeps most of what
 // there is no room for, queued values are dropped and left to anti-entropy.
+import type { RepairBudget } from './repair-budget';
+import { ServedSync } from './served-sync';
 import type { SyncStream } from './sync-stream';
 import type { NodeId } from '../base/identity';
 import type { LinkId } from '../base/inputs';
@@ -12,16 +14,14 @@ import { LISTS } from '../base/bounds';
 import type { ByteWriter } from '../wire/bytes';
 import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
-import { recordBytesMax } from '../wire/record-codec';
 import type { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
 import { Fifo } from '../base/fifo';
+import { bulkBytesMax, entryOf } from './queued-bytes';
 import type { Charge, QueueShare } from './queue-share';
 import { Transfer } from './transfer';
 
 const FRAMES_PER_FLUSH = 8;
-/** What an answer costs while it is queued, even one that says "absent". */
-const ANSWER_BYTES = 160;
 /** Small values stop here, so that a chunk and a full record still fit into the frame. */
 const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
 /**
@@ -55,7 +55,7 @@ export class Link {
   private readonly large = new Fifo<Queued>();
   private transfer: Transfer | null = null;
   private transfers = 0;
-  private sync: SyncStream | null = null;
+  private readonly sync = new ServedSync();
   private unsent = 0;
   private queued = 0;
   private dropped = false;
@@ -134,7 +134,7 @@ export class Link {
     this.dropped = this.queued > 0;
     this.dropWaiting();
     this.endTransfer();
-    this.sync = null;
+    this.sync.drop();
   }
 
   /** Whether what waited here was dropped for others since this was asked last. */
@@ -144,9 +144,9 @@ export class Link {
     return dropped;
   }
 
-  /** A peer has one session at a time: asking anew ends the one before. */
+  /** A peer has one session at a time: asking anew ends the one before, though not at once each time. */
   serve(stream: SyncStream): void {
-    this.sync = stream;
+    this.sync.ask(stream);
   }
 
   flushed(bytes: number): void {
@@ -159,13 +159,23 @@ export class Link {
   }
 
   /** Hands everything that may go now to `send` as frames. */
-  flush(self: NodeId, monoMs: number, writer: ByteWriter, send: (frame: Uint8Array) => void): void {
+  flush(
+    self: NodeId,
+    monoMs: number,
+    writer: ByteWriter,
+    budget: RepairBudget,
+    send: (frame: Uint8Array) => void,
+  ): void {
+    this.sync.renew(monoMs);
     for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
       writer.reset();
       writeFrameHeader(writer, monoMs);
       if (this.maySpeak()) this.writeSpeech(writer);
-      if (this.hasRoom()) this.fill(self, monoMs, writer);
-      if (writer.length === FRAME_HEADER_BYTES) continue;
+      if (this.hasRoom()) this.fill(self, monoMs, writer, budget);
+      if (writer.length === FRAME_HEADER_BYTES) {
+        if (budget.isSpent) break;
+        continue;
+      }
       const frame = writer.take();
       this.unsent += frame.byteLength;
       send(frame);
@@ -197,7 +207,9 @@ export class Link {
   }
 
   private hasValues(): boolean {
-    return this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync !== null;
+    return (
+      this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync.current !== null
+    );
   }
 
   private writeSpeech(writer: ByteWriter): void {
@@ -209,32 +221,34 @@ export class Link {
     if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, LISTS.acks));
   }
 
-  private fill(self: NodeId, monoMs: number, writer: ByteWriter): void {
+  private fill(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
     while (writer.length < FRAME_FILL_BYTES) {
       const next = this.small.shift();
       if (next === undefined) break;
       writeBulk(writer, next.message, self, monoMs);
       this.release(next.charge);
     }
-    this.writeOneChunk(self, monoMs, writer);
-    if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer);
+    this.writeOneChunk(self, monoMs, writer, budget);
+    if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer, budget);
   }
 
-  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter): void {
+  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
     if (this.transfer === null) {
       const next = this.large.shift();
       if (next === undefined) return;
       this.transfers += 1;
       this.transfer = new Transfer(this.transfers, next.message, next.charge, self, monoMs);
     }
+    if (this.transfer.isRepair && !budget.take()) return;
     writeChunk(writer, this.transfer.next());
     if (this.transfer.isOver) this.endTransfer();
   }
 
-  private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter): void {
-    const stream = this.sync;
+  private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
+    const stream = this.sync.current;
     if (stream === null) return;
-    const batch = stream.finished || this.large.length > 0 ? null : stream.next(LIMITS.chunkBytes / 2);
+    const mayGoOn = !stream.finished && this.large.length === 0 && budget.take();
+    const batch = mayGoOn ? stream.next(LIMITS.chunkBytes / 2) : null;
     if (batch !== null) {
       const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
       const rest = batch.entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
@@ -242,9 +256,14 @@ export class Link {
       for (const entry of largest) this.enqueue({ ...batch, entries: [entry] });
       this.share.makeRoom();
     }
-    if (this.sync === stream && stream.finished && this.transfer === null && this.large.length === 0) {
+    if (
+      this.sync.current === stream &&
+      stream.finished &&
+      this.transfer === null &&
+      this.large.length === 0
+    ) {
       writeControl(writer, { type: 'syncEnd', session: stream.session, through: stream.through });
-      this.sync = null;
+      this.sync.end();
     }
   }
 
@@ -273,22 +292,5 @@ export class Link {
     if (this.transfer === null) return;
     this.release(this.transfer.charge);
     this.transfer = null;
-  }
-}
-
-/** Whose value a queued message refers to. */
-function entryOf(message: Bulk): Entry | null {
-  return message.type === 'syncRecords' ? message.entries[0] : message.entry;
-}
-
-function bulkBytesMax(message: Bulk): number {
-  switch (message.type) {
-    case 'write':
-    case 'relay':
-      return 1 + recordBytesMax(message.entry);
-    case 'syncRecords':
-      return message.entries.reduce((sum, entry: Entry) => sum + recordBytesMax(entry), 24);
-    case 'fetchReply':
-      return ANSWER_BYTES + (message.entry === null ? 0 : recordBytesMax(message.entry));
   }
 }

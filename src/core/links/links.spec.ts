@@ -9,6 +9,7 @@ import { Assembler } from './assembler';
 import { AssemblyRoom } from './assembly-room';
 import { Fifo } from '../base/fifo';
 import { Link } from './link';
+import { RepairBudget } from './repair-budget';
 import { type Queue, QueueShare } from './queue-share';
 import { OffsetFilter } from '../peer/offset-filter';
 
@@ -31,7 +32,7 @@ function silentQueue(): Queue {
 function flush(link: Link): { messages: Received[]; frames: number[] } {
   const messages: Received[] = [];
   const frames: number[] = [];
-  link.flush(ORIGIN_A, 0, writer, (frame) => {
+  link.flush(ORIGIN_A, 0, writer, new RepairBudget(), (frame) => {
     frames.push(frame.byteLength);
     const reader = new ByteReader(frame);
     expect(readFrameHeader(reader)).not.toBeNull();

@@ -16,6 +16,8 @@ export class Transfer {
   private readonly head: Uint8Array;
   private readonly value: Uint8Array;
   private offset = 0;
+  /** It is a part of what a peer pulls. */
+  readonly isRepair: boolean;
 
   /** @param charge what it is counted as until it is over */
   constructor(
@@ -25,6 +27,7 @@ export class Transfer {
     self: NodeId,
     monoMs: number,
   ) {
+    this.isRepair = message.type === 'syncRecords';
     const writer = new HeadWriter(HEAD_BYTES);
     writeBulk(writer, message, self, monoMs);
     this.head = writer.take();

@@ -13,6 +13,9 @@ import type { Links } from './links';
 type LinkUp = Extract<Input, { kind: 'link-up' }>;
 type ProbeResult = Extract<Input, { kind: 'probe-result' }>;
 
+/** Failures that say that no link will come of it, however often it is tried. */
+const NEVER_LINKS: ReadonlySet<DialFailure> = new Set(['rejected', 'forbidden', 'self']);
+
 export class Contacts {
   constructor(
     private readonly self: SelfIdentity,
@@ -56,7 +59,7 @@ export class Contacts {
   dialFailed(endpoint: Endpoint, failure: DialFailure): void {
     const { monoMs } = this.stage.now;
     this.greeter.dialled(endpoint, false);
-    if (failure === 'rejected' || failure === 'forbidden') this.greeter.rejected(endpoint, failure, monoMs);
+    if (NEVER_LINKS.has(failure)) this.greeter.rejected(endpoint, failure, monoMs);
     if (failure !== 'refused' || endpoint.address !== loopbackOf(this.self)) return;
     const member = this.membership.at(this.self.hostId, endpoint.port);
     if (member?.isActive !== true || member.link !== null) return;

@@ -11,12 +11,16 @@ import type { Control } from '../wire/messages';
 import { Assembler } from '../links/assembler';
 import { AssemblyRoom } from '../links/assembly-room';
 import { Link } from '../links/link';
+import { RepairBudget } from '../links/repair-budget';
 import { QueueShare } from '../links/queue-share';
 
 /** Room for everything around the value in the largest message. */
 const MESSAGE_OVERHEAD_BYTES = 4096;
 
-/** Two links that came up within this were dialled at the same time: a dial takes at most two seconds. */
+/**
+ * Two links that came up within this were dialled at the same time: both ends take as many round
+ * trips, so that two dials end about as far apart as they began.
+ */
 const SAME_TIME_MS = 3000;
 
 /** Links that were established while this node stood still have come up by then. */
@@ -29,6 +33,8 @@ export class Links {
   private readonly share: QueueShare;
   private readonly room: AssemblyRoom;
   private readonly writer = new ByteWriter(LIMITS.frameBytesMax);
+  /** Which link is the first at the next call that has repairs to send. */
+  private firstId: LinkId = 0;
 
   constructor(
     private readonly self: NodeIdentity,
@@ -125,12 +131,24 @@ export class Links {
   flush(): void {
     const { now, sink } = this.stage;
     this.room.tick(now.monoMs);
-    for (const link of this.byId.values()) {
+    const budget = new RepairBudget();
+    let spentBy: LinkId | null = null;
+    for (const link of this.inTurn()) {
       if (link.takeDropped()) this.onDropped(link);
       if (!link.wantsFlush()) continue;
-      link.flush(this.self.id, now.monoMs, this.writer, (frame) => {
+      link.flush(this.self.id, now.monoMs, this.writer, budget, (frame) => {
         sink.send(link.id, frame);
       });
+      if (budget.isSpent) spentBy ??= link.id;
     }
+    this.firstId = spentBy === null ? 0 : spentBy + 1;
+  }
+
+  /** All links, from the one whose turn it is. Ids grow, so they are in the order of their ids. */
+  private inTurn(): Iterable<Link> {
+    if (this.firstId === 0) return this.byId.values();
+    const links = [...this.byId.values()];
+    const first = links.findIndex(({ id }) => id >= this.firstId);
+    return first <= 0 ? links : [...links.slice(first), ...links.slice(0, first)];
   }
 }

@@ -1,4 +1,4 @@
-// Asks GET /health of endpoints the core wants to know about. At most 32 at a time. An endpoint
+// Asks GET /health of endpoints the core wants to know about. At most 96 at a time. An endpoint
 // that is waiting or being asked already is not asked twice.
 import { Agent } from 'node:http';
 import { HttpService } from '@nestjs/axios';
@@ -9,8 +9,10 @@ import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
 import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
 import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
 
-const PROBES_MAX = 32;
+const PROBES_MAX = 96;
 const PROBE_LIMIT_MS = 1000;
+/** On another host: an answer takes two round trips, of a second each at the slowest. */
+const PROBE_LIMIT_FAR_MS = 3000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 
 /**
@@ -18,7 +20,6 @@ const ANSWER_BYTES_MAX = 64 * 1024;
  * answer.
  */
 const REQUEST: AxiosRequestConfig = {
-  timeout: PROBE_LIMIT_MS,
   maxRedirects: 0,
   maxContentLength: ANSWER_BYTES_MAX,
   validateStatus: () => true,
@@ -75,9 +76,11 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   }
 
   private async ask(endpoint: Endpoint): Promise<ProbeOutcome> {
-    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
+    const timeout = endpoint.address === this.settings.loopback ? PROBE_LIMIT_MS : PROBE_LIMIT_FAR_MS;
+    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(timeout)]);
     try {
-      const { data } = await this.http.axiosRef.get<unknown>(healthUrl(endpoint), { ...REQUEST, signal });
+      const request = { ...REQUEST, timeout, signal };
+      const { data } = await this.http.axiosRef.get<unknown>(healthUrl(endpoint), request);
       return outcomeOfAnswer(data, this.settings.cluster);
     } catch (error) {
       return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);

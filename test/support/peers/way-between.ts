@@ -46,6 +46,24 @@ export function tap(
   return listening(server, sockets);
 }
 
+/** Passes everything on, as from another host of loopback, and each piece `delayMs` later. */
+export function slowWay(target: Place, delayMs: number, from: string): Promise<Way> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const onward = connect({ port: target.port, host: target.address, localAddress: from });
+    for (const [near, far] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      sockets.add(near);
+      const later = (act: () => void): void => void setTimeout(act, delayMs);
+      near.on('error', () => far.destroy()).on('close', () => later(() => far.destroy()));
+      near.on('data', (bytes: Buffer) => later(() => void far.write(bytes)));
+    }
+  });
+  return listening(server, sockets);
+}
+
 /** Passes upgrades on, and adds X-Forwarded-For as proxies do. */
 export function forwardingProxy(target: Place): Promise<Way> {
   const sockets = new Set<Duplex>();
