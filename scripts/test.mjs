@@ -1,6 +1,8 @@
-// `npm test`: builds and runs every test in one go, and fails when any did. Most of the cluster tests' time is waiting, and each
-// has ports and namespaces of its own, so they run beside those that compute (scripts/test-order.cjs). The run leaves its counts in
-// .cache/jest.json for .ci/run. `npm test -- --note` writes down how long each file took: the order is made of that.
+// `npm test`: builds, runs the tests that compute and then those that start processes or a browser, and
+// fails when any of them did. Of the latter each has ports and namespaces of its own, and two run side
+// by side; beside tests that compute their processes would starve. Either run starts its longest files
+// first (scripts/test-order.cjs). The counts of both are in .cache/jest.json for .ci/run.
+// `npm test -- --note` writes down how long each file took: the order is made of that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,8 +13,12 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const results = join(root, '.cache', 'jest.json');
 const durations = join(root, 'scripts', 'test-durations.json');
 
-/** On two cores: one more than they are, because of the waiting. */
-const WORKERS = 3;
+/** As many as the cores of a small machine. */
+const WORKERS = 2;
+const RUNS = [
+  ['unit', 'architecture', 'simulation', 'fuzz', 'core', 'e2e', 'flux'],
+  ['cluster', 'chaos', 'browser'],
+];
 /** Files that take less are not worth a line: the order of those does not matter. */
 const NOTED_SECONDS = 10;
 
@@ -45,12 +51,35 @@ function noteDurations() {
   writeFileSync(durations, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
 }
 
+/** Runs these kinds, and returns what jest says of them; null when it did not come to say it. */
+function runKinds(kinds) {
+  const file = join(root, '.cache', `jest-${kinds[0]}.json`);
+  rmSync(file, { force: true });
+  const options = [`--maxWorkers=${WORKERS}`, '--json', '--outputFile', file, '--selectProjects', ...kinds];
+  const passed = run(jest, ...options) === 0;
+  return { passed, said: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
+}
+
+/** Of all runs together, as one of jest's own would have it. */
+function noteResults(all) {
+  const sum = (count) => all.reduce((total, said) => total + said[count], 0);
+  const result = {
+    numPassedTests: sum('numPassedTests'),
+    numFailedTests: sum('numFailedTests'),
+    numRuntimeErrorTestSuites: sum('numRuntimeErrorTestSuites'),
+    testResults: all.flatMap(({ testResults }) => testResults),
+  };
+  writeFileSync(results, JSON.stringify(result));
+}
+
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(results, { force: true });
-const statuses = [
-  run(join('scripts', 'build.mjs')),
-  run(jest, `--maxWorkers=${WORKERS}`, '--json', '--outputFile', results),
-];
-if (existsSync(results)) printKinds();
-if (existsSync(results) && process.argv.includes('--note')) noteDurations();
-process.exit(statuses.every((status) => status === 0) ? 0 : 1);
+const isBuilt = run(join('scripts', 'build.mjs')) === 0;
+const runs = RUNS.map(runKinds);
+const said = runs.map((each) => each.said);
+if (!said.includes(null)) {
+  noteResults(said);
+  printKinds();
+  if (process.argv.includes('--note')) noteDurations();
+}
+process.exit(isBuilt && runs.every(({ passed }) => passed) ? 0 : 1);

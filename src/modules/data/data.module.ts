@@ -1,4 +1,4 @@
-// Values by key, and the list of keys.
+// Values by key, the list of keys, and the periodic sweep over all of them.
 import { Module } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { BodyReader } from '../../http/body-reader';
@@ -8,6 +8,7 @@ import { DataController } from './data.controller';
 import { DataService } from './data.service';
 import { KeyListing } from './key-listing';
 import { KeysController } from './keys.controller';
+import { SweepScheduler } from './sweep.scheduler';
 import { WriteQuotaService } from './write-quota.service';
 
 @Module({
@@ -15,6 +16,7 @@ import { WriteQuotaService } from './write-quota.service';
   providers: [
     DataService,
     KeyListing,
+    SweepScheduler,
     WriteQuotaService,
     {
       provide: BodyReader,

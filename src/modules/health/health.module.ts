@@ -1,4 +1,4 @@
-// Health for load balancers and peers, status for people, and the periodic sweep.
+// Health for load balancers and peers, status for people.
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { DataModule } from '../data/data.module';
@@ -6,12 +6,11 @@ import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { NodeIndicators } from './node.indicators';
 import { StatusController } from './status.controller';
-import { SweepScheduler } from './sweep.scheduler';
 
 @Module({
   imports: [DataModule, TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
   controllers: [HealthController, StatusController],
-  providers: [HealthService, NodeIndicators, SweepScheduler],
+  providers: [HealthService, NodeIndicators],
   exports: [HealthService],
 })
 export class HealthModule {}

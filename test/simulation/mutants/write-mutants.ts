@@ -144,7 +144,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    what: 'lets reads wait for ever',
+    what: 'lets reads of what is not there wait for ever',
     checker: 'settled',
     scenario: 'storm',
     within: 10,
@@ -153,6 +153,11 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
         file: 'replication/fetch.ts',
         find: 'startedAtMs + (isConfirmation ? TIMING.confirmPatienceMs : TIMING.fetchPatienceMs)',
         replace: 'Infinity',
+      },
+      {
+        file: 'replication/fetches.ts',
+        find: 'if (monoMs < fetch.notAbsentBeforeMs || fetch.isUntimely) return false;',
+        replace: 'if (monoMs < fetch.endsAtMs) return false;',
       },
     ],
   },
