@@ -1,5 +1,5 @@
-// Reads nothing from a socket for a while. Who asks to go on or to pause meanwhile is heard when the
-// while is over: the messages of Node.js ask by themselves whenever they run empty. Bytes that came
+// Reads nothing from a socket for a while. Who asks to go on or to pause meanwhile is heard when it
+// is over: the messages of Node.js ask by themselves whenever they run empty. Bytes that came
 // while nobody listens would be lost.
 import type { Socket } from 'node:net';
 
