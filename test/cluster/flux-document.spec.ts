@@ -41,7 +41,7 @@ describe('docs/flux.md', () => {
     const apiPort = base + 9;
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     directory = mkdtempSync(join(ROOT, '.cache', 'flux-document-'));
-    const stub = join(ROOT, 'test', 'support', 'stub-curl.cjs');
+    const stub = join(ROOT, 'test', 'support', 'fakes', 'stub-curl.cjs');
     chmodSync(stub, 0o755);
     symlinkSync(stub, join(directory, 'curl'));
     api = createServer(({ url }, response) => {

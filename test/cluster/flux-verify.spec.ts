@@ -11,7 +11,7 @@ import { until } from '../support/basics/until';
 
 const ROOT = join(__dirname, '../..');
 const SCRIPT = join(ROOT, 'flux', 'verify.sh');
-const STUB = join(ROOT, 'test', 'support', 'stub-curl.cjs');
+const STUB = join(ROOT, 'test', 'support', 'fakes', 'stub-curl.cjs');
 
 interface Run {
   readonly code: number | null;

@@ -13,7 +13,7 @@ import { until } from '../support/basics/until';
 
 const ROOT = join(__dirname, '../..');
 const SCRIPT = join(ROOT, 'fade', 'test-flux-sim.sh');
-const STUB = join(ROOT, 'test', 'support', 'stub-docker.cjs');
+const STUB = join(ROOT, 'test', 'support', 'fakes', 'stub-docker.cjs');
 
 const cluster = new Cluster();
 let directory: string;
