@@ -158,6 +158,11 @@ function status(writer: ForgingWriter, values: Values, known: Knowledge): void {
     writer.nodeId(values.prng.pick(known.ids)).varint(values.number('sequence'));
   }
   for (let part = 0; part < 7; part += 1) writer.varint(values.number('figure'));
+  const lines = values.few(3);
+  writer.varint(counted(values, lines));
+  for (let line = 0; line < lines; line += 1) {
+    writer.f64(values.wallClock(known.lies)).varint(values.number('span'));
+  }
 }
 
 function viewEntry(writer: ForgingWriter, values: Values, known: Knowledge): void {

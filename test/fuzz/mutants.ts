@@ -83,7 +83,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
     what: 'takes any 64 bits for a time',
     problem: /NaN|not agree|no number|Invalid/,
-    within: 600,
+    within: 120,
     edits: [
       {
         file: BYTES,
