@@ -1,11 +1,14 @@
-// `npm test`: builds, runs the tests that compute and then those that start processes or a browser, and
-// fails when any of them did. Of the latter each has ports and namespaces of its own, and two run side
-// by side; beside tests that compute their processes would starve. Either run starts its longest files
-// first (scripts/test-order.cjs). The counts of both are in .cache/jest.json for .ci/run.
+// `npm test`: builds, runs all tests, and fails when any of them did. Tests that compute and tests that
+// mostly wait for processes, sockets or a browser run side by side, in one run of jest each. The first
+// kind has the lowest priority, so that it takes only what the second leaves of the processors. Of the
+// second each file has ports and namespaces of its own. Either run starts its longest files first
+// (scripts/test-order.cjs). The counts of both are in .cache/jest.json for .ci/run.
 // `npm test -- --note` writes down how long each file took: the order is made of that.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { join, relative, sep } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -13,11 +16,22 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const results = join(root, '.cache', 'jest.json');
 const durations = join(root, 'scripts', 'test-durations.json');
 
-/** As many as the cores of a small machine. */
-const WORKERS = 2;
+/** For a machine of two cores; those that wait leave most of a core. */
 const RUNS = [
-  ['unit', 'architecture', 'simulation', 'fuzz', 'core', 'e2e', 'flux'],
-  ['cluster', 'chaos', 'browser'],
+  {
+    name: 'waiting',
+    kinds: ['e2e', 'flux', 'cluster', 'chaos', 'browser'],
+    workers: 3,
+    priority: constants.priority.PRIORITY_NORMAL,
+    isShown: true,
+  },
+  {
+    name: 'computing',
+    kinds: ['unit', 'architecture', 'simulation', 'fuzz', 'core'],
+    workers: 2,
+    priority: constants.priority.PRIORITY_LOW,
+    isShown: false,
+  },
 ];
 /** Files that take less are not worth a line: the order of those does not matter. */
 const NOTED_SECONDS = 10;
@@ -51,13 +65,27 @@ function noteDurations() {
   writeFileSync(durations, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
 }
 
+/** What a run prints that is not shown as it comes: shown whole, for two at a time would be mixed. */
+function gathered(child) {
+  const parts = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => parts.push(part));
+  return parts;
+}
+
 /** Runs these kinds, and returns what jest says of them; null when it did not come to say it. */
-function runKinds(kinds) {
-  const file = join(root, '.cache', `jest-${kinds[0]}.json`);
+async function runKinds({ name, kinds, workers, priority, isShown }) {
+  const file = join(root, '.cache', `jest-${name}.json`);
   rmSync(file, { force: true });
-  const options = [`--maxWorkers=${WORKERS}`, '--json', '--outputFile', file, '--selectProjects', ...kinds];
-  const passed = run(jest, ...options) === 0;
-  return { passed, said: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
+  const options = [`--maxWorkers=${workers}`, '--json', '--outputFile', file, '--selectProjects', ...kinds];
+  const child = spawn(process.execPath, [jest, ...options], {
+    cwd: root,
+    stdio: isShown ? 'inherit' : 'pipe',
+  });
+  setPriority(child.pid, priority);
+  const printed = gathered(child);
+  const [code] = await once(child, 'close');
+  process.stdout.write(Buffer.concat(printed));
+  return { passed: code === 0, said: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
 }
 
 /** Of all runs together, as one of jest's own would have it. */
@@ -75,11 +103,11 @@ function noteResults(all) {
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(results, { force: true });
 const isBuilt = run(join('scripts', 'build.mjs')) === 0;
-const runs = RUNS.map(runKinds);
+const runs = await Promise.all(RUNS.map(runKinds));
 const said = runs.map((each) => each.said);
 if (!said.includes(null)) {
   noteResults(said);
   printKinds();
   if (process.argv.includes('--note')) noteDurations();
 }
-process.exit(isBuilt && runs.every(({ passed }) => passed) ? 0 : 1);
+process.exitCode = isBuilt && runs.every(({ passed }) => passed) ? 0 : 1;

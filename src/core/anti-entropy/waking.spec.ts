@@ -107,7 +107,7 @@ describe('asking whether there is something newer than what is held', () => {
     expect(raw.fetches).toMatchObject([{ kind: 'found', record: { version: { hlc } } }]);
   });
 
-  it('ends as unknown after half a second of silence', () => {
+  it('ends as unknown after a second and a half of silence', () => {
     const { raw } = settled();
     confirm(raw);
     raw.advance(TIMING.confirmPatienceMs - 10);

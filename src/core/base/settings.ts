@@ -156,7 +156,7 @@ export const TIMING = {
    * A question for something newer than what is held is given up after this, and what is held is
    * given.
    */
-  confirmPatienceMs: 500,
+  confirmPatienceMs: 1500,
   /** A node late by more than this within the last second asks a peer before it says "absent". */
   lateReadMs: 20,
   lateReadWindowMs: 1000,

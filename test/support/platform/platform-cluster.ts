@@ -101,7 +101,9 @@ export class PlatformCluster {
     await until(
       async () => {
         const { status, headers } = await put(from, key, `put ${key}`);
-        return status === 201 && headers['x-repram-acks'] === '9/9';
+        const acks = String(headers['x-repram-acks']);
+        if (status !== 201 || acks !== '9/9') throw new Error(`${status}, held by ${acks}`);
+        return true;
       },
       'a write is acknowledged by all nine nodes',
       60_000,
