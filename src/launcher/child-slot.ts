@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { ChildMessage, LauncherMessage } from '../config/child-messages';
 import type { LauncherLog } from './launcher-log';
+import type { Watched } from './hung-order';
 import { relayLines, type LineWriter } from './line-relay';
 import { RunQueueWaits } from './run-queue';
 import { SilenceWatch } from './silence-watch';
@@ -41,10 +42,13 @@ interface Running {
   readonly process: ChildProcess;
   readonly startedMs: number;
   readonly silence: SilenceWatch;
+  /** When one of its nodes was ready first. */
+  readyAtMs: number | null;
+  /** It was killed for its silence. */
   hung: boolean;
 }
 
-export class ChildSlot {
+export class ChildSlot implements Watched {
   private running: Running | null = null;
   private restartTimer: NodeJS.Timeout | null = null;
   private deaths = 0;
@@ -81,13 +85,32 @@ export class ChildSlot {
     this.running?.process.kill('SIGKILL');
   }
 
-  /** Kills the child when it has been silent for too long. To be called every `watchIntervalMs`. */
-  watch(): void {
-    const { hungAfterMs, timing, indexes, log, nowMs } = this.options;
-    if (this.running === null || this.stopping || this.running.hung) return;
-    if (!this.running.silence.isHung(nowMs(), hungAfterMs, timing.startGraceMs)) return;
+  /** Adds up its silence. To be called every `watchIntervalMs`. */
+  look(): void {
+    this.running?.silence.look(this.options.nowMs());
+  }
+
+  get isHung(): boolean {
+    const { hungAfterMs, timing } = this.options;
+    if (this.running === null || this.stopping || this.running.hung) return false;
+    return this.running.silence.exceeds(hungAfterMs, timing.startGraceMs);
+  }
+
+  get silentForMs(): number {
+    return this.running?.silence.silentForMs ?? 0;
+  }
+
+  get readyAtMs(): number | null {
+    return this.running?.readyAtMs ?? null;
+  }
+
+  /** Kills the process for its silence; it is replaced like one that crashed. */
+  killHung(): void {
+    if (this.running === null) return;
     this.running.hung = true;
-    log.warn('node-hung', { indexes, pid: this.running.process.pid, silent_ms: hungAfterMs });
+    const { indexes, log } = this.options;
+    const silentMs = Math.round(this.running.silence.silentForMs);
+    log.warn('node-hung', { indexes, pid: this.running.process.pid, silent_ms: silentMs });
     this.kill();
   }
 
@@ -109,11 +132,13 @@ export class ChildSlot {
     const { pid } = child;
     const startedMs = nowMs();
     const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs), new RunQueueWaits(pid));
-    const running: Running = { process: child, startedMs, silence, hung: false };
+    const running: Running = { process: child, startedMs, silence, readyAtMs: null, hung: false };
     this.running = running;
-    child.on('message', (message) => {
+    child.on('message', (said) => {
+      const message = said as ChildMessage;
       silence.heard();
-      onMessage(message as ChildMessage, pid);
+      if (message.kind === 'state' && message.state === 'ready') running.readyAtMs ??= nowMs();
+      onMessage(message, pid);
     });
     // Not `exit`: its last lines are read first.
     child.once('close', (code, signal) => this.gone(running, code, signal));

@@ -12,7 +12,8 @@ export interface Starvation {
 }
 
 export class SilenceWatch {
-  private silentForMs = 0;
+  /** Time since its last sign of life in which it could have given another. */
+  silentForMs = 0;
   private lookedAtMs: number;
   private everHeard = false;
 
@@ -31,13 +32,17 @@ export class SilenceWatch {
     this.starvation.forget();
   }
 
-  /** To be called about every `intervalMs`. Returns whether the silence exceeds what is allowed. */
-  isHung(nowMs: number, hungAfterMs: number, startGraceMs: number): boolean {
+  /** Adds what has passed since the last look. To be called about every `intervalMs`. */
+  look(nowMs: number): void {
     const elapsedMs = nowMs - this.lookedAtMs;
     this.lookedAtMs = nowMs;
     // A child that speaks is not asked about: most children, most of the time.
     const starvedMs = this.silentForMs > 0 ? this.starvation.look() : 0;
     this.silentForMs += Math.min(Math.max(0, elapsedMs - starvedMs), this.intervalMs);
+  }
+
+  /** Whether the silence exceeds what is allowed: `startGraceMs` at least before the first word. */
+  exceeds(hungAfterMs: number, startGraceMs: number): boolean {
     return this.silentForMs >= (this.everHeard ? hungAfterMs : Math.max(hungAfterMs, startGraceMs));
   }
 }

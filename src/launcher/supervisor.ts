@@ -8,6 +8,7 @@ import type { LauncherSettings } from '../config/settings';
 import { ChildSlot, type LauncherOutput } from './child-slot';
 import { Formation } from './formation';
 import type { FormedNetwork } from './formation';
+import { HungOrder } from './hung-order';
 import type { LauncherLog } from './launcher-log';
 import { LAUNCHER_TIMING, watchIntervalMs } from './timing';
 import type { LauncherTiming } from './timing';
@@ -51,9 +52,12 @@ export class Supervisor {
 
   start(): void {
     for (const slot of this.slots) slot.start();
+    const { hungAfterMs } = this.options.settings;
+    const order = new HungOrder<ChildSlot>(hungAfterMs);
     this.watchTimer = setInterval(() => {
-      for (const slot of this.slots) slot.watch();
-    }, watchIntervalMs(this.options.settings.hungAfterMs));
+      for (const slot of this.slots) slot.look();
+      order.next(this.slots, this.nowMs())?.killHung();
+    }, watchIntervalMs(hungAfterMs));
   }
 
   /**

@@ -99,9 +99,27 @@ describe('a network of three under a launcher', () => {
     const after = await untilMesh(ports);
     expect(await watch.stop([...ids, ...after])).toEqual([]);
     expect(launcher.survivors()).not.toContain(hung);
-    expect(launcher.events('node-hung')).toMatchObject([{ indexes: [3], pid: hung, silent_ms: 3000 }]);
+    expect(launcher.events('node-hung')).toMatchObject([{ indexes: [3], pid: hung }]);
     expect(launcher.events('node-restarting')).toMatchObject([{ indexes: [3], reason: 'hung' }]);
     for (const key of ['before', 'during']) expect(await read(ports[2], key)).toBe(`200 of ${key}`);
+  });
+
+  it('lets nodes wake up that fell silent all together, and replaces only one of them', async () => {
+    const network = await formed({ REPRAM_HUNG_AFTER_MS: '3000' });
+    const { launcher, ports } = network;
+    const keys = portsFrom(1, 50).map((number) => `key ${number}`);
+    await write(ports[0], keys);
+    const pids = ports.map((port) => pidOf(network, port));
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    await until(() => launcher.events('node-port-claimed').length >= 4, 'one is replaced', 30_000);
+    const [hung] = launcher.events('node-hung').map((line) => line.pid as number);
+    for (const pid of pids) if (pid !== hung) process.kill(pid, 'SIGCONT');
+    await untilMesh(ports, 60_000);
+    for (const port of ports) {
+      const texts = await Promise.all(keys.map((key) => read(port, key)));
+      expect(texts).toEqual(keys.map((key) => `200 of ${key}`));
+    }
+    expect(launcher.events('node-hung')).toMatchObject([{ pid: hung }]);
   });
 
   it('takes back a node that was paused for a while, with what was written meanwhile', async () => {

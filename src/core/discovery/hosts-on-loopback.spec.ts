@@ -52,6 +52,7 @@ describe('a host that is an address of loopback', () => {
       gone: () => undefined,
       accused: () => undefined,
       selfAccused: () => undefined,
+      refuted: () => undefined,
       heardOf: (_identity, address) => void heard.push(address),
     });
     const known = stranger('2', ELSEWHERE);

@@ -34,6 +34,7 @@ function setUp(ids: readonly string[]): Scene {
     heardOf: ignore,
     accused: ignore,
     selfAccused: ignore,
+    refuted: () => undefined,
   });
   ids.forEach((id, i) => {
     const member = membership.proven(identity(id, i + 2), '127.0.0.1', 0);

@@ -180,6 +180,7 @@ export class Detector {
       return;
     }
     this.awareness.worsen(round.asked > 0 ? Math.max(0, round.asked - round.nacks) : 1);
+    target.unansweredSinceMs = round.startedAtMs;
     this.port.suspect(target);
   }
 

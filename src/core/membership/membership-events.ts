@@ -11,6 +11,8 @@ export interface MembershipEvents {
   gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void;
   /** Someone this node has no link to is said to be alive at this address. */
   heardOf(identity: NodeIdentity, address: string): void;
+  /** A member that has a link was a suspect and is none any more. */
+  refuted(member: Member): void;
   /** A claim against a member that this node hears from right now: it must be told to refute. */
   accused(member: Member, entry: ViewEntry): void;
   /** The others think ill of this node. */

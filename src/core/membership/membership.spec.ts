@@ -42,6 +42,7 @@ function setUp(): { membership: Membership; log: string[]; memberOf: (id: string
     heardOf: ({ id }) => log.push(`heard of ${id[0]}`),
     accused: (member) => log.push(`accused ${member.id[0]}`),
     selfAccused: () => log.push('self accused'),
+    refuted: () => undefined,
   });
   const memberOf = (id: string): Member => membership.get(id) as Member;
   return { membership, log, memberOf };

@@ -140,6 +140,7 @@ export class Membership {
     if (was !== 'alive')
       this.events.notify({ kind: 'member-alive', id: member.id, name: member.identity.name });
     if (member.link === null) this.events.heardOf(member.identity, member.address);
+    else if (was === 'suspect') this.events.refuted(member);
   }
 
   setDead(member: Member, incarnation: number, reason: string, nowMs: number): void {

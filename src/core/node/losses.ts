@@ -53,6 +53,14 @@ export class Losses {
     greeter.contact(member.identity, member.address, monoMs);
   }
 
+  /**
+   * Its word came by way of others, and this node's own probe found nothing: the member lives, and the
+   * link to it carries nothing. It would be suspected and refute that for ever.
+   */
+  refuted(member: Member): void {
+    if (member.unansweredSinceMs !== null && !member.seenSince(member.unansweredSinceMs)) this.silent(member);
+  }
+
   /** The member is no part of the cluster any more. */
   gone(member: Member, reason: 'dead' | 'left' | 'replaced'): void {
     const { links, delivery, repair, greeter, stage } = this.parts;

@@ -169,6 +169,9 @@ export class Parts {
       accused: (member, entry) => {
         member.link?.say({ type: 'view', entries: [entry] });
       },
+      refuted: (member) => {
+        this.losses.refuted(member);
+      },
       selfAccused: () => {
         this.awareness.worsen();
       },

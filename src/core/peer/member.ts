@@ -20,6 +20,8 @@ export class Member {
   /** Links in a row that went down right after they came up. */
   briefLinks = 0;
   lastSeenMs: number | null = null;
+  /** When the last probe of this node began that it did not answer, nor anybody for it. */
+  unansweredSinceMs: number | null = null;
   /** For how long it was heard from directly, altogether. */
   livedMs = 0;
   /** Off probation: it counts for the quorum, alive or dead. */
