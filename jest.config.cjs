@@ -1,22 +1,8 @@
 // Ten kinds of tests, one jest project each. scripts/test.mjs runs them all.
 const { join } = require('node:path');
+const swc = require('./scripts/swc.cjs');
 
-/** Decorators as tsc compiles them (tsconfig.json); types are checked by `npm run types`. */
-const transform = {
-  '^.+\\.ts$': [
-    '@swc/jest',
-    {
-      jsc: {
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        target: 'es2022',
-        keepClassNames: true,
-      },
-      module: { type: 'commonjs' },
-      sourceMaps: 'inline',
-    },
-  ],
-};
+const transform = { '^.+\\.ts$': ['@swc/jest', swc] };
 
 /**
  * Looked up once for a module. Jest's sandbox makes each look-up of a global slow, and what the core and the simulator compute takes

@@ -4,18 +4,7 @@ const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { resolve } = require('node:path');
 const { transformSync } = require('@swc/core');
-
-const OPTIONS = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-  swcrc: false,
-};
+const swc = require('./swc.cjs');
 
 const [file, ...rest] = process.argv.slice(2);
 if (file === undefined) {
@@ -24,7 +13,7 @@ if (file === undefined) {
 }
 process.setSourceMapsEnabled(true);
 Module._extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...OPTIONS, filename });
+  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...swc, filename });
   module._compile(code, filename);
 };
 process.argv = [process.argv[0], resolve(file), ...rest];

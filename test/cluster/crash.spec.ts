@@ -116,8 +116,10 @@ describe('a network of three under a launcher', () => {
     for (const pid of pids) if (pid !== hung) process.kill(pid, 'SIGCONT');
     await untilMesh(ports, 60_000);
     for (const port of ports) {
-      const texts = await Promise.all(keys.map((key) => read(port, key)));
-      expect(texts).toEqual(keys.map((key) => `200 of ${key}`));
+      await until(async () => {
+        const texts = await Promise.all(keys.map((key) => read(port, key)));
+        return texts.every((text, position) => text === `200 of ${keys[position]}`);
+      }, `all keys are at ${port}`);
     }
     expect(launcher.events('node-hung')).toMatchObject([{ pid: hung }]);
   });

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { transformSync, type Options } from '@swc/core';
+import { transformSync } from '@swc/core';
+import swc from '../../../scripts/swc.cjs';
 import type { CoreNode } from '../../../src/core/node/core-node';
 import type { CoreFactory, CoreOptions } from '../world/simulated-core';
 
@@ -15,13 +16,6 @@ export interface Edit {
 }
 
 const CORE = resolve(__dirname, '..', '..', '..', 'src', 'core');
-const SWC: Options = {
-  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-  swcrc: false,
-};
-
 type Exports = Record<string, unknown>;
 type Body = (exported: Exports, requireFrom: (name: string) => Exports) => void;
 
@@ -54,7 +48,7 @@ export class CoreLoader {
     const text = edits.filter(({ file }) => file === relative(CORE, path)).reduce(edited, source);
     let code = this.compiled.get(text);
     if (code === undefined) {
-      code = transformSync(text, { ...SWC, filename: path }).code;
+      code = transformSync(text, { ...swc, filename: path }).code;
       this.compiled.set(text, code);
     }
     return code;

@@ -12,21 +12,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
-import type { Options } from '@swc/core';
+import swc from '../../../scripts/swc.cjs';
 
 const ROOT = join(__dirname, '../../..');
 export const FAKE_CHILD = join(__dirname, 'fake-child.cjs');
-
-const COMPILER: Options = {
-  configFile: false,
-  swcrc: false,
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, useDefineForClassFields: false },
-    target: 'es2022',
-  },
-  module: { type: 'commonjs' },
-};
 
 export interface LauncherUnderTest {
   readonly process: ChildProcess;
@@ -55,7 +44,7 @@ export function compileLauncher(directory: string): void {
   for (const file of shipped) {
     const target = join(directory, dirname(file), `${basename(file, '.ts')}.js`);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, transformFileSync(join(ROOT, 'src', file), COMPILER).code);
+    writeFileSync(target, transformFileSync(join(ROOT, 'src', file), swc).code);
   }
   writeFileSync(join(directory, 'node.js'), readFileSync(FAKE_CHILD));
 }

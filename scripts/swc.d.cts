@@ -1,0 +1,4 @@
+import type { Options } from '@swc/core';
+
+declare const options: Options;
+export = options;
