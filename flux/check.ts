@@ -9,9 +9,13 @@ const USAGE = 'usage: npm run flux:check -- FILE       (- for standard input)\n'
 
 function main(args: readonly string[]): number {
   const [file] = args;
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   if (args.length !== 1 || (file.startsWith('-') && file !== '-')) {
     process.stderr.write(USAGE);
-    return args[0] === '--help' ? 0 : 2;
+    return 2;
   }
   const reading = readDocument(file);
   if (reading.kind === 'unreadable') {

@@ -4,6 +4,7 @@
 import { hostId } from './adapters/host-id';
 import { createLog, type Log } from './adapters/log';
 import type { LauncherMessage } from './config/child-messages';
+import { readCommandLine } from './config/command-line';
 import { formatProblems } from './config/problems';
 import { readNodeSettings, readProcessSettings } from './config/read-settings';
 import type { NodeSettings } from './config/settings';
@@ -21,6 +22,11 @@ const EXIT_WITHIN_MS = 6000;
 export function runNodes(signals: Signals): void {
   const output = new ProcessOutput();
   output.takeOver(leave);
+  const lastWords = readCommandLine('node', process.argv.slice(2));
+  if (lastWords !== null) {
+    output[lastWords.to].write(lastWords.text);
+    process.exit(lastWords.code);
+  }
   run(signals, output).catch((error: unknown) => {
     output.errors.write(crashText(error));
     leave(1);

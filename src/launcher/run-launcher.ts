@@ -2,6 +2,7 @@
 // holds no data.
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { readCommandLine } from '../config/command-line';
 import { formatProblems } from '../config/problems';
 import { readLauncherSettings } from '../config/read-settings';
 import type { LauncherSettings } from '../config/settings';
@@ -21,6 +22,11 @@ export function runLauncher(signals: Signals): void {
   const output = new ProcessOutput();
   // The nodes notice that their launcher is gone, and drain.
   output.takeOver((code) => process.exit(code));
+  const lastWords = readCommandLine('launcher', process.argv.slice(2));
+  if (lastWords !== null) {
+    output[lastWords.to].write(lastWords.text);
+    process.exit(lastWords.code);
+  }
   const result = readLauncherSettings();
   if (!result.ok) {
     for (const warning of result.warnings) output.errors.write(`warning: ${warning}\n`);

@@ -81,6 +81,11 @@ describe('npm run flux:check', () => {
     expect(out).toContain('3 errors, ');
   });
 
+  it.each([['--help'], ['-h']])('says how it is used on standard output for %s', (arg) => {
+    const { code, out, errors } = run('flux:check', [arg]);
+    expect({ code, start: out.slice(0, 6), errors }).toEqual({ code: 0, start: 'usage:', errors: '' });
+  });
+
   it('reads standard input', () => {
     const text = readFileSync(join(ROOT, 'flux/app.v8.json'), 'utf8');
     expect(run('flux:check', ['-'], text).code).toBe(0);
@@ -130,8 +135,8 @@ describe('npm run flux:spec', () => {
     expect(errors).toContain('$.docker_image: (missing)');
   });
 
-  it('explains its options', () => {
-    const { code, out } = run('flux:spec', ['--help']);
+  it.each([['--help'], ['-h']])('explains its options for %s', (arg) => {
+    const { code, out } = run('flux:spec', [arg]);
     expect({ code, start: out.slice(0, 6) }).toEqual({ code: 0, start: 'usage:' });
   });
 });
