@@ -125,6 +125,15 @@ describe('npm run flux:spec', () => {
     expect(errors).toContain('error    $.compose[0].ports[0]: 16100');
   });
 
+  it('writes nothing that REPRAM would refuse to start with', () => {
+    const out = join(directory, 'app.json');
+    const { code, errors } = run('flux:spec', ['--ports', '3', '--env', 'NODE_COUNT=99', '--out', out]);
+    expect({ code, written: existsSync(out) }).toEqual({ code: 1, written: false });
+    expect(errors).toMatch(
+      /error .*: "NODE_COUNT=99"\n +REPRAM will not start; allowed: at most MAX_PORTS \(3\)/,
+    );
+  });
+
   it.each([[['--nodes', '11']], [['--version', '6']], [['no-such-file.json']]])('says 2 of %j', (args) => {
     expect(run('flux:spec', args)).toMatchObject({ code: 2, out: '' });
   });
