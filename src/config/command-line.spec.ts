@@ -7,19 +7,26 @@ describe('readCommandLine', () => {
     expect(readCommandLine('node', [])).toBeNull();
   });
 
-  it.each([[['--help']], [['-h']], [['--version', '--help']]])('tells what it runs and how for %j', (args) => {
-    for (const program of ['launcher', 'node'] as const) {
-      const command = readCommandLine(program, args);
-      expect(command).toMatchObject({ to: 'lines', code: 0 });
-      const { text } = command as { text: string };
-      for (const word of ['usage: ', 'NODE_COUNT=5 npm start', 'docs/configuration.md', '--version'])
-        expect(text).toContain(word);
-      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
-    }
-  });
+  it.each([[['--help']], [['-h']], [['--version', '--help']]])(
+    'tells what it runs and how for %j',
+    (args) => {
+      for (const program of ['launcher', 'node'] as const) {
+        const command = readCommandLine(program, args);
+        expect(command).toMatchObject({ to: 'lines', code: 0 });
+        const { text } = command as { text: string };
+        for (const word of ['usage: ', 'NODE_COUNT=5 npm start', 'docs/configuration.md', '--version'])
+          expect(text).toContain(word);
+        for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+      }
+    },
+  );
 
   it('tells the version and nothing else for --version', () => {
-    expect(readCommandLine('launcher', ['--version'])).toEqual({ to: 'lines', text: `${readRelease()}\n`, code: 0 });
+    expect(readCommandLine('launcher', ['--version'])).toEqual({
+      to: 'lines',
+      text: `${readRelease()}\n`,
+      code: 0,
+    });
   });
 
   it.each([['--anything'], ['NODE_COUNT=5'], ['--'], [''], ['-v'], ['--help=1']])(

@@ -4,7 +4,9 @@ import { errorsOf } from '../../flux/rules/finding';
 import { readLauncherSettings } from '../../src/config/read-settings';
 import { changed, readJson } from './samples';
 
-interface App { readonly compose: readonly { readonly environmentParameters: readonly string[] }[] }
+interface App {
+  readonly compose: readonly { readonly environmentParameters: readonly string[] }[];
+}
 
 const ITEMS = (readJson('flux/app.v8.json') as App).compose[0].environmentParameters;
 
