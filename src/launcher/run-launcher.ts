@@ -2,6 +2,7 @@
 // holds no data.
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { clockProblem } from '../config/clock-range';
 import { readCommandLine } from '../config/command-line';
 import { formatProblems } from '../config/problems';
 import { readLauncherSettings } from '../config/read-settings';
@@ -17,6 +18,8 @@ import { Supervisor } from './supervisor';
 const SECOND_INTERRUPT_AFTER_MS = 500;
 const FORCED_EXIT_CODE = 130;
 const BAD_SETTINGS_CODE = 2;
+/** Whoever starts it again may find the clock set. */
+const BAD_CLOCK_CODE = 1;
 
 export function runLauncher(signals: Signals): void {
   const output = new ProcessOutput();
@@ -32,6 +35,11 @@ export function runLauncher(signals: Signals): void {
     for (const warning of result.warnings) output.errors.write(`warning: ${warning}\n`);
     output.errors.write(formatProblems(result.problems));
     process.exit(BAD_SETTINGS_CODE);
+  }
+  const problem = clockProblem(Date.now());
+  if (problem !== null) {
+    output.errors.write(problem);
+    process.exit(BAD_CLOCK_CODE);
   }
   supervise(result.settings, result.warnings, { output, signals });
 }
