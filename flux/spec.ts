@@ -14,7 +14,7 @@ import { tellWhenOutputBreaks } from './standard-output';
 const tell = (text: string): void => void process.stderr.write(text);
 
 function main(args: readonly string[]): number {
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(USAGE);
     return 0;
   }

@@ -2,6 +2,7 @@
 // tests use the same function, and several nodes can live in one process. The HTTP side exists
 // before the port is claimed, the core after.
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { clusterKeys } from './adapters/cluster-keys';
@@ -20,6 +21,7 @@ import { refuseTakenOut } from './http/socket-problem';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { LineSink, toDescriptor } from './output/line-sink';
 import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
+import { upgradeProblem } from './upgrade-problems';
 
 export interface NodeHooks {
   readonly onClaimed?: (port: number) => void;
@@ -57,6 +59,9 @@ export class RunningNode {
     private readonly options: CreateNodeOptions,
   ) {
     this.listener = new Listener(this.server, settings.bindAddress, settings.loopback);
+    runtime.links.refuse = (socket, refusal) => {
+      refuseTakenOut(socket as Socket, upgradeProblem(refusal), this.fastify.problemCounts);
+    };
     this.server.on('upgrade', (request, socket, head) => {
       if (!isPeerUpgrade(request)) {
         const account: ReadAheadAccount = (from, bytes) => this.limits.connections.readAhead(from, bytes);

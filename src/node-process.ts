@@ -4,6 +4,8 @@
 import { hostId } from './adapters/host-id';
 import { createLog, type Log } from './adapters/log';
 import type { LauncherMessage } from './config/child-messages';
+import { clockProblem } from './config/clock-range';
+import { readCommandLine } from './config/command-line';
 import { formatProblems } from './config/problems';
 import { readNodeSettings, readProcessSettings } from './config/read-settings';
 import type { NodeSettings } from './config/settings';
@@ -15,12 +17,19 @@ import type { Signals } from './output/signals';
 
 /** Exit code for settings that no restart can mend. */
 const BAD_SETTINGS = 2;
+/** The launcher tries again, and may find the clock set. */
+const BAD_CLOCK = 1;
 /** What a drain may take before the process leaves anyway. */
 const EXIT_WITHIN_MS = 6000;
 
 export function runNodes(signals: Signals): void {
   const output = new ProcessOutput();
   output.takeOver(leave);
+  const lastWords = readCommandLine('node', process.argv.slice(2));
+  if (lastWords !== null) {
+    output[lastWords.to].write(lastWords.text);
+    process.exit(lastWords.code);
+  }
   run(signals, output).catch((error: unknown) => {
     output.errors.write(crashText(error));
     leave(1);
@@ -30,6 +39,11 @@ export function runNodes(signals: Signals): void {
 async function run(signals: Signals, output: ProcessOutput): Promise<void> {
   const { indexes, beatIntervalMs } = readProcessSettings();
   const settings = readAll(indexes, output);
+  const problem = clockProblem(Date.now());
+  if (problem !== null) {
+    output.errors.write(problem);
+    process.exit(BAD_CLOCK);
+  }
   const channel = new LauncherChannel();
   const logs = settings.map((each) => logOf(each, output));
   output.lines.onRecovered = ({ lines, reason, forMs }) =>

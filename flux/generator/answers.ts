@@ -48,7 +48,8 @@ export const USAGE = `usage: npm run flux:spec -- [PLAN.json] [options]       (t
   --geolocation CODE   where it may run; may be repeated
   --env KEY=VALUE      a further variable; KEY= takes one out; may be repeated
   --out FILE           write there instead of to standard output
-What it changes goes to standard error. Exit code 1: the platform would reject the result, nothing is written. 2: usage.
+What it changes goes to standard error. Exit code 1: the platform would reject the result, or REPRAM would
+not start in it; nothing is written. 2: usage.
 `;
 
 const text = { type: 'string' } as const;

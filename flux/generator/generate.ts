@@ -15,11 +15,13 @@ export interface Generated {
 /** The specification, or a sentence about answers that contradict each other. The plan has passed `planErrors`. */
 export function generate(plan: Plan, answers: Answers): Generated | string {
   const ports = answers.ports ?? plan.containerPorts.length;
-  const nodes = answers.nodes ?? Number(plan.environmentVariables?.NODE_COUNT ?? Math.min(3, ports));
+  const planned = plan.environmentVariables?.NODE_COUNT ?? String(Math.min(3, ports));
+  const nodes = answers.nodes ?? Number(planned);
   const least = componentsFor(ports);
   if (ports < 1) return 'an instance has at least one port (--ports)';
-  if (!(nodes >= least && nodes <= ports)) {
-    return `${ports} ports are for ${least} to ${ports} nodes (--nodes), not ${nodes}: each node claims one, each component runs one at least`;
+  if (!(Number.isInteger(nodes) && nodes >= least && nodes <= ports)) {
+    const given = answers.nodes ?? JSON.stringify(planned);
+    return `${ports} ports are for ${least} to ${ports} nodes (--nodes), not ${given}: each node claims one, each component runs one at least`;
   }
   const basePort = plan.containerPorts[0];
   const layouts = layoutOf({ basePort, hostPort: answers.hostPort, ports, nodes });

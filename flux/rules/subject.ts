@@ -1,5 +1,5 @@
-// What the warnings about the software look at: a component as its nodes see it.
-import { warning, type Finding } from './finding';
+// What the rules about the software look at: a component as its nodes see it.
+import { error, warning, type Finding } from './finding';
 import type { ComponentView } from './spec-view';
 
 /** A component with the environment its nodes see, defaults filled in. */
@@ -10,10 +10,20 @@ export interface Subject {
 }
 
 /** At the variable where it is set, else at the list that lacks it. */
-export function ofVariable({ component, given }: Subject, name: string, rule: string): Finding {
+export function ofVariable(
+  { component, given }: Subject,
+  name: string,
+  rule: string,
+  finding = warning,
+): Finding {
   const item = component.environment.filter(({ key }) => key === name).at(-1);
   const place = item?.place ?? `${component.place}.environmentParameters`;
   return item === undefined
-    ? warning(place, undefined, `${name}: ${rule}`)
-    : warning(place, name.includes('SECRET') ? name : `${name}=${given[name]}`, rule);
+    ? finding(place, undefined, `${name}: ${rule}`)
+    : finding(place, name.includes('SECRET') ? name : `${name}=${given[name]}`, rule);
+}
+
+/** For what keeps REPRAM from starting: the platform would take the money all the same. */
+export function refusedVariable(subject: Subject, name: string, allowed: string): Finding {
+  return ofVariable(subject, name, `REPRAM will not start; allowed: ${allowed}`, error);
 }

@@ -136,6 +136,7 @@ const WRITE = {
       'draining',
       'syncing',
       'busy',
+      'clock-wrong',
       'client-quota',
       'storage-full',
     ] as const),

@@ -25,7 +25,7 @@ import {
 } from './peer-socket';
 import { CHANNEL_TOKEN, channelMaterial, SecureChannel, tellsOtherKey } from './secure-channel';
 import { UnprovenSlots, type Slot, type SlotLimits } from './unproven-slots';
-import { refuseUpgrade, SWITCHING_TO_CHANNEL, type RefusalStatus } from './upgrade-refusal';
+import { SWITCHING_TO_CHANNEL, type RefuseUpgrade, type UpgradeRefusal } from './upgrade-refusal';
 
 export interface PeerDoorOptions {
   readonly identity: () => SelfIdentity;
@@ -37,6 +37,7 @@ export interface PeerDoorOptions {
   readonly slots: SlotLimits | undefined;
   /** Whether a further link has room; else what is full. */
   readonly crowd: () => string | null;
+  readonly refuse: RefuseUpgrade;
   readonly onStranger: () => void;
   readonly onProven: (endpoint: Endpoint, proven: Proven) => void;
 }
@@ -106,6 +107,9 @@ export class PeerDoor {
     this.inner = createServer((_request, response) => response.writeHead(404, { connection: 'close' }).end());
     this.inner.on('clientError', (_error, socket) => socket.destroy());
     this.inner.on('upgrade', (request, socket, head) => this.upgradeWithin(request, socket, head));
+    this.webSockets.on('wsClientError', ({ message }, socket) => {
+      options.refuse(socket, refusal('malformed', `This is no WebSocket of a node: ${message}.`));
+    });
   }
 
   /** For the `upgrade` event of the HTTP server, when `isPeerUpgrade` holds. */
@@ -113,13 +117,13 @@ export class PeerDoor {
     const address = canonicalAddress(request.socket.remoteAddress ?? '');
     const isNear = this.isNear(request, address);
     const asksForChannel = tokenOf(request) === CHANNEL_TOKEN;
-    const status = this.refusalOf(request, address) ?? this.misplaced(address, isNear, asksForChannel);
-    if (status !== null) {
-      refuseUpgrade(socket, status, this.channel === null ? 'websocket' : CHANNEL_TOKEN);
+    const refused = this.refusalOf(request, address) ?? this.misplaced(address, isNear, asksForChannel);
+    if (refused !== null) {
+      this.options.refuse(socket, refused);
       return;
     }
     const caller = this.admit(request, address, isNear && !asksForChannel);
-    if (caller === null) refuseUpgrade(socket, 503);
+    if (caller === null) this.options.refuse(socket, CROWDED);
     else if (this.channel !== null && asksForChannel) this.encrypt(this.channel, caller, head);
     else this.greetOver(caller, request, socket, head, null);
   }
@@ -143,45 +147,47 @@ export class PeerDoor {
     return isOwnHost(address, this.options.identity()) && strangeHeader(request.headers) === null;
   }
 
-  private refusalOf(request: IncomingMessage, address: string): RefusalStatus | null {
+  private refusalOf(request: IncomingMessage, address: string): UpgradeRefusal | null {
     const { policy, refusals, identity, onStranger, crowd } = this.options;
-    if (this.closing) return 503;
+    if (this.closing) return LEAVING;
     if (request.headers.origin !== undefined) {
       refusals.count('refusedOrigin');
       refusals.logOnce('warn', 'peer-refused', address, 'origin', 'a browser has no business here');
-      return 403;
+      return refusal('stranger', 'Browsers are no peers: an upgrade with an Origin is refused.');
     }
     const strange = this.channel === null ? strangeHeader(request.headers) : null;
     if (strange !== null) {
       refusals.count('refusedForwarded');
       const detail = `a proxy's address says nothing about who asks (${strange}): needs a secret at both ends`;
       refusals.logOnce('warn', 'peer-refused', address, 'forwarded', detail);
-      return 403;
+      return refusal('stranger', 'Without a cluster secret nobody becomes a peer through a proxy.');
     }
     if (!policy.admits(address)) {
       refusals.count('refusedByPolicy');
       refusals.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
       if (request.headers[CLUSTER_HEADER] === identity().cluster) onStranger();
-      return 403;
+      return refusal('stranger', 'Without a cluster secret nobody becomes a peer from this address.');
     }
     const full = crowd();
     if (full === null) return null;
     refusals.logOnce('warn', 'peer-refused', address, 'crowded', full);
-    return 503;
+    return CROWDED;
   }
 
   /**
    * With a secret only this host may speak on a bare socket. Without one no host can speak on
    * another.
    */
-  private misplaced(address: string, isNear: boolean, asksForChannel: boolean): RefusalStatus | null {
+  private misplaced(address: string, isNear: boolean, asksForChannel: boolean): UpgradeRefusal | null {
     if (this.channel === null ? !asksForChannel : asksForChannel || isNear) return null;
     const detail =
       this.channel === null
         ? 'it has a cluster secret, and this node has none'
         : 'it offered no proof of the cluster secret';
     this.options.refusals.greeting(address, { kind: 'refused', code: 'other-secret', detail });
-    return 426;
+    return this.channel === null
+      ? refusal('other-channel', 'This node has no cluster secret to encrypt with.', 'websocket')
+      : refusal('other-channel', 'This node takes peers of other hosts by encryption alone.', CHANNEL_TOKEN);
   }
 
   private admit(request: IncomingMessage, address: string, isNear: boolean): Caller | null {
@@ -258,6 +264,13 @@ export class PeerDoor {
     else this.options.onProven(endpoint, { ...result, socket, connection });
   }
 }
+
+function refusal(reason: UpgradeRefusal['reason'], detail: string, spoken = ''): UpgradeRefusal {
+  return { reason, detail, spoken };
+}
+
+const LEAVING = refusal('leaving', 'This node is shutting down and takes no more peers.');
+const CROWDED = refusal('crowded', 'All places for peers are taken.');
 
 function tokenOf(request: IncomingMessage): string {
   return (request.headers.upgrade ?? '').toLowerCase();

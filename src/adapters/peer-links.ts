@@ -18,6 +18,7 @@ import { PeerPolicy } from './peer-policy';
 import { PeerRefusals, type RefusalCounts } from './peer-refusals';
 import type { Proven } from './peer-socket';
 import type { SlotLimits } from './unproven-slots';
+import { type RefuseUpgrade, refuseUpgrade } from './upgrade-refusal';
 
 export interface PeerLinksOptions {
   /** Asked at each greeting: the ports are known only after the claim. */
@@ -58,6 +59,8 @@ const LINKS_MAX = 4 * LIMITS.members;
 export class PeerLinks {
   /** Called whenever a caller that names our cluster is refused for its address alone. */
   onStranger: () => void = () => undefined;
+  /** Tells a caller that it does not become a peer. */
+  refuse: RefuseUpgrade = refuseUpgrade;
   private readonly policy: PeerPolicy;
   private readonly refusals: PeerRefusals;
   private readonly door: PeerDoor;
@@ -90,6 +93,7 @@ export class PeerLinks {
       limitMs,
       slots,
       crowd: () => (this.links.size < LINKS_MAX ? null : `${this.links.size} links`),
+      refuse: (socket, refusal) => this.refuse(socket, refusal),
       onStranger: () => this.onStranger(),
       onProven: (endpoint, proven) => this.addLink('inbound', endpoint, proven),
     });

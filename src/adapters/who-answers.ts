@@ -1,6 +1,7 @@
 // Asks over HTTP what answers on a port of this machine. The node greets itself with it after the
 // bind. The message that names the holder of a port uses it too.
 import { get } from 'node:http';
+import { parseWithin } from './bounded-json';
 
 export type Answerer =
   | { readonly kind: 'node'; readonly id: string; readonly name: string; readonly cluster: string }
@@ -9,7 +10,7 @@ export type Answerer =
   /** This process cannot ask: it has no descriptor or memory left for a socket. */
   | { readonly kind: 'unasked' };
 
-const BODY_BYTES_MAX = 65_536;
+const ANSWER = { unitsMax: 65_536, depthMax: 16, valuesMax: 2000 } as const;
 const EXHAUSTED: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
 /** Never rejects; `silent` after `limitMs` or when nothing listens. */
@@ -20,7 +21,7 @@ export function whoAnswers(host: string, port: number, limitMs: number): Promise
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
         body += part;
-        if (body.length > BODY_BYTES_MAX) response.destroy();
+        if (body.length > ANSWER.unitsMax) response.destroy();
       });
       response.on('close', () => {
         resolve(readAnswer(response.statusCode ?? 0, body));
@@ -51,14 +52,10 @@ export function describeAnswerer(answerer: Answerer): string {
 }
 
 function readAnswer(status: number, body: string): Answerer {
-  try {
-    const health = JSON.parse(body) as Record<string, unknown>;
-    const { node_id: id, name, cluster } = health;
-    if (typeof id === 'string' && typeof cluster === 'string') {
-      return { kind: 'node', id, name: typeof name === 'string' ? name : '', cluster };
-    }
-  } catch {
-    // not JSON: not one of ours
+  const health = (parseWithin(body, ANSWER) ?? {}) as Record<string, unknown>;
+  const { node_id: id, name, cluster } = health;
+  if (typeof id === 'string' && typeof cluster === 'string') {
+    return { kind: 'node', id, name: typeof name === 'string' ? name : '', cluster };
   }
   return { kind: 'foreign', status };
 }

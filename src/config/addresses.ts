@@ -86,7 +86,8 @@ export function parseHostPort(text: string): HostPort | null {
 
 /**
  * `10.0.0.0/8`, `fd00::/8`. A single address means its own /32 or /128. Returns the range with its
- * length, null when invalid.
+ * length, null when invalid. IPv4 mapped into IPv6 (`::ffff:10.0.0.0/104`) becomes the range of
+ * IPv4 that sockets tell of.
  */
 export function parseCidr(text: string): string | null {
   const slash = text.indexOf('/');
@@ -94,9 +95,22 @@ export function parseCidr(text: string): string | null {
   const family = isIP(address);
   if (family === 0 || address.includes('%')) return null;
   const bits = family === 4 ? 32 : 128;
-  if (slash < 0) return `${address}/${bits}`;
-  const length = text.slice(slash + 1);
-  return /^\d{1,3}$/.test(length) && Number(length) <= bits ? `${address}/${Number(length)}` : null;
+  const length = slash < 0 ? String(bits) : text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(length) || Number(length) > bits) return null;
+  const mapped = mappedIpv4(address);
+  if (mapped === null) return `${address}/${Number(length)}`;
+  return Number(length) >= MAPPED_BITS ? `${mapped}/${Number(length) - MAPPED_BITS}` : null;
+}
+
+/** Of the prefix ::ffff:0:0 (RFC 4291, 2.5.5.2). */
+const MAPPED_BITS = 96;
+
+function mappedIpv4(address: string): string | null {
+  if (!isIPv6(address)) return null;
+  const match = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(new URL(`http://[${address}]`).hostname);
+  if (match === null) return null;
+  const [high, low] = [Number.parseInt(match[1], 16), Number.parseInt(match[2], 16)];
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
 /** A base URL without a slash at its end; null when it is no plain http or https URL. */

@@ -2,6 +2,7 @@
 // a start.
 import { secretWarning } from './hints';
 import type { VariableName, VariableTexts } from './variables';
+import { wideRangeAdvice } from './wide-ranges';
 
 const MEGABYTE = 1_048_576;
 
@@ -17,9 +18,8 @@ const BROWSER_BLOCKED: readonly number[] = [
 /** `isGiven`: the variable was set, as opposed to its default being in effect. */
 export function advice(texts: Readonly<VariableTexts>, isGiven: (name: VariableName) => boolean): string[] {
   const secret = secretWarning('REPRAM_CLUSTER_SECRET', texts.REPRAM_CLUSTER_SECRET);
-  return [copiesAdvice(texts, isGiven), roomAdvice(texts), portsAdvice(texts), secret].filter(
-    (text) => text !== null,
-  );
+  const single = [copiesAdvice(texts, isGiven), roomAdvice(texts), portsAdvice(texts), secret];
+  return [...single.filter((text) => text !== null), ...wideRangeAdvice(texts)];
 }
 
 function copiesAdvice(

@@ -54,7 +54,8 @@ export const NETWORK_VARIABLES = {
     meaning:
       'CIDR ranges accepted as peers beside loopback, private ranges and configured peers while there is no secret. Link-local addresses are dialled only where it names them.',
     sane: 'none; prefer a secret.',
-    danger: 'everybody in the ranges can join.',
+    danger:
+      'everybody in the ranges can join, and read and write everything; wide ones of public addresses are warned of at the start.',
   },
   REPRAM_TRUST_PROXY: {
     setting: 'trustProxy',

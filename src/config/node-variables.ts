@@ -74,7 +74,7 @@ export const NODE_VARIABLES = {
     default: '25',
     takes: wholeNumber(0, 100, 'percent (0 = no quota)'),
     meaning:
-      'Percent of the network that one client address may occupy: of its storage times REPRAM_MAX_TTL, and twice that of its storage at any moment. Each node grants its part; beyond it writes get 429. 0 = no quota.',
+      'Percent of the network that one client address may occupy: of its storage times REPRAM_MAX_TTL, and twice that of its storage at any moment (three times where a largest value would not fit otherwise). Each node grants its part; beyond it writes get 429. 0 = no quota.',
     sane: '25; more, or an exempt address, where one public back end writes everything.',
     danger: '0 lets one client fill the memory within the rate limit.',
   },

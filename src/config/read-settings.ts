@@ -40,8 +40,9 @@ export function readNodeSettings(
 ): Result<NodeSettings> {
   const { values, given, problems, warnings } = readEnvironment(env);
   const indexes = launcherIndexes(env);
-  const heard = indexes === null ? [...warnings, ...descriptorWarnings(values)] : [];
-  if (problems.length > 0) return { ok: false, problems, warnings: heard };
+  const isAlone = indexes === null;
+  if (problems.length > 0) return { ok: false, problems, warnings: isAlone ? warnings : [] };
+  const heard = isAlone ? [...warnings, ...descriptorWarnings(values, defaults.descriptors)] : [];
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
     ...directSettings(values),
@@ -158,9 +159,9 @@ function connectionShape(values: VariableValues, clientBytes: number, descriptor
   };
 }
 
-/** Asked for more connections than the process may have descriptors. */
-function descriptorWarnings(values: VariableValues): string[] {
-  const shape = connectionShape(values, 0);
+/** Asked for more connections than the process may have descriptors. Wants values that are sound. */
+function descriptorWarnings(values: VariableValues, descriptors?: number): string[] {
+  const shape = connectionShape(values, 0, descriptors);
   const possible = connectionsPossible(shape);
   if (shape.max <= possible) return [];
   const limit = `this process may have ${shape.descriptors} descriptors open (ulimit -n)`;

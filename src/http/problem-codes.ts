@@ -13,6 +13,7 @@ export const PROBLEM_CODES = {
   'request-invalid': { status: 400, title: 'The request is not valid HTTP' },
   'body-incomplete': { status: 400, title: 'The body ended early' },
   'chunks-too-small': { status: 400, title: 'The body came in too many small chunks' },
+  'peer-refused': { status: 403, title: 'This node does not take this caller for a peer' },
   'not-found': { status: 404, title: 'There is nothing at this path' },
   'key-missing': { status: 404, title: 'The path names no key' },
   'key-absent': { status: 404, title: 'No live value under this key' },
@@ -24,6 +25,7 @@ export const PROBLEM_CODES = {
   'content-coding-unsupported': { status: 415, title: 'Values are stored without an encoding' },
   'expectation-failed': { status: 417, title: 'The expectation is not one this node meets' },
   'host-refused': { status: 421, title: 'This node is not reached under that name' },
+  'upgrade-required': { status: 426, title: 'Peers are spoken to in another way here' },
   'rate-limited': { status: 429, title: 'Too many requests from this client' },
   'client-quota': { status: 429, title: 'This client occupies all that one client may' },
   'headers-too-large': { status: 431, title: 'The request line and headers are too large' },
@@ -33,6 +35,7 @@ export const PROBLEM_CODES = {
   draining: { status: 503, title: 'This node is shutting down' },
   syncing: { status: 503, title: 'This node is still filling up from its peers' },
   busy: { status: 503, title: 'This node is doing too much of this at once' },
+  'clock-wrong': { status: 503, title: 'The clock of this node is wrong' },
   'storage-full': { status: 507, title: 'This node has no room for the value' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -2,6 +2,8 @@
 // holds no data.
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { clockProblem } from '../config/clock-range';
+import { readCommandLine } from '../config/command-line';
 import { formatProblems } from '../config/problems';
 import { readLauncherSettings } from '../config/read-settings';
 import type { LauncherSettings } from '../config/settings';
@@ -16,16 +18,28 @@ import { Supervisor } from './supervisor';
 const SECOND_INTERRUPT_AFTER_MS = 500;
 const FORCED_EXIT_CODE = 130;
 const BAD_SETTINGS_CODE = 2;
+/** Whoever starts it again may find the clock set. */
+const BAD_CLOCK_CODE = 1;
 
 export function runLauncher(signals: Signals): void {
   const output = new ProcessOutput();
   // The nodes notice that their launcher is gone, and drain.
   output.takeOver((code) => process.exit(code));
+  const lastWords = readCommandLine('launcher', process.argv.slice(2));
+  if (lastWords !== null) {
+    output[lastWords.to].write(lastWords.text);
+    process.exit(lastWords.code);
+  }
   const result = readLauncherSettings();
   if (!result.ok) {
     for (const warning of result.warnings) output.errors.write(`warning: ${warning}\n`);
     output.errors.write(formatProblems(result.problems));
     process.exit(BAD_SETTINGS_CODE);
+  }
+  const problem = clockProblem(Date.now());
+  if (problem !== null) {
+    output.errors.write(problem);
+    process.exit(BAD_CLOCK_CODE);
   }
   supervise(result.settings, result.warnings, { output, signals });
 }

@@ -17,10 +17,11 @@ describe('the tally', () => {
     tally.settled({ kind: 'stored', version, acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }, 2000);
     tally.settled({ kind: 'full', usedBytes: 1, limitBytes: 1 }, 0);
     tally.settled({ kind: 'busy' }, 0);
+    tally.settled({ kind: 'unstamped' }, 0);
     tally.settled({ kind: 'draining' }, 0);
     const { writes, acks } = tally.read(LINKS);
     expect({ writes, acks }).toEqual({
-      writes: { held: 1, stored: 1, full: 1, busy: 1, draining: 1 },
+      writes: { held: 1, stored: 1, full: 1, busy: 1, unstamped: 1, draining: 1 },
       acks: 4,
     });
   });

@@ -55,7 +55,7 @@ export class NodeTally {
   puts = 0;
   expired = 0;
   private acks = 0;
-  private readonly writes = { held: 0, stored: 0, full: 0, busy: 0, draining: 0 };
+  private readonly writes = { held: 0, stored: 0, full: 0, busy: 0, unstamped: 0, draining: 0 };
   private readonly durations = { held: new Durations(), stored: new Durations() };
   private readonly frames = { sentFrames: 0, sentBytes: 0, receivedFrames: 0, receivedBytes: 0 };
 

@@ -9,6 +9,7 @@ const WARNINGS: ReadonlySet<Notification['kind']> = new Set<Notification['kind']
   'quorum-missed',
   'peer-lagging',
   'clock-offset',
+  'clock-beyond-stamps',
   'version-refused',
   'storage-full',
   'frame-invalid',

@@ -15,6 +15,7 @@ const PLAN: Environment = {
   REPRAM_CLEANUP_INTERVAL: '30',
   REPRAM_RATE_LIMIT: '100',
 };
+const SET_CLOCK = join(__dirname, '../support/platform/set-clock.cjs');
 const DEAF_RESOLVER = join(__dirname, '../support/platform/deaf-resolver.cjs');
 
 describe('the launcher', () => {
@@ -76,6 +77,19 @@ describe('the launcher', () => {
       expect(errors).toMatch(new RegExp(`${variable}: "${given}"\\n +allowed: \\S`));
     }
   });
+
+  it.each(['startLauncher', 'startNode'] as const)(
+    'refuses to start while the clock shows what no write can be stamped with (%s)',
+    async (start) => {
+      const clock = { NODE_OPTIONS: `--require ${SET_CLOCK}`, SET_CLOCK_MS: String(Date.UTC(2150, 0, 1)) };
+      const started = cluster[start]({ base: await portRange(10), env: clock });
+      expect(await started.exited).toEqual({ code: 1, signal: null });
+      expect(started.lines).toEqual([]);
+      expect(started.errors).toMatch(
+        /^REPRAM did not start: the system clock shows 2150-01-01T.* 2109-.*\n$/,
+      );
+    },
+  );
 
   it('warns of an unknown variable with the nearest known name, and starts nonetheless', async () => {
     const base = await portRange(10);

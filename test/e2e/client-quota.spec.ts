@@ -127,6 +127,43 @@ describe('forwarded addresses', () => {
   });
 });
 
+describe('a small store', () => {
+  const among = (nodes: number): void => {
+    node.view.members = Array.from({ length: nodes - 1 }, () => ({ state: 'alive' })) as typeof node.view.members;
+  };
+
+  it.each([
+    [16, 1],
+    [16, 3],
+    [24, 3],
+    [48, 3],
+    [48, 5],
+    [48, 10],
+  ])('of %i MB is never filled by one client through all of its nodes (%i)', async (megabytes, nodes) => {
+    await started({ storageBytesMax: megabytes * MB, valueBytesMax: 10 * MB });
+    among(nodes);
+    const value = Buffer.alloc(MB / 2);
+    let bytes = 0;
+    while ((await put(`k${bytes}`, 300, value)).status === 201) bytes += value.length;
+    expect(bytes * nodes).toBeLessThanOrEqual(0.75 * megabytes * MB);
+    expect(bytes).toBeGreaterThan(0);
+  });
+
+  it('takes a largest value from a client where three shares have room for one', async () => {
+    await started({ storageBytesMax: 48 * MB, valueBytesMax: 10 * MB });
+    among(3);
+    expect((await put('largest', 300, Buffer.alloc(10 * MB))).status).toBe(201);
+  });
+
+  it('says of a value beyond that what one client may occupy, and no second at which it would fit', async () => {
+    await started({ storageBytesMax: 16 * MB, valueBytesMax: 10 * MB });
+    among(3);
+    const refused = await put('largest', 300, Buffer.alloc(10 * MB));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
+    expect(((await refused.json()) as { detail: string }).detail).toContain(`${4 * MB} bytes`);
+  });
+});
+
 it('the share is divided among the nodes that a client may write to', async () => {
   await started();
   node.view.members = [

@@ -119,7 +119,7 @@ describe('the source flux', () => {
     await untilCandidates(watched, ['203.0.113.1:10000', '203.0.113.2:10000']);
   });
 
-  it.each<Mood>(['error', 'empty', 'broken', 'junk', 'huge', 'half', 'silent'])(
+  it.each<Mood>(['error', 'empty', 'broken', 'junk', 'huge', 'nested', 'crumbs', 'half', 'silent'])(
     'keeps everybody while the answer is %s, and takes the next good one',
     async (mood) => {
       platform.rows = ['203.0.113.1'];

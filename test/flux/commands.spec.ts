@@ -81,6 +81,11 @@ describe('npm run flux:check', () => {
     expect(out).toContain('3 errors, ');
   });
 
+  it.each([['--help'], ['-h']])('says how it is used on standard output for %s', (arg) => {
+    const { code, out, errors } = run('flux:check', [arg]);
+    expect({ code, start: out.slice(0, 6), errors }).toEqual({ code: 0, start: 'usage:', errors: '' });
+  });
+
   it('reads standard input', () => {
     const text = readFileSync(join(ROOT, 'flux/app.v8.json'), 'utf8');
     expect(run('flux:check', ['-'], text).code).toBe(0);
@@ -120,6 +125,15 @@ describe('npm run flux:spec', () => {
     expect(errors).toContain('error    $.compose[0].ports[0]: 16100');
   });
 
+  it('writes nothing that REPRAM would refuse to start with', () => {
+    const out = join(directory, 'app.json');
+    const { code, errors } = run('flux:spec', ['--ports', '3', '--env', 'NODE_COUNT=99', '--out', out]);
+    expect({ code, written: existsSync(out) }).toEqual({ code: 1, written: false });
+    expect(errors).toMatch(
+      /error .*: "NODE_COUNT=99"\n +REPRAM will not start; allowed: at most MAX_PORTS \(3\)/,
+    );
+  });
+
   it.each([[['--nodes', '11']], [['--version', '6']], [['no-such-file.json']]])('says 2 of %j', (args) => {
     expect(run('flux:spec', args)).toMatchObject({ code: 2, out: '' });
   });
@@ -130,8 +144,8 @@ describe('npm run flux:spec', () => {
     expect(errors).toContain('$.docker_image: (missing)');
   });
 
-  it('explains its options', () => {
-    const { code, out } = run('flux:spec', ['--help']);
+  it.each([['--help'], ['-h']])('explains its options for %s', (arg) => {
+    const { code, out } = run('flux:spec', [arg]);
     expect({ code, start: out.slice(0, 6) }).toEqual({ code: 0, start: 'usage:' });
   });
 });

@@ -207,6 +207,14 @@ describe('answers that cannot be', () => {
     expect(generate(plan, answers(...args))).toEqual(expect.stringContaining(words));
   });
 
+  it.each([['abc'], ['2.5'], ['-1'], ['1e9']])(
+    'a plan with NODE_COUNT %s is refused by what it says',
+    (given) => {
+      const odd = { ...plan, environmentVariables: { NODE_COUNT: given } };
+      expect(generate(odd, answers())).toEqual(expect.stringContaining(`(--nodes), not "${given}":`));
+    },
+  );
+
   it.each([
     [[], '$'],
     [{ ...plan, docker_image: undefined }, '$.docker_image'],

@@ -34,6 +34,8 @@ export type PutOutcome =
   | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }
   /** More writes are on their way to peers than they take (503 busy); nothing was stored. */
   | { readonly kind: 'busy' }
+  /** No stamp can be above what is held: the time is beyond them (503 clock-wrong); nothing was stored. */
+  | { readonly kind: 'unstamped' }
   | { readonly kind: 'draining' };
 
 export type FetchOutcome =
@@ -83,6 +85,8 @@ export type Notification =
     }
   | { readonly kind: 'peer-caught-up'; readonly id: NodeId; readonly name: string }
   | { readonly kind: 'clock-offset'; readonly offsetMs: number }
+  /** The time that would be stamped; writes are refused until it can be. */
+  | { readonly kind: 'clock-beyond-stamps'; readonly timeMs: number }
   | { readonly kind: 'version-refused'; readonly from: NodeId; readonly aheadMs: number }
   | { readonly kind: 'storage-full'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'frame-invalid'; readonly from: NodeId; readonly problem: string }

@@ -12,6 +12,8 @@ import type { StampClock } from '../version/stamp-clock';
 type Put = Extract<Input, { kind: 'put' }>;
 
 export class Author {
+  private isBeyondStamps = false;
+
   constructor(
     private readonly self: SelfIdentity,
     private readonly store: Store,
@@ -27,6 +29,16 @@ export class Author {
 
   holdsValueOf(key: string): boolean {
     return this.store.peek(key)?.holding === 'value';
+  }
+
+  /** False when a write could not be stamped above what is held: it would change nothing. */
+  canStamp(key: string): boolean {
+    const { now, sink } = this.stage;
+    const isBeyond = !this.clock.canStamp(now, undefined);
+    if (isBeyond && !this.isBeyondStamps)
+      sink.notify({ kind: 'clock-beyond-stamps', timeMs: this.clock.timeMs(now) });
+    this.isBeyondStamps = isBeyond;
+    return !isBeyond && this.clock.canStamp(now, this.store.peek(key));
   }
 
   /** Stores it; there must be room. No entry: its life was over before it began. */

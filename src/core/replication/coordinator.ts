@@ -34,6 +34,10 @@ export class Coordinator {
       return;
     }
     const key = toByteString(input.key);
+    if (!this.author.canStamp(key)) {
+      sink.settlePut(input.requestId, { kind: 'unstamped' });
+      return;
+    }
     const { quorum, expected } = this.cluster;
     const isNew = !this.author.holdsValueOf(key);
     const lacksRoom = this.author.lacksRoomFor(key, input.value.byteLength);

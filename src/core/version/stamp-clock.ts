@@ -116,6 +116,11 @@ export class StampClock {
     return baseMs - this.wall.baseMs;
   }
 
+  /** Whether `stamp` will be greater than the stamp of the version it replaces. */
+  canStamp(now: Now, replaced: Pick<Version, 'hlc'> | undefined): boolean {
+    return this.hybrid.canStamp(this.timeMs(now), replaced?.hlc);
+  }
+
   /** Greater than the stamp of the version it replaces, whatever the clocks show. */
   stamp(now: Now, replaced: Pick<Version, 'hlc'> | undefined): number {
     return this.hybrid.stamp(this.timeMs(now), replaced?.hlc);
@@ -148,7 +153,8 @@ export class StampClock {
     return earliestMs + monoMs;
   }
 
-  private timeMs({ monoMs }: Now): number {
+  /** What is stamped by, milliseconds since 1970, 0 or more. */
+  timeMs({ monoMs }: Now): number {
     return Math.max(0, this.line.baseMs + this.correction + monoMs);
   }
 

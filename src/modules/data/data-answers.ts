@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { answerBusy, answerDraining, answerFull, answerUnmet } from './data-refusals';
+import { answerBusy, answerDraining, answerFull, answerUnmet, answerUnstamped } from './data-refusals';
 
 /**
  * A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
@@ -59,6 +59,9 @@ export function answerWritten(
       return;
     case 'busy':
       answerBusy(reply);
+      return;
+    case 'unstamped':
+      answerUnstamped(reply);
       return;
     case 'draining':
       answerDraining(reply);

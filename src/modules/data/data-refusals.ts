@@ -22,6 +22,12 @@ export function answerBusy(reply: FastifyReply): void {
   });
 }
 
+export function answerUnstamped(reply: FastifyReply): void {
+  const detail =
+    'Writes are ordered by time, and by the clock of this node this one could not come after those before; nothing was stored.';
+  sendProblem(reply, 'clock-wrong', detail, { retryAfterSeconds: 60 });
+}
+
 export function answerDraining(reply: FastifyReply): void {
   sendProblem(reply, 'draining', 'This node takes no more writes; another port of the network does.', {
     retryAfterSeconds: 2,

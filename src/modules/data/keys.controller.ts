@@ -6,7 +6,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { queryValidation } from '../../http/query-validation';
 import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
-import { busy, KeyListing, type Listing } from './key-listing';
+import { KeyListing, type Listing } from './key-listing';
 import { keysPieces, keysText } from './keys-text';
 import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } from './keys.query';
 
@@ -14,6 +14,8 @@ import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } f
  * A client that takes longer than this to read a full listing no longer keeps others from theirs.
  */
 const TURN_MS_MAX = 10_000;
+/** Whether a client that has closed its half is still there. */
+const LOOK_EVERY_MS = 250;
 
 @Controller()
 export class KeysController {
@@ -39,13 +41,9 @@ export class KeysController {
 
   /** `form` null: the route has no cursors. */
   private async answer(query: KeysQuery, reply: FastifyReply, form: CursorForm | null): Promise<void> {
-    const { gone, isMade } = hangUp(reply);
+    const gone = hangUp(reply);
     const listing = await unlessGone(this.listing.list(query, gone, form ?? OPAQUE), gone);
-    isMade();
-    if (listing === null) {
-      if (!reply.raw.destroyed) throw busy('The client hung up while the list was made');
-      return;
-    }
+    if (listing === null) return;
     const { nextCursor } = listing;
     send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
   }
@@ -53,20 +51,31 @@ export class KeysController {
 
 /**
  * Aborts when the connection closes before the answer was sent whole, or after. A client that has
- * hung up cannot be told from one that has closed its half and still reads; making a long list for
- * nobody would keep others from theirs, so either counts as gone until its list is made.
+ * hung up and one that has closed its half and still reads look the same until something is sent to
+ * them. So they are sent interim answers (RFC 9110, 15.2). At the first the machine of a client that
+ * has hung up says so, and the next finds the connection broken. A client of HTTP/1.0 knows no such
+ * answers, and counts as one that reads.
  */
-function hangUp(reply: FastifyReply): { readonly gone: AbortSignal; readonly isMade: () => void } {
+function hangUp({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  const abort = (): void => gone.abort();
-  const { socket } = reply.raw.req;
-  const isMade = (): void => void socket.off('end', abort);
-  socket.once('end', abort);
-  reply.raw.once('close', () => {
-    isMade();
-    abort();
+  const { socket, httpVersion } = raw.req;
+  let looks: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    if (!raw.headersSent) raw.writeProcessing();
+  };
+  const begin = (): void => {
+    if (httpVersion === '1.0') return;
+    look();
+    looks = setInterval(look, LOOK_EVERY_MS);
+  };
+  if (socket.readableEnded) begin();
+  else socket.once('end', begin);
+  raw.once('close', () => {
+    socket.off('end', begin);
+    clearInterval(looks);
+    gone.abort();
   });
-  return { gone: gone.signal, isMade };
+  return gone.signal;
 }
 
 /** Null at once when the client has gone; the list is let go of when it is made all the same. */

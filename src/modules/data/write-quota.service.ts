@@ -219,9 +219,10 @@ export class WriteQuotaService implements OnModuleInit {
     const part = (share: number): number => {
       return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / nodes;
     };
+    // One largest value is possible, for a shorter time at least, where others keep their part.
+    const largestBytes = valueBytesMax + keyBytesMax + ENTRY_OVERHEAD_BYTES;
     return {
-      // One largest value is always possible, for a shorter time at least.
-      bytes: Math.floor(Math.max(part(shares.bytes), valueBytesMax + keyBytesMax + ENTRY_OVERHEAD_BYTES)),
+      bytes: Math.floor(Math.max(part(shares.bytes), Math.min(largestBytes, part(OF_SOCKET.bytes)))),
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
     };
   }

@@ -5,6 +5,7 @@ import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type AxiosRequestConfig, isAxiosError } from 'axios';
 import type { NodeSettings } from '../../config/settings';
+import { parseWithin } from '../../runtime/bounded-json';
 import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
 import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
 import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
@@ -13,7 +14,8 @@ const PROBES_MAX = 96;
 const PROBE_LIMIT_MS = 1000;
 /** On another host: an answer takes two round trips, of a second each at the slowest. */
 const PROBE_LIMIT_FAR_MS = 3000;
-const ANSWER_BYTES_MAX = 64 * 1024;
+/** A node's health has less than 4 KB and 200 values. */
+const ANSWER = { unitsMax: 65_536, depthMax: 16, valuesMax: 2000 } as const;
 
 /**
  * Nothing of the environment (proxies), no redirects, no connection kept: the very endpoint and one
@@ -21,7 +23,8 @@ const ANSWER_BYTES_MAX = 64 * 1024;
  */
 const REQUEST: AxiosRequestConfig = {
   maxRedirects: 0,
-  maxContentLength: ANSWER_BYTES_MAX,
+  maxContentLength: ANSWER.unitsMax,
+  responseType: 'text',
   validateStatus: () => true,
   httpAgent: new Agent({ keepAlive: false }),
   proxy: false,
@@ -80,8 +83,8 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(timeout)]);
     try {
       const request = { ...REQUEST, timeout, signal };
-      const { data } = await this.http.axiosRef.get<unknown>(healthUrl(endpoint), request);
-      return outcomeOfAnswer(data, this.settings.cluster);
+      const { data } = await this.http.axiosRef.get<string>(healthUrl(endpoint), request);
+      return outcomeOfAnswer(parseWithin(data, ANSWER), this.settings.cluster);
     } catch (error) {
       return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
     }

@@ -20,7 +20,7 @@ export interface MetricSources {
   readonly release: string;
 }
 
-const OUTCOMES = ['held', 'stored', 'full', 'busy', 'draining'] as const;
+const OUTCOMES = ['held', 'stored', 'full', 'busy', 'unstamped', 'draining'] as const;
 const STATES = ['starting', 'syncing', 'ready', 'draining'] as const;
 
 export function nodeMetrics(sources: MetricSources): MetricSet {

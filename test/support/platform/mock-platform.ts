@@ -4,7 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { portRange } from '../processes/ports';
 
 /** `error` is the platform's own way to fail: HTTP 200 and an envelope that says so. `silent` never answers. */
-export type Mood = 'well' | 'error' | 'empty' | 'broken' | 'junk' | 'huge' | 'silent' | 'half' | 'elsewhere';
+export type Mood =
+  | 'well'
+  | 'error'
+  | 'empty'
+  | 'broken'
+  | 'junk'
+  | 'huge'
+  | 'nested'
+  | 'crumbs'
+  | 'silent'
+  | 'half'
+  | 'elsewhere';
 
 export interface MockComponent {
   readonly name: string;
@@ -13,6 +24,10 @@ export interface MockComponent {
 }
 
 const HUGE = `{"status":"success","data":[${'{"ip":"203.0.113.99"},'.repeat(5_242_880 / 22)}null]}`;
+
+/** Within the bytes that an answer may have, and dear to parse. */
+const NESTED = `{"status":"success","data":[{"ip":"203.0.113.99"},${'['.repeat(120_000)}${']'.repeat(120_000)}]}`;
+const CRUMBS = `{"status":"success","data":[{"ip":"203.0.113.99"},${Array.from({ length: 15_000 }, (_, i) => `{"k${i}":1}`).join(',')}]}`;
 
 export class MockPlatform {
   /** What is listed as an instance: an address, with or without the port of the platform's API behind it. */
@@ -94,6 +109,12 @@ export class MockPlatform {
         return true;
       case 'huge':
         response.end(HUGE);
+        return true;
+      case 'nested':
+        response.end(NESTED);
+        return true;
+      case 'crumbs':
+        response.end(CRUMBS);
         return true;
       case 'half':
         response.writeHead(200, { 'content-length': '1000' }).write('{"status":"success","data":[');

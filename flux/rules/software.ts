@@ -1,11 +1,12 @@
-// Whether REPRAM will do in the container what the specification promises outside of it. The platform asks none of this.
+// Whether REPRAM will start in the container, and do there what the specification promises outside of it. The platform asks
+// none of this. What REPRAM refuses is an error, everything else a warning.
 import { memoryBudget } from '../../src/config/memory-budget';
 import { readEnvironment } from '../../src/config/read-environment';
 import { RESERVED_VARIABLES } from '../../src/config/variables';
 import { warning, type Finding } from './finding';
 import { PORT_WARNINGS } from './port-warnings';
 import { isNumber, variablesOf, type ComponentView } from './spec-view';
-import { ofVariable, type Subject } from './subject';
+import { ofVariable, refusedVariable, type Subject } from './subject';
 
 const MEGABYTE = 1_048_576;
 
@@ -21,14 +22,14 @@ const RULES: readonly ((subject: Subject) => Finding[])[] = [
 const SECRET_FILE = 'REPRAM_CLUSTER_SECRET_FILE';
 
 /** `appName`: the platform tells it to the container. */
-export function softwareWarnings(component: ComponentView, appName: unknown): Finding[] {
+export function softwareFindings(component: ComponentView, appName: unknown): Finding[] {
   const given = variablesOf(component);
   const raw = { FLUX_APP_NAME: String(appName), ...given, [SECRET_FILE]: undefined };
   const { texts, problems, warnings } = readEnvironment(raw);
   const subject = { component, given, texts: texts as unknown as Readonly<Record<string, string>> };
-  const wrong = problems.map(({ variable, allowed }) =>
-    ofVariable(subject, variable, `REPRAM will not start; allowed: ${allowed}`),
-  );
+  // A name of the application that is none is the platform's matter.
+  const refused = problems.filter(({ variable }) => variable !== 'FLUX_APP_NAME' || variable in given);
+  const wrong = refused.map(({ variable, allowed }) => refusedVariable(subject, variable, allowed));
   const doubtful = warnings.flatMap((text) => {
     const [name] = text.split(' ');
     return RESERVED_VARIABLES.includes(name) ? [] : [ofVariable(subject, name, text)];
@@ -47,7 +48,7 @@ function repeatedNames({ environment }: ComponentView): Finding[] {
 function twoSecrets(subject: Subject): Finding[] {
   const { REPRAM_CLUSTER_SECRET: text, [SECRET_FILE]: file } = subject.given;
   if (!text || !file) return [];
-  return [ofVariable(subject, SECRET_FILE, 'one secret at most: as a variable, or as a file')];
+  return [refusedVariable(subject, SECRET_FILE, 'one secret at most: as a variable, or as a file')];
 }
 
 function plansDomain(subject: Subject): Finding[] {

@@ -1,0 +1,1 @@
+export { type JsonBounds, parseWithin } from '../adapters/bounded-json';

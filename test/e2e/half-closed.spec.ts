@@ -1,0 +1,67 @@
+// Clients that close their half of the connection behind their request and still read, as `nc -N` does.
+import { connect } from 'node:net';
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+
+const KEYS = 60_000;
+let node: FakeNode;
+beforeAll(async () => {
+  node = await startFakeNode();
+  for (let i = 0; i < KEYS; i += 1)
+    await node.engine.put(Buffer.from(`k${i}`), Buffer.from('v'), 600_000, 'one');
+});
+afterAll(() => node.close());
+/** As a list of that many keys takes in a store that walks them in steps. */
+beforeEach(() => {
+  const list = node.engine.list.bind(node.engine);
+  jest.spyOn(node.engine, 'list').mockImplementation(async (...asked) => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    return list(...asked);
+  });
+});
+
+/** What comes back until the node closes. */
+function answered(request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port: node.port, host: '127.0.0.1', allowHalfOpen: true });
+    const parts: Buffer[] = [];
+    socket.on('data', (part: Buffer) => parts.push(part));
+    socket.on('error', reject).on('end', () => resolve(Buffer.concat(parts).toString('latin1')));
+    socket.end(request);
+  });
+}
+
+const statusLine = (text: string): string | undefined => /^HTTP\/1\.1 \d{3}/m.exec(withoutInterim(text))?.[0];
+const withoutInterim = (text: string): string => text.replace(/^(HTTP\/1\.1 1\d\d [^\r]*\r\n\r\n)*/, '');
+
+it.each([
+  ['/keys', '1.1'],
+  ['/keys', '1.0'],
+  ['/v1/keys', '1.1'],
+  ['/scan', '1.1'],
+  ['/keys?limit=50000', '1.0'],
+  ['/keys?limit=50000', '1.1'],
+])('are answered the whole list of %s by HTTP/%s', async (path, version) => {
+  const text = await answered(`GET ${path} HTTP/${version}\r\nHost: h\r\n\r\n`);
+  expect(statusLine(text)).toBe('HTTP/1.1 200');
+  if (version === '1.0') expect(text).toMatch(/^HTTP\/1\.1 200/);
+  expect(text.match(/"k\d+"/g)).toHaveLength(path.includes('limit') ? 50_000 : KEYS);
+});
+
+it('are answered all of them when many ask at once', async () => {
+  const texts = await Promise.all(
+    Array.from({ length: 12 }, () => answered('GET /keys HTTP/1.1\r\nHost: h\r\n\r\n')),
+  );
+  expect(new Set(texts.map(statusLine))).toEqual(new Set(['HTTP/1.1 200']));
+});
+
+it.each([
+  ['a write', 'PUT /data/half HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nv', 201],
+  ['a write by HTTP/1.0', 'PUT /data/half HTTP/1.0\r\nContent-Length: 1\r\n\r\nv', 201],
+  ['a read', 'GET /data/half HTTP/1.1\r\nHost: h\r\n\r\n', 200],
+  ['a read by HTTP/1.0', 'GET /data/half HTTP/1.0\r\n\r\n', 200],
+  ['metrics', 'GET /metrics HTTP/1.0\r\n\r\n', 200],
+  ['health', 'GET /health HTTP/1.1\r\nHost: h\r\n\r\n', 200],
+  ['a refusal', 'GET /keys?limit=0 HTTP/1.1\r\nHost: h\r\n\r\n', 400],
+])('are answered %s', async (_what, request, status) => {
+  expect(statusLine(await answered(request))).toBe(`HTTP/1.1 ${status}`);
+});
