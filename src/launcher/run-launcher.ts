@@ -1,6 +1,5 @@
 // Reads the settings, starts the node processes and keeps them running. It knows no protocol and
 // holds no data.
-import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { formatProblems } from '../config/problems';
 import { readLauncherSettings } from '../config/read-settings';
@@ -17,7 +16,8 @@ const SECOND_INTERRUPT_AFTER_MS = 500;
 const FORCED_EXIT_CODE = 130;
 const BAD_SETTINGS_CODE = 2;
 
-export function runLauncher(signals: Signals): void {
+/** @param script what each node process runs */
+export function runLauncher(signals: Signals, script: string): void {
   const output = new ProcessOutput();
   // The nodes notice that their launcher is gone, and drain.
   output.takeOver((code) => process.exit(code));
@@ -27,18 +27,19 @@ export function runLauncher(signals: Signals): void {
     output.errors.write(formatProblems(result.problems));
     process.exit(BAD_SETTINGS_CODE);
   }
-  supervise(result.settings, result.warnings, { output, signals });
+  supervise(result.settings, result.warnings, { output, signals, script });
 }
 
 interface Surroundings {
   readonly output: ProcessOutput;
   readonly signals: Signals;
+  readonly script: string;
 }
 
 function supervise(
   settings: LauncherSettings,
   warnings: readonly string[],
-  { output, signals }: Surroundings,
+  { output, signals, script }: Surroundings,
 ): void {
   const write = (text: string): void => output.lines.write(text);
   const colors = isatty(1) && process.stdout.hasColors();
@@ -53,7 +54,7 @@ function supervise(
   };
   const supervisor = new Supervisor({
     settings,
-    script: join(__dirname, '..', 'node.js'),
+    script,
     log,
     output,
     onFormed,
