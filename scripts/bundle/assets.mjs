@@ -26,7 +26,9 @@ function papersOf(root, folder) {
 /** @param inputs paths of the files in the bundle, from `root` on */
 export function assets(root, inputs) {
   const ui = 'node_modules/swagger-ui-dist';
-  const folders = new Set([...inputs, `${ui}/package.json`].map(packageFolder).filter((folder) => folder !== null));
+  const folders = new Set(
+    [...inputs, `${ui}/package.json`].map(packageFolder).filter((folder) => folder !== null),
+  );
   const page = SWAGGER_UI.map((name) => ({
     path: `swagger-ui/${name}`,
     contents: readFileSync(join(root, ui, name)),

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
-import { compiledBeforehand, deferred, optional } from './resolution.mjs';
+import { compiledBeforehand, deferred, lateFormatter, optional } from './resolution.mjs';
 
 /** What is started, by the name of its file in src/. */
 const PROGRAMS = ['launcher', 'health-check'];
@@ -41,9 +41,7 @@ export async function bundle(root, compiled) {
     build({
       ...common,
       entryPoints: { 'node-program': from('node-process') },
-      plugins: [optional, deferred(root, DEFERRED)],
-      define: { 'Intl.DateTimeFormat': 'LateDateTimeFormat' },
-      inject: [join(import.meta.dirname, 'late-date-time-format.mjs')],
+      plugins: [optional, deferred(root, DEFERRED), lateFormatter],
     }),
     build({
       ...common,

@@ -56,7 +56,13 @@ async function main() {
   const kept = ['PATH', 'HOME', 'TMPDIR'].filter((name) => process.env[name] !== undefined);
   process.env = {
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
-    ...{ BASE_PORT: `${port}`, MAX_PORTS: '1', NODE_COUNT: '1', REPRAM_BIND_ADDRESS: HOST, REPRAM_LOG_LEVEL: 'error' },
+    ...{
+      BASE_PORT: `${port}`,
+      MAX_PORTS: '1',
+      NODE_COUNT: '1',
+      REPRAM_BIND_ADDRESS: HOST,
+      REPRAM_LOG_LEVEL: 'error',
+    },
     REPRAM_CLUSTER: `build-${process.pid}`,
   };
   run(script, program).runNodes({

@@ -1,4 +1,5 @@
 // Plugins of the bundler: which imports lead elsewhere than to the code itself.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -50,9 +51,15 @@ export function deferred(root, packages) {
       onLoad({ filter: /.*/, namespace: 'deferred' }, ({ path }) => {
         const loaded = load(resolve(path));
         const names = Object.keys(loaded).filter((name) => name !== '__esModule');
-        return { contents: standIn(names, typeof loaded === 'function', `./packages/${path}.js`), resolveDir: root };
+        return {
+          contents: standIn(names, typeof loaded === 'function', `./packages/${path}.js`),
+          resolveDir: root,
+        };
       });
-      onResolve({ filter: /^\.\/packages\//, namespace: 'deferred' }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter: /^\.\/packages\//, namespace: 'deferred' }, ({ path }) => ({
+        path,
+        external: true,
+      }));
     },
   };
 }
@@ -66,6 +73,17 @@ export const compiledBeforehand = {
     onLoad({ filter: /.*/, namespace: 'compiled-beforehand' }, () => ({
       contents: `module.exports = require(${JSON.stringify(loader)}).load('node-program');`,
       resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
+/** Nest's logger, with a formatter of dates that costs nothing until it is used. */
+export const lateFormatter = {
+  name: 'late-formatter',
+  setup({ onLoad }) {
+    const late = JSON.stringify(join(import.meta.dirname, 'late-date-time-format.cjs'));
+    onLoad({ filter: /console-logger\.service\.js$/ }, ({ path }) => ({
+      contents: `const Intl = require(${late});\n${readFileSync(path, 'utf8')}`,
     }));
   },
 };

@@ -1,7 +1,7 @@
 // Validates query DTOs. Every broken parameter is named in one answer, with what was given and what
 // is allowed.
 import { ValidationPipe } from '@nestjs/common';
-import { classToPlain, plainToInstance } from 'class-transformer';
+import { instanceToPlain, plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { ProblemException } from './problem';
 
@@ -11,7 +11,7 @@ export function queryValidation(): ValidationPipe {
     whitelist: true,
     // Nest would load both packages whole, with every validator that nobody uses.
     validatorPackage: { validate },
-    transformerPackage: { classToPlain, plainToInstance },
+    transformerPackage: { classToPlain: instanceToPlain, plainToInstance },
     exceptionFactory: (errors) => new ProblemException('query-invalid', errors.map(describe).join('; ')),
   });
 }
