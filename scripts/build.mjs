@@ -1,19 +1,34 @@
-// Builds dist/ from src/ and describes its API in dist/openapi.json (scripts/openapi.ts), and does nothing when nothing changed, so that `npm start` can always build first.
+// Builds dist/ from src/: compiles it to .cache/compiled, bundles that (scripts/bundle), and describes its API in
+// dist/openapi.json (scripts/openapi.ts). Does nothing when nothing changed, so that `npm start` can always build first.
 // tsc alone keeps the output of deleted sources and, being incremental, never replaces output that went missing.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { assets } from './bundle/assets.mjs';
+import { bundle } from './bundle/bundle.mjs';
+import { compiledName } from './bundle/load-compiled.cjs';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const src = join(root, 'src');
 const dist = join(root, 'dist');
 const stamp = join(dist, '.sources');
-const incremental = join(dist, '.tsbuildinfo');
-const description = join(dist, 'openapi.json');
+const compiled = join(root, '.cache', 'compiled');
+const incremental = join(compiled, '.tsbuildinfo');
+const description = 'openapi.json';
 const describer = join(root, 'scripts', 'openapi.ts');
+const codeOfNode = compiledName('node-program');
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 
 /** Paths of all files below `folder`, relative to it. */
@@ -25,15 +40,12 @@ function filesBelow(folder) {
 }
 
 const sources = filesBelow(src).filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
-const outputs = filesBelow(dist).filter((path) => path.endsWith('.js') || path.endsWith('.js.map'));
-const compiled = sources.filter((path) => !path.endsWith('.d.ts'));
-const wanted = new Set(compiled.map((path) => path.replace(/\.ts$/, '.js')));
 
-const stale = outputs.filter((path) => !wanted.has(path.replace(/\.map$/, '')));
-for (const path of stale) rmSync(join(dist, path));
-
-const missing = [...wanted].some((path) => !outputs.includes(path));
-if (missing) rmSync(incremental, { force: true });
+function scriptsBelow(folder) {
+  return filesBelow(folder)
+    .sort()
+    .map((path) => join(folder, path));
+}
 
 /** Changes whenever a source or a build setting does. */
 function fingerprint() {
@@ -41,10 +53,9 @@ function fingerprint() {
   const inputs = [
     ...settings.map((path) => join(root, path)),
     ...sources.sort().map((path) => join(src, path)),
-    ...[describer, join(root, 'package.json')],
-    ...filesBelow(join(root, 'scripts', 'openapi'))
-      .sort()
-      .map((path) => join(root, 'scripts', 'openapi', path)),
+    ...[describer, import.meta.filename, join(root, 'package.json')],
+    ...scriptsBelow(join(root, 'scripts', 'openapi')),
+    ...scriptsBelow(join(import.meta.dirname, 'bundle')),
   ];
   for (const path of inputs.filter(existsSync)) hash.update(`\n${path}\n`).update(readFileSync(path));
   return hash.digest('hex');
@@ -61,13 +72,59 @@ async function run(...args) {
   if (code !== 0) process.exit(code ?? 1);
 }
 
-const current = fingerprint();
-const built = existsSync(stamp) && statSync(stamp).isFile() ? readFileSync(stamp, 'utf8') : '';
-const described = existsSync(description) || !existsSync(describer);
-if (missing || !described || built !== current) {
-  const nest = createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js');
-  rmSync(stamp, { force: true });
-  await run(nest, 'build');
-  if (existsSync(describer)) await run(join(root, 'scripts', 'run-ts.cjs'), describer, description);
-  writeFileSync(stamp, current);
+/** What tsc wrote for sources that are gone goes, and what went missing it writes again. */
+async function compile() {
+  const wanted = new Set(sources.map((path) => path.replace(/\.ts$/, '.js')));
+  const outputs = filesBelow(compiled).filter((path) => /\.js(?:\.map)?$/.test(path));
+  for (const path of outputs) if (!wanted.has(path.replace(/\.map$/, ''))) rmSync(join(compiled, path));
+  if ([...wanted].some((path) => !outputs.includes(path))) rmSync(incremental, { force: true });
+  await run(createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js'), 'build');
 }
+
+/** By one rename: whoever reads it meanwhile gets the old file or the new one, never half of it. */
+function replace(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, contents);
+  renameSync(`${path}.${process.pid}`, path);
+}
+
+/** Returns the paths of all files that belong into dist/. */
+async function writeAll() {
+  const { files, inputs } = await bundle(root, compiled);
+  const all = [...files, ...assets(root, inputs)];
+  for (const { path, contents } of all) replace(join(dist, path), contents);
+  await run(join(import.meta.dirname, 'bundle', 'precompile.cjs'), dist);
+  const paths = [...all.map(({ path }) => path), codeOfNode];
+  if (!existsSync(describer)) return paths;
+  await run(join(root, 'scripts', 'run-ts.cjs'), describer, join(dist, description));
+  return [...paths, description];
+}
+
+/** Of the build that dist/ holds: its fingerprint and its files. Null when there is none, or not all of it. */
+function readStamp() {
+  try {
+    const { fingerprint: of, paths } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return paths.every((path) => existsSync(join(dist, path))) ? { of, paths } : null;
+  } catch {
+    return null;
+  }
+}
+
+function removeEmptyFolders(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory())) {
+    removeEmptyFolders(join(folder, entry.name));
+    if (readdirSync(join(folder, entry.name)).length === 0) rmdirSync(join(folder, entry.name));
+  }
+}
+
+const current = fingerprint();
+if (readStamp()?.of !== current) {
+  rmSync(stamp, { force: true });
+  await compile();
+  const paths = await writeAll();
+  writeFileSync(stamp, JSON.stringify({ fingerprint: current, paths }));
+}
+const kept = new Set([...(readStamp()?.paths ?? []), '.sources']);
+const here = filesBelow(dist).map((path) => path.split(sep).join('/'));
+for (const path of here.filter((each) => !kept.has(each))) rmSync(join(dist, path));
+removeEmptyFolders(dist);

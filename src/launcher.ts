@@ -1,5 +1,8 @@
 // Entry of the launcher. It hears signals before it loads anything else.
+import { join } from 'node:path';
 import { Signals } from './output/signals';
 
+const NODE_SCRIPT = join(__dirname, 'node.js');
+
 const signals = new Signals();
-void import('./launcher/run-launcher').then(({ runLauncher }) => runLauncher(signals));
+void import('./launcher/run-launcher').then(({ runLauncher }) => runLauncher(signals, NODE_SCRIPT));

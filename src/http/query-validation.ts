@@ -1,13 +1,17 @@
 // Validates query DTOs. Every broken parameter is named in one answer, with what was given and what
 // is allowed.
 import { ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { instanceToPlain, plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
 import { ProblemException } from './problem';
 
 export function queryValidation(): ValidationPipe {
   return new ValidationPipe({
     transform: true,
     whitelist: true,
+    // Nest would load both packages whole, with every validator that nobody uses.
+    validatorPackage: { validate },
+    transformerPackage: { classToPlain: instanceToPlain, plainToInstance },
     exceptionFactory: (errors) => new ProblemException('query-invalid', errors.map(describe).join('; ')),
   });
 }

@@ -1,6 +1,5 @@
 // Reads the settings, starts the node processes and keeps them running. It knows no protocol and
 // holds no data.
-import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { clockProblem } from '../config/clock-range';
 import { readCommandLine } from '../config/command-line';
@@ -21,7 +20,8 @@ const BAD_SETTINGS_CODE = 2;
 /** Whoever starts it again may find the clock set. */
 const BAD_CLOCK_CODE = 1;
 
-export function runLauncher(signals: Signals): void {
+/** @param script what each node process runs */
+export function runLauncher(signals: Signals, script: string): void {
   const output = new ProcessOutput();
   // The nodes notice that their launcher is gone, and drain.
   output.takeOver((code) => process.exit(code));
@@ -41,18 +41,19 @@ export function runLauncher(signals: Signals): void {
     output.errors.write(problem);
     process.exit(BAD_CLOCK_CODE);
   }
-  supervise(result.settings, result.warnings, { output, signals });
+  supervise(result.settings, result.warnings, { output, signals, script });
 }
 
 interface Surroundings {
   readonly output: ProcessOutput;
   readonly signals: Signals;
+  readonly script: string;
 }
 
 function supervise(
   settings: LauncherSettings,
   warnings: readonly string[],
-  { output, signals }: Surroundings,
+  { output, signals, script }: Surroundings,
 ): void {
   const write = (text: string): void => output.lines.write(text);
   const colors = isatty(1) && process.stdout.hasColors();
@@ -67,7 +68,7 @@ function supervise(
   };
   const supervisor = new Supervisor({
     settings,
-    script: join(__dirname, '..', 'node.js'),
+    script,
     log,
     output,
     onFormed,

@@ -1,7 +1,15 @@
 // What `npm run build` leaves in dist/ is what src/ says, whatever was there before.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { linkPackages, removeTree, writeTree } from './fixture-tree';
 import { until } from '../support/basics/until';
@@ -17,15 +25,23 @@ describe('the build', () => {
   const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
   const root = writeTree({
     ...Object.fromEntries(settings.map((path) => [path, readProjectFile(path).text])),
-    // The fixture needs none of Node's types, and to read them takes most of a build.
+    // Node's own types take most of a build to read, and the fixture needs two names of them.
     'tsconfig.build.json': readProjectFile('tsconfig.build.json').text.replace(
       '"types": ["node"]',
       '"types": []',
     ),
-    'src/kept.ts': 'export const kept = 1;\n',
-    'src/deleted.ts': 'export const deleted = 1;\n',
-    'src/kept.spec.ts': 'export const spec = 1;\n',
+    'src/names.d.ts': `declare const console: { log(text: string): void };
+      declare const process: { exit(code: number): never };\n`,
+    'src/launcher.ts': "import { kept } from './kept';\nimport './deleted';\nconsole.log(kept);\n",
+    'src/health-check.ts': 'process.exit(0);\n',
+    'src/node.ts': "void import('./node-process');\n",
+    // As far as the build itself runs it.
+    'src/node-process.ts': 'export const runNodes = (): never => process.exit(0);\n',
+    'src/kept.ts': "export const kept = 'kept';\n",
+    'src/deleted.ts': "console.log('deleted');\n",
+    'src/kept.spec.ts': "console.log('a test');\n",
     'scripts/run-ts.cjs': readProjectFile('scripts/run-ts.cjs').text,
+    'scripts/swc.cjs': readProjectFile('scripts/swc.cjs').text,
     'scripts/openapi.ts':
       "import { copyFileSync } from 'node:fs';\ncopyFileSync(__filename, process.argv[2] as string);\n",
   });
@@ -33,35 +49,46 @@ describe('the build', () => {
   beforeAll(() => linkPackages(root));
   afterAll(() => removeTree(root));
 
-  it('compiles everything but tests', () => {
+  const stamped = (): number => statSync(dist('.sources')).mtimeMs;
+  const launched = (): string =>
+    spawnSync(process.execPath, [dist('launcher.js')], { encoding: 'utf8' }).stdout;
+
+  it('makes one program of what an entry imports', () => {
     expect(build(root)).toBe(0);
-    expect(['kept.js', 'deleted.js', 'kept.spec.js'].map((path) => existsSync(dist(path)))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect(launched()).toBe('deleted\nkept\n');
+    expect(spawnSync(process.execPath, [dist('health-check.js')]).status).toBe(0);
+    expect(existsSync(dist('kept.js'))).toBe(false);
+  });
+
+  it('keeps the code of a node as this Node.js compiled it', () => {
+    expect(existsSync(dist(`node-program.${process.version}-${process.arch}.cache`))).toBe(true);
   });
 
   it('does nothing when nothing changed', () => {
-    const builtMs = statSync(dist('.tsbuildinfo')).mtimeMs;
+    const builtMs = stamped();
     expect(build(root)).toBe(0);
-    expect(statSync(dist('.tsbuildinfo')).mtimeMs).toBe(builtMs);
+    expect(stamped()).toBe(builtMs);
   });
 
-  it('removes the output of a deleted source', () => {
-    rmSync(join(root, 'src', 'deleted.ts'));
+  it('removes from dist/ what it did not write', () => {
+    mkdirSync(dist('left'));
+    writeFileSync(dist('left/over.js'), '');
     expect(build(root)).toBe(0);
-    expect(['kept.js', 'deleted.js', 'deleted.js.map'].map((path) => existsSync(dist(path)))).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(existsSync(dist('left'))).toBe(false);
+  });
+
+  it('leaves out a deleted source', () => {
+    rmSync(join(root, 'src', 'deleted.ts'));
+    writeFileSync(join(root, 'src', 'launcher.ts'), "import { kept } from './kept';\nconsole.log(kept);\n");
+    expect(build(root)).toBe(0);
+    expect(launched()).toBe('kept\n');
   });
 
   it('replaces output that went missing', () => {
-    rmSync(dist('kept.js'));
+    rmSync(dist('launcher.js'));
+    rmSync(join(root, '.cache', 'compiled', 'kept.js'));
     expect(build(root)).toBe(0);
-    expect(existsSync(dist('kept.js'))).toBe(true);
+    expect(launched()).toBe('kept\n');
   });
 
   it('describes the API, and again when the description changed or went missing', () => {
@@ -75,10 +102,17 @@ describe('the build', () => {
     expect(described()).toContain('changed');
   });
 
+  it('builds again when a setting of the build changed', () => {
+    const builtMs = stamped();
+    appendFileSync(join(root, 'nest-cli.json'), '\n');
+    expect(build(root)).toBe(0);
+    expect(stamped()).toBeGreaterThan(builtMs);
+  });
+
   it('fails on a type error, and again until it is mended', () => {
     writeFileSync(join(root, 'src', 'kept.ts'), "export const kept: number = 'one';\n");
     expect([build(root), build(root)]).toEqual([1, 1]);
-    writeFileSync(join(root, 'src', 'kept.ts'), 'export const kept = 2;\n');
+    writeFileSync(join(root, 'src', 'kept.ts'), "export const kept = 'mended';\n");
     expect(build(root)).toBe(0);
   });
 

@@ -69,7 +69,6 @@ describe('Dockerfile.flux-sim', () => {
         .slice(0, -1),
     );
     expect(copied.flat()).toEqual([
-      '/app/node_modules',
       'package.json',
       'LICENSE*',
       'fade/public',

@@ -7,18 +7,9 @@ import { possibleWith } from '../support/basics/possible';
 import { until } from '../support/basics/until';
 
 const LIMIT_MB = 600;
-const MEMORY_LIMIT_JS = join(__dirname, '../../dist/config/memory-limit.js');
-/** Takes memory until its group and those beside it use 96.5 % of the limit, and keeps it. */
-const FILL = `
-  const { memoryUsage } = require(${JSON.stringify(MEMORY_LIMIT_JS)});
-  const held = [];
-  for (;;) {
-    const { usedBytes, limitBytes } = memoryUsage();
-    if (usedBytes > 0.965 * limitBytes) break;
-    held.push(Buffer.alloc(1048576, 1));
-  }
-  setInterval(() => held.length, 1000);
-`;
+const FILL = ['scripts/run-ts.cjs', 'test/support/processes/fill-memory.ts'].map((path) =>
+  join(__dirname, '../..', path),
+);
 
 const possible = possibleWith('control group with a memory limit', memoryGroupProblem());
 
@@ -52,7 +43,7 @@ describe('a memory limit on the group above', () => {
       };
       const before = await health();
       expect(before).toMatchObject({ status: 200, memory: { limit_bytes: LIMIT_MB * 1_048_576 } });
-      const neighbour = cluster.run([...slice.below('neighbour'), process.execPath, '-e', FILL]);
+      const neighbour = cluster.run([...slice.below('neighbour'), process.execPath, ...FILL]);
       await until(async () => (await health()).status === 503, 'the node tells that memory ends', 20_000);
       const { memory } = await health();
       expect(memory).toMatchObject({ status: 'down', scope: 'group' });

@@ -1,5 +1,4 @@
 // Finds where other nodes may be, and asks what is there.
-import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
@@ -10,6 +9,7 @@ import { DiscoveryScheduler } from './discovery.scheduler';
 import { DomainSource } from './domain.source';
 import { FluxSource } from './flux.source';
 import { FluxWatch } from './flux.watch';
+import { HttpClient } from './http-client';
 import { NameResolver } from './name-resolver';
 import { PlatformApi } from './platform-api';
 import { PortRangeSource } from './port-range.source';
@@ -23,7 +23,7 @@ function fluxWatch(
   settings: NodeSettings,
   log: Log,
   discovery: DiscoveryPort,
-  http: HttpService,
+  http: HttpClient,
   resolver: NameResolver,
   scheduler: DiscoveryScheduler,
 ): FluxWatch | null {
@@ -37,7 +37,6 @@ function fluxWatch(
 }
 
 @Module({
-  imports: [HttpModule],
   providers: [
     { provide: NameResolver, useFactory: () => new NameResolver(RESOLVE_LIMIT_MS) },
     {
@@ -53,9 +52,10 @@ function fluxWatch(
     },
     {
       provide: FluxWatch,
-      inject: [SETTINGS, LOG, DISCOVERY_PORT, HttpService, NameResolver, DiscoveryScheduler],
+      inject: [SETTINGS, LOG, DISCOVERY_PORT, HttpClient, NameResolver, DiscoveryScheduler],
       useFactory: fluxWatch,
     },
+    HttpClient,
     PortRangeSource,
     DiscoveryScheduler,
     ProbeService,

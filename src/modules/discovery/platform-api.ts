@@ -3,9 +3,9 @@
 // kind of failure; the caller tells its reason once.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { HttpService } from '@nestjs/axios';
-import { type AxiosRequestConfig, isAxiosError } from 'axios';
+import type { AxiosError, AxiosRequestConfig } from 'axios';
 import { parseWithin } from '../../runtime/bounded-json';
+import type { HttpClient } from './http-client';
 import type { Specification } from './platform-answers';
 import { HOST_ADDRESS, LOCATIONS, type Question, SPECIFICATION } from './platform-questions';
 
@@ -49,7 +49,7 @@ export class PlatformApi {
   private turn = 0;
 
   constructor(
-    private readonly http: HttpService,
+    private readonly http: HttpClient,
     private readonly options: PlatformApiOptions,
   ) {
     this.limitMs = options.limitMs ?? API_LIMIT_MS;
@@ -99,7 +99,8 @@ export class PlatformApi {
   ): Promise<T | null> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(limitMs)]);
     try {
-      const { data } = await this.http.axiosRef.get<string>(url, { ...REQUEST, signal });
+      const axios = await this.http.axios();
+      const { data } = await axios.get<string>(url, { ...REQUEST, signal });
       const answer = meaning(parseWithin(data, ANSWER), this.options.loopback);
       if (answer === null) this.failures.set(kind, 'the answer is not what was asked for');
       return answer;
@@ -111,7 +112,12 @@ export class PlatformApi {
 }
 
 function reasonOf(error: unknown): string {
-  if (!isAxiosError(error)) return String(error);
+  if (!isFromAxios(error)) return String(error);
   const status = error.response?.status ?? 0;
   return status >= 300 && status < 400 ? 'a redirect, which is not followed' : (error.code ?? error.message);
+}
+
+/** As axios tells its own errors, which need not be loaded for this. */
+function isFromAxios(error: unknown): error is AxiosError {
+  return error instanceof Error && 'isAxiosError' in error && error.isAxiosError === true;
 }

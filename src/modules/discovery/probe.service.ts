@@ -1,35 +1,16 @@
 // Asks GET /health of endpoints the core wants to know about. At most 96 at a time. An endpoint
 // that is waiting or being asked already is not asked twice.
-import { Agent } from 'node:http';
-import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { type AxiosRequestConfig, isAxiosError } from 'axios';
 import type { NodeSettings } from '../../config/settings';
-import { parseWithin } from '../../runtime/bounded-json';
 import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
 import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
+import { requestHealth } from './health-request';
 import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
 
 const PROBES_MAX = 96;
 const PROBE_LIMIT_MS = 1000;
 /** On another host: an answer takes two round trips, of a second each at the slowest. */
 const PROBE_LIMIT_FAR_MS = 3000;
-/** A node's health has less than 4 KB and 200 values. */
-const ANSWER = { unitsMax: 65_536, depthMax: 16, valuesMax: 2000 } as const;
-
-/**
- * Nothing of the environment (proxies), no redirects, no connection kept: the very endpoint and one
- * answer.
- */
-const REQUEST: AxiosRequestConfig = {
-  maxRedirects: 0,
-  maxContentLength: ANSWER.unitsMax,
-  responseType: 'text',
-  validateStatus: () => true,
-  httpAgent: new Agent({ keepAlive: false }),
-  proxy: false,
-  headers: { accept: 'application/json' },
-};
 
 @Injectable()
 export class ProbeService implements OnModuleInit, OnModuleDestroy {
@@ -39,7 +20,6 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   private active = 0;
 
   constructor(
-    private readonly http: HttpService,
     @Inject(DISCOVERY_PORT) private readonly discovery: DiscoveryPort,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
   ) {}
@@ -54,9 +34,9 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   }
 
   private enqueue(endpoint: Endpoint): void {
-    const url = healthUrl(endpoint);
-    if (this.known.has(url) || this.stop.signal.aborted) return;
-    this.known.add(url);
+    const name = nameOf(endpoint);
+    if (this.known.has(name) || this.stop.signal.aborted) return;
+    this.known.add(name);
     this.waiting.push(endpoint);
     this.startWaiting();
   }
@@ -73,24 +53,22 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
   private async probe(endpoint: Endpoint): Promise<void> {
     const outcome = await this.ask(endpoint);
     this.active--;
-    this.known.delete(healthUrl(endpoint));
+    this.known.delete(nameOf(endpoint));
     if (!this.stop.signal.aborted) this.discovery.submit({ kind: 'probe-result', endpoint, outcome });
     this.startWaiting();
   }
 
   private async ask(endpoint: Endpoint): Promise<ProbeOutcome> {
-    const timeout = endpoint.address === this.settings.loopback ? PROBE_LIMIT_MS : PROBE_LIMIT_FAR_MS;
-    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(timeout)]);
+    const { loopback, cluster } = this.settings;
+    const limitMs = endpoint.address === loopback ? PROBE_LIMIT_MS : PROBE_LIMIT_FAR_MS;
     try {
-      const request = { ...REQUEST, timeout, signal };
-      const { data } = await this.http.axiosRef.get<string>(healthUrl(endpoint), request);
-      return outcomeOfAnswer(parseWithin(data, ANSWER), this.settings.cluster);
+      return outcomeOfAnswer(await requestHealth(endpoint, limitMs, this.stop.signal), cluster);
     } catch (error) {
-      return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
+      return outcomeOfFailure((error as NodeJS.ErrnoException).code);
     }
   }
 }
 
-function healthUrl({ address, port }: Endpoint): string {
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}/health`;
+function nameOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
 }

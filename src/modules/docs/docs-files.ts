@@ -1,14 +1,14 @@
 // The files behind /openapi.json and /docs. They are read from disk each time. They are seldom
 // asked for, and no node should keep a megabyte of script in memory for that.
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { PACKAGE_ROOT } from '../../runtime/package-root';
 
-/**
- * Written by the build (scripts/openapi.ts). The package root is as far from here in src as in
- * dist.
- */
-export const DOCUMENT_FILE = join(__dirname, '..', '..', '..', 'dist', 'openapi.json');
+/** Written by the build (scripts/openapi.ts). */
+export const DOCUMENT_FILE = join(PACKAGE_ROOT, 'dist', 'openapi.json');
+/** Copied there by the build (scripts/bundle/assets.mjs). */
+const SWAGGER_UI = join(PACKAGE_ROOT, 'dist', 'swagger-ui');
 
 export const PAGE = `<!doctype html>
 <html lang="en">
@@ -51,8 +51,7 @@ export type PagePart =
 export function pagePart(name: string): PagePart | null {
   if (name === 'start.js') return { mediaType: MEDIA_TYPES['swagger-ui-bundle.js'], text: START_SCRIPT };
   if (!isShipped(name)) return null;
-  const directory = dirname(require.resolve('swagger-ui-dist/package.json'));
-  return { mediaType: MEDIA_TYPES[name], path: join(directory, name) };
+  return { mediaType: MEDIA_TYPES[name], path: join(SWAGGER_UI, name) };
 }
 
 function isShipped(name: string): name is keyof typeof MEDIA_TYPES {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { PACKAGE_ROOT } from '../../runtime/package-root';
 
 export interface PageFile {
   readonly mediaType: string;
@@ -17,8 +18,7 @@ const MEDIA_TYPES = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
-/** Below the package root, which is as far from here in src as in dist. */
-const PAGE_DIRECTORY = join(__dirname, '..', '..', '..', 'fade', 'public');
+const PAGE_DIRECTORY = join(PACKAGE_ROOT, 'fade', 'public');
 
 /** Files by the path they are served under. None when the package came without the page. */
 export function readPageFiles(directory = PAGE_DIRECTORY): ReadonlyMap<string, PageFile> {
