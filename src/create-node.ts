@@ -2,26 +2,19 @@
 // tests use the same function, and several nodes can live in one process. The HTTP side exists
 // before the port is claimed, the core after.
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { clusterKeys } from './adapters/cluster-keys';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
-import { isPeerUpgrade } from './adapters/peer-socket';
 import { claimPort, portOrder } from './adapters/port-binder';
 import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
-import { ClientLimits } from './http/limits/client-limits';
-import { hasTooManyFields, TOO_MANY_FIELDS } from './http/header-fields';
-import { type ReadAheadAccount, serveWithoutUpgrade } from './http/offered-upgrade';
-import { refuseTakenOut } from './http/socket-problem';
 import { closeHttpApp, createHttpApp } from './http-app';
+import { GossipService } from './modules/gossip/gossip.service';
 import { LineSink, toDescriptor } from './output/line-sink';
 import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
-import { upgradeProblem } from './upgrade-problems';
 
 export interface NodeHooks {
   readonly onClaimed?: (port: number) => void;
@@ -44,9 +37,8 @@ const FINISH_WITHIN_MS = 3000;
 
 export class RunningNode {
   private port: number | null = null;
-  /** Sockets of the server that are peer links now, not HTTP. */
-  private upgraded = 0;
   private readonly listener: Listener;
+  private readonly gossip: GossipService;
   private stopping: Promise<void> | null = null;
   private retry: NodeJS.Timeout | null = null;
 
@@ -59,24 +51,7 @@ export class RunningNode {
     private readonly options: CreateNodeOptions,
   ) {
     this.listener = new Listener(this.server, settings.bindAddress, settings.loopback);
-    runtime.links.refuse = (socket, refusal) => {
-      refuseTakenOut(socket as Socket, upgradeProblem(refusal), this.fastify.problemCounts);
-    };
-    this.server.on('upgrade', (request, socket, head) => {
-      if (!isPeerUpgrade(request)) {
-        const account: ReadAheadAccount = (from, bytes) => this.limits.connections.readAhead(from, bytes);
-        serveWithoutUpgrade(this.server, request, head, account);
-        return;
-      }
-      if (hasTooManyFields(request)) {
-        const problem = { code: 'headers-too-large', detail: TOO_MANY_FIELDS } as const;
-        refuseTakenOut(request.socket, problem, this.fastify.problemCounts);
-        return;
-      }
-      this.upgraded += 1;
-      socket.once('close', () => (this.upgraded -= 1));
-      runtime.links.handleUpgrade(request, socket, head);
-    });
+    this.gossip = app.get(GossipService);
   }
 
   /** The claimed port, null while there is none. */
@@ -103,7 +78,7 @@ export class RunningNode {
     }
     this.port = outcome.port;
     this.log.info('port-claimed', { port: outcome.port, skipped: outcome.skipped });
-    this.runtime.start(outcome.port);
+    this.gossip.start(outcome.port);
     this.options.onClaimed?.(outcome.port);
     return true;
   }
@@ -117,25 +92,17 @@ export class RunningNode {
     return this.stopping;
   }
 
-  private get fastify(): FastifyInstance {
-    return this.app.getHttpAdapter().getInstance();
-  }
-
-  private get limits(): ClientLimits {
-    return this.app.get(ClientLimits);
-  }
-
   private get server(): Server {
     return this.app.getHttpServer();
   }
 
   private async shutDown(): Promise<void> {
     if (this.retry !== null) clearTimeout(this.retry);
-    this.runtime.beginDrain();
+    this.gossip.beginDrain();
     const closed = this.listener.close();
     const app = closeHttpApp(this.app, FINISH_WITHIN_MS);
     await this.finishRequests();
-    await this.runtime.stop();
+    await this.gossip.stop();
     await Promise.all([closed, app]);
     this.log.info('node-stopped', { port: this.port });
   }
@@ -145,7 +112,7 @@ export class RunningNode {
     const deadlineMs = performance.now() + FINISH_WITHIN_MS;
     while (performance.now() < deadlineMs) {
       const connections = await this.listener.connections();
-      if (connections <= this.upgraded && this.runtime.unsettled === 0) return;
+      if (this.gossip.hasServedAll(connections)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -189,7 +156,8 @@ export async function createNode(
   const { clusterSecret, cluster } = settings;
   const keys = clusterSecret === null ? null : await clusterKeys(clusterSecret, cluster);
   const runtime = new NodeRuntime(settings, id, log, keys, (change) => options.onStateChange?.(change));
-  const app = await createHttpApp({ settings, engine: runtime, view: runtime, discovery: runtime, log });
+  const parts = { engine: runtime, view: runtime, discovery: runtime, gossip: runtime };
+  const app = await createHttpApp({ settings, log, ...parts });
   await app.getHttpAdapter().getInstance().ready();
   const node = new RunningNode(id, settings, runtime, app, log, options);
   await node.claim();

@@ -28,6 +28,7 @@ import type {
   WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
+import type { GossipPort } from './gossip-port';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
@@ -50,7 +51,7 @@ export interface NodeStateChange {
   readonly livePeers: number;
 }
 
-export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort {
+export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
   private readonly tally = new NodeTally();

@@ -5,8 +5,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Log } from '../adapters/log';
 import type { NodeSettings } from '../config/settings';
 import type { DataEngine } from './data-engine';
+import type { GossipPort } from './gossip-port';
 import type { DiscoveryPort, NodeView } from './node-view';
-import { DATA_ENGINE, DISCOVERY_PORT, LOG, NODE_VIEW, SETTINGS } from './tokens';
+import { DATA_ENGINE, DISCOVERY_PORT, GOSSIP_PORT, LOG, NODE_VIEW, SETTINGS } from './tokens';
 
 /** The parts of one running node, as far as its HTTP side needs them. */
 export interface NodeParts {
@@ -14,6 +15,7 @@ export interface NodeParts {
   readonly engine: DataEngine;
   readonly view: NodeView;
   readonly discovery: DiscoveryPort;
+  readonly gossip: GossipPort;
   readonly log: Log;
 }
 
@@ -25,6 +27,7 @@ export class RuntimeModule {
       { provide: DATA_ENGINE, useValue: parts.engine },
       { provide: NODE_VIEW, useValue: parts.view },
       { provide: DISCOVERY_PORT, useValue: parts.discovery },
+      { provide: GOSSIP_PORT, useValue: parts.gossip },
       { provide: LOG, useValue: parts.log },
     ];
     return { module: RuntimeModule, global: true, providers, exports: providers.map((each) => each.provide) };

@@ -5,4 +5,5 @@ export const SETTINGS = Symbol('SETTINGS');
 export const DATA_ENGINE = Symbol('DATA_ENGINE');
 export const NODE_VIEW = Symbol('NODE_VIEW');
 export const DISCOVERY_PORT = Symbol('DISCOVERY_PORT');
+export const GOSSIP_PORT = Symbol('GOSSIP_PORT');
 export const LOG = Symbol('LOG');

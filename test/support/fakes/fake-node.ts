@@ -5,6 +5,7 @@ import { loopbackOf } from '../../../src/config/addresses';
 import { readNodeSettings } from '../../../src/config/read-settings';
 import type { NodeSettings } from '../../../src/config/settings';
 import { closeHttpApp, createHttpApp } from '../../../src/http-app';
+import type { GossipPort } from '../../../src/runtime/gossip-port';
 import type { DiscoveryPort, Endpoint, Reach } from '../../../src/runtime/node-view';
 import { FakeEngine } from './fake-engine';
 import { FakeView } from './fake-view';
@@ -99,6 +100,18 @@ export interface FakeNode {
   close(): Promise<void>;
 }
 
+/** The gossip of a node without peers: whoever comes is let go of. */
+const ALONE: GossipPort = {
+  links: {
+    refuse: (socket) => socket.destroy(),
+    handleUpgrade: (_request, socket) => void socket.destroy(),
+  },
+  unsettled: 0,
+  start: () => undefined,
+  beginDrain: () => undefined,
+  stop: () => Promise.resolve(),
+};
+
 export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promise<FakeNode> {
   const settings = testSettings(changes);
   const port = await portRange(1);
@@ -106,7 +119,7 @@ export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promis
   const engine = new FakeEngine();
   const view = new FakeView(engine, settings, () => port);
   const discovery = new FakeDiscovery();
-  const app = await createHttpApp({ settings, engine, view, discovery, log });
+  const app = await createHttpApp({ settings, engine, view, discovery, gossip: ALONE, log });
   await app.listen(port, '127.0.0.1');
   const close = async (): Promise<void> => {
     engine.close();

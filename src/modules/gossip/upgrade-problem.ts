@@ -1,7 +1,7 @@
 // What a caller at /gossip is told that does not become a peer: a problem like any other.
-import type { UpgradeRefusal } from './adapters/upgrade-refusal';
-import type { ProblemCode } from './http/problem-codes';
-import type { SocketProblem } from './http/socket-problem';
+import type { UpgradeRefusal } from '../../runtime/gossip-port';
+import type { ProblemCode } from '../../http/problem-codes';
+import type { SocketProblem } from '../../http/socket-problem';
 
 const CODES: Readonly<Record<UpgradeRefusal['reason'], ProblemCode>> = {
   malformed: 'request-invalid',
