@@ -50,7 +50,7 @@ export class ClientLimits {
     this.ledger.onShortage((isEnough, asking) => this.transfers.makeRoom(isEnough, asking));
     this.answers = new UnreadAnswers(this.ledger, this.transfers, (listener) => engine.subscribe(listener));
     this.connections = new Connections(
-      connectionRules(parts),
+      { ...connectionRules(parts), signatureLines: problems.signatureLines },
       this.ledger,
       () => this.noteRefusal(),
       () => this.transfers.slowSockets(),

@@ -30,6 +30,8 @@ export interface ConnectionRules {
   readonly kindOf: (address: string) => 'here' | 'proxy' | 'maybe-proxy' | 'client';
   /** Takes an address as `clientKey` gives it. */
   readonly isPeer: (address: string) => boolean;
+  /** Who answers, on a connection that is refused; absent in tests of this part. */
+  readonly signatureLines?: string;
 }
 
 export interface ConnectionCounts {
@@ -141,7 +143,7 @@ export class Connections {
     const client = this.accountOf(address);
     if (!this.hasRoomFor(client) || (this.isTaken(client) && !this.makeRoom())) {
       this.refused += 1;
-      refuseConnection(socket);
+      refuseConnection(socket, this.rules.signatureLines);
       this.forget(client);
       this.onRefused();
       return false;

@@ -83,8 +83,12 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(timeout)]);
     try {
       const request = { ...REQUEST, timeout, signal };
-      const { data } = await this.http.axiosRef.get<string>(healthUrl(endpoint), request);
-      return outcomeOfAnswer(parseWithin(data, ANSWER), this.settings.cluster);
+      const { data, headers } = await this.http.axiosRef.get<string>(healthUrl(endpoint), request);
+      return outcomeOfAnswer(
+        parseWithin(data, ANSWER),
+        this.settings.cluster,
+        headers as Record<string, unknown>,
+      );
     } catch (error) {
       return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
     }
