@@ -95,6 +95,7 @@ function connectionRules({ settings, view }: ClientLimitsParts): ConnectionRules
   return {
     max: connectionsMax,
     perAddressMax: connectionsPerAddressMax,
+    refusedFromDescriptor: settings.refusedFromDescriptor,
     bytesPerAddressMax: Math.max(valueBytesMax, Math.floor(clientBytesMax * ADDRESS_SHARE)),
     kindOf: (address) => {
       if (here.has(plain(address))) return 'here';

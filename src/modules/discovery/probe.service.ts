@@ -87,7 +87,7 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
       return outcomeOfAnswer(
         parseWithin(data, ANSWER),
         this.settings.cluster,
-        headers as Record<string, unknown>,
+        headers,
       );
     } catch (error) {
       return outcomeOfFailure(isAxiosError(error) ? error.code : undefined);
