@@ -1,5 +1,5 @@
 // A node that may have hardly any descriptors: it says so, and answers 503 where it has no place, instead of nothing.
-import { get, portsFrom, untilMesh } from '../support/http/calls';
+import { portsFrom, untilMesh } from '../support/http/calls';
 import { ByteConnection } from '../support/http/byte-connection';
 import { Cluster } from '../support/processes/cluster';
 import { portRange } from '../support/processes/ports';
@@ -25,5 +25,5 @@ it('is warned of, and refuses connections before its descriptors are used up', a
   await until(() => answered().length > 0, 'a connection to be answered 503');
   expect(held.filter(({ closed, answer }) => closed && answer === '')).toEqual([]);
   for (const connection of held) connection.destroy();
-  await until(async () => (await get(base, '/health/live')).status === 200, 'the node to be well');
+  await until(async () => (await fetch(`http://127.0.0.1:${base}/health/live`)).ok, 'the node to be well');
 });
