@@ -18,7 +18,7 @@ import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
-import { ProblemCounts } from './http/problem-counts';
+import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
 import type { NodeParts } from './runtime/runtime.module';
@@ -30,7 +30,7 @@ import type { NodeParts } from './runtime/runtime.module';
  */
 export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const allowed = new AllowedMethods();
-  const problems = new ProblemCounts();
+  const problems = new ProblemCounts(signatureOf(parts.view.identity()));
   const limits = new ClientLimits(parts, problems);
   const discard: BodyDiscarder = (message) => new DiscardedBody(message, limits.transfers);
   const options = fastifyOptions(parts.settings, problems, limits.Response, discard);

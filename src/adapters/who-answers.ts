@@ -1,6 +1,6 @@
 // Asks over HTTP what answers on a port of this machine. The node greets itself with it after the
 // bind. The message that names the holder of a port uses it too.
-import { get } from 'node:http';
+import { get, type IncomingHttpHeaders } from 'node:http';
 import { parseWithin } from './bounded-json';
 
 export type Answerer =
@@ -24,7 +24,7 @@ export function whoAnswers(host: string, port: number, limitMs: number): Promise
         if (body.length > ANSWER.unitsMax) response.destroy();
       });
       response.on('close', () => {
-        resolve(readAnswer(response.statusCode ?? 0, body));
+        resolve(readAnswer(body) ?? signed(response.headers, response.statusCode ?? 0));
       });
     });
     const limit = setTimeout(() => request.destroy(), limitMs);
@@ -41,7 +41,7 @@ export function whoAnswers(host: string, port: number, limitMs: number): Promise
 export function describeAnswerer(answerer: Answerer): string {
   switch (answerer.kind) {
     case 'node':
-      return `node ${answerer.name} (${answerer.id}) of cluster "${answerer.cluster}"`;
+      return `node ${answerer.name === '' ? '' : `${answerer.name} `}(${answerer.id}) of cluster "${answerer.cluster}"`;
     case 'foreign':
       return `another program (HTTP ${answerer.status})`;
     case 'silent':
@@ -51,11 +51,22 @@ export function describeAnswerer(answerer: Answerer): string {
   }
 }
 
-function readAnswer(status: number, body: string): Answerer {
+/** The health of a node; null for anything else. */
+function readAnswer(body: string): Answerer | null {
   const health = (parseWithin(body, ANSWER) ?? {}) as Record<string, unknown>;
   const { node_id: id, name, cluster } = health;
   if (typeof id === 'string' && typeof cluster === 'string') {
     return { kind: 'node', id, name: typeof name === 'string' ? name : '', cluster };
   }
-  return { kind: 'foreign', status };
+  return null;
+}
+
+/** A node that refuses to answer, because it is busy or limits who asks, says who it is all the same. */
+function signed(
+  { 'x-repram-node': id, 'x-repram-cluster': cluster }: IncomingHttpHeaders,
+  status: number,
+): Answerer {
+  if (status < 400 || typeof id !== 'string' || typeof cluster !== 'string')
+    return { kind: 'foreign', status };
+  return { kind: 'node', id, name: '', cluster };
 }

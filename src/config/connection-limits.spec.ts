@@ -1,4 +1,5 @@
-import { connectionLimits, CONNECTION_BYTES } from './connection-limits';
+import { connectionLimits, CONNECTION_BYTES, descriptorFrom } from './connection-limits';
+import { readNodeSettings } from './read-settings';
 import { descriptorLimit, parseDescriptorLimit } from './descriptor-limit';
 
 const MB = 1_048_576;
@@ -33,6 +34,33 @@ describe('connectionLimits', () => {
       perAddressMax: 0,
     });
     expect(max * CONNECTION_BYTES).toBeLessThanOrEqual((64 * MB) / 3);
+  });
+});
+
+describe('few descriptors', () => {
+  const warningsWith = (descriptors: number, env: Record<string, string> = {}): readonly string[] =>
+    readNodeSettings(env, { descriptors }).warnings;
+
+  it('are warned of at the start with what there is and what is needed', () => {
+    expect(warningsWith(40)).toEqual([
+      'this process may have 40 descriptors open (ulimit -n), and 16 connections beside peers and files need 272: where none is left, clients are refused, or reset without an answer',
+    ]);
+    expect(warningsWith(40, { REPRAM_ISOLATION: 'none' })[0]).toContain(
+      '48 connections beside peers and files need 432',
+    );
+  });
+
+  it('are no matter where the caps fit', () => {
+    for (const descriptors of [272, 1024, Number.MAX_SAFE_INTEGER])
+      expect(warningsWith(descriptors)).toEqual([]);
+  });
+
+  it.each([
+    [40, 30],
+    [64, 48],
+    [1024, 1008],
+  ])('of %i those from %i on are for saying no', (descriptors, from) => {
+    expect(descriptorFrom(descriptors)).toBe(from);
   });
 });
 

@@ -18,6 +18,8 @@ const ADDRESS_SHARE = 1 / 4;
 export const RESERVED_CONNECTIONS = 64;
 /** Descriptors for everything that is no client: links, dials, files, the event loop. */
 const OTHER_DESCRIPTORS = 192;
+/** The last descriptors, in which a connection is told 503 and served no more; of few, a quarter. */
+const HELD_BACK_DESCRIPTORS = 16;
 /** Beyond this a node is slow before it is full. */
 const COMPUTED_MAX = 8192;
 const COMPUTED_MIN = 16;
@@ -42,6 +44,20 @@ export interface ConnectionLimits {
 export function connectionsPossible({ descriptors, nodesInProcess }: ConnectionShape): number {
   const share = Math.floor((descriptors - OTHER_DESCRIPTORS) / nodesInProcess) - RESERVED_CONNECTIONS;
   return Math.max(COMPUTED_MIN, share);
+}
+
+/** What the caps in effect need; more than there are where the least of them is in effect. */
+export function descriptorsNeeded(shape: ConnectionShape): number {
+  const { max } = connectionLimits(shape);
+  return (max + RESERVED_CONNECTIONS) * shape.nodesInProcess + OTHER_DESCRIPTORS;
+}
+
+/**
+ * Number of a descriptor from which on connections are refused. The kernel gives the lowest that is
+ * free, so a high number tells that nearly all are taken.
+ */
+export function descriptorFrom(descriptors: number): number {
+  return descriptors - Math.min(HELD_BACK_DESCRIPTORS, Math.floor(descriptors / 4));
 }
 
 /**

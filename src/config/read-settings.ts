@@ -3,7 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
 import { listItems, loopbackOf } from './addresses';
-import { connectionLimits, connectionsPossible } from './connection-limits';
+import {
+  connectionLimits,
+  connectionsPossible,
+  descriptorFrom,
+  descriptorsNeeded,
+} from './connection-limits';
 import { descriptorLimit } from './descriptor-limit';
 import { heldBytes, memoryBudget } from './memory-budget';
 import { memoryLimit } from './memory-limit';
@@ -146,6 +151,7 @@ function heldSettings(values: VariableValues, defaults: NodeDefaults) {
     assemblyBytesMax: assemblyBytes,
     connectionsMax: connections.max,
     connectionsPerAddressMax: connections.perAddressMax,
+    refusedFromDescriptor: descriptorFrom(defaults.descriptors ?? descriptorLimit()),
   };
 }
 
@@ -163,9 +169,14 @@ function connectionShape(values: VariableValues, clientBytes: number, descriptor
 function descriptorWarnings(values: VariableValues, descriptors?: number): string[] {
   const shape = connectionShape(values, 0, descriptors);
   const possible = connectionsPossible(shape);
-  if (shape.max <= possible) return [];
   const limit = `this process may have ${shape.descriptors} descriptors open (ulimit -n)`;
-  return [`REPRAM_MAX_CONNECTIONS is ${shape.max}, taken as ${possible}: ${limit}`];
+  const lowered =
+    shape.max > possible ? [`REPRAM_MAX_CONNECTIONS is ${shape.max}, taken as ${possible}: ${limit}`] : [];
+  const needed = descriptorsNeeded(shape);
+  if (needed <= shape.descriptors) return lowered;
+  const places = connectionLimits(shape).max * shape.nodesInProcess;
+  const few = `${places} connections beside peers and files need ${needed}: where none is left, clients are refused, or reset without an answer`;
+  return [...lowered, `${limit}, and ${few}`];
 }
 
 /** What was not given moves into the range of the bounds. */

@@ -41,7 +41,8 @@ export function sendProblem(
   reply
     .code(PROBLEM_CODES[code].status)
     .header('content-type', PROBLEM_MEDIA_TYPE)
-    .header('cache-control', 'no-store');
+    .header('cache-control', 'no-store')
+    .headers({ ...reply.server.problemCounts.signature });
   if (options.retryAfterSeconds !== undefined) reply.header('retry-after', options.retryAfterSeconds);
   // Bytes, because Fastify adds a charset to the type of text, which JSON does not have.
   reply.send(Buffer.from(problemBody(code, detail, options.instance)));

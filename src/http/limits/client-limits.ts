@@ -50,7 +50,7 @@ export class ClientLimits {
     this.ledger.onShortage((isEnough, asking) => this.transfers.makeRoom(isEnough, asking));
     this.answers = new UnreadAnswers(this.ledger, this.transfers, (listener) => engine.subscribe(listener));
     this.connections = new Connections(
-      connectionRules(parts),
+      { ...connectionRules(parts), signatureLines: problems.signatureLines },
       this.ledger,
       () => this.noteRefusal(),
       () => this.transfers.slowSockets(),
@@ -95,6 +95,7 @@ function connectionRules({ settings, view }: ClientLimitsParts): ConnectionRules
   return {
     max: connectionsMax,
     perAddressMax: connectionsPerAddressMax,
+    refusedFromDescriptor: settings.refusedFromDescriptor,
     bytesPerAddressMax: Math.max(valueBytesMax, Math.floor(clientBytesMax * ADDRESS_SHARE)),
     kindOf: (address) => {
       if (here.has(plain(address))) return 'here';

@@ -30,6 +30,10 @@ export interface ConnectionRules {
   readonly kindOf: (address: string) => 'here' | 'proxy' | 'maybe-proxy' | 'client';
   /** Takes an address as `clientKey` gives it. */
   readonly isPeer: (address: string) => boolean;
+  /** Number of a descriptor from which on there are hardly any left; absent = there are enough. */
+  readonly refusedFromDescriptor?: number;
+  /** Who answers, on a connection that is refused; absent in tests of this part. */
+  readonly signatureLines?: string;
 }
 
 export interface ConnectionCounts {
@@ -139,15 +143,25 @@ export class Connections {
       return false;
     }
     const client = this.accountOf(address);
-    if (!this.hasRoomFor(client) || (this.isTaken(client) && !this.makeRoom())) {
+    if (
+      this.isLastDescriptor(socket) ||
+      !this.hasRoomFor(client) ||
+      (this.isTaken(client) && !this.makeRoom())
+    ) {
       this.refused += 1;
-      refuseConnection(socket);
+      refuseConnection(socket, this.rules.signatureLines);
       this.forget(client);
       this.onRefused();
       return false;
     }
     this.take(socket, client);
     return true;
+  }
+
+  /** What is left is needed for links, files, and to refuse others. */
+  private isLastDescriptor(socket: Socket): boolean {
+    const { fd } = (socket as Socket & { readonly _handle?: { readonly fd?: number } })._handle ?? {};
+    return (fd ?? -1) >= (this.rules.refusedFromDescriptor ?? Infinity);
   }
 
   private take(socket: Socket, client: ClientAccount): void {

@@ -8,13 +8,13 @@ import { PROBLEM_CODES } from '../problem-codes';
 const LINGER_MS = 500;
 
 const BODY = problemBody('busy', 'All connections that this node takes at a time are at work.');
-const ANSWER =
-  `HTTP/1.1 ${PROBLEM_CODES.busy.status} ${PROBLEM_CODES.busy.title}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
-  `Content-Length: ${Buffer.byteLength(BODY)}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n${BODY}`;
+const START = `HTTP/1.1 ${PROBLEM_CODES.busy.status} ${PROBLEM_CODES.busy.title}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n`;
+const END = `Content-Length: ${Buffer.byteLength(BODY)}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n${BODY}`;
 
-export function refuseConnection(socket: Socket): void {
+/** @param signatureLines who answers (src/http/problem-counts.ts) */
+export function refuseConnection(socket: Socket, signatureLines = ''): void {
   socket.on('error', () => socket.destroy());
-  socket.end(ANSWER);
+  socket.end(`${START}${signatureLines}${END}`);
   socket.resume();
   socket.once('end', () => socket.destroy());
   setTimeout(() => socket.destroy(), LINGER_MS).unref();

@@ -21,6 +21,21 @@ it.each([
 });
 
 it.each([
+  [
+    { 'x-repram-node': id, 'x-repram-cluster': 'repram' },
+    { kind: 'peer', id },
+  ],
+  [
+    { 'x-repram-node': id, 'x-repram-cluster': 'other' },
+    { kind: 'other-cluster', cluster: 'other' },
+  ],
+  [{ 'x-repram-node': id }, { kind: 'foreign' }],
+  [{}, { kind: 'foreign' }],
+])('a refusal with the headers %j means %j', (headers, outcome) => {
+  expect(outcomeOfAnswer({ status: 429, code: 'rate-limited' }, 'repram', headers)).toEqual(outcome);
+});
+
+it.each([
   ['ECONNREFUSED', 'refused'],
   ['ERR_CANCELED', 'timeout'],
   ['ECONNABORTED', 'timeout'],

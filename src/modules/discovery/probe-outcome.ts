@@ -12,9 +12,17 @@ const SILENT = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'],
 ]);
 
-export function outcomeOfAnswer(body: unknown, ownCluster: string): ProbeOutcome {
-  if (typeof body !== 'object' || body === null) return { kind: 'foreign' };
-  const { node_id: id, cluster } = body as { readonly node_id?: unknown; readonly cluster?: unknown };
+/**
+ * `headers` with names in lower case. A node that is busy or limits who asks refuses /health, and
+ * says in the headers of the refusal who it is.
+ */
+export function outcomeOfAnswer(
+  body: unknown,
+  ownCluster: string,
+  headers: Readonly<Record<string, unknown>> = {},
+): ProbeOutcome {
+  const facts = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+  const { node_id: id = headers['x-repram-node'], cluster = headers['x-repram-cluster'] } = facts;
   if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id) || typeof cluster !== 'string') {
     return { kind: 'foreign' };
   }

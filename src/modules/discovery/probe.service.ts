@@ -62,7 +62,8 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
     const { loopback, cluster } = this.settings;
     const limitMs = endpoint.address === loopback ? PROBE_LIMIT_MS : PROBE_LIMIT_FAR_MS;
     try {
-      return outcomeOfAnswer(await requestHealth(endpoint, limitMs, this.stop.signal), cluster);
+      const { health, headers } = await requestHealth(endpoint, limitMs, this.stop.signal);
+      return outcomeOfAnswer(health, cluster, headers);
     } catch (error) {
       return outcomeOfFailure((error as NodeJS.ErrnoException).code);
     }

@@ -38,6 +38,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     queueBytesMax: 256 * 1024 * 1024,
     assemblyBytesMax: 64 * 1024 * 1024,
     connectionsMax: 1024,
+    refusedFromDescriptor: Infinity,
     connectionsPerAddressMax: 256,
     rateLimitPerSecond: 0,
     quotaExempt: ['127.0.0.0/8'],
