@@ -68,7 +68,7 @@ describe('what is fixed', () => {
     const commands = installing.flatMap((path) => {
       return readProjectFile(path).text.match(/^(?!\s*#).*\bnpm (ci|i|install)\b.*$/gm) ?? [];
     });
-    expect(commands.length).toBeGreaterThan(2);
+    expect(commands.length).toBeGreaterThan(1);
     expect(commands.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
   });
 });

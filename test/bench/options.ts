@@ -42,7 +42,7 @@ export const USAGE = `usage: npm run bench -- ${BENCHES.join('|')} [options]
   --values 100,10000   bytes of the values written and read (1..10485760)
   --seed N             of random delays and victims (1)
   --dist FOLDER        another build than dist/
-  --against FOLDER     the build that paired compares it with
+  --against FOLDER     the build that paired and coldstart compare it with
   --json FILE          write the figures there as well
   --svg FILE           and the tables as bars there
 `;

@@ -1,4 +1,4 @@
-// A node loads the code that V8 compiled when it was built, and starts without it wherever that does not fit.
+// A node loads the code that V8 compiled when it was built, and starts without it wherever V8 refuses it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,10 @@
 // The source `flux` against a server that behaves as the platform does, and as it does on its bad days.
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
 import type { NodeSettings } from '../../src/config/settings';
 import { Deployment } from '../../src/modules/discovery/deployment';
 import { FluxSource } from '../../src/modules/discovery/flux.source';
 import { FluxWatch } from '../../src/modules/discovery/flux.watch';
-import { HttpClient } from '../../src/modules/discovery/http-client';
 import { type Lookup, NameResolver } from '../../src/modules/discovery/name-resolver';
 import { PlatformApi } from '../../src/modules/discovery/platform-api';
 import { FakeDiscovery, type LogLine, recordingLog, testSettings } from '../support/fakes/fake-node';
@@ -67,7 +68,7 @@ describe('the source flux', () => {
     const deployment = new Deployment(settings);
     const source = new FluxSource(deployment, new NameResolver(100, lookUp));
     const options = { appName: settings.appName ?? '', urls, hostInfoUrl, limitMs: LIMIT_MS };
-    const api = new PlatformApi(new HttpClient(), options);
+    const api = new PlatformApi(new HttpService(axios.create()), options);
     const refresh = async (): Promise<void> => {
       discovery.submit({ kind: 'candidates', source: source.name, endpoints: await source.endpoints() });
     };
@@ -167,7 +168,7 @@ describe('the source flux', () => {
     nobody.platform.mood = 'empty';
     platform.rows = ['203.0.113.1'];
     const options = { appName: 'app', urls: [nobody.url, url], hostInfoUrl: url };
-    const api = new PlatformApi(new HttpClient(), options);
+    const api = new PlatformApi(new HttpService(axios.create()), options);
     const { signal } = new AbortController();
     expect(await api.locations(signal)).toEqual(['203.0.113.1']);
     platform.mood = 'broken';
@@ -177,7 +178,7 @@ describe('the source flux', () => {
   it('follows no redirect, and says so', async () => {
     platform.mood = 'elsewhere';
     const options = { appName: 'app', urls: [url], hostInfoUrl: url };
-    const api = new PlatformApi(new HttpClient(), options);
+    const api = new PlatformApi(new HttpService(axios.create()), options);
     const { signal } = new AbortController();
     const { HTTP_PROXY } = process.env;
     process.env.HTTP_PROXY = 'http://127.0.0.1:1';

@@ -9,7 +9,6 @@ import { DiscoveryScheduler } from './discovery.scheduler';
 import { DomainSource } from './domain.source';
 import { FluxSource } from './flux.source';
 import { FluxWatch } from './flux.watch';
-import { HttpClient } from './http-client';
 import { NameResolver } from './name-resolver';
 import { PlatformApi } from './platform-api';
 import { PortRangeSource } from './port-range.source';
@@ -18,20 +17,23 @@ import { StaticPeersSource } from './static-peers.source';
 
 const RESOLVE_LIMIT_MS = 2000;
 
-/** Null where no application has a name. */
-function fluxWatch(
+/**
+ * Null where no application has a name: such a node does not load axios. Another one has it before
+ * it claims its port, and asks at once.
+ */
+async function fluxWatch(
   settings: NodeSettings,
   log: Log,
   discovery: DiscoveryPort,
-  http: HttpClient,
   resolver: NameResolver,
   scheduler: DiscoveryScheduler,
-): FluxWatch | null {
+): Promise<FluxWatch | null> {
   const { appName, fluxApiUrls: urls, hostInfoUrl, loopback } = settings;
   if (appName === null) return null;
   const deployment = new Deployment(settings);
   const source = new FluxSource(deployment, resolver);
-  const api = new PlatformApi(http, { appName, urls, hostInfoUrl, loopback });
+  const { HttpService } = await import('@nestjs/axios');
+  const api = new PlatformApi(new HttpService(), { appName, urls, hostInfoUrl, loopback });
   const refresh = (): Promise<void> => scheduler.refresh(source);
   return new FluxWatch({ api, deployment, discovery, log, refresh });
 }
@@ -52,10 +54,9 @@ function fluxWatch(
     },
     {
       provide: FluxWatch,
-      inject: [SETTINGS, LOG, DISCOVERY_PORT, HttpClient, NameResolver, DiscoveryScheduler],
+      inject: [SETTINGS, LOG, DISCOVERY_PORT, NameResolver, DiscoveryScheduler],
       useFactory: fluxWatch,
     },
-    HttpClient,
     PortRangeSource,
     DiscoveryScheduler,
     ProbeService,

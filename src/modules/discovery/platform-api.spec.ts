@@ -1,6 +1,6 @@
 // What the platform may answer without holding up the node: a hostile answer is not parsed at all.
+import { HttpService } from '@nestjs/axios';
 import { type Mood, MockPlatform } from '../../../test/support/platform/mock-platform';
-import { HttpClient } from './http-client';
 import { PlatformApi } from './platform-api';
 
 let platform: MockPlatform;
@@ -10,7 +10,7 @@ beforeEach(async () => {
   platform = new MockPlatform();
   const url = await platform.listen();
   const options = { appName: 'app', urls: [url], hostInfoUrl: `${url}/hostinfo` };
-  api = new PlatformApi(new HttpClient(), options);
+  api = new PlatformApi(new HttpService(), options);
 });
 afterEach(() => platform.close());
 

@@ -3,9 +3,9 @@
 // kind of failure; the caller tells its reason once.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { HttpService } from '@nestjs/axios';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
 import { parseWithin } from '../../runtime/bounded-json';
-import type { HttpClient } from './http-client';
 import type { Specification } from './platform-answers';
 import { HOST_ADDRESS, LOCATIONS, type Question, SPECIFICATION } from './platform-questions';
 
@@ -49,7 +49,7 @@ export class PlatformApi {
   private turn = 0;
 
   constructor(
-    private readonly http: HttpClient,
+    private readonly http: HttpService,
     private readonly options: PlatformApiOptions,
   ) {
     this.limitMs = options.limitMs ?? API_LIMIT_MS;
@@ -99,8 +99,7 @@ export class PlatformApi {
   ): Promise<T | null> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(limitMs)]);
     try {
-      const axios = await this.http.axios();
-      const { data } = await axios.get<string>(url, { ...REQUEST, signal });
+      const { data } = await this.http.axiosRef.get<string>(url, { ...REQUEST, signal });
       const answer = meaning(parseWithin(data, ANSWER), this.options.loopback);
       if (answer === null) this.failures.set(kind, 'the answer is not what was asked for');
       return answer;
