@@ -13,10 +13,10 @@ const API_LIMIT_MS = 10_000;
 /** The host itself is near. What takes longer is not there. */
 const HOST_LIMIT_MS = 2000;
 /**
- * A row of a list has about 250 bytes and 17 values, and the platform allows 100 instances. Ten
+ * A row of a list has about 250 bytes and 17 values, and the platform allows 100 instances. Five
  * thousand values are parsed in less than 50 ms, whatever they are.
  */
-const ANSWER = { unitsMax: 262_144, depthMax: 16, valuesMax: 10_000 } as const;
+const ANSWER = { unitsMax: 262_144, depthMax: 16, valuesMax: 5000 } as const;
 
 /**
  * No redirect is followed. A server that answers could send a node to any address within its
