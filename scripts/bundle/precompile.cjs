@@ -14,6 +14,8 @@ const GIVE_UP_AFTER_MS = 20_000;
 const HOST = '127.0.0.1';
 const dist = resolve(process.argv[2]);
 const program = join(dist, 'node-program.js');
+// What is left is the command line of the node, which takes no argument.
+process.argv.length = 2;
 const script = compile(program, null);
 
 /** Between tests of a project and whoever uses this machine: a port that was free just now. */
