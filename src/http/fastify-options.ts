@@ -27,7 +27,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** How often connections are looked at for being over these limits. */
 const CHECK_EVERY_MS = 5000;
 
-/** Fastify would load its compilers of schemas otherwise, 40 ms at each start. No route has a schema. */
+/** Fastify would load its compilers of schemas otherwise, at each start. No route has a schema. */
 function noSchemas(): never {
   throw new Error('This server has no compiler of schemas.');
 }
