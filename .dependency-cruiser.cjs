@@ -99,9 +99,9 @@ module.exports = {
     ),
     forbid(
       'modules-types',
-      'Modules see core, config and the log as types.',
+      'Modules see core, config and the log as types; addresses have one reading.',
       '^src/modules/',
-      values(['^src/(core|config)/', LOG]),
+      values(['^src/(core|config)/', LOG], '^src/core/base/plain-address\\.ts$'),
     ),
     {
       name: 'modules-front-doors',
@@ -117,9 +117,9 @@ module.exports = {
     }),
     forbid(
       'http-types',
-      'What the modules share of HTTP sees runtime, core and the log as types; injection tokens are names.',
+      'What the modules share of HTTP sees runtime, core and the log as types; tokens are names, and addresses have one reading.',
       '^src/http/',
-      values(['^src/(core|runtime)/', LOG], '^src/runtime/tokens\\.ts$'),
+      values(['^src/(core|runtime)/', LOG], '^src/(runtime/tokens|core/base/plain-address)\\.ts$'),
     ),
 
     forbid(

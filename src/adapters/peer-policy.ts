@@ -4,6 +4,7 @@
 // may try to prove that it knows it. Some addresses are never dialled, whatever names them.
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { SelfIdentity } from '../core/base/identity';
+import { plainAddress } from '../core/base/plain-address';
 
 /**
  * Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique
@@ -56,10 +57,8 @@ export function canonicalAddress(address: string): string {
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/%.*$/, '');
-  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
-  if (dotted !== null) return dotted[1];
   const hexadecimal = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(plain);
-  if (hexadecimal === null) return plain;
+  if (hexadecimal === null) return plainAddress(plain);
   const [high, low] = [Number.parseInt(hexadecimal[1], 16), Number.parseInt(hexadecimal[2], 16)];
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }

@@ -1,13 +1,13 @@
 // Which client a request counts against. IPv6 clients own a whole /64 (RFC 6177), so they are
 // counted by it.
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { plainAddress } from '../core/base/plain-address';
 
 /** IPv4 as it is, IPv4-mapped IPv6 as IPv4, other IPv6 as its /64; anything else unchanged. */
 export function clientKey(address: string): string {
   if (!address.includes(':')) return address;
-  const plain = address.split('%', 1)[0].toLowerCase();
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
-  if (mapped !== null) return mapped[1];
+  const plain = plainAddress(address.split('%', 1)[0].toLowerCase());
+  if (isIPv4(plain)) return plain;
   return isIPv6(plain) ? prefix64(plain) : address;
 }
 
@@ -39,8 +39,7 @@ export class TrustedProxies {
 
   includes(address: string): boolean {
     if (this.ranges === null) return this.trust === true;
-    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-    const plain = mapped?.[1] ?? address;
+    const plain = plainAddress(address);
     return this.ranges.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
   }
 }

@@ -1,6 +1,7 @@
 // Which addresses belong to this machine or to a network that is not the internet: loopback, RFC
 // 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique local (RFC 4193).
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../core/base/plain-address';
 
 const IPV4_RANGES = [
   ['127.0.0.0', 8],
@@ -26,7 +27,7 @@ export class PrivateAddresses {
 
   /** @param address of a socket, without a zone */
   includes(address: string): boolean {
-    const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+    const plain = plainAddress(address);
     const family = isIP(plain);
     return family !== 0 && this.ranges.check(plain, family === 4 ? 'ipv4' : 'ipv6');
   }

@@ -2,6 +2,7 @@
 // probes that end, and who is in the place of whom. Whom to ask and when is discovery's; who is a
 // member is membership's.
 import type { DialFailure, Input } from '../base/inputs';
+import { plainAddress } from '../base/plain-address';
 import type { Endpoint, SelfIdentity } from '../base/identity';
 import type { Stage } from '../base/stage';
 import type { Greeter } from '../discovery/greeter';
@@ -74,9 +75,4 @@ export class Contacts {
     if (member === undefined || member.id === outcome.id) return;
     this.membership.replace(member, outcome.id, monoMs);
   }
-}
-
-/** IPv4-mapped IPv6 addresses name the same IPv4 host. */
-function plainAddress(address: string): string {
-  return /^::ffff:[\d.]+$/.test(address) ? address.slice('::ffff:'.length) : address;
 }

@@ -4,6 +4,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
+import { plainAddress } from '../../core/base/plain-address';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { clientKey, TrustedProxies } from '../client-address';
@@ -98,17 +99,12 @@ function connectionRules({ settings, view }: ClientLimitsParts): ConnectionRules
     refusedFromDescriptor: settings.refusedFromDescriptor,
     bytesPerAddressMax: Math.max(valueBytesMax, Math.floor(clientBytesMax * ADDRESS_SHARE)),
     kindOf: (address) => {
-      if (here.has(plain(address))) return 'here';
+      if (here.has(plainAddress(address))) return 'here';
       if (!proxies.includes(address)) return 'client';
       return trustProxy === true ? 'maybe-proxy' : 'proxy';
     },
     isPeer: peerAddresses(view),
   };
-}
-
-/** IPv4-mapped IPv6 as IPv4. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }
 
 /**
