@@ -16,12 +16,12 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const results = join(root, '.cache', 'jest.json');
 const durations = join(root, 'scripts', 'test-durations.json');
 
-/** For a machine of two cores; those that wait leave most of a core. */
+/** For a machine of two cores. */
 const RUNS = [
   {
     name: 'waiting',
     kinds: ['e2e', 'flux', 'cluster', 'chaos', 'browser'],
-    workers: 3,
+    workers: 2,
     priority: constants.priority.PRIORITY_NORMAL,
     isShown: true,
   },

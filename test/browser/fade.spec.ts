@@ -226,7 +226,7 @@ describe('trouble', () => {
     await page.route('**/keys**', (route) => route.fulfill(problem(503, 'syncing', 'filling up')));
     await notice.getByText('still collecting messages').waitFor();
     await page.unroute('**/keys**');
-    await until(async () => (await notice.textContent()) === '', 'the notice is gone', 15_000);
+    await until(async () => (await notice.textContent()) === '', 'the notice is gone');
   });
 
   test('a lost connection is noticed, and what is shown keeps counting', async () => {

@@ -95,7 +95,7 @@ describe('a network of three under a launcher', () => {
     process.kill(hung, 'SIGSTOP');
     await Promise.all([untilGone(ports[0], ids[2]), untilGone(ports[1], ids[2])]);
     expect(await write(ports[1], ['during'])).toEqual([201]);
-    await until(() => launcher.events('node-hung').length > 0, 'the launcher finds it hung', 20_000);
+    await until(() => launcher.events('node-hung').length > 0, 'the launcher finds it hung');
     const after = await untilMesh(ports);
     expect(await watch.stop([...ids, ...after])).toEqual([]);
     expect(launcher.survivors()).not.toContain(hung);

@@ -111,16 +111,12 @@ describe('a value that three nodes keep', () => {
     expect(answers.filter(({ status }) => status !== 201 && status !== 202)).toEqual([]);
     const outcome = ({ headers, body }: Answer): string =>
       `${String(headers['x-repram-version'])} ${body.toString()}`;
-    await until(
-      async () => {
-        const held = await Promise.all(
-          ports.map((port) => inParallel(keys, 20, async (key) => outcome(await get(port, key)))),
-        );
-        return held.every((texts) => texts.join() === held[0].join() && !texts.join().includes('undefined'));
-      },
-      'all nodes hold the same versions',
-      5000,
-    );
+    await until(async () => {
+      const held = await Promise.all(
+        ports.map((port) => inParallel(keys, 20, async (key) => outcome(await get(port, key)))),
+      );
+      return held.every((texts) => texts.join() === held[0].join() && !texts.join().includes('undefined'));
+    }, 'all nodes hold the same versions');
     const newest = new Map<string, string>();
     for (const [position, { key }] of writes.entries()) {
       const version = String(answers[position].headers['x-repram-version']);

@@ -23,7 +23,7 @@ const SETTINGS: LauncherSettings = {
   logFormat: 'json',
 };
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 function schedulerProblem(): string | null {
   if (!existsSync('/proc/self/schedstat')) return 'the kernel does not tell who waits for a processor';
@@ -127,7 +127,7 @@ describe('the supervisor', () => {
 
   it('replaces a child that is busy for ever before its first word', async () => {
     start({ '1': ['spin-at-start', 'run'] }, { timing: { startGraceMs: 1500 } });
-    await until(() => named('node-restarting').length >= 1, 'the busy child is replaced', 25_000);
+    await until(() => named('node-restarting').length >= 1, 'the busy child is replaced');
     expect(named('node-restarting')).toMatchObject([{ indexes: [1], reason: 'hung' }]);
   });
 

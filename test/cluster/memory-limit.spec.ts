@@ -44,12 +44,12 @@ describe('a memory limit on the group above', () => {
       const before = await health();
       expect(before).toMatchObject({ status: 200, memory: { limit_bytes: LIMIT_MB * 1_048_576 } });
       const neighbour = cluster.run([...slice.below('neighbour'), process.execPath, ...FILL]);
-      await until(async () => (await health()).status === 503, 'the node tells that memory ends', 20_000);
+      await until(async () => (await health()).status === 503, 'the node tells that memory ends');
       const { memory } = await health();
       expect(memory).toMatchObject({ status: 'down', scope: 'group' });
       expect(memory.rss_bytes).toBeLessThan(0.5 * LIMIT_MB * 1_048_576);
       neighbour.killAll();
-      await until(async () => (await health()).status === 200, 'the node is well again', 20_000);
+      await until(async () => (await health()).status === 200, 'the node is well again');
     },
   );
 });

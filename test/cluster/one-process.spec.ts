@@ -76,7 +76,7 @@ describe('three nodes in one process', () => {
     ['Ctrl-C to the process group', () => launcher.signalGroup('SIGINT')],
   ])('end with exit code 0 after %s', async (_what, end) => {
     end();
-    await until(() => launcher.events('stopped').length > 0, 'the launcher has stopped', 9000);
+    await until(() => launcher.events('stopped').length > 0, 'the launcher has stopped');
     expect(await launcher.exited).toEqual({ code: 0, signal: null });
     expect(launcher.events('node-stopped')).toHaveLength(3);
     expect(launcher.events('node-exited')).toMatchObject([{ reason: 'exit code 0' }]);

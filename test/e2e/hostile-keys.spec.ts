@@ -150,5 +150,5 @@ it('listings that are hung up on do not keep the next from theirs', async () => 
   }
   // Sooner than the ten seconds after which a turn ends of itself.
   const whole = async (): Promise<boolean> => (await page('')).keys.length === all.length;
-  await until(whole, 'a whole listing', 5000);
+  await until(whole, 'a whole listing');
 });

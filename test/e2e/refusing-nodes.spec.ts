@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describeAnswerer, whoAnswers } from '../../src/adapters/who-answers';
 import { refuseConnection } from '../../src/http/limits/refused-connection';
 import { ProblemCounts, signatureOf } from '../../src/http/problem-counts';
+import { until } from '../support/basics/until';
 import { type FakeNode, startFakeNode } from '../support/fakes/fake-node';
 
 let node: FakeNode | null = null;
@@ -30,12 +31,16 @@ it('its refusals say who it is', async () => {
 
 it('whoever looks for the holder of its port finds a node', async () => {
   node = await startFakeNode({ rateLimitPerSecond: 1 });
-  await useUp(node.url);
-  const answerer = await whoAnswers('127.0.0.1', node.port, 2000);
-  expect(answerer).toMatchObject({ kind: 'node', id: node.engine.origin });
-  expect(describeAnswerer(answerer)).toBe(
-    `node (${node.engine.origin}) of cluster "${node.settings.cluster}"`,
-  );
+  const { port, url, engine, settings } = node;
+  // A second later one more is answered in full, with the node's name.
+  const refused = async (): Promise<string | null> => {
+    await useUp(url);
+    const answerer = await whoAnswers('127.0.0.1', port, 2000);
+    expect(answerer).toMatchObject({ kind: 'node', id: engine.origin });
+    return answerer.kind === 'node' && answerer.name === '' ? describeAnswerer(answerer) : null;
+  };
+  const described = await until(refused, 'it is asked while it refuses');
+  expect(described).toBe(`node (${engine.origin}) of cluster "${settings.cluster}"`);
 });
 
 it('so it is when a connection finds no place', async () => {

@@ -23,7 +23,7 @@ async function ask<T>(condition: () => T | Promise<T>, limitMs: number): Promise
 export async function until<T>(
   condition: () => T | Promise<T>,
   what: string,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   const endMs = performance.now() + deadlineMs;
   let problem = '';

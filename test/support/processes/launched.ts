@@ -33,6 +33,6 @@ export class Launched {
   async end(port: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const pid = this.pidAt(port);
     process.kill(pid, signal);
-    await until(() => !this.launcher.survivors().includes(pid), `${pid} is gone`, 20_000);
+    await until(() => !this.launcher.survivors().includes(pid), `${pid} is gone`);
   }
 }

@@ -50,7 +50,7 @@ export class LimitedGroup {
 
   /** A group is busy until the kernel has let go of the last process that ran in it, which outlasts the kill. */
   async remove(): Promise<void> {
-    await until(() => isRemoved(this.directory), `${this.directory} is removed`, 20_000);
+    await until(() => isRemoved(this.directory), `${this.directory} is removed`);
   }
 }
 
