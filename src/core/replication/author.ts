@@ -26,13 +26,13 @@ export class Author {
   }
 
   holdsValueOf(key: string): boolean {
-    return this.store.peek(key)?.holding === 'value';
+    return this.store.known(key)?.holding === 'value';
   }
 
   /** Stores it; there must be room. No entry: its life was over before it began. */
   write(key: string, { value, ttlMs }: Put): { entry: Entry | undefined; version: Version } {
     const { now } = this.stage;
-    const older = this.store.peek(key);
+    const older = this.store.known(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
     const record = {
