@@ -185,13 +185,55 @@ const put = fc.record({
 
 type Command = (pair: Pair) => void;
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 12, arbitrary: put.map((fields): Command => (pair) => pair.put(fields)) },
-  { weight: 1, arbitrary: fc.tuple(key, bytes).map(([k, n]): Command => (pair) => pair.fill(k, n)) },
-  { weight: 3, arbitrary: fc.constantFrom(1, 7, 2000).map((n): Command => (pair) => pair.expire(n)) },
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 3000 }).map((ms): Command => (pair) => pair.pass(ms)) },
-  { weight: 1, arbitrary: fc.constantFrom(HOUR_MS / 3, HOUR_MS).map((ms): Command => (pair) => pair.pass(ms)) },
+  {
+    weight: 12,
+    arbitrary: put.map(
+      (fields): Command =>
+        (pair) =>
+          pair.put(fields),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(key, bytes).map(
+      ([k, n]): Command =>
+        (pair) =>
+          pair.fill(k, n),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(1, 7, 2000).map(
+      (n): Command =>
+        (pair) =>
+          pair.expire(n),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.integer({ min: 0, max: 3000 }).map(
+      (ms): Command =>
+        (pair) =>
+          pair.pass(ms),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(HOUR_MS / 3, HOUR_MS).map(
+      (ms): Command =>
+        (pair) =>
+          pair.pass(ms),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant((pair: Pair) => pair.sweep()) },
-  { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }).map((n): Command => (pair) => pair.step(n)) },
+  {
+    weight: 4,
+    arbitrary: fc.integer({ min: 1, max: 3 }).map(
+      (n): Command =>
+        (pair) =>
+          pair.step(n),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant((pair: Pair) => pair.leave()) },
   { weight: 2, arbitrary: fc.constant((pair: Pair) => pair.recount()) },
 );

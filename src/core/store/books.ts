@@ -46,7 +46,12 @@ export class Books {
     let used = 0;
     let valueBytes = 0;
     for (const { key, value, hlc, origin } of entries) {
-      tree.toggle({ keyHashA: hashText(key, KEY_BASIS_A), keyHashB: hashText(key, KEY_BASIS_B), hlc, origin });
+      tree.toggle({
+        keyHashA: hashText(key, KEY_BASIS_A),
+        keyHashB: hashText(key, KEY_BASIS_B),
+        hlc,
+        origin,
+      });
       used += chargedBytes(key.length, value?.byteLength ?? null);
       valueBytes += value?.byteLength ?? 0;
     }

@@ -45,7 +45,7 @@ export interface Incoming {
 export const INLINE_BYTES_MAX = 4096;
 
 /** Bytes a live entry is charged beside key and value (docs/operations.md, Memory). */
-export const ENTRY_OVERHEAD_BYTES = 72;
+export const ENTRY_OVERHEAD_BYTES = 80;
 /** Bytes a stub is charged beside its key. */
 export const STUB_OVERHEAD_BYTES = 64;
 /** Bytes that a buffer of its own costs beside the value in it. */

@@ -101,7 +101,7 @@ export class RecordForm {
   /** All but the key and the value, whose places it sets. */
   write(bytes: Uint8Array, at: number): void {
     bytes[at] = this.flags();
-    const low = this.hlc % STAMP_LOW | 0;
+    const low = (this.hlc % STAMP_LOW) | 0;
     const high = Math.floor(this.hlc / STAMP_LOW);
     bytes[at + 1] = low;
     bytes[at + 2] = low >>> 8;

@@ -7,14 +7,7 @@ import type { Now } from '../base/now';
 import { compareVersions } from '../base/version';
 import { Books } from './books';
 import { Copies } from './copies';
-import {
-  chargedBytes,
-  makeEntry,
-  STUB_OVERHEAD_BYTES,
-  type Entry,
-  type Incoming,
-  type Known,
-} from './entry';
+import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES, type Entry, type Incoming, type Known } from './entry';
 import { Expiry } from './expiry';
 import { leafOf, type HashTree } from './hash-tree';
 import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
@@ -128,7 +121,8 @@ export class Store {
 
   private lacksRoomForStub(key: string): boolean {
     return (
-      this.books.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax || this.table.isExhausted
+      this.books.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax ||
+      this.table.isExhausted
     );
   }
 

@@ -121,7 +121,13 @@ export class Table {
   }
 
   /** Takes a version in for the key that was looked for last; `row` is what was found. */
-  put(row: number, incoming: Incoming, expiresAtMs: number, value: Uint8Array | null, isStub: boolean): number {
+  put(
+    row: number,
+    incoming: Incoming,
+    expiresAtMs: number,
+    value: Uint8Array | null,
+    isStub: boolean,
+  ): number {
     const { draft } = this;
     const taken = row === NONE ? this.newRow() : row;
     draft.row = taken;
@@ -213,7 +219,8 @@ export class Table {
     }
     if (used !== this.segments.used) problems.push(`records take ${this.segments.used}, recomputed ${used}`);
     if (origins.size !== this.origins.size) problems.push('origins are held that nothing came from');
-    if (this.rows.size !== this.live.size + this.stubs.size) problems.push('there are rows without a version');
+    if (this.rows.size !== this.live.size + this.stubs.size)
+      problems.push('there are rows without a version');
     return problems;
   }
 

@@ -1,5 +1,6 @@
 // One measurement of one build's store, in a process of its own: node store-run.ts DIST KEYS. Keys of
 // 32 bytes, values of 100. Prints one line of JSON.
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -128,7 +129,7 @@ const sum = (all: readonly Spent[]): number => all.reduce((total, { cpuMs: each 
 const worst = (all: readonly Spent[]): number => all.reduce((most, { busyMs }) => Math.max(most, busyMs), 0);
 
 function measure(dist: string, keys: number): StoreFigures {
-  const { Store: Built } = require(join(dist, 'core/store/store.js')) as {
+  const { Store: Built } = createRequire(__filename)(join(dist, 'core', 'store', 'store.js')) as {
     Store: new (settings: typeof SETTINGS, watchers: object, seed?: number) => Measurable;
   };
   setFlagsFromString('--expose-gc');

@@ -55,10 +55,11 @@ export class StoreModel {
       return 'full';
     this.live.delete(incoming.key);
     this.stubs.delete(incoming.key);
-    const { ageMs, ...rest } = incoming;
+    const { key, hlc, origin, seq, ttlMs, supersedesUntilMs } = incoming;
     const holding = value !== null ? 'value' : isLive ? 'not-held' : 'stub';
     const copy = value === null ? null : new Uint8Array(value);
-    (isLive ? this.live : this.stubs).set(incoming.key, { ...rest, expiresAtMs, holding, value: copy });
+    const known = { hlc, origin, seq, ttlMs, expiresAtMs, supersedesUntilMs, holding } as const;
+    (isLive ? this.live : this.stubs).set(key, { key, ...known, value: copy });
     return value === null ? 'stub' : 'stored';
   }
 
@@ -107,7 +108,12 @@ export class StoreModel {
   root(): Root {
     const tree = new HashTree();
     for (const { key, hlc, origin } of this.entries())
-      tree.toggle({ keyHashA: hashText(key, KEY_BASIS_A), keyHashB: hashText(key, KEY_BASIS_B), hlc, origin });
+      tree.toggle({
+        keyHashA: hashText(key, KEY_BASIS_A),
+        keyHashB: hashText(key, KEY_BASIS_B),
+        hlc,
+        origin,
+      });
     return tree.root();
   }
 
