@@ -24,7 +24,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
   {
     what: 'lets each replica decide between equal stamps',
     checker: 'converged',
-    scenario: 'five-at-once',
+    scenario: 'static-peer',
     within: 10,
     edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' }],
   },
