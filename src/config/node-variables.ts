@@ -102,7 +102,7 @@ export const NODE_VARIABLES = {
     default: '86400',
     takes: wholeNumber(1, YEAR_SECONDS, 'seconds'),
     meaning:
-      'Seconds. A longer TTL is lowered to this; an expired write is remembered (its key and 280 bytes) until its time plus this.',
+      'Seconds. A longer TTL is lowered to this; an expired write is remembered (its key and 64 bytes) until its time plus this.',
     sane: '86400.',
     danger: 'weeks let expired keys pile up as remembered stubs; must be the same on all nodes.',
   },

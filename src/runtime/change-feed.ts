@@ -20,8 +20,8 @@ export class ChangeFeed {
     this.push({ kind: 'put', key: keyText(entry.key), version, ttlMs: entry.ttlMs });
   }
 
-  expired(entry: Entry): void {
-    if (this.listeners.size > 0) this.push({ kind: 'expire', key: keyText(entry.key) });
+  expired(key: () => string): void {
+    if (this.listeners.size > 0) this.push({ kind: 'expire', key: keyText(key()) });
   }
 
   private push(change: EngineChange): void {

@@ -5,7 +5,7 @@ import type { PutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
 
-export { ENTRY_OVERHEAD_BYTES } from '../core/store/entry';
+export { chargedBytes, INLINE_BYTES_MAX } from '../core/store/entry';
 export type { PutOutcome, ReadRecord, Version, WriteLevel };
 
 /**

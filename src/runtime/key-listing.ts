@@ -2,7 +2,7 @@
 // steps of a few thousand keys with a turn of the loop between them. One listing runs at a time.
 // The others wait, and one whose client has gone ends. What changes meanwhile may or may not be in.
 // A key that is there throughout is in exactly once: a key that moves (an overwrite puts it at the
-// end of the store's map) is met again, and doubles are dropped.
+// end of the store's order) is met again, and doubles are dropped.
 
 /** Keys handled per turn: about a millisecond. */
 const STEP = 4096;

@@ -97,9 +97,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       seed: randomSeed(),
       now: this.clock.now(),
       onStored: (entry) => this.feed.stored(entry),
-      onExpire: (entry) => {
+      onExpire: (key) => {
         this.tally.expired += 1;
-        this.feed.expired(entry);
+        this.feed.expired(key);
       },
     });
     this.loop = new CoreLoop(this.core, this.clock.now, this.effects, () => this.ticked());
@@ -134,9 +134,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   async list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
-    const keys = (): Iterable<string> => this.core?.liveKeys(this.clock.now()) ?? [];
+    const prefixBytes = keyByteString(prefix);
+    const keys = (): Iterable<string> => this.core?.liveKeys(this.clock.now(), prefixBytes) ?? [];
     const range = {
-      prefix: keyByteString(prefix),
+      prefix: prefixBytes,
       cursor: keyByteString(cursor),
       enough: limit > 0 ? limit + 1 : 0,
     };

@@ -14,7 +14,7 @@ describe('the change feed', () => {
     const heard: EngineChange[] = [];
     const leave = feed.subscribe((change) => heard.push(change));
     feed.stored(entry({ key: keyByteString('grün') }));
-    feed.expired(entry({ key: 'k' }));
+    feed.expired(() => 'k');
     expect(heard).toEqual([]);
     await turn();
     expect(heard).toMatchObject([
@@ -22,7 +22,7 @@ describe('the change feed', () => {
       { kind: 'expire', key: 'k' },
     ]);
     leave();
-    feed.expired(entry({ key: 'k' }));
+    feed.expired(() => 'k');
     await turn();
     expect(heard).toHaveLength(2);
   });

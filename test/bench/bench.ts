@@ -12,6 +12,7 @@ import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
 import { paired } from './programs/paired';
 import { rates } from './programs/rates';
+import { store } from './programs/store';
 import { visibility } from './programs/visibility';
 import { svgText } from './chart';
 import { tableText, type Report } from './report';
@@ -25,6 +26,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   visibility,
   hosts,
   paired,
+  store,
 };
 const INTERRUPTED = 130;
 

@@ -12,6 +12,7 @@ export const BENCHES = [
   'visibility',
   'hosts',
   'paired',
+  'store',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -17,7 +17,7 @@ import { recordBytesMax } from '../wire/record-codec';
 import type { Assembler } from './assembler';
 import { ControlQueue } from './control-queue';
 import { Fifo } from '../base/fifo';
-import { bulkBytesMax, entryOf } from './queued-bytes';
+import { bulkBytesMax, valueOf } from './queued-bytes';
 import type { Charge, QueueShare } from './queue-share';
 import { Transfer } from './transfer';
 
@@ -268,7 +268,7 @@ export class Link {
   }
 
   private enqueue(message: Bulk, bytes = bulkBytesMax(message)): void {
-    const charge = this.share.charge(bytes, entryOf(message));
+    const charge = this.share.charge(bytes, valueOf(message));
     this.queued += bytes;
     // Records of a sync are queued here one at a time, when they are too large to be written at
     // once.

@@ -148,7 +148,6 @@ describe('a link', () => {
     for (const link of links)
       for (const each of [large, small]) link.sendValue({ type: 'write', entry: each });
     expect(share.heldBytes).toBeLessThan(1_003_000);
-    large.value = null;
     flushAll(links[0]);
     expect(links[0].queuedBytes).toBe(0);
     links[1].handOver(links[0]);

@@ -3,7 +3,6 @@
 // together have a bound: a value that waits for many is held once and counted once, and where there
 // is no room for it, whoever keeps most waiting loses all of that.
 import { LIMITS } from '../base/settings';
-import type { Entry } from '../store/entry';
 
 /**
  * Smaller values are counted for each link anew: to count them once would cost more than it is
@@ -24,15 +23,13 @@ export interface Queue {
 /** What one message in one queue is counted as. */
 export interface Charge {
   readonly bytes: number;
-  /** Whose value is among them and counted once for all queues; null = none. */
-  readonly entry: Entry | null;
-  /** As counted; the entry may lose its value meanwhile. */
-  readonly valueBytes: number;
+  /** The value that is among them and counted once for all queues; null = none. */
+  readonly value: Uint8Array | null;
 }
 
 export class QueueShare {
   private readonly queues = new Set<Queue>();
-  private readonly holders = new Map<Entry, number>();
+  private readonly holders = new Map<Uint8Array, number>();
   private held = 0;
 
   /**
@@ -69,28 +66,30 @@ export class QueueShare {
   }
 
   /** Counts a message that is queued now; to be released with the same charge. */
-  charge(bytes: number, entry: Entry | null): Charge {
-    const valueBytes = entry?.value?.byteLength ?? 0;
-    if (entry === null || valueBytes < SHARED_BYTES_MIN) {
+  charge(bytes: number, value: Uint8Array | null): Charge {
+    if (value === null || value.byteLength < SHARED_BYTES_MIN) {
       this.held += bytes;
-      return { bytes, entry: null, valueBytes: 0 };
+      return { bytes, value: null };
     }
-    const holders = this.holders.get(entry) ?? 0;
-    this.holders.set(entry, holders + 1);
-    this.held += holders === 0 ? bytes : bytes - valueBytes;
-    return { bytes, entry, valueBytes };
+    const holders = this.holders.get(value) ?? 0;
+    this.holders.set(value, holders + 1);
+    this.held += holders === 0 ? bytes : bytes - value.byteLength;
+    return { bytes, value };
   }
 
-  release({ bytes, entry, valueBytes }: Charge): void {
-    this.held -= bytes - valueBytes;
-    if (entry === null) return;
-    const holders = (this.holders.get(entry) ?? 0) - 1;
-    if (holders > 0) {
-      this.holders.set(entry, holders);
+  release({ bytes, value }: Charge): void {
+    if (value === null) {
+      this.held -= bytes;
       return;
     }
-    this.holders.delete(entry);
-    this.held -= valueBytes;
+    this.held -= bytes - value.byteLength;
+    const holders = (this.holders.get(value) ?? 0) - 1;
+    if (holders > 0) {
+      this.holders.set(value, holders);
+      return;
+    }
+    this.holders.delete(value);
+    this.held -= value.byteLength;
   }
 
   /** Whether one more message of this size would push nothing out. */

@@ -6,9 +6,10 @@ import { recordBytesMax } from '../wire/record-codec';
 /** What an answer costs while it is queued, even one that says "absent". */
 const ANSWER_BYTES = 160;
 
-/** Whose value a queued message refers to. */
-export function entryOf(message: Bulk): Entry | null {
-  return message.type === 'syncRecords' ? message.entries[0] : message.entry;
+/** The value that a queued message refers to. */
+export function valueOf(message: Bulk): Uint8Array | null {
+  const entry = message.type === 'syncRecords' ? message.entries[0] : message.entry;
+  return entry?.value ?? null;
 }
 
 /** Bytes of a message at most; an answer counts even when it says "absent". */

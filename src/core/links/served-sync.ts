@@ -18,7 +18,10 @@ export class ServedSync {
 
   ask(stream: SyncStream): void {
     if (this.stream === null) this.begin(stream);
-    else this.next = stream;
+    else {
+      this.next?.close();
+      this.next = stream;
+    }
   }
 
   /** What is under way gives way to what was asked for later, once it had its time. */
@@ -39,6 +42,8 @@ export class ServedSync {
   }
 
   private begin(stream: SyncStream | null): void {
+    if (this.next !== stream) this.next?.close();
+    this.stream?.close();
     this.stream = stream;
     this.sinceMs = null;
     this.next = null;

@@ -30,6 +30,12 @@ export class SyncStream {
     return this.done;
   }
 
+  /** Nothing more is wanted of it. */
+  close(): void {
+    this.done = true;
+    this.entries.return?.();
+  }
+
   /** The next batch of at most about `bytesMax`; null when this call's budget found nothing. */
   next(bytesMax: number): Extract<Bulk, { type: 'syncRecords' }> | null {
     const batch: Entry[] = [];
@@ -56,7 +62,7 @@ export function* entriesOfLeaves(
 ): IterableIterator<Entry | undefined> {
   const wanted = new Uint8Array(LEAVES).fill(leaves === null ? 1 : 0);
   for (const leaf of leaves ?? []) wanted[leaf] = 1;
-  for (const entry of store.entries()) yield wanted[entry.keyHashA >>> 20] === 1 ? entry : undefined;
+  yield* store.entriesOf(wanted);
 }
 
 /** Those of the writes `from` to `to` of `self` that are still the newest of their key. */

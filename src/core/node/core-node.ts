@@ -87,11 +87,9 @@ export class CoreNode {
     return now.monoMs - this.deadlineMs >= TIMING.outdatedAfterMs || this.parts.repair.isOutdated(now.monoMs);
   }
 
-  /** Live keys as byte strings, in no order. */
-  *liveKeys(now: Now): IterableIterator<string> {
-    for (const entry of this.parts.store.liveEntries()) {
-      if (now.monoMs < entry.expiresAtMs) yield entry.key;
-    }
+  /** Live keys that start with `prefix`, as byte strings, in no order; '' = all. */
+  liveKeys(now: Now, prefix = ''): IterableIterator<string> {
+    return this.parts.store.liveKeys(now.monoMs, prefix);
   }
 
   /** Peers that take part now. */

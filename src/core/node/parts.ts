@@ -48,9 +48,9 @@ export interface CoreNodeOptions {
   readonly now: Now;
   /**
    * Called for each value whose deadline was reached, within a call; must not call back into the
-   * core.
+   * core. Gives the key to those who ask for it before they return.
    */
-  readonly onExpire?: (entry: Entry) => void;
+  readonly onExpire?: (key: () => string) => void;
   /**
    * Called for each value that became readable here, own or replicated; must not call back into the
    * core.
@@ -89,7 +89,7 @@ export class Parts {
     private readonly stage: Stage,
   ) {
     const prng = new Prng(seed);
-    this.store = new Store(settings, { expired: onExpire, stored: onStored });
+    this.store = new Store(settings, { expired: onExpire, stored: onStored }, seed);
     this.fullness = new Fullness(this.store, settings.storageBytesMax);
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {

@@ -4,6 +4,7 @@ import { stranger } from '../../../test/support/core/forged-frames';
 import { TIMING } from '../base/settings';
 
 const RESTARTS = 3000;
+const KEYS = 10;
 
 /** The id of the n-th process at one and the same place. */
 const idOf = (n: number): string => n.toString(16).padStart(16, '0');
@@ -20,13 +21,13 @@ it('thousands of restarts of one node leave heartbeats, views and /peers as they
   };
   const restarted = (n: number): ScriptedPeer => {
     const peer = new ScriptedPeer(victim, 'b', null, idOf(n));
-    peer.writes(1, `k${n % 10}`);
+    peer.writes(1, `k${n % KEYS}`);
     return peer;
   };
-  restarted(1).unlink();
+  for (let n = 1; n <= KEYS; n += 1) restarted(n).unlink();
   watcher.lives(50);
   const first = heartbeatBytes();
-  for (let n = 2; n <= RESTARTS; n += 1) {
+  for (let n = KEYS + 1; n <= RESTARTS; n += 1) {
     restarted(n).unlink();
     if (n % 10 === 0) watcher.lives(20);
     victim.sent.length = 0;

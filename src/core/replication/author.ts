@@ -28,7 +28,7 @@ export class Author {
   }
 
   holdsValueOf(key: string): boolean {
-    return this.store.peek(key)?.holding === 'value';
+    return this.store.known(key)?.holding === 'value';
   }
 
   /** False when a write could not be stamped above what is held: it would change nothing. */
@@ -44,7 +44,7 @@ export class Author {
   /** Stores it; there must be room. No entry: its life was over before it began. */
   write(key: string, { value, ttlMs }: Put): { entry: Entry | undefined; version: Version } {
     const { now } = this.stage;
-    const older = this.store.peek(key);
+    const older = this.store.known(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
     const record = {

@@ -132,9 +132,11 @@ export class Delivery {
   private bypass(member: Member, relay: NodeId, sinceMs = Infinity): void {
     const { store, log, membership, stage } = this.parts;
     for (const seq of member.window.reroute(relay, stage.now.monoMs, sinceMs)) {
-      const entry = store.peek(log.keyOf(seq) ?? '');
-      const isNewest = entry?.seq === seq && entry.origin === membership.self.id;
-      const isQueued = isNewest && member.link?.sendValue({ type: 'write', entry }) === true;
+      const key = log.keyOf(seq) ?? '';
+      const known = store.known(key);
+      const isNewest = known?.seq === seq && known.origin === membership.self.id;
+      const entry = isNewest ? store.peek(key) : undefined;
+      const isQueued = entry !== undefined && member.link?.sendValue({ type: 'write', entry }) === true;
       if (isQueued) continue;
       const write = member.window.take(seq);
       if (write !== null) this.judge([write]);

@@ -76,7 +76,7 @@ export class Intake {
    * may be apart: its origin does not know what time it is, and must not take it for the newest.
    */
   isOutOfTime({ key, hlc, origin, ageMs }: Incoming): boolean {
-    const known = this.store.peek(key);
+    const known = this.store.known(key);
     if (known === undefined || known.hlc <= hlc) return false;
     const aheadMs = stampedAtMs(known) - stampedAtMs({ hlc, origin });
     return aheadMs - ageMs > this.settings.clockOffsetMaxMs;
@@ -89,13 +89,13 @@ export class Intake {
   readable(record: Incoming): Entry | 'untimely' | null {
     const { now } = this.stage;
     if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return 'untimely';
-    const known = this.store.peek(record.key);
+    const known = this.store.known(record.key);
     const order = known === undefined ? -1 : compareVersions(known, record);
     // A version whose life ended here has ended, whatever the peer's deadline: a second one would
     // bring it back.
     if (order > 0 || (order === 0 && known?.holding !== 'not-held')) return null;
-    const entry = this.store.transient(record, this.clock.earliest(now));
-    if (order === 0 && known !== undefined) entry.expiresAtMs = known.expiresAtMs;
+    const expiresAtMs = order === 0 ? known?.expiresAtMs : undefined;
+    const entry = this.store.transient(record, this.clock.earliest(now), expiresAtMs);
     return entry.value === null || entry.expiresAtMs <= now.monoMs ? null : entry;
   }
 
@@ -114,8 +114,8 @@ export class Intake {
    * must not count this one.
    */
   private isReleased({ key, hlc, origin }: Incoming): boolean {
-    const entry = this.store.peek(key);
-    return entry?.holding === 'not-held' && entry.hlc === hlc && entry.origin === origin;
+    const known = this.store.known(key);
+    return known?.holding === 'not-held' && known.hlc === hlc && known.origin === origin;
   }
 
   /**
@@ -123,7 +123,7 @@ export class Intake {
    * older, smaller one for the newest.
    */
   private refusesKey({ key, value }: Incoming): boolean {
-    return value !== null && this.fullness.isFull && this.store.peek(key) === undefined;
+    return value !== null && this.fullness.isFull && !this.store.has(key);
   }
 
   private refusesStamp(record: Incoming, from: NodeId): boolean {

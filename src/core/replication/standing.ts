@@ -54,7 +54,7 @@ export class Standing {
 
   /** A version is known that is alive, and its bytes are elsewhere. */
   isElsewhere(key: string): boolean {
-    return this.parts.store.peek(key)?.holding === 'not-held';
+    return this.parts.store.known(key)?.holding === 'not-held';
   }
 
   /** This member may hold what is not here: it has said nothing yet, or told of a difference that was not looked into. */

@@ -82,9 +82,10 @@ export class FetchAnswers {
   /** Nothing is sent that would not help; what there is no room for now is not here. */
   answer({ requestId, key, minVersion }: FetchAsked, link: Link): void {
     const { monoMs } = this.stage.now;
-    const held = this.store.get(key, monoMs);
-    const isEnough = held !== null && (minVersion === null || compareVersions(held, minVersion) >= 0);
-    const entry: Entry | null = isEnough ? held : null;
+    const held = this.store.known(key);
+    const isReadable = held?.holding === 'value' && monoMs < held.expiresAtMs;
+    const isEnough = isReadable && (minVersion === null || compareVersions(held, minVersion) >= 0);
+    const entry: Entry | null = (isEnough ? this.store.peek(key) : undefined) ?? null;
     const isSure = entry === null && !this.standing.mayBeWrong(key, monoMs);
     if (!link.answer({ type: 'fetchReply', requestId, entry, isSure }))
       link.answer({ type: 'fetchReply', requestId, entry: null, isSure: false });

@@ -1,7 +1,5 @@
-// One version of one key as this node holds it. A new version is a new entry; an entry changes only
-// from value to stub. The hash fields feed the hash tree, prev/next/bucket belong to the deadline
-// wheel.
-import { hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
+// One version of one key as it leaves the store: a snapshot that nothing changes any more, whatever
+// becomes of the key. Its value is a copy, but for large ones, which are shared and never move.
 import type { NodeId } from '../base/identity';
 
 /**
@@ -10,29 +8,23 @@ import type { NodeId } from '../base/identity';
  */
 export type Holding = 'value' | 'not-held' | 'stub';
 
-export interface Entry {
-  readonly key: string;
-  readonly keyHashA: number;
-  readonly keyHashB: number;
+/** What is known of a key, its bytes apart. */
+export interface Known {
   readonly hlc: number;
   readonly origin: NodeId;
   /** The origin's write counter. */
   readonly seq: number;
   readonly ttlMs: number;
-  /**
-   * Monotonic deadline of the value; fixed when this node first stored the version, brought forward
-   * only after a suspend.
-   */
-  expiresAtMs: number;
+  /** Monotonic deadline of the value; fixed when this node first stored the version. */
+  readonly expiresAtMs: number;
   /** Wall-clock milliseconds until which an older version of this key may be alive somewhere. */
   readonly supersedesUntilMs: number;
-  holding: Holding;
-  value: Uint8Array | null;
-  /** Where the wheel must look at this entry next: expiresAtMs, later the end of the stub. */
-  wheelAtMs: number;
-  bucket: number;
-  prev: Entry | null;
-  next: Entry | null;
+  readonly holding: Holding;
+}
+
+export interface Entry extends Known {
+  readonly key: string;
+  readonly value: Uint8Array | null;
 }
 
 /** A version on its way into the store: from a client, a peer's write, a snapshot or a fetch. */
@@ -49,21 +41,24 @@ export interface Incoming {
   readonly supersedesUntilMs: number;
 }
 
-/**
- * Bytes a live entry is charged beside key and value, for the entry object, map slots and buffer
- * header (docs/operations.md, Memory).
- */
-export const ENTRY_OVERHEAD_BYTES = 360;
-/** Bytes a stub is charged beside its key. */
-export const STUB_OVERHEAD_BYTES = 280;
+/** A value above this many bytes has a buffer of its own, which readers share. */
+export const INLINE_BYTES_MAX = 4096;
 
-export function entryBytes(entry: Entry): number {
-  return entry.value === null
-    ? entry.key.length + STUB_OVERHEAD_BYTES
-    : entry.key.length + entry.value.byteLength + ENTRY_OVERHEAD_BYTES;
+/** Bytes a live entry is charged beside key and value (docs/operations.md, Memory). */
+export const ENTRY_OVERHEAD_BYTES = 80;
+/** Bytes a stub is charged beside its key. */
+export const STUB_OVERHEAD_BYTES = 64;
+/** Bytes that a buffer of its own costs beside the value in it. */
+const BUFFER_OVERHEAD_BYTES = 320;
+
+/** What a version takes of the storage limit; `valueBytes` null = its value is not held. */
+export function chargedBytes(keyBytes: number, valueBytes: number | null): number {
+  if (valueBytes === null) return keyBytes + STUB_OVERHEAD_BYTES;
+  const buffer = valueBytes > INLINE_BYTES_MAX ? BUFFER_OVERHEAD_BYTES : 0;
+  return keyBytes + valueBytes + ENTRY_OVERHEAD_BYTES + buffer;
 }
 
-/** A version as it is kept: `value` null = its bytes are not. */
+/** A version that is not stored, as it will be read. */
 export function makeEntry(
   incoming: Incoming,
   expiresAtMs: number,
@@ -72,8 +67,6 @@ export function makeEntry(
 ): Entry {
   return {
     key: incoming.key,
-    keyHashA: hashText(incoming.key, KEY_BASIS_A),
-    keyHashB: hashText(incoming.key, KEY_BASIS_B),
     hlc: incoming.hlc,
     origin: incoming.origin,
     seq: incoming.seq,
@@ -81,15 +74,6 @@ export function makeEntry(
     expiresAtMs,
     supersedesUntilMs: incoming.supersedesUntilMs,
     holding: value !== null ? 'value' : isLive ? 'not-held' : 'stub',
-    value: value === null ? null : exclusive(value),
-    wheelAtMs: 0,
-    bucket: 0,
-    prev: null,
-    next: null,
+    value,
   };
-}
-
-/** The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. */
-function exclusive(value: Uint8Array): Uint8Array {
-  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
 }

@@ -12,8 +12,10 @@ export interface Root {
   readonly b: number;
 }
 
+export const FNV_PRIME = 0x01000193;
+
 /** Murmur3's 32-bit finaliser: every input bit reaches every output bit. */
-function mix(h: number): number {
+export function mix(h: number): number {
   let x = h;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
@@ -26,7 +28,7 @@ function mix(h: number): number {
  */
 export function hashText(text: string, basis: number): number {
   let h = basis | 0;
-  for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), FNV_PRIME);
   return mix(h);
 }
 
@@ -52,7 +54,7 @@ export class HashTree {
     const origin = this.originHash(entry.origin);
     const a = mix(mix(mix(entry.keyHashA ^ low) ^ high) ^ origin);
     const b = mix(mix(mix(entry.keyHashB ^ origin) ^ high) ^ low);
-    const leaf = entry.keyHashA >>> 20;
+    const leaf = leafOf(entry.keyHashA);
     this.leafA[leaf] ^= a;
     this.leafB[leaf] ^= b;
     this.rootA ^= a;
@@ -93,6 +95,11 @@ export class HashTree {
     }
     return hash;
   }
+}
+
+/** The leaf of a version whose key has this hash. */
+export function leafOf(keyHashA: number): number {
+  return keyHashA >>> 20;
 }
 
 /** 16 hexadecimal digits. */

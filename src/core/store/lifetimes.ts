@@ -2,7 +2,7 @@
 // (docs/protocol.md, Versions and time).
 import type { Now } from '../base/now';
 import { stampedAtMs } from '../base/version';
-import type { Entry, Incoming } from './entry';
+import type { Incoming, Known } from './entry';
 
 export interface LifetimeSettings {
   readonly ttlMaxMs: number;
@@ -45,7 +45,7 @@ export class Lifetimes {
    * A stub stays until no older version of its key can be alive anywhere: the longest life since it
    * was written.
    */
-  stubEndMs({ expiresAtMs, ttlMs }: Pick<Entry, 'expiresAtMs' | 'ttlMs'>): number {
+  stubEndMs({ expiresAtMs, ttlMs }: Pick<Known, 'expiresAtMs' | 'ttlMs'>): number {
     return expiresAtMs - ttlMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ORIGIN_A, ORIGIN_B, record } from '../../../test/support/core/records';
 import type { Now } from '../base/now';
-import { BUCKET_MS } from './deadline-wheel';
+import { BUCKET_MS } from './deadlines';
 import { Store } from './store';
 
 const START: Now = { monoMs: 5000, wallMs: 1_000_000 };
@@ -151,7 +151,7 @@ describe('the store', () => {
   });
 
   it('drops only stubs that nothing known can contradict, oldest first, and counts them', () => {
-    const store = makeStore({ storageBytesMax: 20_000 });
+    const store = makeStore({ storageBytesMax: 10_000 });
     for (let i = 0; i < 20; i += 1) store.merge(record({ key: `k${i}`, ttlMs: 1000 + 100 * i }), START);
     store.expire(later(4000), 1000);
     expect(store.counts()).toMatchObject({ stubs: 20, droppedEarly: 0 });

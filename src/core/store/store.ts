@@ -1,20 +1,17 @@
 // All versions this node knows: live values, and stubs of what has expired (docs/protocol.md,
 // Versions and time). Invariants: per key only the greatest version by (hlc, origin); a version's
 // deadline is fixed once; no wall clock that is set ends a life; nothing is evicted; usedBytes
-// equals the sum over all entries; the hash tree holds exactly the versions of both maps.
-import { HashTree } from './hash-tree';
+// equals the sum over all entries; the hash tree holds exactly the versions of both kinds. Where
+// they are is the table's business (docs/adr/0050-the-store-is-outside-the-heap.md).
 import type { Now } from '../base/now';
-import { compareVersions, stampedAtMs } from '../base/version';
-import { DeadlineWheel } from './deadline-wheel';
-import {
-  entryBytes,
-  ENTRY_OVERHEAD_BYTES,
-  makeEntry,
-  STUB_OVERHEAD_BYTES,
-  type Entry,
-  type Incoming,
-} from './entry';
+import { compareVersions } from '../base/version';
+import { Books } from './books';
+import { Copies } from './copies';
+import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES, type Entry, type Incoming, type Known } from './entry';
+import { Expiry } from './expiry';
+import { leafOf, type HashTree } from './hash-tree';
 import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
+import { NONE, Table } from './table';
 
 export interface StoreSettings extends LifetimeSettings {
   readonly storageBytesMax: number;
@@ -34,7 +31,7 @@ export interface StoreCounts {
 
 /** Called within the call that made the change; must not call back. */
 export interface StoreWatchers {
-  readonly expired?: ((entry: Entry) => void) | undefined;
+  readonly expired?: ((key: () => string) => void) | undefined;
   readonly stored?: ((entry: Entry) => void) | undefined;
 }
 
@@ -44,68 +41,89 @@ export interface StoreWatchers {
  */
 export type MergeResult = 'stored' | 'stub' | 'known' | 'full';
 
-/** Stubs may take this share of the limit before old ones are dropped early. */
-const STUB_SHARE = 0.1;
-/** A stub is never dropped early within this time after its value expired. */
-const STUB_KEPT_MS = 15 * 60_000;
 /** New keys stop here; the rest is for stubs and for overwrites of keys already held. */
 const NEW_KEY_SHARE = 0.95;
 
-/**
- * A value still there this long after its deadline was missed by the wheel: a bug, mended and
- * counted by the sweep.
- */
-const OVERDUE_MS = 5000;
-
 export class Store {
-  readonly tree = new HashTree();
-  private readonly live = new Map<string, Entry>();
-  private readonly stubs = new Map<string, Entry>();
-  private readonly wheel = new DeadlineWheel();
+  private readonly table: Table;
+  private readonly books: Books;
   private readonly lifetimes: Lifetimes;
-  private used = 0;
-  private stubBytes = 0;
-  private valueBytes = 0;
-  private droppedEarly = 0;
-  private sweeping: Iterator<Entry> | null = null;
-  private sweeps = 0;
-  private overdue = 0;
+  private readonly expiry: Expiry;
+  /** For those who read at once, for what may wait, and for walks. */
+  private readonly read = new Copies();
+  private readonly kept = new Copies();
+  private readonly walked = new Copies();
 
+  /** @param seed 32 bits that nobody outside this node can know */
   constructor(
     private readonly settings: StoreSettings,
     private readonly watchers: StoreWatchers = {},
+    seed = 0,
   ) {
+    this.table = new Table(seed);
+    this.books = new Books(this.table);
     this.lifetimes = new Lifetimes(settings);
+    const { table, books, lifetimes } = this;
+    this.expiry = new Expiry(table, books, lifetimes, settings.storageBytesMax, watchers.expired);
   }
 
-  /** A version as an entry that is not stored: to be passed on. */
-  transient(given: Incoming, now: Now): Entry {
+  get tree(): HashTree {
+    return this.books.tree;
+  }
+
+  /**
+   * A version as an entry that is not stored: to be passed on.
+   * @param expiresAtMs the deadline, where it is known; else by the rule of ages
+   */
+  transient(given: Incoming, now: Now, expiresAtMs?: number): Entry {
     const incoming = this.lifetimes.withinBounds(given);
-    return makeEntry(incoming, deadlineByAge(incoming, now), incoming.value, true);
+    return makeEntry(incoming, expiresAtMs ?? deadlineByAge(incoming, now), incoming.value, true);
   }
 
-  /** The readable entry of a key: holds a value and its deadline has not come. */
+  /**
+   * The readable entry of a key: holds a value and its deadline has not come. Its value should not
+   * be kept for long; see `peek`.
+   */
   get(key: string, monoMs: number): Entry | null {
-    const entry = this.live.get(key);
-    return entry !== undefined && entry.value !== null && monoMs < entry.expiresAtMs ? entry : null;
+    const { table } = this;
+    const row = table.find(key);
+    if (row === NONE || monoMs >= table.expiresAtMs(row)) return null;
+    return table.record.holding === 'value' ? table.entry(row, key, this.read) : null;
   }
 
-  /** Whatever is known of a key, stubs included. */
+  /** Whatever is known of a key, stubs included. What waits to be sent is read by this. */
   peek(key: string): Entry | undefined {
-    return this.live.get(key) ?? this.stubs.get(key);
+    const row = this.table.find(key);
+    return row === NONE ? undefined : this.table.entry(row, key, this.kept);
+  }
+
+  /** The same without its bytes. */
+  known(key: string): Known | undefined {
+    const row = this.table.find(key);
+    return row === NONE ? undefined : this.table.known(row);
+  }
+
+  has(key: string): boolean {
+    return this.table.find(key) !== NONE;
   }
 
   /** Whether a value of this size for this key would be refused for room. */
   lacksRoom(key: string, valueBytes: number): boolean {
-    const existing = this.peek(key);
-    const after =
-      this.used + key.length + valueBytes + ENTRY_OVERHEAD_BYTES - (existing ? entryBytes(existing) : 0);
-    const share = existing === undefined ? NEW_KEY_SHARE : 1;
-    return after > this.settings.storageBytesMax * share;
+    return this.lacksRoomAt(this.table.find(key), key, valueBytes);
+  }
+
+  private lacksRoomAt(row: number, key: string, valueBytes: number): boolean {
+    const held = row === NONE ? 0 : this.books.charged();
+    const after = this.books.used + chargedBytes(key.length, valueBytes) - held;
+    const share = row === NONE ? NEW_KEY_SHARE : 1;
+    return after > this.settings.storageBytesMax * share || (row === NONE && this.table.isExhausted);
   }
 
   private lacksRoomForStub(key: string): boolean {
-    return this.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax;
+    return (
+      this.books.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax ||
+      this.table.isExhausted
+    );
   }
 
   /**
@@ -114,107 +132,100 @@ export class Store {
    */
   merge(given: Incoming, now: Now): MergeResult {
     const incoming = this.lifetimes.withinBounds(given);
-    const existing = this.peek(incoming.key);
-    const order = existing === undefined ? 1 : compareVersions(incoming, existing);
-    const expiresAtMs =
-      order === 0 && existing ? existing.expiresAtMs : this.lifetimes.deadlineOf(incoming, now);
-    const fills = order === 0 && existing?.holding === 'not-held' && incoming.value !== null;
+    const row = this.table.find(incoming.key);
+    const order = row === NONE ? 1 : this.compareWithFound(incoming);
+    const expiresAtMs = order === 0 ? this.table.expiresAtMs(row) : this.lifetimes.deadlineOf(incoming, now);
+    const fills = order === 0 && this.table.record.holding === 'not-held' && incoming.value !== null;
     if (order < 0 || (order === 0 && !fills)) return 'known';
     // What comes without its bytes is over: nobody passes on what is live and not held, so nodes
     // could never agree on it.
     const isLive = incoming.value !== null && now.monoMs < expiresAtMs;
     // Too old even for a stub: no older version of the key can be alive, so there is nothing to
     // remember.
-    if (!isLive && this.lifetimes.stubEndMs({ ...incoming, expiresAtMs }) <= now.monoMs) return 'known';
+    if (!isLive && this.lifetimes.stubEndMs({ ttlMs: incoming.ttlMs, expiresAtMs }) <= now.monoMs)
+      return 'known';
     let value = isLive ? incoming.value : null;
-    if (value !== null && this.lacksRoom(incoming.key, value.byteLength)) {
-      if (existing === undefined || fills) return 'full';
+    if (value !== null && this.lacksRoomAt(row, incoming.key, value.byteLength)) {
+      if (row === NONE || fills) return 'full';
       value = null;
     }
-    if (value === null && existing === undefined && this.lacksRoomForStub(incoming.key)) return 'full';
-    if (existing !== undefined) this.drop(existing);
-    const entry = makeEntry(incoming, expiresAtMs, value, isLive);
-    this.insert(entry);
+    if (value === null && row === NONE && this.lacksRoomForStub(incoming.key)) return 'full';
+    this.take(row, incoming, expiresAtMs, value, !isLive);
     if (value === null) return 'stub';
-    this.watchers.stored?.(entry);
+    this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, isLive));
     return 'stored';
   }
 
   /**
    * Turns values whose deadline came into stubs and forgets stubs whose time is up, at most
-   * `budget` entries. Returns how many it handled; call again at once when that equals the budget.
+   * `budget` entries. Returns how many it handled; there are more when `nextDeadlineMs` is past.
    */
   expire(now: Now, budget: number): number {
-    let handled = 0;
-    while (handled < budget) {
-      const entry = this.wheel.due(now.monoMs);
-      if (entry === null) break;
-      handled += 1;
-      const wasLive = entry.holding !== 'stub';
-      this.drop(entry);
-      if (!wasLive) continue;
-      entry.value = null;
-      entry.holding = 'stub';
-      if (this.lifetimes.stubEndMs(entry) > now.monoMs) this.insert(entry);
-      this.watchers.expired?.(entry);
-    }
-    if (this.stubBytes > this.settings.storageBytesMax * STUB_SHARE)
-      handled += this.dropStubsEarly(now, budget - handled);
-    return handled;
+    return this.expiry.expire(now, budget);
   }
 
   /** Begins a verification pass; see `sweep`. */
   beginSweep(): void {
-    this.sweeping ??= this.live.values();
+    this.expiry.beginSweep();
   }
 
   /**
-   * Looks at up to `budget` entries of the pass under way: a value past its deadline that the wheel
-   * missed is put on it again.
+   * Looks at up to `budget` entries of the pass under way: a value past its deadline that was
+   * missed is due again.
    */
   sweep(now: Now, budget: number): void {
-    for (let looked = 0; looked < budget && this.sweeping !== null; looked += 1) {
-      const step = this.sweeping.next();
-      if (step.done === true) {
-        this.sweeping = null;
-        this.sweeps += 1;
-        return;
-      }
-      const entry = step.value;
-      if (entry.expiresAtMs + OVERDUE_MS >= now.monoMs) continue;
-      this.overdue += 1;
-      this.wheel.remove(entry);
-      this.wheel.add(entry, Math.max(now.monoMs, entry.expiresAtMs));
-    }
+    this.expiry.sweep(now, budget);
   }
 
   get isSweeping(): boolean {
-    return this.sweeping !== null;
+    return this.expiry.isSweeping;
   }
 
   nextDeadlineMs(): number {
-    return this.wheel.nextDeadlineMs();
+    return this.expiry.nextMs();
   }
 
-  /** Live entries in insertion order, then stubs; safe to advance while the store changes. */
+  /**
+   * Live entries in insertion order, then stubs; safe to advance while the store changes, and to be
+   * returned when it is not walked to its end.
+   */
   *entries(): IterableIterator<Entry> {
-    yield* this.live.values();
-    yield* this.stubs.values();
+    for (const row of this.rows()) yield this.table.entry(row, this.table.keyText, this.walked);
   }
 
-  liveEntries(): IterableIterator<Entry> {
-    return this.live.values();
+  /** Those in the wanted leaves (1 = wanted), undefined in the place of the others. */
+  *entriesOf(wanted: Uint8Array): IterableIterator<Entry | undefined> {
+    for (const row of this.rows()) {
+      const isWanted = wanted[leafOf(this.table.hashRecordForTree().treeHashA)] === 1;
+      yield isWanted ? this.table.entry(row, this.table.keyText, this.walked) : undefined;
+    }
+  }
+
+  /** Keys of what is readable, in insertion order; as safe as `entries`. */
+  *liveKeys(monoMs: number, prefix = ''): IterableIterator<string> {
+    const { table } = this;
+    const walk = table.live.walk();
+    try {
+      for (let row = walk.next(); row !== NONE; row = walk.next()) {
+        if (monoMs >= table.expiresAtMs(row)) continue;
+        table.look(row);
+        if (table.keyStartsWith(prefix)) yield table.keyText;
+      }
+    } finally {
+      walk.close();
+    }
   }
 
   counts(): StoreCounts {
+    const { droppedEarly, sweeps, overdue } = this.expiry;
     return {
-      keys: this.live.size,
-      stubs: this.stubs.size,
-      usedBytes: this.used,
-      valueBytes: this.valueBytes,
-      droppedEarly: this.droppedEarly,
-      sweeps: this.sweeps,
-      overdue: this.overdue,
+      keys: this.table.live.size,
+      stubs: this.table.stubs.size,
+      usedBytes: this.books.used,
+      valueBytes: this.books.valueBytes,
+      droppedEarly,
+      sweeps,
+      overdue,
     };
   }
 
@@ -223,55 +234,45 @@ export class Store {
    * verification sweep.
    */
   audit(): string[] {
-    const tree = new HashTree();
-    let used = 0;
-    let valueBytes = 0;
-    for (const entry of this.entries()) {
-      tree.toggle(entry);
-      used += entryBytes(entry);
-      valueBytes += entry.value?.byteLength ?? 0;
+    return [...this.books.audit(this.entries()), ...this.table.audit()];
+  }
+
+  /** Each with its record at hand. */
+  private *rows(): IterableIterator<number> {
+    for (const order of [this.table.live, this.table.stubs]) {
+      const walk = order.walk();
+      try {
+        for (let row = walk.next(); row !== NONE; row = walk.next()) {
+          this.table.look(row);
+          yield row;
+        }
+      } finally {
+        walk.close();
+      }
     }
-    const problems: string[] = [];
-    if (used !== this.used) problems.push(`usedBytes is ${this.used}, recomputed ${used}`);
-    if (valueBytes !== this.valueBytes)
-      problems.push(`valueBytes is ${this.valueBytes}, recomputed ${valueBytes}`);
-    if (!tree.rootEquals(this.tree.root()))
-      problems.push('the hash tree does not hold exactly the stored versions');
-    return problems;
   }
 
-  private insert(entry: Entry): void {
-    const isStub = entry.holding === 'stub';
-    (isStub ? this.stubs : this.live).set(entry.key, entry);
-    this.wheel.add(entry, isStub ? this.lifetimes.stubEndMs(entry) : entry.expiresAtMs);
-    this.tree.toggle(entry);
-    this.account(entry, 1);
+  private compareWithFound(incoming: Incoming): number {
+    return compareVersions(incoming, { hlc: this.table.record.hlc, origin: this.table.origin });
   }
 
-  private drop(entry: Entry): void {
-    (entry.holding === 'stub' ? this.stubs : this.live).delete(entry.key);
-    this.wheel.remove(entry);
-    this.tree.toggle(entry);
-    this.account(entry, -1);
-  }
-
-  private account(entry: Entry, sign: 1 | -1): void {
-    this.used += sign * entryBytes(entry);
-    this.valueBytes += sign * (entry.value?.byteLength ?? 0);
-    if (entry.holding === 'stub') this.stubBytes += sign * (entry.key.length + STUB_OVERHEAD_BYTES);
-  }
-
-  /** Oldest first, only those that nothing known can still contradict. */
-  private dropStubsEarly(now: Now, budget: number): number {
-    let dropped = 0;
-    for (const entry of this.stubs.values()) {
-      if (dropped >= budget || this.stubBytes <= this.settings.storageBytesMax * STUB_SHARE) break;
-      const coverMs = Math.max(entry.supersedesUntilMs - stampedAtMs(entry), entry.ttlMs + STUB_KEPT_MS);
-      if (now.monoMs < entry.expiresAtMs - entry.ttlMs + coverMs) break;
-      this.drop(entry);
-      this.droppedEarly += 1;
-      dropped += 1;
+  /** In the place of what was found at `row`. */
+  private take(
+    row: number,
+    incoming: Incoming,
+    expiresAtMs: number,
+    value: Uint8Array | null,
+    isStub: boolean,
+  ): void {
+    const { table, books } = this;
+    const hashes = table.hashForTree();
+    if (row !== NONE) {
+      books.toggle(hashes);
+      books.account(-1);
     }
-    return dropped;
+    const taken = table.put(row, incoming, expiresAtMs, value, isStub);
+    books.toggle(hashes);
+    books.account(1);
+    this.expiry.add(taken);
   }
 }

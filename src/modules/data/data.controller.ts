@@ -10,7 +10,7 @@ import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import type { ReadRecord } from '../../runtime/data-engine';
+import { INLINE_BYTES_MAX, type ReadRecord } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
@@ -90,7 +90,8 @@ export class DataController {
     answerValue(reply, record, this.data.remainingMs(record), request.headers);
     this.limits.answers.noteValue(reply.raw, record.value, () => ({
       key: Buffer.from(key).toString('utf8'),
-      version: isStored ? record.version : null,
+      // A small value is a copy for this reader alone.
+      version: isStored && record.value.byteLength > INLINE_BYTES_MAX ? record.version : null,
     }));
   }
 

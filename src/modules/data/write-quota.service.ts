@@ -9,7 +9,7 @@ import type { NodeSettings } from '../../config/settings';
 import { type Charge, ClientQuota } from '../../http/client-quota';
 import type { OccupancyLimits } from '../../http/occupancy';
 import { type Writer, Writers } from '../../http/writers';
-import { type DataEngine, ENTRY_OVERHEAD_BYTES } from '../../runtime/data-engine';
+import { chargedBytes, type DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 
@@ -166,7 +166,7 @@ export class WriteQuotaService implements OnModuleInit {
   private growth({ key, ttlSeconds }: AskedLife, bytes: number): Charge {
     const held = this.engine.peek(key);
     if (held === null) return { bytes, ttlSeconds };
-    const heldBytes = key.length + held.value.length + ENTRY_OVERHEAD_BYTES;
+    const heldBytes = chargedBytes(key.length, held.value.length);
     const kept = (heldBytes * this.engine.remainingMs(held)) / 1000 / ttlSeconds;
     return { bytes: Math.max(0, bytes - kept), ttlSeconds };
   }
@@ -220,7 +220,7 @@ export class WriteQuotaService implements OnModuleInit {
       return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / nodes;
     };
     // One largest value is possible, for a shorter time at least, where others keep their part.
-    const largestBytes = valueBytesMax + keyBytesMax + ENTRY_OVERHEAD_BYTES;
+    const largestBytes = chargedBytes(keyBytesMax, valueBytesMax);
     return {
       bytes: Math.floor(Math.max(part(shares.bytes), Math.min(largestBytes, part(OF_SOCKET.bytes)))),
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
@@ -230,7 +230,7 @@ export class WriteQuotaService implements OnModuleInit {
 
 /** What a write takes of the store. */
 function writeBytes({ key }: AskedLife, valueBytes: number): number {
-  return key.length + valueBytes + ENTRY_OVERHEAD_BYTES;
+  return chargedBytes(key.length, valueBytes);
 }
 
 function half({ bytes, byteSeconds }: OccupancyLimits): OccupancyLimits {

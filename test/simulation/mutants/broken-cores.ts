@@ -4,6 +4,7 @@ import type { Now } from '../../../src/core/base/now';
 import type { MemberReport } from '../../../src/core/base/report';
 import { LIMITS } from '../../../src/core/base/settings';
 import { HLC_TICKS_PER_MS } from '../../../src/core/base/version';
+import { Books } from '../../../src/core/store/books';
 import { altered, nameOf, sinkWith } from './altered-core';
 import { productCore, type CoreFactory } from '../world/simulated-core';
 
@@ -166,9 +167,9 @@ const miscounting: CoreFactory = (options) => {
   if (typeof parts !== 'object' || parts === null) throw new Error('the core keeps its parts elsewhere');
   const store: unknown = Reflect.get(parts, 'store');
   if (typeof store !== 'object' || store === null) throw new Error('the core keeps its store elsewhere');
-  const used: unknown = Reflect.get(store, 'used');
-  if (typeof used !== 'number') throw new Error('the store keeps its books elsewhere');
-  Reflect.set(store, 'used', used + 7);
+  const books: unknown = Reflect.get(store, 'books');
+  if (!(books instanceof Books)) throw new Error('the store keeps its books elsewhere');
+  books.used += 7;
   return core;
 };
 

@@ -2,6 +2,7 @@
 import type { Mutant } from './mutants';
 
 const LINK = 'links/link.ts';
+const BOOKS = 'store/books.ts';
 const STORE = 'store/store.ts';
 
 export const RESOURCE_MUTANTS: readonly Mutant[] = [
@@ -81,8 +82,8 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE,
-        find: 'return after > this.settings.storageBytesMax * share;',
-        replace: 'return after > this.settings.storageBytesMax * share * 2;',
+        find: 'return after > this.settings.storageBytesMax * share',
+        replace: 'return after > this.settings.storageBytesMax * share * 2',
       },
     ],
   },
@@ -93,22 +94,22 @@ export const RESOURCE_MUTANTS: readonly Mutant[] = [
     within: 2,
     edits: [
       {
-        file: STORE,
-        find: 'this.used += sign * entryBytes(entry);',
-        replace: "this.used += entry.holding === 'stub' ? 0 : sign * entryBytes(entry);",
+        file: BOOKS,
+        find: 'this.used += sign * this.charged();',
+        replace: 'this.used += isStub ? 0 : sign * this.charged();',
       },
     ],
   },
   {
-    what: 'leaves expired versions out of the hash tree',
+    what: 'changes the hash tree when a version expires',
     checker: 'accounting',
     scenario: 'short-lives',
     within: 2,
     edits: [
       {
-        file: STORE,
-        find: 'this.tree.toggle(entry);\n    this.account(entry, 1);',
-        replace: 'if (!isStub) this.tree.toggle(entry);\n    this.account(entry, 1);',
+        file: 'store/expiry.ts',
+        find: 'table.turnToStub(row);',
+        replace: 'books.toggle(table.hashRecordForTree());\n      table.turnToStub(row);',
       },
     ],
   },

@@ -2,6 +2,7 @@
 import type { Mutant } from './mutants';
 
 const STORE = 'store/store.ts';
+const EXPIRY = 'store/expiry.ts';
 const LIFETIMES = 'store/lifetimes.ts';
 const INTAKE = 'replication/intake.ts';
 const STAMP_CLOCK = 'version/stamp-clock.ts';
@@ -23,7 +24,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
   {
     what: 'lets each replica decide between equal stamps',
     checker: 'converged',
-    scenario: 'five-at-once',
+    scenario: 'static-peer',
     within: 10,
     edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' }],
   },
@@ -139,9 +140,9 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 20,
     edits: [
       {
-        file: STORE,
-        find: 'if (this.lifetimes.stubEndMs(entry) > now.monoMs) this.insert(entry);',
-        replace: '',
+        file: EXPIRY,
+        find: 'if (!isStub && this.lifetimes.stubEndMs({ ttlMs, expiresAtMs }) > now.monoMs) {',
+        replace: 'if (now.monoMs < 0) {',
       },
     ],
   },
@@ -152,8 +153,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 3,
     edits: [
       {
-        file: STORE,
-        find: 'Math.max(entry.supersedesUntilMs - stampedAtMs(entry), ',
+        file: EXPIRY,
+        find: 'Math.max(stub.supersedesUntilMs - stampedAtMs(stub), ',
         replace: 'Math.max(0, ',
       },
     ],

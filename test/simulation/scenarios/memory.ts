@@ -34,7 +34,7 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
     hosts: [2, 2],
     isLastSmall: true,
     settings: { storageBytesMax: MIB },
-    bursts: [{ atMs: 2000, writes: 900, prefix: 'fill-', ttlMs: 20_000, valueBytes: 1000, spreadMs: 5000 }],
+    bursts: [{ atMs: 2000, writes: 1150, prefix: 'fill-', ttlMs: 20_000, valueBytes: 1000, spreadMs: 5000 }],
     faults: [
       { kind: 'partition', everyMs: [2000, 5000], lastsMs: [500, 3000] },
       { kind: 'reset', everyMs: [1000, 5000], lastsMs: [0, 0] },

@@ -41,7 +41,7 @@ export const PARTITION_SCENARIOS: readonly Scenario[] = [
     durationMs: 1_560_000,
     writesPerSecond: 0,
     readsPerSecond: 0,
-    settings: { ttlMaxMs: 3_600_000, storageBytesMax: 600 * 1024 },
+    settings: { ttlMaxMs: 3_600_000, storageBytesMax: 150 * 1024 },
     bursts: [
       { atMs: 1500, writes: 40, prefix: 'x-', ttlMs: 3_000_000, valueBytes: 20, spreadMs: 500 },
       { atMs: 13_000, writes: 40, prefix: 'x-', ttlMs: 2000, valueBytes: 20, spreadMs: 500 },

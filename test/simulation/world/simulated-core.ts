@@ -17,7 +17,7 @@ export interface CoreOptions {
   readonly now: Now;
   /** Called for each value that became readable, and for each whose deadline was reached. */
   readonly onStored?: (entry: Entry) => void;
-  readonly onExpire?: (entry: Entry) => void;
+  readonly onExpire?: (key: () => string) => void;
 }
 
 export type CoreFactory = (options: CoreOptions) => SimulatedCore;

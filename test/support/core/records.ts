@@ -27,14 +27,8 @@ export function entry(overrides: Partial<Entry> & { readonly atMs?: number } = {
   const { ageMs, ...stored } = record({ atMs });
   return {
     ...stored,
-    keyHashA: 0,
-    keyHashB: 0,
     expiresAtMs: stored.ttlMs - ageMs,
     holding: 'value',
-    wheelAtMs: 0,
-    bucket: 0,
-    prev: null,
-    next: null,
     ...rest,
   };
 }
