@@ -2,7 +2,8 @@
 // source takes about as long as to run them. Where that does not fit (another Node.js, another processor, another
 // flag), V8 refuses it and compiles the source.
 'use strict';
-const { readFileSync, statSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
@@ -11,15 +12,32 @@ const { Script } = require('node:vm');
 /** Before Node.js 24, V8 refuses code that was compiled under other values of these, although they change none of it. */
 const HEAP_FLAG = /^--max-(?:old-space|semi-space)-size=\d+$/;
 
+const SEAL_BYTES = 32;
+const CODE_BYTES_MAX = 64 * 1024 * 1024;
+
 const compiledName = (name) => `${name}.${process.version}-${process.arch}.cache`;
 
-/** Null when there is none, or one of an earlier build. */
+/** V8 itself does not notice damage, and dies of it later. */
+const seal = (code) => createHash('sha256').update(code).digest();
+
+/** Null when there is none, or one of an earlier build, or one that is not as it was written. */
 function readCompiled(path, program) {
   try {
-    return statSync(path).mtimeMs < statSync(program).mtimeMs ? null : readFileSync(path);
+    const found = statSync(path);
+    if (!found.isFile() || found.size > CODE_BYTES_MAX || found.mtimeMs < statSync(program).mtimeMs)
+      return null;
+    const file = readFileSync(path);
+    const code = file.subarray(SEAL_BYTES);
+    return seal(code).equals(file.subarray(0, SEAL_BYTES)) ? code : null;
   } catch {
     return null;
   }
+}
+
+/** To be read by `load`. */
+function writeCompiled(path, code) {
+  writeFileSync(`${path}.${process.pid}`, Buffer.concat([seal(code), code]));
+  renameSync(`${path}.${process.pid}`, path);
 }
 
 /** The flags are read when the process starts, and shown to V8 as never given while it compares. */
@@ -58,4 +76,4 @@ function load(name) {
   );
 }
 
-module.exports = { compile, compiledName, load, run };
+module.exports = { compile, compiledName, load, run, writeCompiled };

@@ -4,11 +4,10 @@
 // and ends. Where none can start, what was compiled until then is kept.
 'use strict';
 const { once } = require('node:events');
-const { renameSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { join, resolve } = require('node:path');
 const { setTimeout: delay } = require('node:timers/promises');
-const { compile, compiledName, run } = require('./load-compiled.cjs');
+const { compile, compiledName, run, writeCompiled } = require('./load-compiled.cjs');
 
 const GIVE_UP_AFTER_MS = 20_000;
 const HOST = '127.0.0.1';
@@ -29,9 +28,7 @@ async function freePort() {
 }
 
 function keep() {
-  const path = join(dist, compiledName('node-program'));
-  writeFileSync(`${path}.${process.pid}`, script.createCachedData());
-  renameSync(`${path}.${process.pid}`, path);
+  writeCompiled(join(dist, compiledName('node-program')), script.createCachedData());
   process.exitCode = 0;
 }
 

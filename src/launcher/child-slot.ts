@@ -44,6 +44,8 @@ interface Running {
   readonly silence: SilenceWatch;
   /** When one of its nodes was ready first. */
   readyAtMs: number | null;
+  /** When it spoke again after it had stood still, if it did. */
+  wokeAtMs: number;
   /** It was killed for its silence. */
   hung: boolean;
 }
@@ -104,6 +106,12 @@ export class ChildSlot implements Watched {
     return this.running?.readyAtMs ?? null;
   }
 
+  get wholeSinceMs(): number {
+    if (this.running === null) return Infinity;
+    const { readyAtMs, wokeAtMs } = this.running;
+    return Math.max(readyAtMs ?? Infinity, wokeAtMs + this.options.timing.catchUpMs);
+  }
+
   /** Kills the process for its silence; it is replaced like one that crashed. */
   killHung(): void {
     if (this.running === null) return;
@@ -132,10 +140,18 @@ export class ChildSlot implements Watched {
     const { pid } = child;
     const startedMs = nowMs();
     const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs), new RunQueueWaits(pid));
-    const running: Running = { process: child, startedMs, silence, readyAtMs: null, hung: false };
+    const running: Running = {
+      process: child,
+      startedMs,
+      silence,
+      readyAtMs: null,
+      wokeAtMs: -Infinity,
+      hung: false,
+    };
     this.running = running;
     child.on('message', (said) => {
       const message = said as ChildMessage;
+      if (silence.isLong) running.wokeAtMs = nowMs();
       silence.heard();
       if (message.kind === 'state' && message.state === 'ready') running.readyAtMs ??= nowMs();
       onMessage(message, pid);

@@ -7,12 +7,12 @@ interface Place extends Watched {
   readonly name: string;
 }
 
-function speaks(name: string, readyAtMs: number | null = 2000): Place {
-  return { name, isHung: false, silentForMs: 0, readyAtMs };
+function speaks(name: string, readyAtMs: number | null = 2000, wholeSinceMs = readyAtMs ?? Infinity): Place {
+  return { name, isHung: false, silentForMs: 0, readyAtMs, wholeSinceMs };
 }
 
 function hung(name: string, silentForMs = HUNG_AFTER_MS, readyAtMs: number | null = 2000): Place {
-  return { name, isHung: true, silentForMs, readyAtMs };
+  return { name, isHung: true, silentForMs, readyAtMs, wholeSinceMs: readyAtMs ?? Infinity };
 }
 
 function starting(name: string): Place {
@@ -42,6 +42,14 @@ describe('HungOrder', () => {
     const silentSinceMs = 100_000 - HUNG_AFTER_MS;
     expect(next(100_000, speaks('a', silentSinceMs + 1500), hung('b'))).toBe('b');
     expect(next(100_000, speaks('a', silentSinceMs + 2500), hung('c'))).toBeNull();
+  });
+
+  it('lets two wake up when the third had stood still itself until they fell silent', () => {
+    const silentForMs = HUNG_AFTER_MS + 1000;
+    const woken = speaks('c', 2000, 100_000 - silentForMs + 10_000);
+    expect(next(100_000, hung('a', silentForMs), hung('b', silentForMs), woken)).toBeNull();
+    const late = PATIENCE_MS;
+    expect(next(370_000, hung('a', late), hung('b', late), woken)).toBe('a');
   });
 
   it('kills the only one there is', () => {

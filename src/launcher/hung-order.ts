@@ -13,6 +13,8 @@ export interface Watched {
   readonly silentForMs: number;
   /** When one of its nodes became ready; null as long as none is, and it holds nothing. */
   readonly readyAtMs: number | null;
+  /** Since when it holds what the others do: it was ready then, and has not stood still since. */
+  readonly wholeSinceMs: number;
 }
 
 /** Where nobody else can hold what a hung process does, it has this many times as long to wake up. */
@@ -49,6 +51,6 @@ export class HungOrder<Place extends Watched> {
     if (place.silentForMs >= patienceMs || places.length === 1) return true;
     if (places.every(({ isHung }) => isHung)) return nowMs - this.killedAtMs >= patienceMs;
     const sinceMs = nowMs - place.silentForMs + BEATS_UNHEARD * watchIntervalMs(this.hungAfterMs);
-    return places.some((other) => !other.isHung && other.readyAtMs !== null && other.readyAtMs < sinceMs);
+    return places.some((other) => !other.isHung && other.wholeSinceMs < sinceMs);
   }
 }

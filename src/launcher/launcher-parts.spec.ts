@@ -54,6 +54,17 @@ describe('SilenceWatch', () => {
     expect(hungAt(watch, 2000, 2000, 0)).toBe(false);
   });
 
+  it('tells a child that stood still from one that missed a beat', () => {
+    const watch = new SilenceWatch(0, 1000, fed);
+    watch.heard();
+    watch.look(1000);
+    expect(watch.isLong).toBe(false);
+    watch.look(2000);
+    expect(watch.isLong).toBe(true);
+    watch.heard();
+    expect(watch.isLong).toBe(false);
+  });
+
   it('grants a child that has said nothing yet its time to start', () => {
     const watch = new SilenceWatch(0, 1000, fed);
     expect([1000, 2000, 3000].map((nowMs) => hungAt(watch, nowMs, 1000, 3000))).toEqual([false, false, true]);

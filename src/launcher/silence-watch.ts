@@ -11,6 +11,9 @@ export interface Starvation {
   forget(): void;
 }
 
+/** A process that was silent for so long stood still. A slow machine explains less. */
+const STOOD_STILL_MS = 2000;
+
 export class SilenceWatch {
   /** Time since its last sign of life in which it could have given another. */
   silentForMs = 0;
@@ -30,6 +33,11 @@ export class SilenceWatch {
     this.silentForMs = 0;
     this.everHeard = true;
     this.starvation.forget();
+  }
+
+  /** It stood still, and has not only missed a beat or two. */
+  get isLong(): boolean {
+    return this.everHeard && this.silentForMs >= Math.max(STOOD_STILL_MS, 2 * this.intervalMs);
   }
 
   /** Adds what has passed since the last look. To be called about every `intervalMs`. */

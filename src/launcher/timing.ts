@@ -17,6 +17,11 @@ export interface LauncherTiming {
    * busy machine.
    */
   readonly startGraceMs: number;
+  /**
+   * What a process missed while it stood still it has from the others this long after it woke. It
+   * compares itself with them for five seconds.
+   */
+  readonly catchUpMs: number;
 }
 
 export const LAUNCHER_TIMING: LauncherTiming = {
@@ -25,6 +30,7 @@ export const LAUNCHER_TIMING: LauncherTiming = {
   backoffResetAfterMs: 60_000,
   drainDeadlineMs: 7000,
   startGraceMs: 30_000,
+  catchUpMs: 10_000,
 };
 
 /**

@@ -1,6 +1,6 @@
 // A node loads the code that V8 compiled when it was built, and starts without it wherever V8 refuses it.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../architecture/project-files';
@@ -45,6 +45,17 @@ describe('the code of a node', () => {
 
   it('is compiled anew where V8 refuses it', () => {
     expect(loaded('--stack-size=900')).toBe('refused\n');
+  });
+
+  it('is compiled anew when a single bit of it is not as it was', () => {
+    const path = join(folder, 'dist', COMPILED);
+    const code = readFileSync(path);
+    for (const at of [0, code.length >> 1, code.length - 1]) {
+      const damaged = Buffer.from(code);
+      damaged[at] ^= 1;
+      writeFileSync(path, damaged);
+      expect(loaded()).toBe('none\n');
+    }
   });
 
   it('is compiled anew when the program is younger, or when it is not there', () => {

@@ -65,6 +65,11 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
+  /** What is not held may have been written while this node stood still, and nobody is there to ask. */
+  isInDoubt(nowMs: number): boolean {
+    return this.waking.isInDoubt(nowMs);
+  }
+
   onStatus(member: Member, status: Status, { fresh, isAnswer, isFirst }: Hearing): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
@@ -137,7 +142,7 @@ export class Repair {
   /** The member is gone: its last writes may have reached some and not others. */
   gone(member: Member): void {
     this.lost(member);
-    this.waking.isDoneWith(member.id);
+    this.waking.gone(member.id);
     this.comparisons.hurry(this.parts.stage.now.monoMs);
   }
 

@@ -117,6 +117,48 @@ describe('asking whether there is something newer than what is held', () => {
   });
 });
 
+describe('whether there is nothing under a key', () => {
+  const key = Buffer.from('unknown here');
+  const mustAsk = ({ core, monoMs, wallMs }: LoneCore): boolean => core.mustAsk(key, { monoMs, wallMs });
+  const end = (raw: LoneCore, peer: ScriptedPeer): void => {
+    raw.handle({ kind: 'dial-failed', endpoint: gone(peer, raw), failure: 'refused' });
+    raw.advance(0);
+  };
+
+  it('is in doubt for a minute on a node that stood still and lost all others before it met them', () => {
+    const { raw, peers } = settled();
+    sleep(raw, 1500);
+    raw.advance(0);
+    for (const peer of peers) end(raw, peer);
+    expect(mustAsk(raw)).toBe(true);
+    raw.handle({ kind: 'fetch', requestId: 2, key, minVersion: null, isConfirmation: false });
+    raw.advance(TIMING.fetchPatienceMs + 100);
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+    raw.advance(TIMING.doubtMaxMs);
+    expect(mustAsk(raw)).toBe(false);
+  });
+
+  it('is known to a node that met one of the others after it woke, and then lost them', () => {
+    const { raw, peers } = settled();
+    sleep(raw, 1500);
+    raw.advance(0);
+    end(raw, peers[0]);
+    peers[1].answers();
+    end(raw, peers[1]);
+    expect(mustAsk(raw)).toBe(false);
+  });
+
+  it('is not known before a peer that comes back has told how it is now', () => {
+    const { raw, peers } = settled();
+    raw.advance(TIMING.lateReadWindowMs);
+    expect(mustAsk(raw)).toBe(false);
+    peers[0].relink();
+    expect(mustAsk(raw)).toBe(true);
+    peers[0].tells({ root: raw.core.root() });
+    expect(mustAsk(raw)).toBe(false);
+  });
+});
+
 /** Its process has ended. */
 function gone(peer: ScriptedPeer, raw: LoneCore): { address: string; port: number } {
   peer.unlink();

@@ -42,6 +42,8 @@ export class Link {
    * The peer has said on this link that it is ready; its first such status decides about a repair.
    */
   hasToldReady = false;
+  /** A status came on it: what the peer said on another link is as old as that. */
+  hasTold = false;
   /**
    * It came up as this node woke from standing still: until a ping is answered, what comes on it
    * may be as old as that.

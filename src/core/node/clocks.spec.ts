@@ -146,3 +146,13 @@ describe('a node whose wall clock is set', () => {
     );
   });
 });
+
+describe('a node that starts with a clock days ahead', () => {
+  it('takes what peers hold that it only just met: their clocks do not call that over', () => {
+    const victim = new LoneCore();
+    const [peer] = crowd(victim, 1, -3 * 24 * HOUR_MS);
+    peer.tells({});
+    peer.writes(1, 'k', { hlc: (victim.wallMs - 3 * 24 * HOUR_MS) * 1024, ttlMs: HOUR_MS });
+    expect(victim.read('k')).not.toBeNull();
+  });
+});

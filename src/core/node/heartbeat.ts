@@ -75,6 +75,7 @@ export class Heartbeat {
     }
     const fresh = status.ready && !link.hasToldReady;
     if (fresh) link.hasToldReady = true;
+    link.hasTold = true;
     const isFirst = member.status === null;
     member.status = status;
     const differs = status.viewHash !== this.membership.viewHash();

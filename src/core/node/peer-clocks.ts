@@ -7,6 +7,8 @@ import type { StampClock } from '../version/stamp-clock';
 import type { Status } from '../wire/messages';
 import type { Stage } from '../base/stage';
 
+/** What a member tells of its clock is looked at anew when it differs by so much. */
+const TOLD_STEP_MS = 1000;
 const SAMPLE_SLACK_MS = 5;
 /** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
 const ERROR_SHARE = 0.1;
@@ -24,10 +26,19 @@ export class PeerClocks {
   ) {}
 
   /** Another process of this machine knows which times their common clock has shown before. */
-  told({ identity, address }: Member, { lines }: Status): void {
+  told(member: Member, { lines, wallMs }: Status): void {
     const { self } = this.membership;
-    if (lines.length > 0 && this.membership.sameHost(identity) && isLoopback(address, self))
+    const { monoMs } = this.stage.now;
+    if (lines.length > 0 && this.membership.sameHost(member.identity) && isLoopback(member.address, self))
       this.clock.learn(lines, this.stage.now);
+    const isNew = member.toldClockBaseMs === null || this.hasMoved(member.toldClockBaseMs, wallMs - monoMs);
+    if (!isNew) return;
+    member.toldClockBaseMs = wallMs - monoMs;
+    this.adjust();
+  }
+
+  private hasMoved(baseMs: number, toBaseMs: number): boolean {
+    return Math.abs(baseMs - toBaseMs) > TOLD_STEP_MS;
   }
 
   /** A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only the fastest tell the time (the clock filter of RFC 5905). */
@@ -41,7 +52,11 @@ export class PeerClocks {
 
   /** The wall clock was set, and that of the neighbours with it: what was measured of them is no longer true. */
   wasSet(): void {
-    for (const member of this.membership.all()) if (!this.isElsewhere(member)) member.clockBaseMs = null;
+    for (const member of this.membership.all()) {
+      if (this.isElsewhere(member)) continue;
+      member.clockBaseMs = null;
+      member.toldClockBaseMs = null;
+    }
     this.adjust();
   }
 
@@ -49,9 +64,12 @@ export class PeerClocks {
     const all: number[] = [];
     const elsewhere: number[] = [];
     const newElsewhere: number[] = [];
+    const known: number[] = [];
     let unheard = 0;
     for (const member of this.membership.active()) {
-      const { clockBaseMs, link } = member;
+      const { clockBaseMs, toldClockBaseMs, link } = member;
+      const knownBaseMs = clockBaseMs ?? toldClockBaseMs;
+      if (knownBaseMs !== null) known.push(knownBaseMs);
       const isHeard = clockBaseMs !== null && isProven(member);
       if (!isHeard && link !== null) unheard += 1;
       if (clockBaseMs === null) continue;
@@ -61,7 +79,7 @@ export class PeerClocks {
     // A few of many may be just those that are wrong: until most have had their say nobody corrects this clock. Among
     // the times that it has shown itself newcomers may choose as well, where there is nobody else to ask.
     const corrects = unheard < all.length ? all : [];
-    this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere);
+    this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere, known);
     const offsetMs = Math.round(this.clock.offsetMs);
     if ((offsetMs === 0) !== (this.toldMs === 0)) this.stage.sink.notify({ kind: 'clock-offset', offsetMs });
     this.toldMs = offsetMs;

@@ -34,6 +34,8 @@ export class Member {
   status: Status | null = null;
   /** Its wall clock minus our monotonic one, milliseconds; null until measured. */
   clockBaseMs: number | null = null;
+  /** The same as its last status told it, early by the time that took; measured or not. */
+  toldClockBaseMs: number | null = null;
   readonly roundTrip = new RoundTrip();
   /** Outlives links: the two clocks stay the same two clocks. */
   readonly offset = new OffsetFilter();

@@ -40,7 +40,7 @@ export class Standing {
   /** "Absent" needs a second opinion: it may be wrong, or was late itself a moment ago. */
   mustAsk(key: string, monoMs: number): boolean {
     const isAlone = this.isReady && this.parts.membership.activeCount() === 0;
-    if (isAlone) return this.isElsewhere(key);
+    if (isAlone) return this.isElsewhere(key) || this.parts.repair.isInDoubt(monoMs);
     return monoMs - this.lateAtMs < TIMING.lateReadWindowMs || this.mayBeWrong(key, monoMs);
   }
 
@@ -68,6 +68,6 @@ export class Standing {
   }
 }
 
-function isUnheard({ link, status }: Member): boolean {
-  return link !== null && status === null;
+function isUnheard({ link }: Member): boolean {
+  return link !== null && !link.hasTold;
 }

@@ -62,16 +62,17 @@ export class StampClock {
   /**
    * What the peers' clocks show, each as its distance from this node's monotonic clock,
    * milliseconds; `elsewhere` those of other machines among them: neighbours share this clock and
-   * know no better.
+   * know no better; `known` those of all that told one, newcomers too: they correct nothing, but what
+   * one of them does not call old is not old.
    */
-  agree(all: readonly number[], elsewhere: readonly number[]): void {
+  agree(all: readonly number[], elsewhere: readonly number[], known: readonly number[] = all): void {
     this.elsewhereMs = medianOffsetMs(elsewhere);
     this.choose();
     this.correction = correctionMs(
       all.map((baseMs) => baseMs - this.line.baseMs),
       this.offsetMaxMs,
     );
-    this.earliestPeerMs = Math.min(Infinity, ...all);
+    this.earliestPeerMs = Math.min(Infinity, ...known);
   }
 
   /** Milliseconds from the own wall clock to the time that is stamped. */
