@@ -2,6 +2,7 @@ import { LoneCore } from '../../../test/support/core/lone-core';
 import { claim, stranger } from '../../../test/support/core/forged-frames';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
+import { HLC_TICKS_PER_MS } from '../base/version';
 import { LEAVES } from '../store/hash-tree';
 
 const OTHER_ROOT = { a: 5, b: 5 };
@@ -90,6 +91,31 @@ describe('a node that just started', () => {
     let asked = 0;
     for (let passedMs = 0; passedMs < 4 * TIMING.pullStalledMs; passedMs += 250) asked += hears();
     expect(asked).toBeGreaterThan(2);
+  });
+
+  it('asks less and less often for what it refuses for its stamp, and at once when its clock was set', () => {
+    const joiner = new LoneCore({}, 0);
+    const donor = new ScriptedPeer(joiner, 'a');
+    const hlc = (joiner.wallMs + 3_600_000) * HLC_TICKS_PER_MS;
+    const asked = (forMs: number): number => {
+      let requests = 0;
+      for (let passedMs = 0; passedMs < forMs; passedMs += 250) {
+        donor.tells({ root: OTHER_ROOT });
+        joiner.advance(250);
+        for (const { session } of donor.hears('syncRequest')) {
+          requests += 1;
+          donor.sends(session, { seq: 1, key: 'far', hlc });
+          donor.says({ type: 'syncEnd', session, through: 0 });
+        }
+      }
+      return requests;
+    };
+    expect(asked(10_000)).toBeGreaterThan(2);
+    asked(60_000);
+    expect(asked(60_000)).toBeLessThanOrEqual(3);
+    joiner.wallMs += 7_200_000;
+    expect(asked(1000)).toBeGreaterThan(0);
+    expect(joiner.core.report().state).toBe('ready');
   });
 
   it('waits for a member that it hears of, and not for ever', () => {

@@ -24,7 +24,7 @@ export class Joining {
   /** Did not answer in time: not waited for any more. */
   private readonly passedOver = new Set<NodeId>();
   /** Asked again then: some of what it gave was refused for its stamp. */
-  private readonly postponedUntilMs = new Map<NodeId, number>();
+  private readonly postponed = new Map<NodeId, { readonly untilMs: number; readonly pauseMs: number }>();
   /** Since when a member that others call alive is not linked to this node. */
   private readonly missingSinceMs = new Map<NodeId, number>();
 
@@ -48,7 +48,14 @@ export class Joining {
    */
   postpone(peer: NodeId, nowMs: number): void {
     this.passedOver.add(peer);
-    this.postponedUntilMs.set(peer, nowMs + TIMING.refusedRetryMs);
+    const { pauseMs: before } = this.postponed.get(peer) ?? { pauseMs: TIMING.refusedRetryMs / 2 };
+    const pauseMs = Math.min(TIMING.refusedRetryMaxMs, 2 * before);
+    this.postponed.set(peer, { untilMs: nowMs + pauseMs, pauseMs });
+  }
+
+  /** What was refused may be taken now. */
+  retry(): void {
+    this.postponed.clear();
   }
 
   passOver(peer: NodeId): void {
@@ -66,7 +73,7 @@ export class Joining {
   next(nowMs: number): Member | null {
     const donors = this.donors();
     const unmatched = (donors.length > 0 ? donors : this.linked()).filter(
-      ({ id }) => !this.matched.has(id) && nowMs >= (this.postponedUntilMs.get(id) ?? nowMs),
+      ({ id }) => !this.matched.has(id) && nowMs >= (this.postponed.get(id)?.untilMs ?? nowMs),
     );
     const untried = unmatched.filter(({ id }) => !this.passedOver.has(id));
     const choice = untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched;
@@ -106,7 +113,7 @@ export class Joining {
   /** Members that others call alive, or whose link is up, and that say nothing within a while cannot be reached from here. */
   private hasMetAll(nowMs: number): boolean {
     this.parts.membership.prune(this.missingSinceMs);
-    this.parts.membership.prune(this.postponedUntilMs);
+    this.parts.membership.prune(this.postponed);
     let hasMet = true;
     for (const { id, state, link, status } of this.parts.membership.active()) {
       if (state !== 'alive' || (link !== null && status !== null)) continue;

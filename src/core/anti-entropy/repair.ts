@@ -148,6 +148,7 @@ export class Repair {
 
   /** What could not be taken before may be taken now. */
   compareAll(): void {
+    this.joining.retry();
     this.comparisons.hurry(this.parts.stage.now.monoMs);
     for (const member of this.parts.membership.active()) member.comparing.reset();
   }

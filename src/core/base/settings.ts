@@ -207,6 +207,8 @@ export const TIMING = {
   pullStalledMs: 5000,
   /** A joiner that refused something for its stamp asks the same peer again after this. */
   refusedRetryMs: 1000,
+  /** Each time twice as much, up to this: every time all that the peer holds is sent. */
+  refusedRetryMaxMs: 30_000,
   /**
    * A large value of which nothing comes for this long is given up: its sender is gone, or plays
    * with us.

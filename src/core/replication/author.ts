@@ -38,7 +38,7 @@ export class Author {
     if (isBeyond && !this.isBeyondStamps)
       sink.notify({ kind: 'clock-beyond-stamps', timeMs: this.clock.timeMs(now) });
     this.isBeyondStamps = isBeyond;
-    return !isBeyond && this.clock.canStamp(now, this.store.peek(key));
+    return !isBeyond && this.clock.canStamp(now, this.store.known(key));
   }
 
   /** Stores it; there must be room. No entry: its life was over before it began. */
