@@ -129,7 +129,9 @@ describe('forwarded addresses', () => {
 
 describe('a small store', () => {
   const among = (nodes: number): void => {
-    node.view.members = Array.from({ length: nodes - 1 }, () => ({ state: 'alive' })) as typeof node.view.members;
+    node.view.members = Array.from({ length: nodes - 1 }, () => ({
+      state: 'alive',
+    })) as typeof node.view.members;
   };
 
   it.each([
