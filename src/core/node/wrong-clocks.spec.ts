@@ -1,5 +1,6 @@
 // A machine whose clock was set while its processes come and go, and a node that does not know what
 // time it is.
+import { TIMING } from '../base/settings';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { HLC_TICKS_PER_MS } from '../base/version';
@@ -94,7 +95,7 @@ describe('a node that is an hour behind', () => {
       donor.sends(session, { seq: 1, key: 'k', hlc: stamp(behind, HOUR_MS) });
       donor.says({ type: 'syncEnd', session, through: 0 });
       expect(behind.core.report().state).toBe('syncing');
-      behind.advance(1100);
+      behind.advance(2 ** round * TIMING.refusedRetryMs + 100);
     }
   });
 
