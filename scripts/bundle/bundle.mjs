@@ -24,7 +24,8 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
   sourcemap: true,
   sourcesContent: false,
-  // Nothing is minified, so names are as they were. To keep them by force names each closure anew when it is made: half of a GET.
+  // No keepNames: nothing is minified, so names are as they were, and it would name each closure of
+  // each request anew.
   legalComments: 'none',
   logLevel: 'warning',
 };
