@@ -35,6 +35,7 @@ const RUNS = [
 ];
 /** Files that take less are not worth a line: the order of those does not matter. */
 const NOTED_SECONDS = 10;
+const FAILURE_MAX_CHARS = 2000;
 
 function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
@@ -88,6 +89,21 @@ async function runKinds({ name, kinds, workers, priority, isShown }) {
   return { passed: code === 0, said: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
 }
 
+/** What failed, at the very end: what runs side by side prints pages. */
+function printFailures() {
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  for (const { name, message, assertionResults } of testResults) {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of failed) {
+      const reason = failureMessages.join('\n').slice(0, FAILURE_MAX_CHARS);
+      console.log(`\nFAILED ${relative(root, name)}: ${fullName}\n${reason}`);
+    }
+    if (message && assertionResults.length === 0) {
+      console.log(`\nFAILED ${relative(root, name)}\n${message.slice(0, FAILURE_MAX_CHARS)}`);
+    }
+  }
+}
+
 /** Of all runs together, as one of jest's own would have it. */
 function noteResults(all) {
   const sum = (count) => all.reduce((total, said) => total + said[count], 0);
@@ -109,5 +125,6 @@ if (!said.includes(null)) {
   noteResults(said);
   printKinds();
   if (process.argv.includes('--note')) noteDurations();
+  printFailures();
 }
 process.exitCode = isBuilt && runs.every(({ passed }) => passed) ? 0 : 1;
