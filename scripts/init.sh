@@ -5,9 +5,19 @@
 child=
 early=
 
+# A child that has not become the program yet still has the handlers of this shell, and would lose the signal in them.
+# Ten seconds are the bound for a program that is a shell itself.
+deliver() {
+  tries=0
+  while [ "/proc/$child/exe" -ef "/proc/$$/exe" ] && [ "$tries" -lt 500 ]; do
+    tries=$((tries + 1))
+    sleep 0.02
+  done
+  kill -s "$1" "$child" 2>/dev/null
+}
+
 pass_on() {
-  early=$1
-  [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null
+  if [ -z "$child" ]; then early=$1; else deliver "$1"; fi
 }
 
 trap 'pass_on TERM' TERM
@@ -16,7 +26,7 @@ trap 'pass_on HUP' HUP
 
 "$@" &
 child=$!
-[ -z "$early" ] || kill -s "$early" "$child" 2>/dev/null
+[ -z "$early" ] || deliver "$early"
 
 wait "$child"
 code=$?

@@ -1,7 +1,8 @@
 // The launcher as the first process of a container: no default signal handlers, and nobody else to reap the dead.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portsFrom, put, untilMesh } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
@@ -13,12 +14,19 @@ import { until } from '../support/basics/until';
 const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
 /** For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp bound. */
 const EXIT_WITHIN_MS = 30_000;
+const SIGTERM_BIT = 1n << BigInt(constants.signals.SIGTERM - 1);
 
 function pid1Problem(): string | null {
   const { status, stderr, error } = spawnSync(AS_PID_1[0], [...AS_PID_1.slice(1), 'true'], {
     encoding: 'utf8',
   });
   return status === 0 ? null : (error?.message ?? stderr.trim());
+}
+
+/** The kernel drops what comes to process 1 before. */
+function hearsSigterm(pid: number): boolean {
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & SIGTERM_BIT) !== 0n;
 }
 
 const possible = possibleWith('process namespace', pid1Problem());
@@ -90,14 +98,23 @@ describe("the image's process 1", () => {
     expect(unshare.survivors()).toEqual([]);
   });
 
+  it('passes a SIGTERM on that comes while the program is just being started', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const shell = spawn('sh', [init, 'sleep', '60'], { stdio: 'ignore' });
+      const exited = once(shell, 'exit');
+      const endMs = performance.now() + EXIT_WITHIN_MS;
+      // Without a pause: the moment is over within milliseconds.
+      while (!hearsSigterm(shell.pid ?? 0) && performance.now() < endMs);
+      shell.kill('SIGTERM');
+      expect(await exited).toEqual([143, null]);
+    }
+  });
+
   possible('hears a SIGTERM that comes at once', async () => {
     const base = await portRange(10);
     for (const afterMs of [0, 20, 60, 150]) {
       const unshare = cluster.startLauncher({ base, within: [...AS_PID_1, 'sh', init] });
-      await until(
-        () => readFileSync(`/proc/${firstOf(unshare)}/cmdline`, 'utf8').startsWith('sh'),
-        'it runs',
-      );
+      await until(() => hearsSigterm(firstOf(unshare)), 'it listens');
       const since = performance.now();
       await until(() => performance.now() - since >= afterMs, 'the launcher is about to start');
       process.kill(firstOf(unshare), 'SIGTERM');
