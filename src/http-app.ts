@@ -8,6 +8,7 @@ import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
 import { answerHeadersGate, optionsGate } from './http/answer-headers';
+import { openDataLane } from './http/data-lane';
 import { type BodyDiscarder, DiscardedBody } from './http/discarded-body';
 import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
@@ -21,6 +22,7 @@ import { ClientLimits } from './http/limits/client-limits';
 import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
+import { DataHandler } from './modules/data/data.handler';
 import type { NodeParts } from './runtime/runtime.module';
 
 /**
@@ -38,7 +40,8 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
   keepOrder(adapter.getInstance().server);
-  configureFastify(adapter, parts.settings, allowed, limits, discard);
+  const gates = gatesOf(parts.settings, limits);
+  configureFastify(adapter, allowed, gates, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forNode(parts, problems, limits),
     adapter,
@@ -51,19 +54,23 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   );
   app.useGlobalFilters(new ProblemFilter(parts.log, allowed));
   await app.init();
+  if (parts.settings.dataLane === 'on') {
+    const handler = app.get(DataHandler);
+    const isClosing = (): boolean => parts.engine.state() === 'draining';
+    openDataLane(app.getHttpServer(), { handler, gates, problems, discard, isClosing });
+  }
   return app;
 }
 
 function configureFastify(
   adapter: FastifyAdapter,
-  settings: NodeSettings,
   allowed: AllowedMethods,
-  limits: ClientLimits,
+  gates: readonly Gate[],
   discard: BodyDiscarder,
 ): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', passing(discard, ...gatesOf(settings, allowed, limits)));
+  fastify.addHook('onRequest', passing(discard, gates, [answerHeadersGate, optionsGate(allowed), parameterGate]));
   takeExpectations(fastify.server);
   readAllFields(fastify.server);
   refuseTunnels(fastify.server, fastify.problemCounts);
@@ -76,17 +83,14 @@ function configureFastify(
 }
 
 /** In this order. */
-function gatesOf(settings: NodeSettings, allowed: AllowedMethods, limits: ClientLimits): Gate[] {
+function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
   const { rateLimitPerSecond: perSecond } = settings;
   return [
-    answerHeadersGate,
     headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
     hostGate(settings),
-    optionsGate(allowed),
     expectationGate,
-    parameterGate,
   ];
 }
 

@@ -124,6 +124,15 @@ export const NETWORK_VARIABLES = {
     sane: 'process; none in a container below 400 MB.',
     danger: 'none: one crash takes all copies on this host.',
   },
+  REPRAM_DATA_LANE: {
+    setting: 'dataLane',
+    default: 'on',
+    takes: oneOf('on', 'off'),
+    meaning:
+      'on: ordinary requests for values are answered ahead of the router. off: the router leads all of them. The answers are the same.',
+    sane: 'on; off only to find out whether it is to blame for something.',
+    danger: 'off halves the rate of reads.',
+  },
   REPRAM_HUNG_AFTER_MS: {
     default: '30000',
     takes: wholeNumber(1000, 600_000, 'milliseconds'),

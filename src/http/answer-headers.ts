@@ -2,9 +2,10 @@
 // may read and write it and see our headers. No origin may embed anything
 // (docs/adr/0039-foreign-origins.md). Nothing this node serves may run as a page of its own unless
 // a handler says so.
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
-import type { Gate } from './gates';
+import type { RoutedGate } from './gates';
 
 export const EXPOSED_HEADERS = [
   'ETag',
@@ -19,7 +20,7 @@ export const EXPOSED_HEADERS = [
   'X-Repram-Node',
 ].join(', ');
 
-const EVERY_ANSWER = {
+export const EVERY_ANSWER = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED_HEADERS,
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -28,13 +29,13 @@ const EVERY_ANSWER = {
 };
 
 /** Sets the headers; every request passes. */
-export const answerHeadersGate: Gate = (_request, reply) => {
+export const answerHeadersGate: RoutedGate = (_request, reply) => {
   reply.headers(EVERY_ANSWER);
   return true;
 };
 
 /** Answers OPTIONS for any path. */
-export function optionsGate(allowed: AllowedMethods): Gate {
+export function optionsGate(allowed: AllowedMethods): RoutedGate {
   return (request, reply) => {
     if (request.raw.method !== 'OPTIONS') return true;
     answerOptions(request, reply, allowed);
@@ -43,7 +44,7 @@ export function optionsGate(allowed: AllowedMethods): Gate {
 }
 
 function answerOptions(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): void {
-  const methods = allowed.of(routedPath(request));
+  const methods = allowed.of(routedPath(request.raw));
   if (methods !== null) reply.header('allow', methods);
   reply
     .code(204)
@@ -53,9 +54,8 @@ function answerOptions(request: FastifyRequest, reply: FastifyReply, allowed: Al
     .send();
 }
 
-/** The path the router saw. */
-export function routedPath(request: FastifyRequest): string {
-  const target = request.raw.url ?? '/';
+/** The path the router saw, or will see. */
+export function routedPath({ url: target = '/' }: IncomingMessage): string {
   const question = target.indexOf('?');
   return question === -1 ? target : target.slice(0, question);
 }

@@ -1,9 +1,8 @@
 // `Expect` (RFC 9110, 10.1.1). The go-ahead is given only once a request is understood. What is
 // certain to be refused is refused before its body is sent. Node.js closes the connection after
 // such an answer.
-import type { Server } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendProblem } from './problem';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Gate } from './gates';
 
 const CONTINUE = /^100-continue$/i;
 
@@ -14,16 +13,14 @@ export function takeExpectations(server: Server): void {
   }
 }
 
-export function expectationGate(request: FastifyRequest, reply: FastifyReply): boolean {
-  const { expect } = request.headers;
-  if (expect === undefined || CONTINUE.test(expect)) return true;
-  sendProblem(reply, 'expectation-failed', 'The only expectation that is met here is 100-continue.');
-  return false;
-}
+export const expectationGate: Gate = ({ headers: { expect } }) => {
+  if (expect === undefined || CONTINUE.test(expect)) return null;
+  return { code: 'expectation-failed', detail: 'The only expectation that is met here is 100-continue.' };
+};
 
 /** Tells the client to send the body it holds back; undefined when it holds back none. */
-export function goAhead(request: FastifyRequest, reply: FastifyReply): (() => void) | undefined {
+export function goAhead(request: IncomingMessage, response: ServerResponse): (() => void) | undefined {
   // A client of HTTP/1.0 knows no interim answers.
-  if (request.headers.expect === undefined || request.raw.httpVersionMinor === 0) return undefined;
-  return () => reply.raw.writeContinue();
+  if (request.headers.expect === undefined || request.httpVersionMinor === 0) return undefined;
+  return () => response.writeContinue();
 }

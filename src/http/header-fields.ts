@@ -4,7 +4,6 @@
 // limit of their bytes, and too many are refused.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Gate } from './gates';
-import { sendProblem } from './problem';
 
 /**
  * Browsers send twenty or so, and each proxy on the way adds a handful; Node.js drops from 1,000
@@ -22,10 +21,9 @@ export function hasTooManyFields({ rawHeaders }: IncomingMessage): boolean {
 
 export const TOO_MANY_FIELDS = `A request may have ${HEADER_FIELDS_MAX} header fields.`;
 
-export const headerFieldsGate: Gate = (request, reply) => {
-  if (!hasTooManyFields(request.raw)) return true;
-  sendProblem(reply, 'headers-too-large', `${TOO_MANY_FIELDS} This one has ${fieldsOf(request.raw)}.`);
-  return false;
+export const headerFieldsGate: Gate = (request) => {
+  if (!hasTooManyFields(request)) return null;
+  return { code: 'headers-too-large', detail: `${TOO_MANY_FIELDS} This one has ${fieldsOf(request)}.` };
 };
 
 function fieldsOf({ rawHeaders }: IncomingMessage): number {

@@ -1,13 +1,13 @@
 // The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only
 // where it may be the name of a web page that was made to lead to a private address (DNS
 // rebinding). docs/adr/0038-names-in-browsers.md says why.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
+import type { Refusal } from './answer';
 import type { Gate } from './gates';
 import { HostNames } from './host-names';
 import { PrivateAddresses } from './private-addresses';
-import { sendProblem } from './problem';
 
 type HostSettings = Pick<
   NodeSettings,
@@ -17,32 +17,26 @@ type HostSettings = Pick<
 export function hostGate(settings: HostSettings): Gate {
   const names = new HostNames(settings);
   const judged = new BrowserRequests(settings);
-  return (request, reply) => {
+  return (request) => {
     const { host } = request.headers;
     const verdict = host === undefined ? absent(request) : names.verdictOf(host);
-    if (verdict === 'allowed') return true;
+    if (verdict === 'allowed') return null;
     if (verdict === 'malformed') {
       const problem = host === undefined ? 'needs a Host header' : 'has one Host header, with one host';
-      sendProblem(reply, 'request-invalid', `A request of HTTP/1.1 ${problem}.`);
-      return false;
+      return { code: 'request-invalid', detail: `A request of HTTP/1.1 ${problem}.` };
     }
-    if (!judged.mayBePage(request)) return true;
-    refuse(host ?? '', reply);
-    return false;
+    return judged.mayBePage(request) ? refusal(host ?? '') : null;
   };
 }
 
-function absent({ raw }: FastifyRequest): 'allowed' | 'malformed' {
-  return raw.httpVersionMajor === 1 && raw.httpVersionMinor === 0 ? 'allowed' : 'malformed';
+function absent({ httpVersionMajor, httpVersionMinor }: IncomingMessage): 'allowed' | 'malformed' {
+  return httpVersionMajor === 1 && httpVersionMinor === 0 ? 'allowed' : 'malformed';
 }
 
-function refuse(host: string, reply: FastifyReply): void {
+function refusal(host: string): Refusal {
   const shown = JSON.stringify(host.slice(0, 100));
-  sendProblem(
-    reply,
-    'host-refused',
-    `Browsers are not served here under the name ${shown}: use an IP address or localhost, or add the name to REPRAM_ALLOWED_HOSTS.`,
-  );
+  const detail = `Browsers are not served here under the name ${shown}: use an IP address or localhost, or add the name to REPRAM_ALLOWED_HOSTS.`;
+  return { code: 'host-refused', detail };
 }
 
 /**
@@ -57,7 +51,7 @@ class BrowserRequests {
     this.proxies = new TrustedProxies(trustProxy);
   }
 
-  mayBePage({ headers, raw }: FastifyRequest): boolean {
+  mayBePage({ headers, socket }: IncomingMessage): boolean {
     // Browsers send this with every request of HTTP/1.1. No script can change it, and proxies do
     // not pass it on.
     if (headers.connection?.toLowerCase() !== 'keep-alive') return false;
@@ -70,7 +64,7 @@ class BrowserRequests {
     ) {
       return false;
     }
-    const { localAddress, remoteAddress } = raw.socket;
+    const { localAddress, remoteAddress } = socket;
     const [here, there] = [withoutZone(localAddress), withoutZone(remoteAddress)];
     return this.near.includes(here) && this.near.includes(there) && !this.proxies.includes(there);
   }

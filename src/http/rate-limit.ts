@@ -3,12 +3,11 @@
 // never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for. A
 // second, fifty times larger, counts the socket itself. A client that forges hops meets that second
 // one, and uses up only buckets of its own.
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 import { routedPath } from './answer-headers';
 import type { Gate } from './gates';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
-import { sendProblem } from './problem';
 import { TokenBuckets } from './token-buckets';
 
 export interface RateLimitSettings {
@@ -78,30 +77,28 @@ export class RateLimit {
 }
 
 export function rateLimitGate(limit: RateLimit, perSecond: number): Gate {
-  return (request, reply) => {
-    const { socket } = request.raw;
+  return (request) => {
+    const { socket } = request;
     const address = socket.remoteAddress ?? '';
     const isOrchestrator = isForOrchestrators(request);
     const wait = isOrchestrator
       ? limit.orchestratorWaitSeconds(address)
       : limit.waitSeconds(address, request.headers['x-forwarded-for']);
-    if (wait === 0) return true;
+    if (wait === 0) return null;
     const refusals = limit.refusedOn(socket);
-    if (refusals > REFUSALS_MAX) {
-      // The connection ends with the last refusal, which is on its way: this request needs no
-      // answer.
-      reply.hijack();
-      return false;
-    }
-    if (refusals === REFUSALS_MAX) reply.header('connection', 'close');
+    // The connection ends with the last refusal, which is on its way.
+    if (refusals > REFUSALS_MAX) return 'unanswered';
     const limitPerSecond = isOrchestrator ? perSecond * ORCHESTRATOR_FACTOR : perSecond;
-    const detail = `At most ${limitPerSecond} requests per second (twice that in a burst) are taken from one client.`;
-    sendProblem(reply, 'rate-limited', detail, { retryAfterSeconds: Math.ceil(wait) });
-    return false;
+    return {
+      code: 'rate-limited',
+      detail: `At most ${limitPerSecond} requests per second (twice that in a burst) are taken from one client.`,
+      retryAfterSeconds: Math.ceil(wait),
+      fields: refusals === REFUSALS_MAX ? ['connection', 'close'] : [],
+    };
   };
 }
 
 /** /health, /health/live, /metrics and the same below /v1. */
-export function isForOrchestrators(request: FastifyRequest): boolean {
+export function isForOrchestrators(request: IncomingMessage): boolean {
   return EXEMPT.test(routedPath(request));
 }

@@ -10,7 +10,6 @@ import type { NodeView } from '../../runtime/node-view';
 import { clientKey, TrustedProxies } from '../client-address';
 import type { Gate } from '../gates';
 import type { ProblemCounts } from '../problem-counts';
-import { sendProblem } from '../problem';
 import { isForOrchestrators } from '../rate-limit';
 import { accountedResponse } from './accounted-response';
 import { Connections, type ConnectionRules } from './connections';
@@ -69,12 +68,10 @@ export class ClientLimits {
 
   /** Begins nothing new while more is held than may be. Orchestrators are answered all the same. */
   refuseWhenOverdrawn(): Gate {
-    return (request, reply) => {
-      if (!this.ledger.isOverdrawn || isForOrchestrators(request)) return true;
-      sendProblem(reply, 'busy', 'This node holds as much for its clients as it may.', {
-        retryAfterSeconds: 1,
-      });
-      return false;
+    return (request) => {
+      if (!this.ledger.isOverdrawn || isForOrchestrators(request)) return null;
+      const detail = 'This node holds as much for its clients as it may.';
+      return { code: 'busy', detail, retryAfterSeconds: 1 };
     };
   }
 

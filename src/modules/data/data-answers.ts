@@ -1,87 +1,93 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds
 // become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import { EVERY_ANSWER } from '../../http/answer-headers';
+import type { Answer, Refusal } from '../../http/answer';
+import { EVERY_ANSWER_FIELDS } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { answerBusy, answerDraining, answerFull, answerUnmet, answerUnstamped } from './data-refusals';
+import { busy, draining, full, unmet, unstamped } from './data-refusals';
 
-/**
- * A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
- * another type.
- */
-const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
+const VALUE_FIELDS: readonly string[] = Object.entries({
+  ...EVERY_ANSWER,
+  // A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
+  // another type.
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  // Saved and never shown, under a name that a link to this node cannot choose.
+  'content-disposition': 'attachment; filename="value.bin"',
+  'cache-control': 'no-store',
+}).flat();
 
-/** Saved and never shown, under a name that a link to this node cannot choose. */
-const VALUE_DISPOSITION = 'attachment; filename="value.bin"';
+const OK = Buffer.from('OK');
+const ACCEPTED = Buffer.from('Accepted');
 
-export function answerValue(
-  reply: FastifyReply,
+export function valueAnswer(
   record: ReadRecord,
   remainingMs: number,
   { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
-): void {
+): Answer | Refusal {
   const version = formatVersion(record.version);
   const etag = `"${version}"`;
-  if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) {
-    answerUnmet(reply, { kind: 'unmet', etag });
-    return;
-  }
-  reply
-    .header('content-security-policy', VALUE_POLICY)
-    .header('cross-origin-resource-policy', 'same-origin')
-    .header('content-disposition', VALUE_DISPOSITION)
-    .header('cache-control', 'no-store')
-    .header('etag', etag)
-    .header('x-created-at', new Date(stampedAtMs(record.version)).toISOString())
-    .header('x-original-ttl', Math.ceil(record.ttlMs / 1000))
-    .header('x-remaining-ttl', Math.floor(remainingMs / 1000))
-    .header('x-repram-version', version);
-  if (matchesEtag(ifNoneMatch, etag)) reply.code(304).send();
-  else reply.type('application/octet-stream').send(record.value);
+  if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) return unmet({ kind: 'unmet', etag });
+  const fields = [
+    ...VALUE_FIELDS,
+    'etag',
+    etag,
+    'x-created-at',
+    new Date(stampedAtMs(record.version)).toISOString(),
+    'x-original-ttl',
+    String(Math.ceil(record.ttlMs / 1000)),
+    'x-remaining-ttl',
+    String(Math.floor(remainingMs / 1000)),
+    'x-repram-version',
+    version,
+  ];
+  if (matchesEtag(ifNoneMatch, etag)) return { status: 304, fields, body: null };
+  fields.push('content-type', 'application/octet-stream');
+  return { status: 200, fields, body: record.value };
 }
 
 /** 201 when the asked level holds the write, 202 when this node does and replication goes on. */
-export function answerWritten(
-  reply: FastifyReply,
-  outcome: PutOutcome,
-  ttlSeconds: number,
-  nodeId: string,
-): void {
+export function writtenAnswer(outcome: PutOutcome, ttlSeconds: number, nodeId: string): Answer | Refusal {
   switch (outcome.kind) {
     case 'held':
     case 'stored':
-      answerStored(reply, outcome, ttlSeconds, nodeId);
-      return;
+      return storedAnswer(outcome, ttlSeconds, nodeId);
     case 'full':
-      answerFull(reply, outcome);
-      return;
+      return full(outcome);
     case 'busy':
-      answerBusy(reply);
-      return;
+      return busy();
     case 'unstamped':
-      answerUnstamped(reply);
-      return;
+      return unstamped();
     case 'draining':
-      answerDraining(reply);
+      return draining();
   }
 }
 
-function answerStored(
-  reply: FastifyReply,
+function storedAnswer(
   outcome: Extract<PutOutcome, { kind: 'held' | 'stored' }>,
   ttlSeconds: number,
   nodeId: string,
-): void {
-  reply
-    .code(outcome.kind === 'held' ? 201 : 202)
-    .header('content-type', 'text/plain; charset=utf-8')
-    .header('x-ttl', ttlSeconds)
-    .header('x-remaining-ttl', ttlSeconds)
-    .header('x-repram-version', formatVersion(outcome.version))
-    .header('x-repram-acks', `${outcome.acks}/${outcome.expected}`)
-    .header('x-repram-ack-hosts', `${outcome.hosts}/${outcome.expectedHosts}`)
-    .header('x-repram-node', nodeId)
-    .send(outcome.kind === 'held' ? 'OK' : 'Accepted');
+): Answer {
+  const isHeld = outcome.kind === 'held';
+  const fields = [
+    ...EVERY_ANSWER_FIELDS,
+    'content-type',
+    'text/plain; charset=utf-8',
+    'x-ttl',
+    String(ttlSeconds),
+    'x-remaining-ttl',
+    String(ttlSeconds),
+    'x-repram-version',
+    formatVersion(outcome.version),
+    'x-repram-acks',
+    `${outcome.acks}/${outcome.expected}`,
+    'x-repram-ack-hosts',
+    `${outcome.hosts}/${outcome.expectedHosts}`,
+    'x-repram-node',
+    nodeId,
+  ];
+  return { status: isHeld ? 201 : 202, fields, body: isHeld ? OK : ACCEPTED };
 }

@@ -5,6 +5,7 @@ import { BodyReader } from '../../http/body-reader';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { SETTINGS } from '../../runtime/tokens';
 import { DataController } from './data.controller';
+import { DataHandler } from './data.handler';
 import { DataService } from './data.service';
 import { KeyListing } from './key-listing';
 import { KeysController } from './keys.controller';
@@ -14,6 +15,7 @@ import { WriteQuotaService } from './write-quota.service';
 @Module({
   controllers: [DataController, KeysController],
   providers: [
+    DataHandler,
     DataService,
     KeyListing,
     SweepScheduler,
@@ -25,6 +27,6 @@ import { WriteQuotaService } from './write-quota.service';
         new BodyReader({ valueBytesMax, ledger, transfers }, (socket) => connections.clientOf(socket)),
     },
   ],
-  exports: [WriteQuotaService],
+  exports: [DataHandler, WriteQuotaService],
 })
 export class DataModule {}

@@ -2,8 +2,8 @@
 // the longest TTL, and twice that share of its bytes at any moment. So neither a few writes fill it
 // for a day, nor a steady stream for ever. All nodes hold everything, and a client may write to
 // each. So each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import { type Charge, ClientQuota } from '../../http/client-quota';
@@ -111,7 +111,7 @@ export class WriteQuotaService implements OnModuleInit {
    * looked up, and taken off, only where more than half of the share is in use. Before that no
    * write is refused, and the look costs more than all the rest.
    */
-  take(request: FastifyRequest, asked: AskedLife, valueBytes: number): Granted | Refused {
+  take(request: IncomingMessage, asked: AskedLife, valueBytes: number): Granted | Refused {
     const writer = this.writerOf(request);
     if (writer === null) return FREE;
     const now = performance.now() / 1000;
@@ -135,7 +135,7 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   /** Why such a write would not be taken; null when it would. Nothing is charged. */
-  look(request: FastifyRequest, asked: AskedLife, valueBytes: number): Refused | null {
+  look(request: IncomingMessage, asked: AskedLife, valueBytes: number): Refused | null {
     const writer = this.writerOf(request);
     if (writer === null) return null;
     const charge = this.growth(asked, writeBytes(asked, valueBytes));
@@ -149,11 +149,11 @@ export class WriteQuotaService implements OnModuleInit {
     return { percent, addresses, ...this.limitsOfClient, clients: this.quota.size, refused, unnamedProxy };
   }
 
-  private writerOf({ raw }: FastifyRequest): Writer | null {
+  private writerOf({ headers, socket }: IncomingMessage): Writer | null {
     if (this.settings.clientQuotaPercent === 0) return null;
-    const forwardedFor = raw.headers['x-forwarded-for'];
-    if (!this.unnamedProxy && forwardedFor !== undefined) this.lookAtProxy(raw.socket.remoteAddress ?? '');
-    return this.writers.of(raw.socket, forwardedFor);
+    const forwardedFor = headers['x-forwarded-for'];
+    if (!this.unnamedProxy && forwardedFor !== undefined) this.lookAtProxy(socket.remoteAddress ?? '');
+    return this.writers.of(socket, forwardedFor);
   }
 
   private lookAtProxy(address: string): void {

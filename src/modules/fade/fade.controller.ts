@@ -27,7 +27,7 @@ export class FadeController {
   @Get('fade/:name')
   @RouteConfig({ parameters: 'any' })
   part(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const file = this.files.get(routedPath(request));
+    const file = this.files.get(routedPath(request.raw));
     if (file === undefined) sendProblem(reply, 'not-found', 'The Fade page has no such file.');
     else send(file, request, reply);
   }

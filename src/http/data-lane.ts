@@ -1,0 +1,55 @@
+// The data lane: ordinary requests for values are answered on Node.js's own request and response,
+// before Fastify and Nest. docs/adr/0052-data-lane.md says what that is worth. The lane decides
+// nothing but whether a request is ordinary. The gates and the handler are those of the routes, so
+// the answer is the same, byte for byte (test/e2e/data-lane.spec.ts).
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { writeRefusal } from './answer';
+import { type BodyDiscarder, hasBody } from './discarded-body';
+import { type Gate, refusedBy } from './gates';
+import type { ProblemCounts } from './problem-counts';
+
+/** Answers requests for values, whatever is asked. */
+export interface ValueHandler {
+  read(request: IncomingMessage, response: ServerResponse): void;
+  put(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface LaneParts {
+  readonly handler: ValueHandler;
+  readonly gates: readonly Gate[];
+  readonly problems: ProblemCounts;
+  readonly discard: BodyDiscarder;
+  /** While the server closes, the router is the one that ends connections. */
+  readonly isClosing: () => boolean;
+}
+
+/** To be called when all else listens for requests of `server`. */
+export function openDataLane(server: Server, parts: LaneParts): void {
+  const routed = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (isOrdinary(request, response) && !parts.isClosing()) answer(request, response, parts);
+    else for (const listener of routed) listener.call(server, request, response);
+  });
+}
+
+/** One that waits for nobody's answer, on a connection that is there, and asks for nothing special. */
+function isOrdinary(request: IncomingMessage, response: ServerResponse): boolean {
+  const { method, url = '', headers } = request;
+  if (!url.startsWith('/data/') && !url.startsWith('/v1/data/')) return false;
+  // An answer without its socket has to wait for those in front of it (./request-order.ts).
+  if (response.socket === null || request.socket.destroyed || headers.expect !== undefined) return false;
+  // The parser has not judged any other coding yet.
+  if ((headers['transfer-encoding'] ?? 'chunked') !== 'chunked') return false;
+  return method === 'PUT' || ((method === 'GET' || method === 'HEAD') && !hasBody(request));
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, parts: LaneParts): void {
+  const { handler, gates, problems, discard } = parts;
+  const refusal = refusedBy(gates, request);
+  if (refusal !== null) {
+    if (hasBody(request)) discard(request);
+    if (refusal !== 'unanswered') writeRefusal(response, refusal, problems);
+  } else if (request.method === 'PUT') handler.put(request, response);
+  else handler.read(request, response);
+}

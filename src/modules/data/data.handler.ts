@@ -1,0 +1,182 @@
+// Answers GET, HEAD and PUT of values, on Node.js's own request and response. All requests for
+// values end here, whether the router led them or the data lane (src/http/data-lane.ts) took them
+// before it: so it makes no difference which. The key comes from the target as it was sent
+// (src/http/request-target.ts).
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Log } from '../../adapters/log';
+import { type Answer, type Refusal, write } from '../../http/answer';
+import { BodyReader } from '../../http/body-reader';
+import { failureRefusal } from '../../http/failure';
+import { ClientLimits } from '../../http/limits/client-limits';
+import { givenText } from '../../http/given-text';
+import { goAhead } from '../../http/expectation';
+import { ProblemCounts } from '../../http/problem-counts';
+import { readParameters } from '../../http/query-string';
+import { sentTarget, splitDataTarget } from '../../http/request-target';
+import { INLINE_BYTES_MAX, type ReadRecord, type Version } from '../../runtime/data-engine';
+import type { NodeView } from '../../runtime/node-view';
+import { LOG, NODE_VIEW } from '../../runtime/tokens';
+import { parseVersion } from '../../runtime/version-text';
+import { valueAnswer, writtenAnswer } from './data-answers';
+import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
+import { readKey } from './data-key';
+import { DataService } from './data.service';
+import { WriteQuotaService } from './write-quota.service';
+import { readWriteRequest, type WriteRequest } from './write-request';
+
+/**
+ * A body of this size is not received in vain: first the node looks whether its client has room for
+ * it.
+ */
+const LOOK_FIRST_BYTES = 65_536;
+
+const NO_PARAMETERS: readonly never[] = [];
+/** For the log. */
+const ROUTE = '/data/*';
+
+interface ReadRequest {
+  readonly key: Uint8Array;
+  readonly minVersion: Version | undefined;
+}
+
+@Injectable()
+export class DataHandler {
+  constructor(
+    private readonly data: DataService,
+    private readonly bodies: BodyReader,
+    private readonly quota: WriteQuotaService,
+    private readonly limits: ClientLimits,
+    private readonly problems: ProblemCounts,
+    @Inject(NODE_VIEW) private readonly view: NodeView,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** GET and HEAD: Node.js itself leaves the body out of answers to HEAD. */
+  read(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      const asked = this.understandRead(request);
+      if ('code' in asked) {
+        this.write(response, asked);
+        return;
+      }
+      const found = this.data.read(asked.key, asked.minVersion);
+      if (!(found instanceof Promise)) {
+        this.answerRead(request, response, found, asked.key, true);
+        return;
+      }
+      found
+        .then((record) => this.answerRead(request, response, record, asked.key, false))
+        .catch((error: unknown) => this.fail(request, response, error));
+    } catch (error) {
+      this.fail(request, response, error);
+    }
+  }
+
+  put(request: IncomingMessage, response: ServerResponse): void {
+    this.receive(request, response).catch((error: unknown) => this.fail(request, response, error));
+  }
+
+  private understandRead(request: IncomingMessage): ReadRequest | Refusal {
+    const { encodedKey, query } = splitDataTarget(sentTarget(request));
+    const key = readKey(encodedKey, this.data.keyBytesMax);
+    if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
+    const parameters = readParameters(query, NO_PARAMETERS);
+    if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };
+    const minVersionText = request.headers['x-repram-min-version'];
+    const minVersion = minVersionText === undefined ? undefined : parseVersion(String(minVersionText));
+    if (minVersion !== null) return { key: key.bytes, minVersion };
+    const detail = `X-Repram-Min-Version takes what a PUT answered in X-Repram-Version (given: ${givenText(String(minVersionText))}).`;
+    return { code: 'version-invalid', detail };
+  }
+
+  private answerRead(
+    request: IncomingMessage,
+    response: ServerResponse,
+    record: ReadRecord | null,
+    key: Uint8Array,
+    isStored: boolean,
+  ): void {
+    if (record === null) {
+      this.write(response, absent());
+      return;
+    }
+    this.write(response, valueAnswer(record, this.data.remainingMs(record), request.headers));
+    this.limits.answers.noteValue(response, record.value, () => ({
+      key: Buffer.from(key).toString('utf8'),
+      // A small value is a copy for this reader alone.
+      version: isStored && record.value.byteLength > INLINE_BYTES_MAX ? record.version : null,
+    }));
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = this.understandWrite(request);
+    if ('code' in asked) {
+      this.refuse(request, response, asked);
+      return;
+    }
+    const refusal = (asked.condition === null ? null : await this.unmetBy(asked)) ?? this.unwanted(request, asked);
+    if (refusal !== null) {
+      this.refuse(request, response, refusal);
+      return;
+    }
+    const body = await this.bodies.receive(request, goAhead(request, response));
+    if (typeof body === 'string') this.write(response, unreceived(body, this.data.valueBytesMax));
+    else this.write(response, await this.store(request, asked, body));
+  }
+
+  private understandWrite(request: IncomingMessage): WriteRequest | Refusal {
+    if (this.data.draining()) return draining();
+    const asked = readWriteRequest(sentTarget(request), request.headers, this.data);
+    switch (asked.kind) {
+      case 'write':
+        return asked;
+      case 'key':
+        return unreadableKey(asked.reading, this.data.keyBytesMax);
+      case 'refused':
+        return { code: asked.code, detail: asked.detail };
+    }
+  }
+
+  /** Judged once before the body is asked for, so that it need not come. */
+  private async unmetBy({ key, condition }: WriteRequest): Promise<Refusal | null> {
+    if (condition === null) return null;
+    await this.data.settle(key);
+    const judged = this.data.judge(key, condition);
+    return judged === null ? null : unmet(judged);
+  }
+
+  /** A large body whose client has no room for it. */
+  private unwanted(request: IncomingMessage, asked: WriteRequest): Refusal | null {
+    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+    const refused = declaredBytes < LOOK_FIRST_BYTES ? null : this.quota.look(request, asked, declaredBytes);
+    return refused === null ? null : overQuota(refused);
+  }
+
+  private async store(request: IncomingMessage, asked: WriteRequest, body: Buffer): Promise<Answer | Refusal> {
+    const { key, ttlSeconds, level, condition } = asked;
+    if (condition !== null) await this.data.settle(key);
+    const grant = this.quota.take(request, asked, body.length);
+    if (grant.kind === 'refused') return overQuota(grant);
+    const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
+    if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
+    if (outcome.kind === 'unmet' || outcome.kind === 'undecided') return unmet(outcome);
+    return writtenAnswer(outcome, ttlSeconds, this.view.identity().id);
+  }
+
+  /** Without its body, which is read and thrown away. */
+  private refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+    this.bodies.discard(request);
+    this.write(response, refusal);
+  }
+
+  private write(response: ServerResponse, answer: Answer | Refusal): void {
+    if (!response.headersSent) write(response, answer, this.problems);
+  }
+
+  private fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+    const where = { method: request.method, route: ROUTE };
+    this.write(response, failureRefusal(thrown, where, this.log));
+    if (!request.complete) this.bodies.discard(request);
+  }
+}
