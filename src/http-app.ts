@@ -70,7 +70,10 @@ function configureFastify(
 ): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => allowed.add(url, method));
-  fastify.addHook('onRequest', passing(discard, gates, [answerHeadersGate, optionsGate(allowed), parameterGate]));
+  fastify.addHook(
+    'onRequest',
+    passing(discard, gates, [answerHeadersGate, optionsGate(allowed), parameterGate]),
+  );
   takeExpectations(fastify.server);
   readAllFields(fastify.server);
   refuseTunnels(fastify.server, fastify.problemCounts);

@@ -2,14 +2,13 @@
 // become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
 import { EVERY_ANSWER } from '../../http/answer-headers';
-import type { Answer, Refusal } from '../../http/answer';
-import { EVERY_ANSWER_FIELDS } from '../../http/answer';
+import { type Answer, headLines, type Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { busy, draining, full, unmet, unstamped } from './data-refusals';
 
-const VALUE_FIELDS: readonly string[] = Object.entries({
+const VALUE_LINES = headLines({
   ...EVERY_ANSWER,
   // A stored value is data and never a page. It may not run scripts, be framed, or be guessed to be
   // another type.
@@ -18,10 +17,9 @@ const VALUE_FIELDS: readonly string[] = Object.entries({
   // Saved and never shown, under a name that a link to this node cannot choose.
   'content-disposition': 'attachment; filename="value.bin"',
   'cache-control': 'no-store',
-}).flat();
-
-const OK = Buffer.from('OK');
-const ACCEPTED = Buffer.from('Accepted');
+});
+const BYTES_LINES = VALUE_LINES + headLines({ 'content-type': 'application/octet-stream' });
+const STORED_LINES = headLines({ ...EVERY_ANSWER, 'content-type': 'text/plain; charset=utf-8' });
 
 export function valueAnswer(
   record: ReadRecord,
@@ -32,7 +30,6 @@ export function valueAnswer(
   const etag = `"${version}"`;
   if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) return unmet({ kind: 'unmet', etag });
   const fields = [
-    ...VALUE_FIELDS,
     'etag',
     etag,
     'x-created-at',
@@ -44,9 +41,8 @@ export function valueAnswer(
     'x-repram-version',
     version,
   ];
-  if (matchesEtag(ifNoneMatch, etag)) return { status: 304, fields, body: null };
-  fields.push('content-type', 'application/octet-stream');
-  return { status: 200, fields, body: record.value };
+  if (matchesEtag(ifNoneMatch, etag)) return { status: 304, lines: VALUE_LINES, fields, body: null };
+  return { status: 200, lines: BYTES_LINES, fields, body: record.value };
 }
 
 /** 201 when the asked level holds the write, 202 when this node does and replication goes on. */
@@ -73,9 +69,6 @@ function storedAnswer(
 ): Answer {
   const isHeld = outcome.kind === 'held';
   const fields = [
-    ...EVERY_ANSWER_FIELDS,
-    'content-type',
-    'text/plain; charset=utf-8',
     'x-ttl',
     String(ttlSeconds),
     'x-remaining-ttl',
@@ -89,5 +82,5 @@ function storedAnswer(
     'x-repram-node',
     nodeId,
   ];
-  return { status: isHeld ? 201 : 202, fields, body: isHeld ? OK : ACCEPTED };
+  return { status: isHeld ? 201 : 202, lines: STORED_LINES, fields, body: isHeld ? 'OK' : 'Accepted' };
 }

@@ -53,10 +53,7 @@ export function unmet(condition: Unmet): Refusal {
   return { code: 'precondition-failed', detail, fields: etag === null ? [] : ['etag', etag] };
 }
 
-export function unreadableKey(
-  reading: Exclude<KeyReading, { kind: 'key' }>,
-  keyBytesMax: number,
-): Refusal {
+export function unreadableKey(reading: Exclude<KeyReading, { kind: 'key' }>, keyBytesMax: number): Refusal {
   switch (reading.kind) {
     case 'missing':
       return { code: 'key-missing', detail: 'Name a key: /data/{key}.' };

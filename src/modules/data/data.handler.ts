@@ -115,7 +115,8 @@ export class DataHandler {
       this.refuse(request, response, asked);
       return;
     }
-    const refusal = (asked.condition === null ? null : await this.unmetBy(asked)) ?? this.unwanted(request, asked);
+    const refusal =
+      (asked.condition === null ? null : await this.unmetBy(asked)) ?? this.unwanted(request, asked);
     if (refusal !== null) {
       this.refuse(request, response, refusal);
       return;
@@ -153,7 +154,11 @@ export class DataHandler {
     return refused === null ? null : overQuota(refused);
   }
 
-  private async store(request: IncomingMessage, asked: WriteRequest, body: Buffer): Promise<Answer | Refusal> {
+  private async store(
+    request: IncomingMessage,
+    asked: WriteRequest,
+    body: Buffer,
+  ): Promise<Answer | Refusal> {
     const { key, ttlSeconds, level, condition } = asked;
     if (condition !== null) await this.data.settle(key);
     const grant = this.quota.take(request, asked, body.length);
