@@ -39,8 +39,8 @@ function isOrdinary(request: IncomingMessage, response: ServerResponse): boolean
   if (!url.startsWith('/data/') && !url.startsWith('/v1/data/')) return false;
   // An answer without its socket has to wait for those in front of it (./request-order.ts).
   if (response.socket === null || request.socket.destroyed || headers.expect !== undefined) return false;
-  // The parser has not judged any other coding yet.
-  if ((headers['transfer-encoding'] ?? 'chunked') !== 'chunked') return false;
+  // The parser has not judged what it is framed by yet, and may do so within this very packet.
+  if (headers['transfer-encoding'] !== undefined) return false;
   return method === 'PUT' || ((method === 'GET' || method === 'HEAD') && !hasBody(request));
 }
 

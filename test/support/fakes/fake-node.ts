@@ -44,6 +44,8 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     quotaExempt: ['127.0.0.0/8'],
     logLevel: 'silent',
     logFormat: 'json',
+    // The whole suite can be run without the lane.
+    dataLane: process.env.REPRAM_DATA_LANE === 'off' ? 'off' : 'on',
     ...changes,
   };
 }
