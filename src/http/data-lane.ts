@@ -4,6 +4,7 @@
 // the answer is the same, byte for byte (test/e2e/data-lane.spec.ts).
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { writeRefusal } from './answer';
+import { DirectMessage } from './direct-message';
 import { type BodyDiscarder, hasBody } from './discarded-body';
 import { type Gate, refusedBy } from './gates';
 import type { ProblemCounts } from './problem-counts';
@@ -51,5 +52,8 @@ function answer(request: IncomingMessage, response: ServerResponse, parts: LaneP
     if (hasBody(request)) discard(request);
     if (refusal !== 'unanswered') writeRefusal(response, refusal, problems);
   } else if (request.method === 'PUT') handler.put(request, response);
-  else handler.read(request, response);
+  else {
+    if (request instanceof DirectMessage) request.takeNothing();
+    handler.read(request, response);
+  }
 }

@@ -2,6 +2,7 @@
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
+import { DirectMessage } from './direct-message';
 import type { BodyDiscarder } from './discarded-body';
 import { BrokenRequests, badTargetAnswerer } from './framework-errors';
 import type { ProblemCounts } from './problem-counts';
@@ -41,7 +42,7 @@ export function fastifyOptions(
   const broken = new BrokenRequests(counts);
   return {
     logger: false,
-    http: { ...serverOptions(settings), ServerResponse: Response },
+    http: { ...serverOptions(settings), IncomingMessage: DirectMessage, ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, the server answers further requests like any other, with `connection: close`.

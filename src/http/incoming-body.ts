@@ -3,6 +3,7 @@
 // sending little for long does not either.
 import type { IncomingMessage } from 'node:http';
 import { ArrivingBody } from './arriving-body';
+import { type BodyTaker, DirectMessage } from './direct-message';
 import { ChunkList } from './chunk-list';
 import type { ClientAccount } from './limits/client-account';
 import type { Ledger } from './limits/ledger';
@@ -21,9 +22,10 @@ export interface BodyLimits {
   readonly transfers: Transfers;
 }
 
-export class IncomingBody extends ArrivingBody {
+export class IncomingBody extends ArrivingBody implements BodyTaker {
   private readonly chunks = new ChunkList();
   private takenBytes = 0;
+  private readonly detach: () => void;
 
   /** `done` is called once. */
   constructor(
@@ -34,18 +36,19 @@ export class IncomingBody extends ArrivingBody {
   ) {
     super(message);
     limits.transfers.begin(this);
-    message.on('data', this.onData).on('end', this.onEnd).on('error', this.onCut).on('close', this.onCut);
+    this.detach = attach(message, this);
   }
 
   get heldBytes(): number {
     return this.takenBytes;
   }
 
-  cut(reason: CutReason): void {
-    this.settle(reason);
+  /** As a transfer it is cut for a reason, as the taker of a body for none but its connection's end. */
+  cut(reason?: CutReason): void {
+    this.settle(reason ?? 'incomplete');
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  piece(chunk: Buffer): void {
     if (!this.arrived(chunk.length)) this.settle('crumbs');
     else if (this.arrivedBytes > this.limits.valueBytesMax) this.settle('too-large');
     else if (!this.takes(chunk.length)) this.settle('busy');
@@ -53,7 +56,11 @@ export class IncomingBody extends ArrivingBody {
       this.takenBytes += chunk.length;
       this.chunks.add(chunk);
     }
-  };
+  }
+
+  end(): void {
+    this.settle(this.chunks.whole());
+  }
 
   private takes(bytes: number): boolean {
     const { client } = this;
@@ -63,20 +70,24 @@ export class IncomingBody extends ArrivingBody {
     return true;
   }
 
-  private readonly onEnd = (): void => {
-    this.settle(this.chunks.whole());
-  };
-
-  private readonly onCut = (): void => {
-    this.settle('incomplete');
-  };
-
   private settle(body: ReceivedBody): void {
-    const { message, takenBytes } = this;
+    const { takenBytes } = this;
     this.limits.transfers.end(this);
-    message.off('data', this.onData).off('end', this.onEnd).off('error', this.onCut).off('close', this.onCut);
+    this.detach();
     this.limits.ledger.give('bodies', takenBytes);
     this.client?.hold(-takenBytes);
     this.done(body);
   }
+}
+
+/** Hands the body to `taker` until what is returned is called. */
+function attach(message: IncomingMessage, taker: BodyTaker): () => void {
+  if (message instanceof DirectMessage && message.takeBody(taker)) return () => message.letGo();
+  const onData = (chunk: Buffer): void => taker.piece(chunk);
+  const onEnd = (): void => taker.end();
+  const onCut = (): void => taker.cut();
+  message.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  return () => {
+    message.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+  };
 }
