@@ -24,7 +24,7 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
   sourcemap: true,
   sourcesContent: false,
-  // No keepNames: nothing is minified, so names are as they were, and it would name each closure of
+  // Nothing is minified, so names are as they were. To keep them by force would name each closure of
   // each request anew.
   legalComments: 'none',
   logLevel: 'warning',

@@ -1,32 +1,9 @@
-// Headers of every answer, and the answer to OPTIONS. Data is public by key. So by CORS any origin
-// may read and write it and see our headers. No origin may embed anything
-// (docs/adr/0039-foreign-origins.md). Nothing this node serves may run as a page of its own unless
-// a handler says so.
+// Puts the headers of every answer on what the router answers, and answers OPTIONS.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
+import { EVERY_ANSWER } from './every-answer';
 import type { RoutedGate } from './gates';
-
-export const EXPOSED_HEADERS = [
-  'ETag',
-  'Retry-After',
-  'X-Created-At',
-  'X-Original-TTL',
-  'X-Remaining-TTL',
-  'X-TTL',
-  'X-Repram-Version',
-  'X-Repram-Acks',
-  'X-Repram-Ack-Hosts',
-  'X-Repram-Node',
-].join(', ');
-
-export const EVERY_ANSWER = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': EXPOSED_HEADERS,
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** Sets the headers; every request passes. */
 export const answerHeadersGate: RoutedGate = (_request, reply) => {

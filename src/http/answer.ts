@@ -1,7 +1,7 @@
 // Answers as plain values, and the one function that writes them to Node.js. Who makes an answer so
 // need not know which way its request came: through the router or ahead of it (./data-lane.ts).
 import type { ServerResponse } from 'node:http';
-import { EVERY_ANSWER } from './answer-headers';
+import { EVERY_ANSWER } from './every-answer';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { PROBLEM_MEDIA_TYPE, problemBody, type ProblemOptions } from './problem';

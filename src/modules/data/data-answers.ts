@@ -1,7 +1,7 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds
 // become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
-import { EVERY_ANSWER } from '../../http/answer-headers';
+import { EVERY_ANSWER } from '../../http/every-answer';
 import { type Answer, headLines, type Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
