@@ -11,6 +11,7 @@ import { formation } from './programs/formation';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
 import { paired } from './programs/paired';
+import { quick } from './programs/quick';
 import { rates } from './programs/rates';
 import { store } from './programs/store';
 import { visibility } from './programs/visibility';
@@ -23,6 +24,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   coldstart,
   memory,
   rates,
+  quick,
   visibility,
   hosts,
   paired,

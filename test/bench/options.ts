@@ -9,6 +9,7 @@ export const BENCHES = [
   'coldstart',
   'memory',
   'rates',
+  'quick',
   'visibility',
   'hosts',
   'paired',

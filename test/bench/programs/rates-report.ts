@@ -1,39 +1,25 @@
-// The figures of the rates bench: medians of the rounds, and what a node reaches of what bare Fastify does.
-import type { LoadResult } from '../load/load';
+// The figures of the rates bench: medians of the rounds, and what a node reaches of what servers without a product do.
+import type { Bare, Measured } from '../load/targets';
 import { milliseconds, percent, size, type Report, type Table } from '../report';
 import { median } from '../statistics';
 
-export interface Measured extends LoadResult {
-  readonly target: 'node' | 'fastify';
-  readonly method: 'GET' | 'PUT';
-  readonly connections: number;
-  readonly valueBytes: number;
-  readonly perSecond: number;
-  /** Microseconds of CPU per answer: of the process that answers, and of all nodes together. */
-  readonly cpuUs: number;
-  readonly allCpuUs: number;
-}
-
-/** Rounds of the same measurement, of both targets. */
-interface Pair {
+/** Rounds of the same measurement, of all targets. */
+type Group = Readonly<Record<Measured['target'], Measured[]>> & {
   readonly name: string;
   readonly method: Measured['method'];
-  readonly node: Measured[];
-  readonly fastify: Measured[];
-}
-
-const TARGETS: Readonly<Record<Measured['method'], string>> = {
-  GET: '>= 0.90',
-  PUT: 'as Redis + webdis',
 };
+
+const NAMES: Readonly<Record<Bare, string>> = { fastify: 'bare Fastify', http: 'bare node:http' };
+/** Of the rate of reads of 100 bytes. */
+const READS_WANTED = '>= 0.90';
 
 /** Of a core: above, a row says that the generator may have been the limit. */
 const GENERATOR_BOUND = 0.9;
 
 export function ratesReport(all: readonly Measured[], generator: string): Report {
-  const pairs = pairsOf(all);
+  const groups = groupsOf(all);
   return {
-    tables: [rateTable(pairs, generator), ratioTable(pairs)],
+    tables: [rateTable(groups, generator), ratioTable(groups, 'fastify'), ratioTable(groups, 'http')],
     notes: [
       'CPU/answer: of the process that is asked; all nodes: of the three together',
       `generator-bound: it took more than ${percent(GENERATOR_BOUND)} of a core and may be the limit; the ratio of CPU tells more there than that of rates`,
@@ -42,42 +28,43 @@ export function ratesReport(all: readonly Measured[], generator: string): Report
   };
 }
 
-function rateTable(pairs: readonly Pair[], generator: string): Table {
+function rateTable(groups: readonly Group[], generator: string): Table {
   return {
     title: `Medians of the rounds; PUT to a node is acknowledged by all three (${generator})`,
     columns: ['', 'answers/s', 'p50', 'p99', 'CPU/answer', 'all nodes', 'generator CPU', 'not 2xx'],
     bars: ['answers/s'],
-    rows: pairs.flatMap(({ name, node, fastify }) => [
+    rows: groups.flatMap(({ name, node, fastify, http }) => [
       rateRow(`${name}: node`, node),
-      rateRow(`${name}: bare Fastify`, fastify),
+      rateRow(`${name}: ${NAMES.fastify}`, fastify),
+      rateRow(`${name}: ${NAMES.http}`, http),
     ]),
   };
 }
 
-function ratioTable(pairs: readonly Pair[]): Table {
+function ratioTable(groups: readonly Group[], bare: Bare): Table {
   return {
-    title: 'Node divided by bare Fastify',
+    title: `Node divided by ${NAMES[bare]}`,
     columns: ['', 'rate', 'answers per CPU second', 'target'],
     bars: ['rate', 'answers per CPU second'],
-    rows: pairs.map(({ name, method, node, fastify }) => [
-      name,
-      (rate(node) / rate(fastify)).toFixed(2),
-      (cpu(fastify) / cpu(node)).toFixed(2),
-      node[0].valueBytes === 100 ? TARGETS[method] : '-',
+    rows: groups.map((group) => [
+      group.name,
+      (rate(group.node) / rate(group[bare])).toFixed(2),
+      (cpu(group[bare]) / cpu(group.node)).toFixed(2),
+      group.method === 'GET' && group.node[0].valueBytes === 100 ? READS_WANTED : '-',
     ]),
   };
 }
 
-function pairsOf(all: readonly Measured[]): Pair[] {
-  const pairs = new Map<string, Pair>();
+function groupsOf(all: readonly Measured[]): Group[] {
+  const groups = new Map<string, Group>();
   for (const measured of all) {
     const { method, connections, valueBytes, target } = measured;
     const name = `${method} ${size(valueBytes)}, ${connections} connection${connections === 1 ? '' : 's'}`;
-    const pair = pairs.get(name) ?? { name, method, node: [], fastify: [] };
-    pairs.set(name, pair);
-    pair[target].push(measured);
+    const group = groups.get(name) ?? { name, method, node: [], fastify: [], http: [] };
+    groups.set(name, group);
+    group[target].push(measured);
   }
-  return [...pairs.values()];
+  return [...groups.values()];
 }
 
 function rateRow(name: string, rounds: readonly Measured[]): string[] {
