@@ -24,6 +24,7 @@ export class Membership {
   private readonly forgotten = new ForgottenIds();
   private readonly rumors = new Set<NodeId>();
   private hash: number | null = null;
+  private actives: readonly Member[] | null = null;
 
   constructor(
     readonly self: SelfIdentity,
@@ -47,12 +48,14 @@ export class Membership {
     return this.table.values();
   }
 
-  *active(): IterableIterator<Member> {
-    for (const member of this.table.values()) if (member.isActive) yield member;
+  /** As of now: what happens to them while they are gone through does not show in it. */
+  active(): readonly Member[] {
+    this.actives ??= [...this.table.values()].filter((member) => member.isActive);
+    return this.actives;
   }
 
   activeCount(): number {
-    return [...this.active()].length;
+    return this.active().length;
   }
 
   at(hostId: string, listenPort: number): Member | undefined {
@@ -290,11 +293,13 @@ export class Membership {
     if (!mayBeToldAnew(member)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
     this.hash = null;
+    this.actives = null;
   }
 
   private changed(id: NodeId): void {
     this.rumors.add(id);
     this.changes += 1;
     this.hash = null;
+    this.actives = null;
   }
 }
