@@ -43,7 +43,7 @@ export class CoreNode {
       if (this.parts.clock.noticeSetting(now)) this.clockWasSet = true;
       this.noticePause(now.monoMs);
       this.dispatch(input);
-      if (this.isToTick(input)) this.deadlineMs = now.monoMs;
+      this.deadlineMs = now.monoMs;
       return this.deadlineMs;
     });
   }
@@ -167,13 +167,6 @@ export class CoreNode {
       case 'drain':
         if (this.parts.membership.leave()) this.stage.sink.notify({ kind: 'leaving' });
     }
-  }
-
-  /** That a socket took bytes changes nothing but what may be sent; every other input may change anything. */
-  private isToTick(input: Input): boolean {
-    if (input.kind !== 'link-flushed' || this.clockWasSet) return true;
-    const mayNowSend = this.parts.links.get(input.linkId)?.wantsFlush() === true;
-    return mayNowSend || this.deadlineMs <= this.stage.now.monoMs;
   }
 
   private spreadRumors(): void {
