@@ -1,6 +1,6 @@
 // What once failed, and what holds of the simulator itself.
 import { scenarioNamed, SCENARIOS } from './scenarios/scenarios';
-import { comeThrough } from './run/seeds';
+import { comeThrough, sharedSimulator } from './run/seeds';
 import { simulate } from './run/simulation';
 
 const SEEDS_MIN = 2000;
@@ -55,8 +55,10 @@ const REGRESSIONS = [
 ];
 
 describe('the core under simulation', () => {
+  const simulator = sharedSimulator();
+
   it.each(REGRESSIONS)('does not show again: $showed ($scenario, seed $seed)', async ({ scenario, seed }) => {
-    await comeThrough(scenario, `--seed ${seed}`, 1);
+    await comeThrough(simulator(), scenario, ['--seed', `${seed}`], 1);
   });
 
   it(`covers at least ${SEEDS_MIN} seeds`, () => {

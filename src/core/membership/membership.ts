@@ -9,6 +9,7 @@ import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
 import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
+import { MemberTable } from './member-table';
 import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, reviewed } from './remembrance';
 import { toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
@@ -20,7 +21,7 @@ export class Membership {
   readonly own: OwnClaim;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
-  private readonly table = new Map<NodeId, Member>();
+  private readonly table = new MemberTable();
   private readonly forgotten = new ForgottenIds();
   private readonly rumors = new Set<NodeId>();
   private hash: number | null = null;
@@ -47,19 +48,16 @@ export class Membership {
     return this.table.values();
   }
 
-  *active(): IterableIterator<Member> {
-    for (const member of this.table.values()) if (member.isActive) yield member;
+  active(): readonly Member[] {
+    return this.table.active();
   }
 
   activeCount(): number {
-    return [...this.active()].length;
+    return this.active().length;
   }
 
   at(hostId: string, listenPort: number): Member | undefined {
-    for (const member of this.table.values()) {
-      if (member.identity.hostId === hostId && member.identity.listenPort === listenPort) return member;
-    }
-    return undefined;
+    return this.table.at(hostId, listenPort);
   }
 
   /** Drops what is kept by id of nodes that are no members any more, once that is worth it. */
@@ -290,11 +288,13 @@ export class Membership {
     if (!mayBeToldAnew(member)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
     this.hash = null;
+    this.table.changed();
   }
 
   private changed(id: NodeId): void {
     this.rumors.add(id);
     this.changes += 1;
     this.hash = null;
+    this.table.changed();
   }
 }

@@ -6,16 +6,6 @@ import { readList } from './lists';
 import type { NodeLoad } from '../base/report';
 import type { Status, Watermark } from './messages';
 
-const LOAD_PARTS = [
-  'keys',
-  'usedBytes',
-  'limitBytes',
-  'putsPerSecond',
-  'getsPerSecond',
-  'loopDelayMs',
-  'missingWrites',
-] as const satisfies readonly (keyof NodeLoad)[];
-
 export function writeStatus(writer: ByteWriter, status: Status): void {
   writer.f64(Math.min(WALL_MS_MAX, Math.max(0, status.wallMs)));
   writer.u8((status.ready ? 1 : 0) | (status.full ? 2 : 0));
@@ -29,7 +19,7 @@ export function writeStatus(writer: ByteWriter, status: Status): void {
     writer.nodeId(origin);
     writer.varint(through, SEQUENCE_MAX);
   }
-  for (const part of LOAD_PARTS) writer.varint(status.load[part], FIGURE_MAX);
+  writeLoad(writer, status.load);
   const lines = status.lines.slice(0, LISTS.lines);
   writer.varint(lines.length, LISTS.lines);
   for (const { wallMs, keptForMs } of lines) {
@@ -46,10 +36,7 @@ export function readStatus(reader: ByteReader): Status {
   const root = { a: reader.i32(), b: reader.i32() };
   const seq = reader.varint(SEQUENCE_MAX);
   const marks = readList(reader, LISTS.marks, readWatermark);
-  const load = Object.fromEntries(LOAD_PARTS.map((part) => [part, reader.varintUpTo(FIGURE_MAX)])) as Record<
-    (typeof LOAD_PARTS)[number],
-    number
-  >;
+  const load = readLoad(reader);
   const lines = readList(reader, LISTS.lines, readLine);
   return {
     wallMs,
@@ -61,6 +48,29 @@ export function readStatus(reader: ByteReader): Status {
     marks,
     load,
     lines,
+  };
+}
+
+function writeLoad(writer: ByteWriter, load: NodeLoad): void {
+  writer.varint(load.keys, FIGURE_MAX);
+  writer.varint(load.usedBytes, FIGURE_MAX);
+  writer.varint(load.limitBytes, FIGURE_MAX);
+  writer.varint(load.putsPerSecond, FIGURE_MAX);
+  writer.varint(load.getsPerSecond, FIGURE_MAX);
+  writer.varint(load.loopDelayMs, FIGURE_MAX);
+  writer.varint(load.missingWrites, FIGURE_MAX);
+}
+
+/** In the order of `writeLoad`. */
+function readLoad(reader: ByteReader): NodeLoad {
+  return {
+    keys: reader.varintUpTo(FIGURE_MAX),
+    usedBytes: reader.varintUpTo(FIGURE_MAX),
+    limitBytes: reader.varintUpTo(FIGURE_MAX),
+    putsPerSecond: reader.varintUpTo(FIGURE_MAX),
+    getsPerSecond: reader.varintUpTo(FIGURE_MAX),
+    loopDelayMs: reader.varintUpTo(FIGURE_MAX),
+    missingWrites: reader.varintUpTo(FIGURE_MAX),
   };
 }
 

@@ -22,7 +22,7 @@ export function figuresNamed(names: readonly string[]): readonly Figure[] {
 export function printFigures(
   figures: readonly Figure[],
   options: FigureOptions,
-  print: (line: string) => void,
+  print: (line: string) => unknown,
 ): void {
   for (const figure of figures) {
     print(`${figure.name}: ${figure.what}`);

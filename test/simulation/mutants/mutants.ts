@@ -23,3 +23,13 @@ export const MUTANTS: readonly Mutant[] = [
   ...MEMBERSHIP_MUTANTS,
   ...RESOURCE_MUTANTS,
 ];
+
+/** Those that do what is named so; all when nothing is named. */
+export function mutantsThat(names: readonly string[]): readonly Mutant[] {
+  const unknown = names.filter((name) => !MUTANTS.some(({ what }) => what === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `no mutant ${unknown.join(', ')}; there are ${MUTANTS.map(({ what }) => what).join(', ')}`,
+    );
+  return names.length === 0 ? MUTANTS : MUTANTS.filter(({ what }) => names.includes(what));
+}

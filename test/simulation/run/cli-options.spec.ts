@@ -22,7 +22,8 @@ describe('the command line of the simulator', () => {
     [['--scenario', 'war'], 'no scenario war; there are '],
     [['figures', 'speed'], 'no figure speed; there are formation'],
     [['figures', '--sizes', '3,'], '--sizes : a number from 2 to 32 is needed'],
-    [['help'], 'no command help; there are figures and list'],
+    [['mutants', 'never fails'], 'no mutant never fails; there are '],
+    [['help'], 'no command help; there are figures, mutants and list'],
     [['--help'], "Unknown option '--help'"],
   ])('says what is wrong with %j', (args, expected) => {
     expect(said(...args)).toContain(expected);

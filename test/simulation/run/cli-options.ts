@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import type { Figure, FigureOptions } from '../figures/figure';
 import { FIGURES, figuresNamed } from '../figures/figures';
+import { mutantsThat, type Mutant } from '../mutants/mutants';
 import { withNodes, type Scenario } from './scenario';
 import { SCENARIOS, scenarioNamed } from '../scenarios/scenarios';
 
 export const USAGE = `usage: npm run sim -- [options]             runs scenarios and prints what came of them
        npm run sim -- list                  the table of scenarios
        npm run sim -- figures [NAME...]     measures ${FIGURES.map(({ name }) => name).join(', ')} in virtual time
+       npm run sim -- mutants [WHAT...]     cores that are broken on purpose: whether each is caught
   --scenario NAME    which one, may be repeated (all)
   --seed N           replays one seed (1..4294967295)
   --seeds COUNT      seeds 1 to COUNT (1..1000000, 5)
@@ -21,6 +23,7 @@ export const USAGE = `usage: npm run sim -- [options]             runs scenarios
 
 export type Command =
   | { readonly kind: 'list' }
+  | { readonly kind: 'mutants'; readonly mutants: readonly Mutant[] }
   | { readonly kind: 'figures'; readonly figures: readonly Figure[]; readonly options: FigureOptions }
   | {
       readonly kind: 'run';
@@ -63,7 +66,8 @@ function commandOf(args: readonly string[]): Command {
   const options = { runs: number('runs', 100_000), hours, sizes, keys: number('keys', 10_000_000) };
   if (word === 'list') return { kind: 'list' };
   if (word === 'figures') return { kind: 'figures', figures: figuresNamed(names), options };
-  if (word !== undefined) throw new Error(`no command ${word}; there are figures and list`);
+  if (word === 'mutants') return { kind: 'mutants', mutants: mutantsThat(names) };
+  if (word !== undefined) throw new Error(`no command ${word}; there are figures, mutants and list`);
   const scenarios = values.scenario?.map(scenarioNamed) ?? SCENARIOS;
   return {
     kind: 'run',

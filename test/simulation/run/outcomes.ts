@@ -2,8 +2,15 @@
 import type { Scenario } from './scenario';
 import type { Outcome } from './simulation';
 
+export type Print = (line: string) => unknown;
+
 /** One block per scenario. */
-export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], cpuMs: number): void {
+export function printOutcomes(
+  scenario: Scenario,
+  outcomes: readonly Outcome[],
+  cpuMs: number,
+  print: Print,
+): void {
   const sum = (of: (outcome: Outcome) => number): number =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const virtualMs = sum((outcome) => outcome.virtualMs);
@@ -27,15 +34,15 @@ export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], 
     outcomes: merged(outcomes.map((outcome) => outcome.figures.outcomes)),
     notifications: merged(outcomes.map((outcome) => outcome.figures.notifications)),
   };
-  console.log(`${scenario.name}:`);
-  for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(14)} ${value}`);
+  print(`${scenario.name}:`);
+  for (const [name, value] of Object.entries(figures)) print(`  ${name.padEnd(14)} ${value}`);
 }
 
 /** One line per scenario: what it does, and which checkers bind beside those that bind everywhere. */
-export function printTable(scenarios: readonly Scenario[]): void {
+export function printTable(scenarios: readonly Scenario[], print: Print): void {
   for (const { name, theme, hosts, seeds, also, what } of scenarios) {
     const binding = also.length === 0 ? '' : ` (binds also: ${also.join(', ')})`;
-    console.log(
+    print(
       `${name.padEnd(20)} ${theme.padEnd(11)} ${hosts.join('+').padEnd(8)} ${seeds} seeds: ${what}${binding}`,
     );
   }
