@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transformSync } from '@swc/core';
 import swc from '../../../scripts/swc.cjs';
-import type { CoreNode } from '../../../src/core/node/core-node';
-import type { CoreFactory, CoreOptions } from '../world/simulated-core';
+import type { CoreNode, CoreNodeOptions } from '../../../src/core/node/core-node';
+import type { CoreFactory } from '../world/simulated-core';
 
 /** One piece of text below src/core, and what stands there instead. */
 export interface Edit {
@@ -38,7 +38,7 @@ export class CoreLoader {
       return exported;
     };
     const { CoreNode: Mutated } = load(join(CORE, 'node', 'core-node.ts')) as {
-      CoreNode: new (options: CoreOptions) => CoreNode;
+      CoreNode: new (options: CoreNodeOptions) => CoreNode;
     };
     return (options) => new Mutated(options);
   }
