@@ -24,7 +24,7 @@ const OPTIONS = {
   supported: { 'dynamic-import': false },
   sourcemap: true,
   sourcesContent: false,
-  // Nothing is minified, so names are as they were. To keep them by force would name each closure of
+  // Names are not kept by force: nothing is minified, and the bundler would name each closure of
   // each request anew.
   legalComments: 'none',
   logLevel: 'warning',

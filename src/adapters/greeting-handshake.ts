@@ -11,7 +11,7 @@ import {
   encodeHello,
   encodeReject,
   encodeWelcome,
-  GREETING_LIMITS,
+  NONCE_BYTES,
   PROTOCOL_VERSION,
   type Greeting,
   type RejectCode,
@@ -70,7 +70,7 @@ export class DialerHandshake implements Handshake {
   private introduced: Introduced | null = null;
 
   constructor(private readonly party: GreetingParty) {
-    this.opening = encodeHello(party.identity, randomBytes(GREETING_LIMITS.nonceBytes));
+    this.opening = encodeHello(party.identity, randomBytes(NONCE_BYTES));
   }
 
   receive(frame: Uint8Array): GreetingStep {
@@ -114,7 +114,7 @@ export class ListenerHandshake implements Handshake {
   private welcome(dialer: NodeIdentity, hello: Uint8Array): GreetingStep {
     const refusal = misfit(this.party.identity, dialer);
     if (refusal !== null) return refusal;
-    const frame = encodeWelcome(this.party.identity, randomBytes(GREETING_LIMITS.nonceBytes));
+    const frame = encodeWelcome(this.party.identity, randomBytes(NONCE_BYTES));
     this.introduced = { identity: dialer, transcript: transcriptOf(hello, frame, this.party) };
     return { kind: 'reply', frame };
   }

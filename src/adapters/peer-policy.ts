@@ -5,24 +5,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { SelfIdentity } from '../core/base/identity';
 import { plainAddress } from '../core/base/plain-address';
-
-/**
- * Loopback, RFC 1918, carrier-grade NAT (RFC 6598), link-local (RFC 3927, RFC 4291) and unique
- * local (RFC 4193).
- */
-const PRIVATE_RANGES = [
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  '::1/128',
-  'fe80::/10',
-  'fc00::/7',
-];
-
-const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'];
+import { LINK_LOCAL_RANGES, LOOPBACK_RANGES, PRIVATE_RANGES } from '../core/base/private-ranges';
 
 /**
  * Never peers, whatever names them and whatever is allowed. These are addresses that mean no single
@@ -104,8 +87,8 @@ export class PeerPolicy {
   constructor(private readonly options: PeerPolicyOptions) {
     for (const range of [...PRIVATE_RANGES, ...options.allow]) addRange(this.allowed, range);
     for (const range of options.allow) addRange(this.named, range);
-    for (const range of LINK_LOCAL.flatMap(everyWayToWrite)) addRange(this.linkLocal, range);
-    for (const range of ['127.0.0.0/8', '::1/128']) addRange(this.loopback, range);
+    for (const range of LINK_LOCAL_RANGES.flatMap(everyWayToWrite)) addRange(this.linkLocal, range);
+    for (const range of LOOPBACK_RANGES) addRange(this.loopback, range);
   }
 
   /**

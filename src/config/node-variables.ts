@@ -1,5 +1,6 @@
 // The rows about the nodes of one host: which there are, what they store and for how long, and what
 // they let clients take. variables.ts joins them with the other rows.
+import { CARRIER_RANGE, PRIVATE_RANGES } from '../core/base/private-ranges';
 import { host, quotaExempt, wholeNumber } from './variable';
 import type { Variable } from './variable';
 
@@ -80,7 +81,7 @@ export const NODE_VARIABLES = {
   },
   REPRAM_QUOTA_EXEMPT: {
     setting: 'quotaExempt',
-    default: '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1/128,fc00::/7,fe80::/10',
+    default: PRIVATE_RANGES.filter((range) => range !== CARRIER_RANGE).join(),
     takes: quotaExempt(),
     meaning:
       'CIDR ranges of clients without a quota: your own machines, by default all private addresses; or none.',

@@ -2,6 +2,7 @@
 // meant: together they cover more public addresses than a /8 of IPv4, or a /16 of IPv6. Such a range
 // means anybody. Private ranges are nobody's but the operator's, however wide they are.
 import { isIPv4 } from 'node:net';
+import { PRIVATE_RANGES } from '../core/base/private-ranges';
 import { listItems, parseCidr } from './addresses';
 import type { VariableName, VariableTexts } from './variables';
 
@@ -14,20 +15,8 @@ interface Range {
 const WIDTH = { 4: 32, 6: 128 } as const;
 const NARROWEST_WIDE_BITS = { 4: 8, 6: 16 } as const;
 
-/** Of the machine itself, of private networks (peer-policy.ts has the RFCs), or of no single host. */
-const NOT_PUBLIC = [
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  '224.0.0.0/3',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-  'ff00::/8',
-].map((text) => parseRange(text));
+/** Of the machine itself, of private networks, or of no single host. */
+const NOT_PUBLIC = [...PRIVATE_RANGES, '224.0.0.0/3', 'ff00::/8'].map((text) => parseRange(text));
 
 /** IPv6 in which all of IPv4 is written: NAT64 (RFC 6052) and 6to4 (RFC 3056). */
 const IPV4_WITHIN_IPV6 = ['64:ff9b::/96', '2002::/16'].map((text) => parseRange(text));

@@ -82,11 +82,12 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/runtime/runtime.ts':
     "import '../core/store';\nimport '../adapters/links';\nimport '../config/settings';\n",
   'src/runtime/runtime.module.ts': "import '@nestjs/common';\nimport './runtime';\n",
-  'src/config/settings.ts': 'export const settings = {};\n',
+  'src/core/base/private-ranges.ts': 'export const ranges = [];\n',
+  'src/config/settings.ts': "import '../core/base/private-ranges';\nexport const settings = {};\n",
   'src/modules/data/data.service.ts': "import '../../runtime/runtime';\nimport '../../http/problem';\n",
   'src/modules/health/health.module.ts':
     "import '../data/data.service';\nimport type { Store } from '../../core/store';\nexport type S = Store;\n",
-  'src/http/problem.ts': "import '@nestjs/common';\n",
+  'src/http/problem.ts': "import '@nestjs/common';\nimport '../core/base/private-ranges';\n",
   'src/launcher.ts': "import './launcher/children';\n",
   'src/launcher/children.ts': "import 'node:child_process';\nimport '../config/settings';\n",
 };

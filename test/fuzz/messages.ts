@@ -2,6 +2,7 @@
 // wait for them.
 import { LEAVES } from '../../src/core/store/hash-tree';
 import { LIMITS } from '../../src/core/base/settings';
+import { GREETING_BYTES_MIN, PROTOCOL_VERSION } from '../../src/core/wire/greeting';
 import { MESSAGE, FRAME_FORMAT, type Received } from '../../src/core/wire/messages';
 import { ForgingWriter } from './forging-writer';
 import type { Values } from './values';
@@ -123,6 +124,19 @@ export function frameHeader(writer: ForgingWriter, values: Values, known: Knowle
   writer.f64(values.monoClock(known.nowMs()));
 }
 
+/** A hello of somebody who may be anybody, or of nobody who could be. */
+export function forgedHello(values: Values, known: Knowledge): Uint8Array {
+  const writer = new ForgingWriter();
+  writer
+    .raw(Buffer.from('RPRM'))
+    .u8(0)
+    .u8(PROTOCOL_VERSION >> 8)
+    .u8(PROTOCOL_VERSION);
+  identity(writer, values, known);
+  const missing = Math.max(0, GREETING_BYTES_MIN - writer.length);
+  return writer.raw(new Uint8Array(missing).fill(values.prng.below(256))).take();
+}
+
 /** A short message, thousands of times. */
 export function flood(values: Values, known: Knowledge): Uint8Array {
   const writer = new ForgingWriter();
@@ -167,21 +181,26 @@ function status(writer: ForgingWriter, values: Values, known: Knowledge): void {
 
 function viewEntry(writer: ForgingWriter, values: Values, known: Knowledge): void {
   const { prng } = values;
+  identity(writer, values, known);
+  writer
+    .u8(prng.below(values.wild ? 256 : 8))
+    .varint(values.number('incarnation'))
+    .nodeId(prng.pick(known.ids));
+  writer.text(values.text(...known.addresses)).varint(values.number('span'));
+}
+
+function identity(writer: ForgingWriter, values: Values, known: Knowledge): void {
+  const { prng } = values;
   writer.nodeId(prng.chance(0.5) ? prng.pick(known.ids) : prng.id());
   writer
-    .text(values.text('peer'))
     .text(values.text('test'))
+    .text(values.text('peer'))
     .text(values.text(...known.hostIds));
   for (let port = 0; port < 2; port += 1)
     writer.varint(values.number('port', ...known.ports) || (values.wild ? 0 : 1));
   const addresses = prng.below(values.wild ? 7 : 5);
   writer.varint(addresses);
   for (let each = 0; each < addresses; each += 1) writer.text(values.text(...known.addresses));
-  writer
-    .u8(prng.below(values.wild ? 256 : 8))
-    .varint(values.number('incarnation'))
-    .nodeId(prng.pick(known.ids));
-  writer.text(values.text(...known.addresses)).varint(values.number('span'));
 }
 
 function key(values: Values, known: Knowledge): Uint8Array {

@@ -58,7 +58,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
     edits: [
       {
         file: 'wire/lists.ts',
-        find: 'if (count > countMax) reader.ok = false;',
+        find: "if (count > countMax) reader.fail('a longer list than may be');",
         replace: "if (!reader.ok || count > countMax) throw new Error('a list is as long as allowed');",
       },
     ],

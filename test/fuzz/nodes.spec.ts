@@ -57,12 +57,16 @@ it(`peers that say anything over sockets harm no node (seed ${SEED})`, async () 
   }
 });
 
-it(`greetings that are cut, spoilt or of another kind are closed on, and the next one is heard (seed ${SEED})`, async () => {
+it(`greetings that are cut, spoilt, forged or of another kind are closed on, and the next one is heard (seed ${SEED})`, async () => {
   const prng = new Prng(SEED);
   const hello = helloOf(stranger('a', { cluster: 'test' }));
-  for (let attempt = 0; attempt < 40; attempt += 1) {
-    const bytes = Uint8Array.from(prng.chance(0.3) ? hello.subarray(0, prng.below(hello.length)) : hello);
-    for (let flips = prng.below(6); flips >= 0 && bytes.length > 0; flips -= 1) {
+  const forger = hostile(0, prng);
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    const isForged = attempt % 3 === 0;
+    const bytes = isForged
+      ? forger.makeHello()
+      : Uint8Array.from(prng.chance(0.3) ? hello.subarray(0, prng.below(hello.length)) : hello);
+    for (let flips = isForged ? -1 : prng.below(6); flips >= 0 && bytes.length > 0; flips -= 1) {
       bytes[prng.below(Math.min(bytes.length, 120))] = prng.pick([0, 1, 127, 128, 255, prng.below(256)]);
     }
     const caller = await ForgingCaller.connect(victims.port);

@@ -128,14 +128,20 @@ describe('a number out of bounds', () => {
 });
 
 describe('texts and lists', () => {
-  it('are cut where peers would not read on', () => {
+  it('are cut where peers would not read on, and addresses left out', () => {
     const long = 'x'.repeat(5000);
-    const identity = { ...IDENTITY, name: long, cluster: long, hostId: long, addresses: Array(9).fill(long) };
+    const addresses = [long, ...Array<string>(9).fill('y'.repeat(100))];
+    const identity = { ...IDENTITY, name: `\n${long}`, addresses };
     const entries = [
       { identity, state: 'alive', incarnation: 0, by: ORIGIN_A, direct: true, address: long, sinceMs: 0 },
     ] as const;
     expect(control({ type: 'view', entries })).toMatchObject({
-      entries: [{ identity: { name: 'x'.repeat(128), addresses: Array(4).fill('x'.repeat(255)) } }],
+      entries: [
+        {
+          identity: { name: 'x'.repeat(128), addresses: Array(4).fill('y'.repeat(100)) },
+          address: 'x'.repeat(255),
+        },
+      ],
     });
   });
 

@@ -71,15 +71,18 @@ export const KEY_BYTES_MAX = 4096;
 export const BLOB_BYTES_MAX = 2 ** 32;
 
 /**
- * UTF-16 units of the texts of an identity; a greeting holds no more bytes of each
- * (wire/greeting.ts). Junk beyond.
+ * Bytes in UTF-8 of the texts of an identity. Settings keep to `cluster` and `hostId`. A longer name
+ * is cut, a longer address left out. Junk beyond.
  */
-export const TEXT_UNITS = {
+export const TEXT_BYTES = {
   name: 128,
   cluster: 128,
   hostId: 64,
   address: 255,
 } as const;
+
+/** Of all addresses of an identity together, in bytes; what does not fit is left out. */
+export const ADDRESSES_BYTES_MAX = 512;
 
 /**
  * Items of one message. A sender stays far below; a reader takes no more, so that a frame of crumbs

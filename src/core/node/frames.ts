@@ -33,8 +33,7 @@ export class Messages {
   ) {}
 
   /** Null, or what was wrong with the message. */
-  take(message: Received | null, link: Link, member: Member, transitMs: number): string | null {
-    if (message === null) return 'a message that cannot be read';
+  take(message: Received, link: Link, member: Member, transitMs: number): string | null {
     switch (message.type) {
       case 'ping':
       case 'pingAck':
@@ -66,10 +65,16 @@ export class Messages {
     if (whole !== null || link.assembler.isUnderWay) this.fetches.progressed(member.id);
     if (whole === null) return null;
     if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;
-    const message = readMessage(new ByteReader(whole.bytes), member.id, whole.transitMs);
-    if (message !== null && !CHUNKED.has(message.type)) return `a chunked ${message.type}`;
+    const reader = new ByteReader(whole.bytes);
+    const message = readMessage(reader, member.id, whole.transitMs);
+    if (message === null) return unreadable(reader);
+    if (!CHUNKED.has(message.type)) return `a chunked ${message.type}`;
     return this.take(message, link, member, whole.transitMs);
   }
+}
+
+function unreadable({ problem }: ByteReader): string {
+  return `a message that cannot be read (${problem})`;
 }
 
 export class Frames {
@@ -105,7 +110,9 @@ export class Frames {
     const { monoMs } = this.stage.now;
     const transitMs = member.offset.transitMs(sentAtMs, monoMs, fastestPassageMs, link.upAtMs);
     while (reader.remaining > 0) {
-      const problem = this.messages.take(readMessage(reader, member.id, transitMs), link, member, transitMs);
+      const message = readMessage(reader, member.id, transitMs);
+      if (message === null) return unreadable(reader);
+      const problem = this.messages.take(message, link, member, transitMs);
       if (problem !== null) return problem;
     }
     return null;

@@ -150,7 +150,7 @@ export class Parts {
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
     const quorumWatch = new QuorumWatch(this.stage);
     return new WriteTracker(writeTimeoutMs, (write, kind) => {
-      this.stage.sink.settlePut(write.requestId, outcomeOf(write, kind));
+      this.stage.sink.settlePut(write.facts.requestId, outcomeOf(write, kind));
       quorumWatch.settled(write, kind);
     });
   }

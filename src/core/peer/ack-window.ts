@@ -49,7 +49,7 @@ export class AckWindow {
   add(seq: number, write: PendingWrite, via: NodeId | null = null, isFull = false): void {
     const isAwaited = !this.lagging && !isFull;
     const isHopedFor = !this.silent;
-    const sent = { write, sentAtMs: write.startedAtMs, via, isAwaited, isHopedFor };
+    const sent = { write, sentAtMs: write.facts.startedAtMs, via, isAwaited, isHopedFor };
     this.unacked.set(seq, sent);
     if (via !== null) this.relayed.set(seq, sent);
     if (isAwaited) write.awaited += 1;
@@ -91,7 +91,9 @@ export class AckWindow {
     if (oldest === null) return Infinity;
     const { write, sentAtMs, via } = oldest;
     const relayMs = via === null ? 0 : TIMING.ackWindowLocalMs;
-    return Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.valueBytes / BYTES_PER_MS;
+    return (
+      Math.max(sentAtMs, this.forgivenUntilMs) + windowMs + relayMs + write.facts.valueBytes / BYTES_PER_MS
+    );
   }
 
   /**
@@ -127,7 +129,7 @@ export class AckWindow {
   silentAtMs(heardAtMs: number): number {
     if (!this.lagging || this.silent) return Infinity;
     for (const { write } of this.unacked.values())
-      return Math.max(write.startedAtMs, heardAtMs, this.forgivenUntilMs) + TIMING.peerSilentMs;
+      return Math.max(write.facts.startedAtMs, heardAtMs, this.forgivenUntilMs) + TIMING.peerSilentMs;
     return Infinity;
   }
 
@@ -157,7 +159,7 @@ export class AckWindow {
   abandon(beforeMs: number): PendingWrite[] {
     const given: PendingWrite[] = [];
     for (const [seq, { write }] of this.unacked) {
-      if (write.startedAtMs >= beforeMs) break;
+      if (write.facts.startedAtMs >= beforeMs) break;
       this.take(seq);
       given.push(write);
     }

@@ -30,13 +30,6 @@ export interface WriteFacts {
 }
 
 export class PendingWrite {
-  readonly requestId: RequestId;
-  readonly version: Version;
-  readonly level: WriteLevel;
-  readonly quorum: Quorum;
-  readonly expected: Expected;
-  readonly startedAtMs: number;
-  readonly valueBytes: number;
   /** Peers that may still acknowledge: not those that fell silent. */
   outstanding = 0;
   /** Those of them that are worth waiting for (not lagging). */
@@ -46,16 +39,9 @@ export class PendingWrite {
   private readonly hosts: string[];
 
   constructor(
-    { requestId, version, level, quorum, expected, startedAtMs, valueBytes }: WriteFacts,
+    readonly facts: WriteFacts,
     own: Copy,
   ) {
-    this.requestId = requestId;
-    this.version = version;
-    this.level = level;
-    this.quorum = quorum;
-    this.expected = expected;
-    this.startedAtMs = startedAtMs;
-    this.valueBytes = valueBytes;
     this.nodes = [own.node];
     this.hosts = [own.host];
   }
@@ -74,12 +60,15 @@ export class PendingWrite {
   }
 
   hasQuorum(): boolean {
-    return (this.quorum.counts === 'nodes' ? this.nodes.length : this.hosts.length) >= this.quorum.needed;
+    return (
+      (this.facts.quorum.counts === 'nodes' ? this.nodes.length : this.hosts.length) >=
+      this.facts.quorum.needed
+    );
   }
 
   /** `held` or `stored` once nothing more is worth waiting for, else null. */
   verdict(): 'held' | 'stored' | null {
-    switch (this.level) {
+    switch (this.facts.level) {
       case 'one':
         return 'held';
       case 'quorum':
@@ -87,7 +76,7 @@ export class PendingWrite {
         return this.outstanding === 0 ? 'stored' : null;
       case 'all':
         if (this.outstanding > 0) return null;
-        return this.nodes.length >= this.expected.nodes && this.hasQuorum() ? 'held' : 'stored';
+        return this.nodes.length >= this.facts.expected.nodes && this.hasQuorum() ? 'held' : 'stored';
     }
   }
 }

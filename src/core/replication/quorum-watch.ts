@@ -9,11 +9,11 @@ export class QuorumWatch {
 
   settled(write: PendingWrite, kind: 'held' | 'stored'): void {
     const missed = kind === 'stored' && !write.hasQuorum();
-    if (missed === this.isMissed || (kind === 'held' && write.level === 'one')) return;
+    if (missed === this.isMissed || (kind === 'held' && write.facts.level === 'one')) return;
     this.isMissed = missed;
     this.stage.sink.notify(
       missed
-        ? { kind: 'quorum-missed', acks: write.copies, needed: write.quorum.needed }
+        ? { kind: 'quorum-missed', acks: write.copies, needed: write.facts.quorum.needed }
         : { kind: 'quorum-met-again' },
     );
   }

@@ -47,8 +47,8 @@ export class WriteTracker {
       const oldest = this.byAge.peek();
       if (oldest === undefined) return;
       if (!oldest.settled) {
-        if (monoMs < oldest.startedAtMs + this.timeoutMs) return;
-        this.settle(oldest, oldest.level !== 'all' && oldest.hasQuorum() ? 'held' : 'stored');
+        if (monoMs < oldest.facts.startedAtMs + this.timeoutMs) return;
+        this.settle(oldest, oldest.facts.level !== 'all' && oldest.hasQuorum() ? 'held' : 'stored');
       }
       this.byAge.shift();
     }
@@ -57,7 +57,7 @@ export class WriteTracker {
   nextDeadlineMs(): number {
     while (this.byAge.peek()?.settled === true) this.byAge.shift();
     const oldest = this.byAge.peek();
-    return oldest === undefined ? Infinity : oldest.startedAtMs + this.timeoutMs;
+    return oldest === undefined ? Infinity : oldest.facts.startedAtMs + this.timeoutMs;
   }
 
   private settle(write: PendingWrite, kind: SettledKind): void {
@@ -74,10 +74,10 @@ export class WriteTracker {
 export function outcomeOf(write: PendingWrite, kind: SettledKind): PutOutcome {
   return {
     kind,
-    version: write.version,
+    version: write.facts.version,
     acks: write.copies,
-    expected: write.expected.nodes,
+    expected: write.facts.expected.nodes,
     hosts: write.hostCopies,
-    expectedHosts: write.expected.hosts,
+    expectedHosts: write.facts.expected.hosts,
   };
 }

@@ -1,16 +1,23 @@
 // Reading and writing the primitive parts of frames. Numbers are LEB128 varints (unsigned, up to
 // 2^53-1) unless a fixed width is named, and whoever reads or writes one names its bound
 // (bounds.ts). Neither side ever throws: the writer brings what it is given within the bound; the
-// reader turns invalid and hands out zeros, and the caller asks `ok` once at the end of a message.
+// reader keeps the first problem and hands out zeros, and the caller asks for it once at the end of
+// a message.
 
 import { toByteString } from '../store/key';
-import { isUtf8 } from './utf8';
+import { isUtf8, utf8Cut, utf8Decode, utf8Encode } from './utf8';
 
-const UNIT_MAX = 0xffff;
 /** Codes of the hexadecimal digits. */
 const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const ID_BYTES = 8;
 const NO_ID = '0'.repeat(2 * ID_BYTES);
+const CONTROLS = /\p{Cc}/gu;
+const CONTROL = /\p{Cc}/u;
+
+/** Of a byte, or of a UTF-16 unit. */
+function isPrintableAscii(unit: number): boolean {
+  return unit >= 0x20 && unit <= 0x7e;
+}
 
 export class ByteWriter {
   private bytes: Uint8Array;
@@ -90,17 +97,34 @@ export class ByteWriter {
     this.length += text.length;
   }
 
-  /** Up to `unitsMax` UTF-16 units of any string; for names and addresses. */
-  text(value: string, unitsMax: number): void {
-    const units = Math.min(unitsMax, value.length);
-    this.varint(units, unitsMax);
-    this.reserve(units);
-    for (let i = 0; i < units; i += 1) {
+  /**
+   * Text to be shown, as UTF-8: without its control characters, cut to `bytesMax` bytes at the end of
+   * a character. Answers whether all of it is there.
+   */
+  text(value: string, bytesMax: number): boolean {
+    if (this.asciiText(value, bytesMax)) return true;
+    const bytes = utf8Encode(value.replace(CONTROLS, ''));
+    const cut = utf8Cut(bytes, bytesMax);
+    this.blob(cut);
+    return cut.length === bytes.length;
+  }
+
+  /** Nearly all texts are printable ASCII, and views of large clusters are made of them. */
+  private asciiText(value: string, bytesMax: number): boolean {
+    if (value.length > bytesMax) return false;
+    const start = this.length;
+    this.varint(value.length, bytesMax);
+    this.reserve(value.length);
+    for (let i = 0; i < value.length; i += 1) {
       const unit = value.charCodeAt(i);
-      // Nearly all are ASCII, and views of large clusters are made of them: one byte each, for which there is room.
-      if (unit < 128 && this.length < this.bytes.byteLength) this.bytes[this.length++] = unit;
-      else this.varint(unit, UNIT_MAX);
+      if (!isPrintableAscii(unit)) {
+        this.length = start;
+        return false;
+      }
+      this.bytes[this.length] = unit;
+      this.length += 1;
     }
+    return true;
   }
 
   /** A node id: 16 hexadecimal digits as 8 bytes. */
@@ -119,7 +143,8 @@ export class ByteWriter {
 }
 
 export class ByteReader {
-  ok = true;
+  private firstProblem: string | null = null;
+  private fieldName: string | null = null;
   private readonly view: DataView;
 
   constructor(
@@ -131,6 +156,25 @@ export class ByteReader {
 
   get remaining(): number {
     return this.bytes.byteLength - this.at;
+  }
+
+  get ok(): boolean {
+    return this.firstProblem === null;
+  }
+
+  /** What was wrong first, and with which field where it has a name; null while everything fits. */
+  get problem(): string | null {
+    return this.firstProblem;
+  }
+
+  fail(problem: string): void {
+    this.firstProblem ??= this.fieldName === null ? problem : `${this.fieldName}: ${problem}`;
+  }
+
+  /** Names what is read from here on; null = it has no name. */
+  field(name: string | null): this {
+    this.fieldName = name;
+    return this;
   }
 
   u8(): number {
@@ -149,7 +193,7 @@ export class ByteReader {
     this.at += 8;
     const value = this.view.getFloat64(this.at - 8);
     if (Number.isFinite(value)) return value;
-    this.ok = false;
+    this.fail('no finite number');
     return 0;
   }
 
@@ -157,7 +201,7 @@ export class ByteReader {
   varint(max: number): number {
     const value = this.number();
     if (value <= max) return value;
-    this.ok = false;
+    this.fail('beyond its bound');
     return 0;
   }
 
@@ -179,7 +223,7 @@ export class ByteReader {
       }
       scale *= 128;
     }
-    this.ok = false;
+    this.fail('beyond every bound');
     return 0;
   }
 
@@ -202,18 +246,34 @@ export class ByteReader {
     const count = this.varint(bytesMax);
     if (!this.has(count)) return '';
     if (count === 0 || !isUtf8(this.bytes, this.at, this.at + count)) {
-      this.ok = false;
+      this.fail('no key that a client can name');
       return '';
     }
     this.at += count;
     return toByteString(this.bytes.subarray(this.at - count, this.at));
   }
 
-  text(unitsMax: number): string {
-    const count = this.varint(unitsMax);
-    let value = '';
-    for (let i = 0; this.ok && i < count; i += 1) value += String.fromCharCode(this.varint(UNIT_MAX));
-    return value;
+  /** UTF-8 without control characters, so that it may be shown on a terminal. */
+  text(bytesMax: number): string {
+    const count = this.varint(bytesMax);
+    if (!this.has(count)) return '';
+    const start = this.at;
+    this.at += count;
+    let text = '';
+    for (let i = start; i < this.at; i += 1) {
+      const byte = this.bytes[i];
+      if (!isPrintableAscii(byte)) return this.otherText(start);
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
+  /** The text from `start` to here, which is not all printable ASCII. */
+  private otherText(start: number): string {
+    const text = utf8Decode(this.bytes.subarray(start, this.at));
+    if (text !== null && !CONTROL.test(text)) return text;
+    this.fail(text === null ? 'no UTF-8' : 'control characters');
+    return '';
   }
 
   /** One string made of the codes of its digits: a quarter of the time that formatting two numbers takes. */
@@ -228,8 +288,8 @@ export class ByteReader {
   }
 
   private has(count: number): boolean {
-    if (this.ok && count <= this.remaining) return true;
-    this.ok = false;
+    if (this.firstProblem === null && count <= this.remaining) return true;
+    this.fail('truncated');
     return false;
   }
 }

@@ -3,6 +3,8 @@ import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { forgeWrite } from '../../../test/support/core/forged-frames';
 import { HashTree, LEAVES } from '../store/hash-tree';
 import { ByteReader, ByteWriter } from './bytes';
+import { encodeWelcome } from './greeting';
+import { readIdentity, writeIdentity } from './identity-codec';
 import { readFrameHeader, readMessage, writeAcks, writeBulk, writeControl, writeFrameHeader } from './codec';
 import type { Bulk, Control, Received, Status } from './messages';
 
@@ -88,6 +90,38 @@ describe('the wire codec', () => {
         writeControl(writer, message);
       }),
     ).toEqual(message);
+  });
+
+  it('carries an identity in the same bytes as a greeting does', () => {
+    const writer = new ByteWriter(16);
+    writeIdentity(writer, identity);
+    const bytes = Buffer.from(writer.take());
+    const entries = [
+      { identity, state: 'alive', incarnation: 1, by: ORIGIN_A, direct: true, address: '', sinceMs: 0 },
+    ] as const;
+    const view = new ByteWriter(16);
+    writeControl(view, { type: 'view', entries });
+    expect(Buffer.from(view.take()).includes(bytes)).toBe(true);
+    expect(Buffer.from(encodeWelcome(identity, new Uint8Array(16))).includes(bytes)).toBe(true);
+    expect(readIdentity(new ByteReader(bytes))).toEqual(identity);
+  });
+
+  it('names the field that cannot be read', () => {
+    const writer = new ByteWriter(16);
+    writeControl(writer, {
+      type: 'view',
+      entries: [
+        { identity, state: 'alive', incarnation: 1, by: ORIGIN_A, direct: true, address: '', sinceMs: 0 },
+      ],
+    });
+    const view = Buffer.from(writer.take());
+    view[view.indexOf('host')] = 0;
+    const reader = new ByteReader(view);
+    expect(readMessage(reader, SENDER, 0)).toBeNull();
+    expect(reader.problem).toBe('hostId: control characters');
+    const unknown = new ByteReader(Uint8Array.of(99));
+    expect(readMessage(unknown, SENDER, 0)).toBeNull();
+    expect(unknown.problem).toBe('no message of type 99');
   });
 
   it('carries a record with its age at sending plus the transit', () => {

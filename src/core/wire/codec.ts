@@ -159,7 +159,7 @@ export function writeChunk(
   writer.blob(chunk.bytes);
 }
 
-/** Reads the next message; null when it is not one. */
+/** Reads the next message. Null when it is not one: `problem` of the reader says why. */
 export function readMessage(reader: ByteReader, sender: NodeId, transitMs: number): Received | null {
   const message = readBody(reader.u8(), reader, sender, transitMs);
   return reader.ok ? message : null;
@@ -238,11 +238,12 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
     case MESSAGE.fetchReply: {
       const requestId = reader.varint(CORRELATION_MAX);
       const word = reader.u8();
-      if (word > NOT_HERE) reader.ok = false;
+      if (word > NOT_HERE) reader.fail('no such answer');
       const record = word === FETCHED ? readRecord(reader, sender, transitMs) : null;
       return { type: 'fetchReply', requestId, record, isSure: word === NOTHING };
     }
     default:
+      reader.fail(`no message of type ${type}`);
       return null;
   }
 }
@@ -250,7 +251,7 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
 function readAck(reader: ByteReader): Ack {
   const seq = reader.varint(SEQUENCE_MAX);
   const status = reader.u8();
-  if (status >= ACK_STATUSES.length) reader.ok = false;
+  if (status >= ACK_STATUSES.length) reader.fail('no such status');
   return { seq, status: ACK_STATUSES[status] };
 }
 
@@ -277,7 +278,7 @@ function readLeafNumbers(reader: ByteReader): number[] | null {
     LEAVES,
     () => {
       last += reader.varint(LEAVES);
-      if (last >= LEAVES) reader.ok = false;
+      if (last >= LEAVES) reader.fail('no such leaf');
       return last;
     },
     count,

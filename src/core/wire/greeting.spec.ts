@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { TEXT_BYTES } from '../base/bounds';
 import type { NodeIdentity } from '../base/identity';
 import {
   decodeGreeting,
@@ -8,9 +9,7 @@ import {
   encodeReject,
   encodeWelcome,
   GREETING_BYTES_MIN,
-  GREETING_LIMITS,
 } from './greeting';
-import { utf8Decode, utf8Encode } from './greeting-fields';
 
 const identity: NodeIdentity = {
   id: '00ffa0b1c2d3e4f5',
@@ -33,9 +32,9 @@ const anyIdentity: fc.Arbitrary<NodeIdentity> = fc.record({
   id: fc
     .uint8Array({ minLength: 8, maxLength: 8 })
     .map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, 8).toString('hex')),
-  name: printable(GREETING_LIMITS.nameBytesMax),
-  cluster: printable(GREETING_LIMITS.clusterBytesMax),
-  hostId: printable(GREETING_LIMITS.hostIdBytesMax),
+  name: printable(TEXT_BYTES.name),
+  cluster: printable(TEXT_BYTES.cluster),
+  hostId: printable(TEXT_BYTES.hostId),
   listenPort: port,
   advertisedPort: port,
   addresses: fc.array(printable(120), { maxLength: 4 }),
@@ -79,8 +78,8 @@ describe('a greeting', () => {
     const talkative: NodeIdentity = {
       ...identity,
       name: 'é'.repeat(500),
-      cluster: 'c'.repeat(GREETING_LIMITS.clusterBytesMax),
-      hostId: 'h'.repeat(GREETING_LIMITS.hostIdBytesMax),
+      cluster: 'c'.repeat(TEXT_BYTES.cluster),
+      hostId: 'h'.repeat(TEXT_BYTES.hostId),
       addresses: Array.from({ length: 9 }, (_, at) => `${at}`.padStart(200 - at, 'a')),
     };
     const welcome = encodeWelcome(talkative, nonce);
@@ -131,46 +130,39 @@ describe('a greeting', () => {
     expect(decodeGreeting(reject)).toEqual({ kind: 'reject', code: 'protocol' });
   });
 
-  it('with control characters, port 0 or a short hello is junk', () => {
-    const hello = encodeHello(identity, nonce);
-    const bell = hello.slice();
-    bell[bell.indexOf('flux'.charCodeAt(0), 20)] = 7;
-    expect(decodeGreeting(bell)).toEqual({ kind: 'junk', problem: 'unprintable text' });
-    expect(decodeGreeting(hello.subarray(0, GREETING_BYTES_MIN - 1))).toEqual({
+  it('that is too short to be a hello is junk', () => {
+    expect(decodeGreeting(encodeHello(identity, nonce).subarray(0, GREETING_BYTES_MIN - 1))).toEqual({
       kind: 'junk',
       problem: 'hello too short',
     });
-    expect(decodeGreeting(encodeHello({ ...identity, listenPort: 0 }, nonce))).toEqual({
+  });
+
+  it.each([
+    ['cluster: control characters', 'repram', 0x07],
+    ['name: no UTF-8', 'flux', 0xff],
+    ['hostId: control characters', '9f8e', 0x1b],
+    ['addresses: control characters', '203', 0x00],
+  ])('is junk with a problem that names the field: %s', (problem, text, byte) => {
+    const welcome = Buffer.from(encodeWelcome(identity, nonce));
+    welcome[welcome.indexOf(text)] = byte;
+    expect(decodeGreeting(welcome)).toEqual({ kind: 'junk', problem });
+  });
+
+  it.each([
+    [{ listenPort: 0 }, 'listenPort: no port'],
+    [{ advertisedPort: -1 }, 'advertisedPort: no port'],
+  ])('is junk without a port: %j', (changes, problem) => {
+    expect(decodeGreeting(encodeHello({ ...identity, ...changes }, nonce))).toEqual({
       kind: 'junk',
-      problem: 'port 0',
+      problem,
     });
   });
-});
 
-describe('UTF-8 in a greeting', () => {
-  it('agrees with Node.js on every text, lone surrogates included', () => {
-    const anyText = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
-    fc.assert(
-      fc.property(anyText, (text) => {
-        expect([...utf8Encode(text)]).toEqual([...Buffer.from(text, 'utf8')]);
-      }),
-    );
-  });
-
-  it('agrees with Node.js on what is well-formed', () => {
-    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    const oracle = (bytes: Uint8Array): string | null => {
-      try {
-        return strict.decode(bytes);
-      } catch {
-        return null;
-      }
-    };
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 6 }), (bytes) => {
-        expect(utf8Decode(bytes)).toBe(oracle(bytes));
-      }),
-      { numRuns: 2000 },
-    );
+  it('is never made of a cluster, a host or an id that would have to be cut', () => {
+    const greet = (changes: Partial<NodeIdentity>) => () => encodeHello({ ...identity, ...changes }, nonce);
+    expect(greet({ cluster: 'ü'.repeat(TEXT_BYTES.cluster / 2) })).not.toThrow();
+    expect(greet({ cluster: 'ü'.repeat(TEXT_BYTES.cluster / 2 + 1) })).toThrow('the cluster name fits');
+    expect(greet({ hostId: 'h'.repeat(TEXT_BYTES.hostId + 1) })).toThrow('the host id fits');
+    expect(greet({ id: 'f' })).toThrow('a node id is 16 hexadecimal digits');
   });
 });

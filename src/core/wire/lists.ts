@@ -2,8 +2,8 @@
 import type { ByteReader } from './bytes';
 
 /**
- * A count (unless `given`) and that many items; more than `countMax`, or a bad item, makes the
- * reader invalid.
+ * A count (unless `given`) and that many items; more than `countMax`, or a bad item, is the
+ * reader's problem.
  */
 export function readList<T>(
   reader: ByteReader,
@@ -12,7 +12,7 @@ export function readList<T>(
   given?: number,
 ): T[] {
   const count = given ?? reader.varint(countMax);
-  if (count > countMax) reader.ok = false;
+  if (count > countMax) reader.fail('a longer list than may be');
   const items: T[] = [];
   for (let i = 0; reader.ok && i < count; i += 1) items.push(readItem(reader));
   return items;

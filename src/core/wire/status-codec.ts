@@ -30,7 +30,7 @@ export function writeStatus(writer: ByteWriter, status: Status): void {
 
 export function readStatus(reader: ByteReader): Status {
   const wallMs = reader.f64();
-  if (wallMs < 0 || wallMs > WALL_MS_MAX) reader.ok = false;
+  if (wallMs < 0 || wallMs > WALL_MS_MAX) reader.fail('no wall clock');
   const flags = reader.u8();
   const viewHash = reader.i32();
   const root = { a: reader.i32(), b: reader.i32() };
@@ -76,7 +76,7 @@ function readLoad(reader: ByteReader): NodeLoad {
 
 function readLine(reader: ByteReader): ToldLine {
   const wallMs = reader.f64();
-  if (!(wallMs >= 0 && wallMs <= WALL_MS_MAX)) reader.ok = false;
+  if (!(wallMs >= 0 && wallMs <= WALL_MS_MAX)) reader.fail('no wall clock');
   return { wallMs, keptForMs: reader.varint(SPAN_MS_MAX) };
 }
 

@@ -1,7 +1,7 @@
 // What is taken for well-formed UTF-8, against what Node.js takes for it at the edge.
 import { isUtf8 as isUtf8AtTheEdge } from 'node:buffer';
 import fc from 'fast-check';
-import { isUtf8 } from './utf8';
+import { isUtf8, utf8Cut, utf8Decode, utf8Encode, utf8Length } from './utf8';
 
 function judge(...bytes: readonly number[]): boolean {
   return isUtf8(Uint8Array.from(bytes), 0, bytes.length);
@@ -48,5 +48,45 @@ describe('well-formed UTF-8', () => {
     const bytes = Uint8Array.from([0xff, 0xc3, 0xbc, 0xff]);
     expect(isUtf8(bytes, 1, 3)).toBe(true);
     expect(isUtf8(bytes, 1, 2)).toBe(false);
+  });
+});
+
+describe('text as UTF-8', () => {
+  it('agrees with Node.js on every text, lone surrogates included', () => {
+    const anyText = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect([...utf8Encode(text)]).toEqual([...Buffer.from(text, 'utf8')]);
+        expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+      }),
+    );
+  });
+
+  it('agrees with Node.js on what is well-formed', () => {
+    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    const oracle = (bytes: Uint8Array): string | null => {
+      try {
+        return strict.decode(bytes);
+      } catch {
+        return null;
+      }
+    };
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 6 }), (bytes) => {
+        expect(utf8Decode(bytes)).toBe(oracle(bytes));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is cut at the end of a character, to as many bytes as allowed or less', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(40), (text, bytesMax) => {
+        const cut = utf8Cut(utf8Encode(text), bytesMax);
+        expect(cut.length).toBeLessThanOrEqual(bytesMax);
+        expect(text.startsWith(utf8Decode(cut) ?? 'no text')).toBe(true);
+        expect(cut.length).toBeGreaterThan(Math.min(bytesMax, utf8Length(text)) - 4);
+      }),
+    );
   });
 });

@@ -1,6 +1,6 @@
-// Whether bytes are well-formed UTF-8 (RFC 3629, section 4: no overlong forms, no surrogates,
-// nothing beyond U+10FFFF). The core has no other use of text in keys; clients can name no other
-// keys, and a listing that shows one never ends.
+// UTF-8 without the TextEncoder of a platform: what is well-formed (RFC 3629, section 4: no overlong
+// forms, no surrogates, nothing beyond U+10FFFF), and text to bytes and back. Keys only have to be
+// well-formed: clients can name no other keys, and a listing that shows one never ends.
 
 /** Bytes `from` to `to`, `to` not included. */
 export function isUtf8(bytes: Uint8Array, from: number, to: number): boolean {
@@ -44,4 +44,44 @@ function secondMin(lead: number): number {
 function secondMax(lead: number): number {
   if (lead === 0xed) return 0x9f;
   return lead === 0xf4 ? 0x8f : 0xbf;
+}
+
+/** UTF-8 of `text`; a lone surrogate becomes U+FFFD. */
+export function utf8Encode(text: string): Uint8Array {
+  const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+  const bytes: number[] = [];
+  for (let at = 0; at < escaped.length; at += 1) {
+    if (escaped[at] === '%') {
+      bytes.push(Number.parseInt(escaped.slice(at + 1, at + 3), 16));
+      at += 2;
+    } else {
+      bytes.push(escaped.charCodeAt(at));
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** How many bytes `utf8Encode` makes of it. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** The longest beginning of well-formed UTF-8 that has at most `bytesMax` bytes and ends with a character. */
+export function utf8Cut(bytes: Uint8Array, bytesMax: number): Uint8Array {
+  let end = Math.min(bytesMax, bytes.length);
+  while (end > 0 && end < bytes.length && (bytes[end] & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+/** The text of well-formed UTF-8; null for anything else. */
+export function utf8Decode(bytes: Uint8Array): string | null {
+  if (!isUtf8(bytes, 0, bytes.length)) return null;
+  let escaped = '';
+  for (const byte of bytes) escaped += `%${byte.toString(16).padStart(2, '0')}`;
+  return decodeURIComponent(escaped);
 }

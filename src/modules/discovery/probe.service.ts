@@ -2,9 +2,9 @@
 // that is waiting or being asked already is not asked twice.
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
+import { requestHealth } from '../../runtime/health-request';
 import type { DiscoveryPort, Endpoint } from '../../runtime/node-view';
 import { DISCOVERY_PORT, SETTINGS } from '../../runtime/tokens';
-import { requestHealth } from './health-request';
 import { outcomeOfAnswer, outcomeOfFailure, type ProbeOutcome } from './probe-outcome';
 
 const PROBES_MAX = 96;
@@ -62,8 +62,8 @@ export class ProbeService implements OnModuleInit, OnModuleDestroy {
     const { loopback, cluster } = this.settings;
     const limitMs = endpoint.address === loopback ? PROBE_LIMIT_MS : PROBE_LIMIT_FAR_MS;
     try {
-      const { health, headers } = await requestHealth(endpoint, limitMs, this.stop.signal);
-      return outcomeOfAnswer(health, cluster, headers);
+      const { health, headers, cutBy } = await requestHealth(endpoint, limitMs, this.stop.signal);
+      return cutBy === null ? outcomeOfAnswer(health, cluster, headers) : outcomeOfFailure(cutBy);
     } catch (error) {
       return outcomeOfFailure((error as NodeJS.ErrnoException).code);
     }

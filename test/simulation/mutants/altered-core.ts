@@ -1,8 +1,9 @@
 // The product's core with some of its methods replaced from outside.
 import type { EffectSink } from '../../../src/core/base/effects';
-import { productCore, type CoreFactory, type CoreOptions, type SimulatedCore } from '../world/simulated-core';
+import type { CoreNodeOptions } from '../../../src/core/node/core-node';
+import { productCore, type CoreFactory, type SimulatedCore } from '../world/simulated-core';
 
-type Alteration = (core: SimulatedCore, options: CoreOptions) => Partial<SimulatedCore>;
+type Alteration = (core: SimulatedCore, options: CoreNodeOptions) => Partial<SimulatedCore>;
 
 export function altered(alter: Alteration): CoreFactory {
   return (options) => {

@@ -6,8 +6,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transformSync } from '@swc/core';
 import swc from '../../../scripts/swc.cjs';
-import type { CoreNode } from '../../../src/core/node/core-node';
-import type { CoreFactory, CoreOptions } from '../world/simulated-core';
+import type { CoreNode, CoreNodeOptions } from '../../../src/core/node/core-node';
+import type { CoreFactory } from '../world/simulated-core';
 
 /** One piece of text below src/core, and what stands there instead. */
 export interface Edit {
@@ -38,7 +38,7 @@ export class CoreLoader {
       [...this.unedited].filter(([, { reach }]) => !edited.some((path) => reach.has(path))),
     );
     const { CoreNode: Mutated } = load(CORE_NODE, edits, modules).exported as {
-      CoreNode: new (options: CoreOptions) => CoreNode;
+      CoreNode: new (options: CoreNodeOptions) => CoreNode;
     };
     return (options) => new Mutated(options);
   }

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../../src/adapters/greeting-handshake';
 import type { FrameSeal } from '../../../src/adapters/link-proof';
 import type { NodeIdentity } from '../../../src/core/base/identity';
-import { encodeHello, GREETING_LIMITS } from '../../../src/core/wire/greeting';
+import { encodeHello, NONCE_BYTES } from '../../../src/core/wire/greeting';
 import { realKeys } from '../core/cluster-keys';
 import { until } from '../basics/until';
 
@@ -70,5 +70,5 @@ export class ForgingCaller {
 }
 
 export function helloOf(identity: NodeIdentity): Uint8Array {
-  return encodeHello(identity, new Uint8Array(GREETING_LIMITS.nonceBytes));
+  return encodeHello(identity, new Uint8Array(NONCE_BYTES));
 }

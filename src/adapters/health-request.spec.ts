@@ -1,0 +1,69 @@
+// What answers, and how: real sockets on loopback.
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { requestHealth } from './health-request';
+import { whoAnswers } from './who-answers';
+
+const HOST = '127.0.0.1';
+const LONG_MS = 30_000;
+
+let server: Server;
+let port: number;
+let answer: (response: ServerResponse) => void;
+
+beforeAll(async () => {
+  server = createServer((_request, response) => answer(response)).listen(0, HOST);
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+});
+
+const ask = (limitMs = LONG_MS, stop?: AbortSignal): ReturnType<typeof requestHealth> =>
+  requestHealth({ address: HOST, port }, limitMs, stop);
+
+/** A head, a part of a body, and then what `after` does. */
+function begin(after: (response: ServerResponse) => void, head: Record<string, string> = {}): void {
+  answer = (response) => {
+    response.writeHead(200, head);
+    response.write('{"node_id":', () => after(response));
+  };
+}
+
+it('an answer comes with its status, its headers and what its body says', async () => {
+  answer = (response) => response.writeHead(503, { 'X-Repram-Node': 'n' }).end('{"node_id":"a"}');
+  expect(await ask()).toMatchObject({
+    status: 503,
+    headers: { 'x-repram-node': 'n' },
+    health: { node_id: 'a' },
+    cutBy: null,
+  });
+});
+
+it('an answer that is no JSON says nothing', async () => {
+  answer = (response) => response.end('<html>');
+  expect(await ask()).toMatchObject({ status: 200, health: undefined, cutBy: null });
+});
+
+it('an answer that is too long, breaks off or never ends is told with its head', async () => {
+  begin((response) => response.end('"'.repeat(70_000)));
+  expect(await ask()).toMatchObject({ status: 200, health: undefined, cutBy: 'ERR_TOO_LONG' });
+  begin((response) => response.destroy());
+  expect(await ask()).toMatchObject({ status: 200, health: undefined, cutBy: 'ECONNRESET' });
+  begin(() => undefined);
+  expect(await ask(1500)).toMatchObject({ status: 200, health: undefined, cutBy: 'ETIMEDOUT' });
+  expect(await whoAnswers(HOST, port, 1500)).toEqual({ kind: 'foreign', status: 200 });
+});
+
+it('a question that is stopped, or that nobody answers in time, is rejected with a code that says so', async () => {
+  const stop = new AbortController();
+  answer = () => stop.abort();
+  await expect(ask(LONG_MS, stop.signal)).rejects.toMatchObject({ code: 'ERR_CANCELED' });
+  answer = () => undefined;
+  await expect(ask(50)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  expect(await whoAnswers(HOST, port, 50)).toEqual({ kind: 'silent' });
+});

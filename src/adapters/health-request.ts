@@ -1,0 +1,63 @@
+// GET /health of an endpoint: the one way in which a node asks who is there. The very endpoint and
+// one answer: no proxy of the environment, no redirect, no connection kept. By plain HTTP, because
+// every node asks at its start, and to load axios would take a quarter of that.
+import { request, type IncomingHttpHeaders } from 'node:http';
+import type { Endpoint } from '../core/base/identity';
+import { parseWithin } from './bounded-json';
+
+/** A node's health has less than 4 KB and 200 values. */
+const ANSWER = { unitsMax: 65_536, depthMax: 16, valuesMax: 2000 } as const;
+
+export interface HealthAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** What the body says; undefined when it is not JSON, or beyond what a node's health can be. */
+  readonly health: unknown;
+  /** Code of the error that ended the body before it was whole; ERR_TOO_LONG beyond 64 Ki characters. */
+  readonly cutBy: string | null;
+}
+
+/**
+ * The answer, whatever its status, as soon as there is a head of one. Rejects with the error of the
+ * connection where there is none. The code is ERR_CANCELED where `stop` ended it, and ETIMEDOUT after
+ * `limitMs`.
+ */
+export function requestHealth(
+  endpoint: Endpoint,
+  limitMs: number,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<HealthAnswer> {
+  const limit = AbortSignal.timeout(limitMs);
+  const { address: host, port } = endpoint;
+  const headers = { accept: 'application/json' };
+  const signal = AbortSignal.any([stop, limit]);
+  return new Promise<HealthAnswer>((resolve, reject) => {
+    let head: Pick<HealthAnswer, 'status' | 'headers'> | null = null;
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const reason = stop.aborted ? coded('ERR_CANCELED') : limit.aborted ? coded('ETIMEDOUT') : error;
+      if (head === null) reject(reason);
+      else resolve({ ...head, health: undefined, cutBy: reason.code ?? 'ECONNRESET' });
+    };
+    const asking = request({ host, port, path: '/health', agent: false, headers, signal }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      head = { status, headers };
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        body += part;
+        if (body.length > ANSWER.unitsMax) asking.destroy(coded('ERR_TOO_LONG'));
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        resolve({ status, headers, health: parseWithin(body, ANSWER), cutBy: null });
+      });
+    });
+    asking.on('error', fail);
+    asking.end();
+  });
+}
+
+function coded(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(code), { code });
+}

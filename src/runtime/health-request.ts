@@ -1,0 +1,2 @@
+// For the modules, which know no adapter.
+export { requestHealth } from '../adapters/health-request';
