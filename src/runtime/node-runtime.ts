@@ -11,12 +11,14 @@ import type { NodeId, NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/base/inputs';
 import { compareVersions, nextVersion } from '../core/base/version';
+import type { FetchOutcome } from '../core/base/effects';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { coreSettings } from './core-settings';
 import type {
   DataEngine,
+  Described,
   EngineChange,
   EngineState,
   EngineStats,
@@ -30,6 +32,7 @@ import type {
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
 import { KeyListing } from './key-listing';
+import { described, whole, type Question } from './fetched';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
 import { MemoryWatch } from './memory-watch';
@@ -116,17 +119,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
-    const { core } = this;
-    this.tally.reads += 1;
-    if (core === null) return this.fetch(key, minVersion ?? null);
-    const now = this.clock.now();
-    const record = core.read(key, now);
-    if (minVersion !== undefined) {
-      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
-      return isNewEnough ? record : this.fetch(key, minVersion);
-    }
-    if (record === null) return core.mustAsk(key, now) ? this.fetch(key, null) : null;
-    return core.isOutdated(now) ? this.confirm(key, record) : record;
+    const found = this.look(key, minVersion ?? null, false);
+    return found instanceof Promise ? found.then(whole) : found;
+  }
+
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described> {
+    return this.look(key, minVersion ?? null, true);
   }
 
   peek(key: Uint8Array): ReadRecord | null {
@@ -156,7 +154,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     return this.core?.state() ?? 'starting';
   }
 
-  remainingMs(record: ReadRecord): number {
+  remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {
     return Math.max(0, record.deadlineMs - this.clock.monoMs());
   }
 
@@ -249,26 +247,43 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     else this.loop.submit(input);
   }
 
+  private look(
+    key: Uint8Array,
+    minVersion: Version | null,
+    isMetadataOnly: boolean,
+  ): ReadRecord | null | Promise<Described> {
+    const { core } = this;
+    this.tally.reads += 1;
+    if (core === null) return this.fetch({ key, minVersion, isMetadataOnly });
+    const now = this.clock.now();
+    const record = core.read(key, now);
+    if (minVersion !== null) {
+      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
+      return isNewEnough ? record : this.fetch({ key, minVersion, isMetadataOnly });
+    }
+    if (record === null)
+      return core.mustAsk(key, now) ? this.fetch({ key, minVersion, isMetadataOnly }) : null;
+    return core.isOutdated(now) ? this.confirm(key, record, isMetadataOnly) : record;
+  }
+
   /** What is newer than this record if a peer has it, else this one. */
-  private async confirm(key: Uint8Array, record: ReadRecord): Promise<Fetched> {
-    const newer = await this.fetch(key, nextVersion(record.version), true);
+  private async confirm(
+    key: Uint8Array,
+    { version }: ReadRecord,
+    isMetadataOnly: boolean,
+  ): Promise<Described> {
+    const minVersion = nextVersion(version);
+    const newer = await this.fetch({ key, minVersion, isMetadataOnly, isConfirmation: true });
     return typeof newer === 'string' || newer === null ? (this.peek(key) ?? newer) : newer;
   }
 
-  private async fetch(key: Uint8Array, minVersion: Version | null, isConfirmation = false): Promise<Fetched> {
-    const outcome = await new Promise<Parameters<Parameters<EffectRunner['awaitFetch']>[0]>[0]>((resolve) => {
-      const requestId = this.effects.awaitFetch(resolve);
-      this.feedCore({ kind: 'fetch', requestId, key, minVersion, isConfirmation });
-    });
-    switch (outcome.kind) {
-      case 'found':
-        return outcome.record;
-      case 'absent':
-        return null;
-      case 'unknown':
-      case 'busy':
-        return outcome.kind;
-    }
+  private async fetch(question: Question): Promise<Described> {
+    return described(
+      await new Promise<FetchOutcome>((resolve) => {
+        const requestId = this.effects.awaitFetch(resolve);
+        this.feedCore({ kind: 'fetch', requestId, ...question });
+      }),
+    );
   }
 
   private ticked(): void {

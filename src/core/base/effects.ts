@@ -14,6 +14,15 @@ export interface ReadRecord {
   readonly deadlineMs: number;
 }
 
+/** What readers are told of a value beside its bytes. */
+export interface Metadata {
+  readonly valueBytes: number;
+  readonly version: Version;
+  readonly ttlMs: number;
+  /** Monotonic deadline on this node. */
+  readonly deadlineMs: number;
+}
+
 export type PutOutcome =
   /**
    * `held`: the asked level holds it (201). `stored`: this node holds it, replication goes on
@@ -40,6 +49,8 @@ export type PutOutcome =
 
 export type FetchOutcome =
   | { readonly kind: 'found'; readonly record: ReadRecord }
+  /** Only where the metadata alone was asked for. */
+  | { readonly kind: 'described'; readonly metadata: Metadata }
   /**
    * `absent`: there is none. `unknown`: this node does not know yet, and nobody who knows answered
    * in time (503 syncing).

@@ -135,7 +135,7 @@ export class CoreNode {
         coordinator.put(input);
         return;
       case 'fetch':
-        fetches.start(input.requestId, toByteString(input.key), input.minVersion, input.isConfirmation);
+        fetches.start(input);
         return;
       case 'frame':
         frames.receive(input.linkId, input.bytes);

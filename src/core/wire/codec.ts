@@ -31,11 +31,12 @@ type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'ping
 
 /**
  * What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may
- * be its own fault.
+ * be its own fault; a record whose value stays behind.
  */
 const NOTHING = 0;
 const FETCHED = 1;
 const NOT_HERE = 2;
+const DESCRIBED = 3;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -105,6 +106,7 @@ function writeAsked(writer: ByteWriter, message: Asked): void {
       writer.varint(message.requestId, CORRELATION_MAX);
       writer.byteString(message.key);
       writeVersion(writer, message.minVersion);
+      writer.u8(message.isMetadataOnly ? 1 : 0);
   }
 }
 
@@ -143,9 +145,23 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
       return;
     case 'fetchReply':
       writer.varint(message.requestId, CORRELATION_MAX);
-      writer.u8(message.entry !== null ? FETCHED : message.isSure ? NOTHING : NOT_HERE);
-      if (message.entry !== null) writeRecord(writer, message.entry, sender, monoMs);
+      writeFound(writer, message, sender, monoMs);
   }
+}
+
+function writeFound(
+  writer: ByteWriter,
+  { entry, valueBytes, isSure }: Extract<Bulk, { type: 'fetchReply' }>,
+  sender: NodeId,
+  monoMs: number,
+): void {
+  if (entry === null) {
+    writer.u8(isSure ? NOTHING : NOT_HERE);
+    return;
+  }
+  writer.u8(valueBytes === null ? FETCHED : DESCRIBED);
+  if (valueBytes !== null) writer.varint(valueBytes, BLOB_BYTES_MAX);
+  writeRecord(writer, entry, sender, monoMs);
 }
 
 export function writeChunk(
@@ -233,18 +249,25 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
         requestId,
         key: reader.key(KEY_BYTES_MAX),
         minVersion: readVersion(reader),
+        isMetadataOnly: reader.u8() === 1,
       };
     }
-    case MESSAGE.fetchReply: {
-      const requestId = reader.varint(CORRELATION_MAX);
-      const word = reader.u8();
-      if (word > NOT_HERE) reader.ok = false;
-      const record = word === FETCHED ? readRecord(reader, sender, transitMs) : null;
-      return { type: 'fetchReply', requestId, record, isSure: word === NOTHING };
-    }
+    case MESSAGE.fetchReply:
+      return readFound(reader, sender, transitMs);
     default:
       return null;
   }
+}
+
+function readFound(reader: ByteReader, sender: NodeId, transitMs: number): Received {
+  const requestId = reader.varint(CORRELATION_MAX);
+  const word = reader.u8();
+  if (word > DESCRIBED) reader.ok = false;
+  const valueBytes = word === DESCRIBED ? reader.varint(BLOB_BYTES_MAX) : null;
+  const hasRecord = word === FETCHED || word === DESCRIBED;
+  const record = hasRecord ? readRecord(reader, sender, transitMs) : null;
+  if (valueBytes !== null && record?.value !== null) reader.ok = false;
+  return { type: 'fetchReply', requestId, record, valueBytes, isSure: word === NOTHING };
 }
 
 function readAck(reader: ByteReader): Ack {

@@ -1,9 +1,10 @@
 // What the data routes say: values and write results as headers and status codes. Milliseconds
 // become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
-import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
+import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { answerBusy, answerDraining, answerFull, answerUnmet, answerUnstamped } from './data-refusals';
 
@@ -16,9 +17,30 @@ const VALUE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 /** Saved and never shown, under a name that a link to this node cannot choose. */
 const VALUE_DISPOSITION = 'attachment; filename="value.bin"';
 
+/** To a HEAD: what is sent decides its length, but for a stream. */
+const NOTHING_OF_IT = (): Readable => Readable.from([]);
+
+/** GETs with these conditions are mostly answered without the value. */
+export function isConditional({
+  'if-match': ifMatch,
+  'if-none-match': ifNoneMatch,
+}: IncomingHttpHeaders): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined;
+}
+
+/** Whether a GET with these conditions gets the value itself. */
+export function wantsValue(
+  { version }: Metadata,
+  { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
+): boolean {
+  const etag = `"${formatVersion(version)}"`;
+  return (ifMatch === undefined || matchesEtagStrongly(ifMatch, etag)) && !matchesEtag(ifNoneMatch, etag);
+}
+
+/** Metadata answers whoever does not want the value. */
 export function answerValue(
   reply: FastifyReply,
-  record: ReadRecord,
+  record: ReadRecord | Metadata,
   remainingMs: number,
   { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
 ): void {
@@ -39,7 +61,11 @@ export function answerValue(
     .header('x-remaining-ttl', Math.floor(remainingMs / 1000))
     .header('x-repram-version', version);
   if (matchesEtag(ifNoneMatch, etag)) reply.code(304).send();
-  else reply.type('application/octet-stream').send(record.value);
+  else {
+    reply.type('application/octet-stream');
+    if ('value' in record) reply.send(record.value);
+    else reply.header('content-length', record.valueBytes).send(NOTHING_OF_IT());
+  }
 }
 
 /** 201 when the asked level holds the write, 202 when this node does and replication goes on. */

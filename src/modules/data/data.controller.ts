@@ -10,11 +10,11 @@ import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import { INLINE_BYTES_MAX, type ReadRecord } from '../../runtime/data-engine';
+import { INLINE_BYTES_MAX, type Metadata, type ReadRecord, type Version } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
-import { answerValue, answerWritten } from './data-answers';
+import { answerValue, answerWritten, isConditional, wantsValue } from './data-answers';
 import {
   answerDraining,
   answerOverQuota,
@@ -69,17 +69,35 @@ export class DataController {
       );
       return;
     }
-    const found = this.data.read(key.bytes, minVersion);
+    const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
+    const found = isDescribed
+      ? this.data.describe(key.bytes, minVersion)
+      : this.data.read(key.bytes, minVersion);
     if (found instanceof Promise) {
-      return found.then((record) => this.answerRead(request, reply, record, key.bytes, false));
+      return found
+        .then((record) => this.valueIfWanted(request, record, key.bytes, minVersion))
+        .then((record) => this.answerRead(request, reply, record, key.bytes, false));
     }
     this.answerRead(request, reply, found, key.bytes, true);
+  }
+
+  /** A peer told of the value: whether its bytes are needed too shows only now. */
+  private valueIfWanted(
+    { method, headers }: FastifyRequest,
+    found: ReadRecord | Metadata | null,
+    key: Uint8Array,
+    minVersion: Version | undefined,
+  ): ReadRecord | Metadata | null | Promise<ReadRecord | null> {
+    const isWhole = found === null || 'value' in found;
+    return isWhole || method === 'HEAD' || !wantsValue(found, headers)
+      ? found
+      : this.data.read(key, minVersion);
   }
 
   private answerRead(
     request: FastifyRequest,
     reply: FastifyReply,
-    record: ReadRecord | null,
+    record: ReadRecord | Metadata | null,
     key: Uint8Array,
     isStored: boolean,
   ): void {
@@ -88,6 +106,7 @@ export class DataController {
       return;
     }
     answerValue(reply, record, this.data.remainingMs(record), request.headers);
+    if (!('value' in record)) return;
     this.limits.answers.noteValue(reply.raw, record.value, () => ({
       key: Buffer.from(key).toString('utf8'),
       // A small value is a copy for this reader alone.

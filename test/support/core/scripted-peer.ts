@@ -125,7 +125,18 @@ export class ScriptedPeer {
     isSure = false,
   ): void {
     const found = record === null ? null : this.stored(record.seq, record.key, record);
-    const message = { type: 'fetchReply' as const, requestId, entry: found, isSure };
+    const message = { type: 'fetchReply' as const, requestId, entry: found, valueBytes: null, isSure };
+    this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
+  }
+
+  /** The same without the value, which has so many bytes. */
+  describes(
+    requestId: number,
+    record: Partial<Incoming> & { seq: number; key: string },
+    valueBytes: number,
+  ): void {
+    const told = { ...this.stored(record.seq, record.key, record), value: null };
+    const message = { type: 'fetchReply' as const, requestId, entry: told, valueBytes, isSure: false };
     this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
   }
 
