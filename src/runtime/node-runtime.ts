@@ -10,11 +10,10 @@ import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/base/inputs';
-import { compareVersions, nextVersion } from '../core/base/version';
-import type { FetchOutcome } from '../core/base/effects';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
+import { CoreReads } from './core-reads';
 import { coreSettings } from './core-settings';
 import type {
   DataEngine,
@@ -32,7 +31,6 @@ import type {
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
 import { KeyListing } from './key-listing';
-import { described, whole, type Question } from './fetched';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
 import { MemoryWatch } from './memory-watch';
@@ -57,6 +55,7 @@ export interface NodeStateChange {
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
+  private readonly reads: CoreReads;
   private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly listing = new KeyListing();
@@ -90,6 +89,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       log,
     });
     this.effects = new EffectRunner(this.links, log, this.tally);
+    const { effects, tally, clock } = this;
+    this.reads = new CoreReads({ core: () => this.core, effects, tally, clock }, (input) =>
+      this.feedCore(input),
+    );
   }
 
   /** The port is ours: from here on the node takes part. */
@@ -119,16 +122,15 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
-    const found = this.look(key, minVersion ?? null, false);
-    return found instanceof Promise ? found.then(whole) : found;
+    return this.reads.get(key, minVersion);
   }
 
   describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described> {
-    return this.look(key, minVersion ?? null, true);
+    return this.reads.describe(key, minVersion);
   }
 
   peek(key: Uint8Array): ReadRecord | null {
-    return this.core?.read(key, this.clock.now()) ?? null;
+    return this.reads.peek(key);
   }
 
   async list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
@@ -245,45 +247,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     if (input.kind === 'frame') this.tally.received(input.bytes.length);
     if (this.loop === null) this.waiting.push(input);
     else this.loop.submit(input);
-  }
-
-  private look(
-    key: Uint8Array,
-    minVersion: Version | null,
-    isMetadataOnly: boolean,
-  ): ReadRecord | null | Promise<Described> {
-    const { core } = this;
-    this.tally.reads += 1;
-    if (core === null) return this.fetch({ key, minVersion, isMetadataOnly });
-    const now = this.clock.now();
-    const record = core.read(key, now);
-    if (minVersion !== null) {
-      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
-      return isNewEnough ? record : this.fetch({ key, minVersion, isMetadataOnly });
-    }
-    if (record === null)
-      return core.mustAsk(key, now) ? this.fetch({ key, minVersion, isMetadataOnly }) : null;
-    return core.isOutdated(now) ? this.confirm(key, record, isMetadataOnly) : record;
-  }
-
-  /** What is newer than this record if a peer has it, else this one. */
-  private async confirm(
-    key: Uint8Array,
-    { version }: ReadRecord,
-    isMetadataOnly: boolean,
-  ): Promise<Described> {
-    const minVersion = nextVersion(version);
-    const newer = await this.fetch({ key, minVersion, isMetadataOnly, isConfirmation: true });
-    return typeof newer === 'string' || newer === null ? (this.peek(key) ?? newer) : newer;
-  }
-
-  private async fetch(question: Question): Promise<Described> {
-    return described(
-      await new Promise<FetchOutcome>((resolve) => {
-        const requestId = this.effects.awaitFetch(resolve);
-        this.feedCore({ kind: 'fetch', requestId, ...question });
-      }),
-    );
   }
 
   private ticked(): void {

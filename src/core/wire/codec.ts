@@ -13,6 +13,7 @@ import {
   STAMP_MAX,
 } from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
+import { readFound, writeFound } from './found-codec';
 import { readViewEntry, writeViewEntry } from './identity-codec';
 import {
   FRAME_FORMAT,
@@ -29,14 +30,6 @@ import { readStatus, writeStatus } from './status-codec';
 
 type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
-/**
- * What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may
- * be its own fault; a record whose value stays behind.
- */
-const NOTHING = 0;
-const FETCHED = 1;
-const NOT_HERE = 2;
-const DESCRIBED = 3;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -149,21 +142,6 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
   }
 }
 
-function writeFound(
-  writer: ByteWriter,
-  { entry, valueBytes, isSure }: Extract<Bulk, { type: 'fetchReply' }>,
-  sender: NodeId,
-  monoMs: number,
-): void {
-  if (entry === null) {
-    writer.u8(isSure ? NOTHING : NOT_HERE);
-    return;
-  }
-  writer.u8(valueBytes === null ? FETCHED : DESCRIBED);
-  if (valueBytes !== null) writer.varint(valueBytes, BLOB_BYTES_MAX);
-  writeRecord(writer, entry, sender, monoMs);
-}
-
 export function writeChunk(
   writer: ByteWriter,
   chunk: { transfer: number; total: number; offset: number; bytes: Uint8Array },
@@ -257,17 +235,6 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
     default:
       return null;
   }
-}
-
-function readFound(reader: ByteReader, sender: NodeId, transitMs: number): Received {
-  const requestId = reader.varint(CORRELATION_MAX);
-  const word = reader.u8();
-  if (word > DESCRIBED) reader.ok = false;
-  const valueBytes = word === DESCRIBED ? reader.varint(BLOB_BYTES_MAX) : null;
-  const hasRecord = word === FETCHED || word === DESCRIBED;
-  const record = hasRecord ? readRecord(reader, sender, transitMs) : null;
-  if (valueBytes !== null && record?.value !== null) reader.ok = false;
-  return { type: 'fetchReply', requestId, record, valueBytes, isSure: word === NOTHING };
 }
 
 function readAck(reader: ByteReader): Ack {

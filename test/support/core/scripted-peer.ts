@@ -56,7 +56,11 @@ export class ScriptedPeer {
   }
 
   acks(...seqs: readonly number[]): void {
-    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status: 'held' }))));
+    this.acksWith('held', ...seqs);
+  }
+
+  acksWith(status: Ack['status'], ...seqs: readonly number[]): void {
+    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status }))));
   }
 
   /** A write of its own that it wants passed on. */
@@ -81,6 +85,15 @@ export class ScriptedPeer {
   lives(ms: number): void {
     for (let passedMs = 0; passedMs < ms; passedMs += 5) {
       this.answers();
+      this.victim.advance(5);
+    }
+  }
+
+  /** The same as one that holds something else. */
+  differs(ms: number): void {
+    for (let passedMs = 0; passedMs < ms; passedMs += 5) {
+      for (const { seq } of this.hears('ping'))
+        this.says({ type: 'pingAck', seq, status: this.status({ ready: false }) });
       this.victim.advance(5);
     }
   }
