@@ -170,6 +170,7 @@ export class Repair {
     }
     const silent = this.comparisons.tick(monoMs);
     if (silent !== null) this.joining.passOver(silent, monoMs);
+    if (this.parts.fullness.takeReturnedRoom()) this.compareAll();
     this.goOn();
   }
 

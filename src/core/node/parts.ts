@@ -171,6 +171,7 @@ export class Parts {
       },
       gone: (member, reason) => {
         this.losses.gone(member, reason);
+        this.clocks.gone();
       },
       heardOf: (identity, address) => {
         this.greeter.contact(identity, address, this.stage.now.monoMs);
