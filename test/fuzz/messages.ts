@@ -98,8 +98,9 @@ const GENERATORS: Readonly<Record<keyof typeof MESSAGE, Generator>> = {
     writer.u8(values.prng.below(values.wild ? 256 : 2));
   },
   fetchReply: (writer, values, known) => {
-    const word = values.prng.pick([0, 1, 1, 1, 2, 3, 3]);
-    writer.varint(values.number('correlation', ...known.heard.requests)).u8(word);
+    const correlation = values.number('correlation', ...known.heard.requests);
+    const word = values.prng.chance(0.6) ? values.prng.pick([1, 3]) : values.prng.pick([0, 2]);
+    writer.varint(correlation).u8(word);
     if (word === 3) writer.varint(values.number('size', VALUE_BYTES_MAX));
     if (word === 1 || word === 3) record(writer, values, known, word === 1 || values.wild);
   },
