@@ -12,8 +12,10 @@ export interface Answer {
   readonly lines: string;
   /** Of this answer: name, value, name, value. Without Content-Length, and Date. */
   readonly fields: readonly string[];
-  /** A text has characters below 256 only. Null for an answer that has no body (304). */
+  /** A text has characters below 256 only. Null for an answer that has no body (304, HEAD). */
   readonly body: Uint8Array | string | null;
+  /** Bytes that a GET would get, for a HEAD whose body is not at hand. */
+  readonly withheldBytes?: number;
 }
 
 /** Why a request is not done. */
@@ -68,14 +70,14 @@ const PROBLEM_LINES = headLines({
  * One write for head and body where the body is small. Node.js itself hands the head, the body and
  * an empty end to the kernel as three pieces, which costs as much as all else that it does.
  */
-function writeAnswer(response: ServerResponse, { status, lines, fields, body }: Answer): void {
-  if (body === null) {
-    withLines(response.writeHead(status, fields as string[]), lines).end();
-    return;
-  }
-  const framed = [...fields, 'content-length', String(body.length)];
-  withLines(response.writeHead(status, framed), lines);
-  if (body.length > JOINED_BYTES_MAX || response.req.method === 'HEAD') response.end(body);
+function writeAnswer(response: ServerResponse, answer: Answer): void {
+  const { status, lines, fields, body, withheldBytes } = answer;
+  const length = body === null ? withheldBytes : body.length;
+  const framed = length === undefined ? [...fields] : [...fields, 'content-length', String(length)];
+  response.writeHead(status, framed);
+  putLines(response as ResponseWithHead, lines);
+  if (body === null) response.end();
+  else if (body.length > JOINED_BYTES_MAX || response.req.method === 'HEAD') response.end(body);
   else {
     (response as ResponseWithHead)._header += typeof body === 'string' ? body : latin1(body);
     response.end();
@@ -83,11 +85,10 @@ function writeAnswer(response: ServerResponse, { status, lines, fields, body }: 
 }
 
 /** Puts the constant lines behind the status line. */
-function withLines(response: ServerResponse, lines: string): ServerResponse {
-  const withHead = response as ResponseWithHead;
-  const end = withHead._header.indexOf(LINE_END) + LINE_END.length;
-  withHead._header = withHead._header.slice(0, end) + lines + withHead._header.slice(end);
-  return response;
+function putLines(response: ResponseWithHead, lines: string): void {
+  const head = response._header;
+  const end = head.indexOf(LINE_END) + LINE_END.length;
+  response._header = head.slice(0, end) + lines + head.slice(end);
 }
 
 function latin1(bytes: Uint8Array): string {

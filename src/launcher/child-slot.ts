@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { ChildMessage, LauncherMessage } from '../config/child-messages';
+import { lastWords, type SilentEnds } from './last-words';
 import type { LauncherLog } from './launcher-log';
 import type { Watched } from './hung-order';
 import { relayLines, type LineWriter } from './line-relay';
@@ -30,6 +31,7 @@ export interface ChildSlotOptions {
   readonly hungAfterMs: number;
   readonly timing: LauncherTiming;
   readonly log: LauncherLog;
+  readonly silentEnds: SilentEnds;
   readonly output: LauncherOutput;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -48,6 +50,9 @@ interface Running {
   wokeAtMs: number;
   /** It was killed for its silence. */
   hung: boolean;
+  hasSpoken: boolean;
+  /** The end of what it wrote to its error output. */
+  readonly words: () => string;
 }
 
 export class ChildSlot implements Watched {
@@ -137,6 +142,7 @@ export class ChildSlot implements Watched {
     if (child.pid === undefined) return;
     if (child.stdout !== null) relayLines(child.stdout, output.lines);
     if (child.stderr !== null) relayLines(child.stderr, output.errors);
+    const words = child.stderr === null ? () => '' : lastWords(child.stderr);
     const { pid } = child;
     const startedMs = nowMs();
     const silence = new SilenceWatch(startedMs, watchIntervalMs(hungAfterMs), new RunQueueWaits(pid));
@@ -147,12 +153,16 @@ export class ChildSlot implements Watched {
       readyAtMs: null,
       wokeAtMs: -Infinity,
       hung: false,
+      hasSpoken: false,
+      words,
     };
     this.running = running;
     child.on('message', (said) => {
       const message = said as ChildMessage;
       if (silence.isLong) running.wokeAtMs = nowMs();
       silence.heard();
+      running.hasSpoken = true;
+      this.options.silentEnds.spoke();
       if (message.kind === 'state' && message.state === 'ready') running.readyAtMs ??= nowMs();
       onMessage(message, pid);
     });
@@ -167,13 +177,14 @@ export class ChildSlot implements Watched {
 
   private gone(running: Running, code: number | null, signal: string | null): void {
     this.running = null;
-    const { indexes, log, nowMs, onGone } = this.options;
+    const { indexes, log, nowMs, silentEnds, onGone } = this.options;
     const ranMs = Math.round(nowMs() - running.startedMs);
     const reason = exitReason(running.hung, code, signal);
     const exited = { indexes, pid: running.process.pid, reason, ran_ms: ranMs };
     if (this.stopping) log.info('node-exited', exited);
     else log.warn('node-exited', exited);
     const restarts = !this.stopping && code !== BAD_SETTINGS_CODE;
+    if (restarts && !running.hung && !running.hasSpoken) silentEnds.ended(reason, running.words());
     if (restarts) this.restartLater(reason, ranMs);
     onGone(restarts);
   }

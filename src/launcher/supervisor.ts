@@ -10,6 +10,7 @@ import { Formation } from './formation';
 import type { FormedNetwork } from './formation';
 import { HungOrder } from './hung-order';
 import type { LauncherLog } from './launcher-log';
+import { SilentEnds } from './last-words';
 import { LAUNCHER_TIMING, watchIntervalMs } from './timing';
 import type { LauncherTiming } from './timing';
 
@@ -96,6 +97,7 @@ export class Supervisor {
     if (budget.tight)
       log.warn('memory-tight', { ...memory, advice: 'fewer nodes, more memory, or REPRAM_ISOLATION=none' });
     const hostId = randomHostId();
+    const silentEnds = new SilentEnds(log);
     const all = Array.from({ length: nodeCount }, (_, position) => position + 1);
     const groups = isolation === 'process' ? all.map((index) => [index]) : [all];
     return groups.map((indexes) => {
@@ -107,6 +109,7 @@ export class Supervisor {
         hungAfterMs,
         timing: this.timing,
         log,
+        silentEnds,
         output,
         nowMs: this.nowMs,
         onMessage: (message, pid) => this.heard(message, pid),

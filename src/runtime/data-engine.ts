@@ -1,12 +1,12 @@
 // The one thing that the modules and src/http know of storage. The gossip runtime implements it. A
 // contract suite (test/support/fakes/data-engine-contract.ts) holds every implementation to the
 // same behaviour.
-import type { PutOutcome, ReadRecord } from '../core/base/effects';
+import type { Metadata, PutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
 
 export { chargedBytes, INLINE_BYTES_MAX } from '../core/store/entry';
-export type { PutOutcome, ReadRecord, Version, WriteLevel };
+export type { Metadata, PutOutcome, ReadRecord, Version, WriteLevel };
 
 /**
  * `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers
@@ -19,6 +19,9 @@ export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
  * wait for peers already.
  */
 export type Fetched = ReadRecord | null | 'unknown' | 'busy';
+
+/** What is known of a value; its bytes only where they were at hand. */
+export type Described = Metadata | Fetched;
 
 export interface KeyPage {
   /** Ascending bytewise (UTF-8) order; only keys that are live now. */
@@ -51,6 +54,8 @@ export interface DataEngine {
    * change the value's bytes.
    */
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched>;
+  /** The same for a reader that needs to know of the value: a peer that is asked sends no bytes of it. */
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described>;
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;
   /**
@@ -61,7 +66,7 @@ export interface DataEngine {
   stats(): EngineStats;
   state(): EngineState;
   /** Milliseconds until `record` expires, at least 0. */
-  remainingMs(record: ReadRecord): number;
+  remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number;
   /**
    * Calls `listener` after each change, in order, never within the call that made it. Returns the
    * unsubscribe.

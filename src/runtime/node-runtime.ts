@@ -10,13 +10,14 @@ import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/base/inputs';
-import { compareVersions, nextVersion } from '../core/base/version';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
+import { CoreReads } from './core-reads';
 import { coreSettings } from './core-settings';
 import type {
   DataEngine,
+  Described,
   EngineChange,
   EngineState,
   EngineStats,
@@ -54,6 +55,7 @@ export interface NodeStateChange {
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
+  private readonly reads: CoreReads;
   private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly listing = new KeyListing();
@@ -87,6 +89,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       log,
     });
     this.effects = new EffectRunner(this.links, log, this.tally);
+    const { effects, tally, clock } = this;
+    this.reads = new CoreReads({ core: () => this.core, effects, tally, clock }, (input) =>
+      this.feedCore(input),
+    );
   }
 
   /** The port is ours: from here on the node takes part. */
@@ -116,21 +122,15 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
-    const { core } = this;
-    this.tally.reads += 1;
-    if (core === null) return this.fetch(key, minVersion ?? null);
-    const now = this.clock.now();
-    const record = core.read(key, now);
-    if (minVersion !== undefined) {
-      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
-      return isNewEnough ? record : this.fetch(key, minVersion);
-    }
-    if (record === null) return core.mustAsk(key, now) ? this.fetch(key, null) : null;
-    return core.isOutdated(now) ? this.confirm(key, record) : record;
+    return this.reads.get(key, minVersion);
+  }
+
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described> {
+    return this.reads.describe(key, minVersion);
   }
 
   peek(key: Uint8Array): ReadRecord | null {
-    return this.core?.read(key, this.clock.now()) ?? null;
+    return this.reads.peek(key);
   }
 
   async list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
@@ -156,7 +156,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     return this.core?.state() ?? 'starting';
   }
 
-  remainingMs(record: ReadRecord): number {
+  remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {
     return Math.max(0, record.deadlineMs - this.clock.monoMs());
   }
 
@@ -247,28 +247,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     if (input.kind === 'frame') this.tally.received(input.bytes.length);
     if (this.loop === null) this.waiting.push(input);
     else this.loop.submit(input);
-  }
-
-  /** What is newer than this record if a peer has it, else this one. */
-  private async confirm(key: Uint8Array, record: ReadRecord): Promise<Fetched> {
-    const newer = await this.fetch(key, nextVersion(record.version), true);
-    return typeof newer === 'string' || newer === null ? (this.peek(key) ?? newer) : newer;
-  }
-
-  private async fetch(key: Uint8Array, minVersion: Version | null, isConfirmation = false): Promise<Fetched> {
-    const outcome = await new Promise<Parameters<Parameters<EffectRunner['awaitFetch']>[0]>[0]>((resolve) => {
-      const requestId = this.effects.awaitFetch(resolve);
-      this.feedCore({ kind: 'fetch', requestId, key, minVersion, isConfirmation });
-    });
-    switch (outcome.kind) {
-      case 'found':
-        return outcome.record;
-      case 'absent':
-        return null;
-      case 'unknown':
-      case 'busy':
-        return outcome.kind;
-    }
   }
 
   private ticked(): void {

@@ -164,6 +164,21 @@ describe('the supervisor', () => {
     await until(() => exitCode === 2, 'the supervisor gives up');
   });
 
+  it('tells once what children said that end before their first word, and where to look', async () => {
+    start({ '1': ['bad-options'], '2': ['bad-options'], '3': ['bad-options'] });
+    await until(() => named('node-restarting').length >= 6, 'each was started twice');
+    expect(named('node-cannot-start')).toMatchObject([
+      { reason: 'exit code 9', said: 'node: --no-such-flag is not allowed in NODE_OPTIONS' },
+    ]);
+    expect(named('node-cannot-start')[0].advice).toContain('NODE_OPTIONS');
+  });
+
+  it('says nothing of the kind of a child that ends after it has spoken', async () => {
+    start({ '1': ['crash'] });
+    await until(() => named('node-restarting').length >= 3, 'it crashed again and again');
+    expect(named('node-cannot-start')).toEqual([]);
+  });
+
   it('tells of the formed network once, also when a node comes back', async () => {
     start({});
     await until(() => formations === 1, 'the network forms');

@@ -79,14 +79,14 @@ const EVERY_MESSAGE: readonly Uint8Array[] = [
       { type: 'syncRequest', session: 4, leaves: [1, 2, 300] },
       { type: 'gapRequest', session: 1, from: 1, to: 5 },
       { type: 'syncEnd', session: 1, through: 3 },
-      { type: 'fetch', requestId: 9, key: 'treasure', minVersion: null },
+      { type: 'fetch', requestId: 9, key: 'treasure', minVersion: null, isMetadataOnly: false },
     ] satisfies Control[]
   ).map((message) => controlFrame(message)),
   ackFrame({ seq: 1, status: 'held' }, { seq: 2, status: 'full' }),
   bulkFrame({ type: 'write', entry: entry() }, LIAR.id),
   bulkFrame({ type: 'relay', entry: entry() }, LIAR.id),
   bulkFrame({ type: 'syncRecords', session: 1, entries: [entry(), entry({ value: null })] }, LIAR.id),
-  bulkFrame({ type: 'fetchReply', requestId: 1, entry: entry(), isSure: false }, LIAR.id),
+  bulkFrame({ type: 'fetchReply', requestId: 1, entry: entry(), valueBytes: null, isSure: false }, LIAR.id),
   frameOf((writer) => {
     writeChunk(writer, { transfer: 1, total: 200_000, offset: 0, bytes: Buffer.alloc(LIMITS.chunkBytes) });
   }),
@@ -228,7 +228,13 @@ describe('floods on a link', () => {
     [
       'questions for the largest value',
       (writer, requestId) =>
-        writeControl(writer, { type: 'fetch', requestId, key: 'largest', minVersion: null }),
+        writeControl(writer, {
+          type: 'fetch',
+          requestId,
+          key: 'largest',
+          minVersion: null,
+          isMetadataOnly: false,
+        }),
     ],
     [
       'questions for missed writes',

@@ -96,13 +96,14 @@ const GENERATORS: Readonly<Record<keyof typeof MESSAGE, Generator>> = {
     const hlc = values.prng.chance(0.5) ? 0 : values.stamp();
     writer.varint(hlc);
     if (hlc > 0) writer.nodeId(values.prng.pick(known.ids));
+    writer.u8(values.prng.below(values.wild ? 256 : 2));
   },
   fetchReply: (writer, values, known) => {
-    const hasRecord = values.prng.chance(0.6);
-    writer
-      .varint(values.number('correlation', ...known.heard.requests))
-      .u8(hasRecord ? 1 : values.prng.below(3));
-    if (hasRecord) record(writer, values, known);
+    const correlation = values.number('correlation', ...known.heard.requests);
+    const word = values.prng.chance(0.6) ? values.prng.pick([1, 3]) : values.prng.pick([0, 2]);
+    writer.varint(correlation).u8(word);
+    if (word === 3) writer.varint(values.number('size', VALUE_BYTES_MAX));
+    if (word === 1 || word === 3) record(writer, values, known, word === 1 || values.wild);
   },
 };
 
@@ -210,9 +211,9 @@ function key(values: Values, known: Knowledge): Uint8Array {
   return new Uint8Array(values.prng.pick(values.wild ? [0, 1, 1024, 1025, 4097] : [1, 1024])).fill(byte);
 }
 
-function record(writer: ForgingWriter, values: Values, known: Knowledge): void {
+function record(writer: ForgingWriter, values: Values, known: Knowledge, mayBringValue = true): void {
   const isOwn = values.prng.chance(0.6);
-  const hasValue = values.prng.chance(0.8);
+  const hasValue = mayBringValue && values.prng.chance(0.8);
   writer.u8((hasValue ? 1 : 0) | (isOwn ? 2 : 0));
   if (!isOwn) writer.nodeId(values.prng.pick(known.ids));
   writer.blob(key(values, known)).varint(values.stamp()).varint(values.number('sequence'));

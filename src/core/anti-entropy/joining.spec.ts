@@ -132,6 +132,34 @@ describe('a node that just started', () => {
     expect(joiner.core.report().state).toBe('ready');
   });
 
+  it('asks a further member again that did not answer in time and is there', () => {
+    const { joiner, donor, other, session } = join();
+    donor.sends(session, { seq: 1, key: 'k1' });
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    expect(other.hears('leavesRequest')).toHaveLength(1);
+    for (let passedMs = 0; passedMs < TIMING.pullStalledMs + 500; passedMs += 250) {
+      other.tells({ root: OTHER_ROOT });
+      donor.tells({ root: joiner.core.root() });
+      joiner.advance(250);
+    }
+    expect(joiner.core.report().state).toBe('syncing');
+    expect(other.hears('leavesRequest').length).toBeGreaterThan(0);
+    other.tells({ root: joiner.core.root() });
+    expect(joiner.core.report().state).toBe('ready');
+  });
+
+  it('does not wait longer for a further member of which nothing is heard', () => {
+    const { joiner, donor, other, session } = join();
+    donor.sends(session, { seq: 1, key: 'k1' });
+    donor.says({ type: 'syncEnd', session, through: 0 });
+    expect(other.hears('leavesRequest')).toHaveLength(1);
+    for (let passedMs = 0; passedMs < TIMING.pullStalledMs + 500; passedMs += 250) {
+      donor.tells({ root: joiner.core.root() });
+      joiner.advance(250);
+    }
+    expect(joiner.core.report().state).toBe('ready');
+  });
+
   it('is ready without a member that answers pings and nothing else', () => {
     const { joiner, donor, other, session } = join();
     donor.says({ type: 'syncEnd', session, through: 0 });

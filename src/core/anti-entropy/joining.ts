@@ -17,12 +17,19 @@ export interface JoiningParts {
   readonly hasAskedEverywhere: () => boolean;
 }
 
+/** A peer that was heard this recently is there. */
+const HEARD_MS = 2000;
+/** A peer that says other things and never answers this is given up. */
+const LAPSES_MAX = 3;
+
 export class Joining {
   /** The member that was matched last; null before the first. */
   lastMatched: NodeId | null = null;
   private readonly matched = new Set<NodeId>();
-  /** Did not answer in time: not waited for any more. */
+  /** Did not answer in time, for want of life or too often: not waited for any more. */
   private readonly passedOver = new Set<NodeId>();
+  /** How often each let its time pass since it was met. */
+  private readonly lapses = new Map<NodeId, number>();
   /** Asked again then: some of what it gave was refused for its stamp. */
   private readonly postponed = new Map<NodeId, { readonly untilMs: number; readonly pauseMs: number }>();
   /** Since when a member that others call alive is not linked to this node. */
@@ -40,6 +47,7 @@ export class Joining {
   unmatch(peer: NodeId): void {
     this.matched.delete(peer);
     this.passedOver.delete(peer);
+    this.lapses.delete(peer);
   }
 
   /**
@@ -58,8 +66,15 @@ export class Joining {
     this.postponed.clear();
   }
 
-  passOver(peer: NodeId): void {
-    this.passedOver.add(peer);
+  /**
+   * It let its time pass. What it holds may be large, and the way to it slow: one that is heard all
+   * the same is asked again, after the others and not for ever.
+   */
+  passOver(peer: NodeId, nowMs: number): void {
+    const lapses = (this.lapses.get(peer) ?? 0) + 1;
+    this.lapses.set(peer, lapses);
+    const isHeard = this.parts.membership.get(peer)?.seenSince(nowMs - HEARD_MS) === true;
+    if (!isHeard || lapses >= LAPSES_MAX) this.passedOver.add(peer);
   }
 
   hasMatched(peer: NodeId): boolean {
@@ -76,7 +91,7 @@ export class Joining {
       ({ id }) => !this.matched.has(id) && nowMs >= (this.postponed.get(id)?.untilMs ?? nowMs),
     );
     const untried = unmatched.filter(({ id }) => !this.passedOver.has(id));
-    const choice = untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched;
+    const choice = this.leastLapsed(untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched);
     const alive = choice.filter(({ state }) => state === 'alive');
     return this.pick(alive) ?? this.pick(choice);
   }
@@ -92,6 +107,12 @@ export class Joining {
       return hasMetAll && hasAskedEverywhere() && this.linked().every(({ id }) => this.matched.has(id));
     const isDone = ({ id }: Member): boolean => this.matched.has(id) || this.passedOver.has(id);
     return isFilled && hasMetAll && donors.every(isDone);
+  }
+
+  private leastLapsed(members: readonly Member[]): Member[] {
+    const lapsesOf = ({ id }: Member): number => this.lapses.get(id) ?? 0;
+    const least = members.reduce((few, member) => Math.min(few, lapsesOf(member)), Infinity);
+    return members.filter((member) => lapsesOf(member) === least);
   }
 
   private linked(): Member[] {
@@ -114,6 +135,7 @@ export class Joining {
   private hasMetAll(nowMs: number): boolean {
     this.parts.membership.prune(this.missingSinceMs);
     this.parts.membership.prune(this.postponed);
+    this.parts.membership.prune(this.lapses);
     let hasMet = true;
     for (const { id, state, link, status } of this.parts.membership.active()) {
       if (state !== 'alive' || (link !== null && status !== null)) continue;

@@ -146,3 +146,36 @@ it('compares with a peer that never becomes equal less and less often', () => {
   expect(pulls).toBeGreaterThan(3);
   expect(pulls).toBeLessThan(12);
 });
+
+describe('a node that had no room for what a peer holds', () => {
+  const LIVES_MS = 200_000;
+  const LARGE = Buffer.alloc(80_000);
+
+  it('compares with it and takes that within a comparison interval of having room again', () => {
+    const victim = new LoneCore({ storageBytesMax: 100_000 });
+    const peer = new ScriptedPeer(victim, 'a');
+    peer.tells({ root: victim.core.root() });
+    peer.writes(1, 'passing', { value: Buffer.alloc(50_000), ttlMs: LIVES_MS });
+    let comparisons = 0;
+    const offer = (forMs: number): void => {
+      for (let passedMs = 0; passedMs < forMs && victim.read('large') === null; passedMs += 250) {
+        peer.tells({ root: { a: 7, b: 7 }, seq: 1 });
+        victim.advance(250);
+        for (const message of peer.hearsAll()) {
+          if (message.type === 'leavesRequest')
+            peer.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES).fill(9) });
+          if (message.type !== 'syncRequest') continue;
+          comparisons += 1;
+          peer.sends(message.session, { seq: 2, key: 'large', value: LARGE });
+          peer.says({ type: 'syncEnd', session: message.session, through: 0 });
+        }
+        peer.reads();
+      }
+    };
+    offer(LIVES_MS);
+    expect(comparisons).toBeGreaterThan(2);
+    expect(victim.read('large')).toBeNull();
+    offer(TIMING.rootCompareMs + 2 * TIMING.rootConfirmMs);
+    expect(victim.read('large')).not.toBeNull();
+  });
+});

@@ -165,11 +165,12 @@ export class Repair {
     const { monoMs } = this.parts.stage.now;
     const { current } = this.pulling;
     if (current !== null && monoMs >= this.pulling.stallsAtMs) {
-      this.joining.passOver(current.peer);
+      this.joining.passOver(current.peer, monoMs);
       this.pulling.abandon(current.peer);
     }
     const silent = this.comparisons.tick(monoMs);
-    if (silent !== null) this.joining.passOver(silent);
+    if (silent !== null) this.joining.passOver(silent, monoMs);
+    if (this.parts.fullness.takeReturnedRoom()) this.compareAll();
     this.goOn();
   }
 

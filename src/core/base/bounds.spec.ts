@@ -63,7 +63,7 @@ describe('a number out of bounds', () => {
         { type: 'view', entries: [{ ...view, incarnation: number, sinceMs: number }] },
         { type: 'gapRequest', session: number, from: number, to: number },
         { type: 'syncEnd', session: number, through: number },
-        { type: 'fetch', requestId: number, key: 'k', minVersion: version },
+        { type: 'fetch', requestId: number, key: 'k', minVersion: version, isMetadataOnly: false },
       ];
       expect(messages.map((message) => control(message)?.type)).toEqual(messages.map(({ type }) => type));
       const acks = [{ seq: number, status: 'held' as const }];
@@ -109,6 +109,7 @@ describe('a number out of bounds', () => {
       writer.byteString('k');
       writer.varint(2 ** 53 - 1, Number.MAX_SAFE_INTEGER);
       writer.nodeId(ORIGIN_B);
+      writer.u8(0);
     });
     expect(fetch).toMatchObject({ minVersion: { hlc: STAMP_MAX, origin: ORIGIN_B } });
   });
@@ -148,7 +149,7 @@ describe('texts and lists', () => {
   it('of a version that nobody stamped ask for any version', () => {
     const minVersion = { hlc: 0, origin: ORIGIN_B };
     const writer = new ByteWriter(64);
-    writeControl(writer, { type: 'fetch', requestId: 1, key: 'k', minVersion });
+    writeControl(writer, { type: 'fetch', requestId: 1, key: 'k', minVersion, isMetadataOnly: false });
     const reader = new ByteReader(writer.take());
     expect(readMessage(reader, ORIGIN_A, 0)).toMatchObject({ minVersion: null });
     expect(reader.remaining).toBe(0);

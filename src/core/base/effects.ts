@@ -14,6 +14,15 @@ export interface ReadRecord {
   readonly deadlineMs: number;
 }
 
+/** What readers are told of a value beside its bytes. */
+export interface Metadata {
+  readonly valueBytes: number;
+  readonly version: Version;
+  readonly ttlMs: number;
+  /** Monotonic deadline on this node. */
+  readonly deadlineMs: number;
+}
+
 export type PutOutcome =
   /**
    * `held`: the asked level holds it (201). `stored`: this node holds it, replication goes on
@@ -40,6 +49,8 @@ export type PutOutcome =
 
 export type FetchOutcome =
   | { readonly kind: 'found'; readonly record: ReadRecord }
+  /** Only where the metadata alone was asked for. */
+  | { readonly kind: 'described'; readonly metadata: Metadata }
   /**
    * `absent`: there is none. `unknown`: this node does not know yet, and nobody who knows answered
    * in time (503 syncing).
@@ -88,6 +99,8 @@ export type Notification =
   /** The time that would be stamped; writes are refused until it can be. */
   | { readonly kind: 'clock-beyond-stamps'; readonly timeMs: number }
   | { readonly kind: 'version-refused'; readonly from: NodeId; readonly aheadMs: number }
+  /** The clock is back: so many own writes that peers had refused were given the stamp of their time. */
+  | { readonly kind: 'writes-restamped'; readonly writes: number }
   | { readonly kind: 'storage-full'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'frame-invalid'; readonly from: NodeId; readonly problem: string }
   | { readonly kind: 'was-paused'; readonly pausedMs: number }

@@ -52,6 +52,8 @@ export type Input =
        * newer.
        */
       readonly isConfirmation?: boolean;
+      /** The reader needs to know of the value, and not the value: no peer sends its bytes. */
+      readonly isMetadataOnly?: boolean;
     }
   /**
    * All endpoints a discovery source knows now; replaces what that source said before, except that

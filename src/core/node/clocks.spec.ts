@@ -1,4 +1,5 @@
 // What clocks can do to a node: its own, and those that peers claim to have.
+import { claim } from '../../../test/support/core/forged-frames';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { stampedAtMs } from '../base/version';
@@ -45,6 +46,19 @@ describe('a node whose peers claim a time', () => {
       expect(Math.abs(stampsAheadMs(victim, 'k'))).toBeLessThanOrEqual(OFFSET_MAX_MS);
     },
   );
+
+  it.each(['suddenly', 'with a goodbye'])('is moved no more seconds after they left %s', (how) => {
+    const victim = new LoneCore();
+    const peers = crowd(victim, 2, 80 * YEAR_MS);
+    live(victim, peers);
+    for (const peer of peers) {
+      if (how === 'suddenly') peer.unlink();
+      else peer.says({ type: 'view', entries: [claim(peer.identity, { state: 'left' })] });
+    }
+    victim.advance(20_000);
+    expect(victim.core.report().replication.clockOffsetMs).toBe(0);
+    expect(Math.abs(stampsAheadMs(victim, 'k'))).toBeLessThan(OFFSET_MAX_MS + 1);
+  });
 
   it('refuses their stamps as before, and is not led on by steps', () => {
     const victim = new LoneCore();

@@ -54,11 +54,13 @@ export class CoreNode {
       if (this.parts.clock.noticeSetting(now)) this.clockWasSet = true;
       this.noticePause(now.monoMs);
       this.noticeSetting();
-      const { membership, detector, greeter, delivery, fetches, repair, store, links } = this.parts;
+      const { membership, detector, greeter, delivery, restamping, fetches, repair, store, links } =
+        this.parts;
       membership.tick(now.monoMs);
       detector.tick(now.monoMs);
       greeter.tick(now.monoMs);
       delivery.tick();
+      restamping.tick();
       fetches.tick();
       repair.tick();
       const expired = store.expire(now, EXPIRE_BUDGET);
@@ -135,7 +137,7 @@ export class CoreNode {
         coordinator.put(input);
         return;
       case 'fetch':
-        fetches.start(input.requestId, toByteString(input.key), input.minVersion, input.isConfirmation);
+        fetches.start(input);
         return;
       case 'frame':
         frames.receive(input.linkId, input.bytes);
@@ -215,13 +217,14 @@ export class CoreNode {
   }
 
   private nextDeadlineMs(nowMs: number): number {
-    const { membership, detector, greeter, delivery, fetches, repair, store, links } = this.parts;
+    const { membership, detector, greeter, delivery, restamping, fetches, repair, store, links } = this.parts;
     if (membership.hasRumors() || links.wantFlush()) return nowMs;
     return Math.min(
       membership.nextDeadlineMs(),
       detector.nextDeadlineMs(),
       greeter.nextDeadlineMs(),
       delivery.nextDeadlineMs(),
+      restamping.nextDeadlineMs(),
       fetches.nextDeadlineMs(),
       repair.nextDeadlineMs(),
       store.nextDeadlineMs(),

@@ -41,6 +41,12 @@ export class OwnStatus {
       lines: clock.toldLines(stage.now),
     };
   }
+
+  /** A peer with the same root holds every write of this node that still counts. */
+  heard({ root }: Status): void {
+    const { store, log } = this.parts;
+    if (store.tree.rootEquals(root)) log.unshared.areOver(log.last);
+  }
 }
 
 export class Heartbeat {
@@ -69,6 +75,7 @@ export class Heartbeat {
   heard(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
     const { now } = this.stage;
     this.clocks.told(member, status);
+    this.status.heard(status);
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
       this.clocks.measured(member, status, roundTripMs);

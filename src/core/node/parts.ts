@@ -22,6 +22,7 @@ import { ExpectedCluster } from '../replication/expected-cluster';
 import { Fetches } from '../replication/fetches';
 import { Intake } from '../replication/intake';
 import { QuorumWatch } from '../replication/quorum-watch';
+import { Restamping } from '../replication/restamping';
 import { Standing } from '../replication/standing';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
@@ -75,6 +76,7 @@ export class Parts {
   readonly tracker: WriteTracker;
   readonly delivery: Delivery;
   readonly coordinator: Coordinator;
+  readonly restamping: Restamping;
   readonly intake: Intake;
   readonly repair: Repair;
   readonly standing: Standing;
@@ -116,6 +118,7 @@ export class Parts {
     this.delivery = new Delivery({ store, log, membership, cluster, tracker, stage });
     const { delivery } = this;
     const author = new Author(identity, store, log, clock, stage);
+    this.restamping = this.makeRestamping(settings);
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
     this.intake = new Intake(settings, store, fullness, clock, membership, stage);
     const { intake } = this;
@@ -147,6 +150,12 @@ export class Parts {
     return new Greeter(membership.self, membership, prng, this.greeterPort(), now.monoMs, awaitedSources);
   }
 
+  private makeRestamping(settings: CoreSettings): Restamping {
+    const { store, log, clock, stage, repair } = this;
+    const self = this.membership.self.id;
+    return new Restamping({ self, store, log, clock, stage }, settings, () => repair.compareAll());
+  }
+
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
     const quorumWatch = new QuorumWatch(this.stage);
     return new WriteTracker(writeTimeoutMs, (write, kind) => {
@@ -162,6 +171,7 @@ export class Parts {
       },
       gone: (member, reason) => {
         this.losses.gone(member, reason);
+        this.clocks.gone();
       },
       heardOf: (identity, address) => {
         this.greeter.contact(identity, address, this.stage.now.monoMs);

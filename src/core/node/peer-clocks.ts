@@ -60,6 +60,11 @@ export class PeerClocks {
     this.adjust();
   }
 
+  /** A member is gone, and what it said of the time with it: nobody else may be there to be measured. */
+  gone(): void {
+    this.adjust();
+  }
+
   private adjust(): void {
     const all: number[] = [];
     const elsewhere: number[] = [];

@@ -1,6 +1,7 @@
 // A machine whose clock was set while its processes come and go, and a node that does not know what
 // time it is.
 import { TIMING } from '../base/settings';
+import { VICTIM_SETTINGS } from '../../../test/support/core/victim';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { HLC_TICKS_PER_MS } from '../base/version';
@@ -116,5 +117,71 @@ describe('a node that is an hour behind', () => {
     peer.replies(requestId, { seq: 2, key: 'k', hlc: stamp(behind, HOUR_MS) });
     behind.advance(3000);
     expect(behind.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+});
+
+describe('a node that was an hour ahead when it stamped', () => {
+  const STORED = 'stored an hour ahead';
+  /** After that long an acknowledgement that is under way has come. */
+  const LATE_ACKS_MS = 3 * VICTIM_SETTINGS.writeTimeoutMs;
+  /** It wrote what all peers refused; its clock is right from then on. */
+  const corrected = (isLinked: boolean): { node: LoneCore; peer: ScriptedPeer } => {
+    const node = new LoneCore();
+    const peer = new ScriptedPeer(node, 'a', elsewhere);
+    peer.wallOffsetMs = -HOUR_MS;
+    peer.tells({ root: node.core.root() });
+    if (!isLinked) peer.unlink();
+    node.put('k', STORED);
+    if (isLinked) peer.acksWith('refused', 1);
+    else peer.relink();
+    peer.differs(2000);
+    node.wallMs -= HOUR_MS;
+    peer.wallOffsetMs = 0;
+    peer.differs(LATE_ACKS_MS);
+    return { node, peer };
+  };
+  const versionOf = (node: LoneCore): number => node.versionOf('k')?.hlc ?? NaN;
+
+  it.each([
+    ['refused', true],
+    ['not yet sent', false],
+  ])('gives what peers had %s the stamp of its time once its clock is right', (_, isLinked) => {
+    const { node, peer } = corrected(isLinked);
+    expect(node.read('k')).toBe(STORED);
+    expect(node.wallMs - versionOf(node) / HLC_TICKS_PER_MS).toBeCloseTo(2000 + LATE_ACKS_MS, -2);
+    expect(node.notes).toContainEqual({ kind: 'writes-restamped', writes: 1 });
+    peer.hearsAll();
+    peer.says({ type: 'gapRequest', session: 1, from: 1, to: 2 });
+    node.advance(10);
+    const given = peer.hears('syncRecords').flatMap(({ records }) => records);
+    expect(given.map(({ key, hlc }) => [key, hlc])).toEqual([['k', versionOf(node)]]);
+  });
+
+  it('takes what was written after it for newer, and not what was written before it', () => {
+    const { node, peer } = corrected(true);
+    peer.writes(1, 'k', { hlc: stamp(node, -2 * LATE_ACKS_MS), ageMs: 2 * LATE_ACKS_MS });
+    expect(node.read('k')).toBe(STORED);
+    peer.writes(2, 'k', { hlc: stamp(node, -1000), ageMs: 1000 });
+    expect(acksOf(peer)).toEqual([
+      [1, 'held'],
+      [2, 'held'],
+    ]);
+    expect(node.read('k')).not.toBe(STORED);
+  });
+
+  it.each<[string, (peer: ScriptedPeer, node: LoneCore) => void]>([
+    ['acknowledged', (peer) => peer.acks(1)],
+    ['shown to hold by its root', (peer, node) => peer.tells({ root: node.core.root() })],
+    ['still to acknowledge', () => undefined],
+  ])('leaves a version as it is that somebody has %s', (_, happens) => {
+    const node = new LoneCore();
+    const peer = new ScriptedPeer(node, 'a', elsewhere);
+    peer.tells({ root: node.core.root() });
+    node.put('k', STORED);
+    happens(peer, node);
+    const before = versionOf(node);
+    node.wallMs -= HOUR_MS;
+    peer.differs(1000);
+    expect(versionOf(node)).toBe(before);
   });
 });

@@ -4,7 +4,7 @@ import type { SelfIdentity } from '../base/identity';
 import type { Input } from '../base/inputs';
 import type { Stage } from '../base/stage';
 import { stampedAtMs, type Version } from '../base/version';
-import type { Entry } from '../store/entry';
+import type { Entry, Known } from '../store/entry';
 import type { Store } from '../store/store';
 import type { WriteLog } from '../store/write-log';
 import type { StampClock } from '../version/stamp-clock';
@@ -57,7 +57,15 @@ export class Author {
       ageMs: 0,
       supersedesUntilMs: olderUntilMs,
     };
+    this.log.unshared.note(record.seq, this.heldElsewhere(older));
     this.store.merge(record, this.clock.earliest(now));
     return { entry: this.store.peek(key), version: { hlc: record.hlc, origin: record.origin } };
+  }
+
+  /** The stamp of what it replaces, or of the last version before that which others may hold; 0 = none. */
+  private heldElsewhere(older: Known | undefined): number {
+    if (older === undefined) return 0;
+    const isOwn = older.origin === this.self.id && older.seq >= this.log.first;
+    return (isOwn ? this.log.unshared.replacedBy(older.seq) : undefined) ?? older.hlc;
   }
 }

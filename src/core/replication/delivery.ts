@@ -72,7 +72,10 @@ export class Delivery {
     from.window.acknowledgedAtMs = this.parts.stage.now.monoMs;
     const write = from.window.take(seq);
     if (write !== null) {
-      if (status === 'held') write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));
+      if (status === 'held') {
+        write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));
+        this.parts.log.unshared.isOver(seq);
+      }
       this.judge([write]);
     }
     if (from.window.caughtUp() && from.window.tells.ended()) {

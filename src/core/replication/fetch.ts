@@ -3,31 +3,32 @@ import type { NodeId } from '../base/identity';
 import type { Member } from '../peer/member';
 import type { RequestId } from '../base/inputs';
 import { TIMING } from '../base/settings';
-import type { Entry } from '../store/entry';
-import { compareVersions, formatVersion, type Version } from '../base/version';
-
-/** Reads with the same name look for the same. */
-export function fetchName(key: string, minVersion: Version | null, isConfirmation: boolean): string {
-  const least = minVersion === null ? '' : formatVersion(minVersion);
-  return `${isConfirmation ? '?' : ''}${least}=${key}`;
-}
+import type { Known } from '../store/entry';
+import { compareVersions, formatVersion, nextVersion, type Version } from '../base/version';
 
 export interface FetchAim {
-  readonly name: string;
   readonly key: string;
   readonly minVersion: Version | null;
   /** Its reader holds something older already. */
   readonly isConfirmation: boolean;
+  /** Its reader needs no bytes of the value. */
+  readonly isMetadataOnly: boolean;
+}
+
+/** Reads with the same name look for the same. */
+export function fetchName({ key, minVersion, isConfirmation, isMetadataOnly }: FetchAim): string {
+  const least = minVersion === null ? '' : formatVersion(minVersion);
+  return `${isConfirmation ? '?' : ''}${isMetadataOnly ? '#' : ''}${least}=${key}`;
 }
 
 /** How often a read that waits for somebody to ask tries again. */
 const RETRY_MS = 50;
 
 export class Fetch implements FetchAim {
-  readonly name: string;
   readonly key: string;
   readonly minVersion: Version | null;
   readonly isConfirmation: boolean;
+  readonly isMetadataOnly: boolean;
   readonly readers: RequestId[];
   /** Whom it asked, and whether they were ready then. */
   readonly asked = new Map<NodeId, boolean>();
@@ -46,14 +47,15 @@ export class Fetch implements FetchAim {
 
   constructor(
     readonly id: number,
-    { name, key, minVersion, isConfirmation }: FetchAim,
+    readonly name: string,
+    { key, minVersion, isConfirmation, isMetadataOnly }: FetchAim,
     reader: RequestId,
     readonly startedAtMs: number,
   ) {
-    this.name = name;
     this.key = key;
     this.minVersion = minVersion;
     this.isConfirmation = isConfirmation;
+    this.isMetadataOnly = isMetadataOnly;
     this.readers = [reader];
     this.deadlineMs = startedAtMs;
     this.endsAtMs = startedAtMs + (isConfirmation ? TIMING.confirmPatienceMs : TIMING.fetchPatienceMs);
@@ -61,8 +63,15 @@ export class Fetch implements FetchAim {
     this.notAbsentBeforeMs = startedAtMs + (isExpected ? TIMING.fetchTimeoutMs : 0);
   }
 
-  isEnough(entry: Entry): boolean {
-    return this.minVersion === null || compareVersions(entry, this.minVersion) >= 0;
+  isEnough(version: Version): boolean {
+    return this.minVersion === null || compareVersions(version, this.minVersion) >= 0;
+  }
+
+  /** The least version that would be an answer here, where this much is known already; null = any. */
+  leastUseful(known: Known | undefined): Version | null {
+    if (known === undefined) return this.minVersion;
+    const useful = known.holding === 'not-held' ? known : nextVersion(known);
+    return this.isEnough(useful) ? { hlc: useful.hlc, origin: useful.origin } : this.minVersion;
   }
 
   /** Once; and again when it was not ready and is now. */

@@ -1,7 +1,7 @@
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { LIMITS, TIMING } from '../base/settings';
-import { HLC_TICKS_PER_MS, type Version } from '../base/version';
+import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../base/version';
 import type { Status } from '../wire/messages';
 
 const DIGITS = ['1', '2', '3', '4', '6', '7', '8'];
@@ -123,8 +123,8 @@ describe('a read of at least a version', () => {
     raw.put('k', 'v');
     const minVersion = { hlc: now(raw) * 2, origin: NOBODY };
     peer.hearsAll();
-    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion });
-    peer.says({ type: 'fetch', requestId: 8, key: 'k', minVersion: null });
+    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion, isMetadataOnly: false });
+    peer.says({ type: 'fetch', requestId: 8, key: 'k', minVersion: null, isMetadataOnly: false });
     expect(peer.hears('fetchReply').map(({ record }) => record === null)).toEqual([true, false]);
   });
 });
@@ -164,7 +164,7 @@ describe('a node that is not ready', () => {
   it('says that nobody is sure when it is asked itself', () => {
     const [, [peer]] = fresh(1);
     peer.hearsAll();
-    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null });
+    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null, isMetadataOnly: false });
     expect(peer.hears('fetchReply')).toEqual([expect.objectContaining({ record: null, isSure: false })]);
   });
 });
@@ -247,7 +247,84 @@ describe('a full node', () => {
     ask(raw);
     expect(new Set(deny(peers, false))).toEqual(new Set(peers));
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
-    peers[0].says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null });
+    peers[0].says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null, isMetadataOnly: false });
     expect(peers[0].hears('fetchReply')).toEqual([expect.objectContaining({ record: null, isSure: false })]);
+  });
+});
+
+describe('a read of metadata', () => {
+  const LARGE = 'x'.repeat(900_000);
+  const askOf = (raw: LoneCore): void => {
+    lag(raw);
+    raw.handle({
+      kind: 'fetch',
+      requestId: 1,
+      key: Buffer.from('k'),
+      minVersion: null,
+      isMetadataOnly: true,
+    });
+    raw.advance(0);
+  };
+
+  it('is answered with everything but the bytes of the value', () => {
+    const [raw, [peer]] = setUp(1);
+    raw.put('k', LARGE);
+    peer.reads();
+    peer.hearsAll();
+    peer.says({ type: 'fetch', requestId: 7, key: 'k', minVersion: null, isMetadataOnly: true });
+    const frames = raw.sent.length;
+    expect(raw.sent.slice(frames - 1).reduce((sum, { bytes }) => sum + bytes.byteLength, 0)).toBeLessThan(
+      500,
+    );
+    const [reply] = peer.hears('fetchReply');
+    expect(reply).toMatchObject({ valueBytes: LARGE.length, record: { key: 'k', value: null } });
+  });
+
+  it('tells its reader what a peer told of the value, and keeps nothing', () => {
+    const [raw, [peer]] = setUp(1);
+    const root = raw.core.root();
+    askOf(raw);
+    const [{ requestId, isMetadataOnly }] = peer.hears('fetch');
+    expect(isMetadataOnly).toBe(true);
+    const hlc = raw.wallMs * HLC_TICKS_PER_MS;
+    peer.describes(requestId, { seq: 1, key: 'k', hlc, ttlMs: 60_000, ageMs: 10_000 }, 5000);
+    const version = { hlc, origin: peer.id };
+    expect(raw.fetches).toEqual([
+      { kind: 'described', metadata: expect.objectContaining({ valueBytes: 5000, version, ttlMs: 60_000 }) },
+    ]);
+    const [outcome] = raw.fetches;
+    const leftMs = outcome.kind === 'described' ? outcome.metadata.deadlineMs - raw.monoMs : NaN;
+    expect(leftMs).toBeCloseTo(50_000, -2);
+    expect(raw.core.root()).toEqual(root);
+  });
+
+  it('is apart from one of the value, which metadata does not answer', () => {
+    const [raw, [peer]] = setUp(1);
+    lag(raw);
+    ask(raw);
+    const [{ requestId }] = peer.hears('fetch');
+    peer.describes(requestId, { seq: 1, key: 'k' }, 5000);
+    expect(raw.fetches).not.toContainEqual(expect.objectContaining({ kind: 'described' }));
+  });
+
+  it('costs a peer its link when it tells of more than a value may have', () => {
+    const [raw, [peer]] = setUp(1);
+    askOf(raw);
+    const [{ requestId }] = peer.hears('fetch');
+    peer.describes(requestId, { seq: 1, key: 'k' }, 2 ** 30);
+    expect(raw.closed).toEqual([expect.objectContaining({ reason: 'protocol-error' })]);
+  });
+});
+
+describe('a read of a key of which something is known here', () => {
+  it('asks for no version whose time is up here', () => {
+    const [raw, [peer]] = setUp(1);
+    const hlc = raw.wallMs * HLC_TICKS_PER_MS;
+    peer.writes(1, 'k', { hlc, ttlMs: 2000 });
+    peer.lives(2100);
+    lag(raw);
+    ask(raw);
+    const [{ minVersion }] = peer.hears('fetch');
+    expect(minVersion).toEqual(nextVersion({ hlc, origin: peer.id }));
   });
 });

@@ -4,12 +4,13 @@
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../base/identity';
-import type { ReadRecord } from '../base/effects';
-import type { RequestId } from '../base/inputs';
+import type { FetchOutcome, ReadRecord } from '../base/effects';
+import type { Input } from '../base/inputs';
 import type { Prng } from '../base/prng';
 import { LIMITS } from '../base/settings';
 import type { Stage } from '../base/stage';
 import type { Entry } from '../store/entry';
+import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
 import type { Version } from '../base/version';
 import { Fetch, fetchName } from './fetch';
@@ -25,6 +26,10 @@ export interface FetchParts {
   readonly prng: Prng;
   readonly stage: Stage;
 }
+
+type Asked = Extract<Input, { kind: 'fetch' }>;
+/** What a peer answered with, as readers here may see it. */
+export type Offered = Extract<FetchOutcome, { kind: 'found' | 'described' }>;
 
 /** An entry as readers see it. */
 export function toReadRecord(entry: Entry): ReadRecord | null {
@@ -46,10 +51,11 @@ export class Fetches {
 
   constructor(private readonly parts: FetchParts) {}
 
-  /** @param isConfirmation the word of one member that is sure ends it */
-  start(requestId: RequestId, key: string, minVersion: Version | null, isConfirmation = false): void {
+  /** Where it is a confirmation the word of one member that is sure ends it. */
+  start({ requestId, key, minVersion, isConfirmation = false, isMetadataOnly = false }: Asked): void {
     const { sink, now } = this.parts.stage;
-    const name = fetchName(key, minVersion, isConfirmation);
+    const aim = { key: toByteString(key), minVersion, isConfirmation, isMetadataOnly };
+    const name = fetchName(aim);
     const running = this.byName.get(name);
     if (this.readers >= LIMITS.fetchReadersMax || (!running && this.open.size >= LIMITS.fetchesMax)) {
       sink.settleFetch(requestId, { kind: 'busy' });
@@ -61,8 +67,7 @@ export class Fetches {
       return;
     }
     this.ids += 1;
-    const aim = { name, key, minVersion, isConfirmation };
-    const fetch = new Fetch(this.ids, aim, requestId, now.monoMs);
+    const fetch = new Fetch(this.ids, name, aim, requestId, now.monoMs);
     this.open.set(fetch.id, fetch);
     this.byName.set(name, fetch);
     this.goOn(fetch);
@@ -73,14 +78,14 @@ export class Fetches {
    * @param isSure without a record: it says that there is none, and not only that it holds none
    * @param offered what it sent, as readers here may see it, kept or not
    */
-  answered(id: number, from: Member, isSure: boolean, offered: () => Entry | 'untimely' | null): void {
+  answered(id: number, from: Member, isSure: boolean, offered: () => Offered | 'untimely' | null): void {
     const fetch = this.open.get(id);
     if (!fetch?.heard(from, isSure)) return;
     if (this.settleFromStore(fetch)) return;
-    const entry = offered();
-    if (entry === 'untimely') fetch.isUntimely = true;
-    else if (entry !== null && fetch.isEnough(entry)) {
-      this.settle(fetch, entry);
+    const outcome = offered();
+    if (outcome === 'untimely') fetch.isUntimely = true;
+    else if (outcome !== null && isAnswer(outcome, fetch)) {
+      this.settle(fetch, outcome);
       return;
     }
     this.goOn(fetch);
@@ -105,23 +110,28 @@ export class Fetches {
   private goOn(fetch: Fetch): void {
     if (this.settleFromStore(fetch)) return;
     const { monoMs } = this.parts.stage.now;
-    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, 'absent');
-    else if (monoMs >= fetch.endsAtMs) this.settle(fetch, 'unknown');
+    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, { kind: 'absent' });
+    else if (monoMs >= fetch.endsAtMs) this.settle(fetch, { kind: 'unknown' });
     else if (fetch.waitsFor === null || monoMs >= fetch.deadlineMs) this.askNext(fetch, monoMs);
   }
 
   private askNext(fetch: Fetch, monoMs: number): void {
     fetch.waitsFor = null;
     const peer = this.mayAskMore(fetch) ? this.choose(fetch) : null;
-    if (
-      peer?.link?.say({ type: 'fetch', requestId: fetch.id, key: fetch.key, minVersion: fetch.minVersion })
-    ) {
+    if (peer !== null && this.isSaidTo(peer, fetch)) {
       fetch.ask(peer, monoMs);
       return;
     }
-    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, 'absent');
-    else if (fetch.isUntimely || this.isInVain(fetch)) this.settle(fetch, 'unknown');
+    if (this.isAbsent(fetch, monoMs)) this.settle(fetch, { kind: 'absent' });
+    else if (fetch.isUntimely || this.isInVain(fetch)) this.settle(fetch, { kind: 'unknown' });
     else fetch.rest(monoMs);
+  }
+
+  /** What would be no answer here is not asked for: it would cross for nothing. */
+  private isSaidTo({ link }: Member, fetch: Fetch): boolean {
+    const { id: requestId, key, isMetadataOnly } = fetch;
+    const minVersion = fetch.leastUseful(this.parts.store.known(key));
+    return link?.say({ type: 'fetch', requestId, key, minVersion, isMetadataOnly }) ?? false;
   }
 
   private mustAsk(key: string): boolean {
@@ -203,20 +213,26 @@ export class Fetches {
 
   private settleFromStore(fetch: Fetch): boolean {
     const entry = this.parts.store.get(fetch.key, this.parts.stage.now.monoMs);
-    if (entry === null || !fetch.isEnough(entry)) return false;
-    this.settle(fetch, entry);
+    const record = entry === null || !fetch.isEnough(entry) ? null : toReadRecord(entry);
+    if (record === null) return false;
+    this.settle(fetch, { kind: 'found', record });
     return true;
   }
 
-  private settle(fetch: Fetch, answer: Entry | 'absent' | 'unknown'): void {
+  private settle(fetch: Fetch, outcome: FetchOutcome): void {
     this.open.delete(fetch.id);
     this.byName.delete(fetch.name);
     this.readers -= fetch.readers.length;
-    const record = typeof answer === 'string' ? null : toReadRecord(answer);
-    for (const requestId of fetch.readers) {
-      if (record !== null) this.parts.stage.sink.settleFetch(requestId, { kind: 'found', record });
-      else
-        this.parts.stage.sink.settleFetch(requestId, { kind: answer === 'unknown' ? 'unknown' : 'absent' });
-    }
+    for (const requestId of fetch.readers) this.parts.stage.sink.settleFetch(requestId, outcome);
+  }
+}
+
+/** Metadata is none to a reader that wants the value. */
+function isAnswer(offered: Offered, fetch: Fetch): boolean {
+  switch (offered.kind) {
+    case 'found':
+      return fetch.isEnough(offered.record.version);
+    case 'described':
+      return fetch.isMetadataOnly && fetch.isEnough(offered.metadata.version);
   }
 }

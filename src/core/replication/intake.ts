@@ -46,11 +46,11 @@ export class Intake {
   }
 
   /** Null, or why no node would send this record. */
-  problemOf(record: Incoming): string | null {
+  problemOf(record: Incoming, valueBytes: number | null = null): string | null {
     const { keyBytesMax, valueBytesMax } = this.settings;
     if (record.key.length < 1 || record.key.length > keyBytesMax)
       return `a key of ${record.key.length} bytes`;
-    const bytes = record.value?.byteLength ?? 0;
+    const bytes = valueBytes ?? record.value?.byteLength ?? 0;
     if (bytes > valueBytesMax) return `a value of ${bytes} bytes`;
     return record.ttlMs > 0 ? null : 'a record without a time-to-live';
   }
@@ -83,8 +83,8 @@ export class Intake {
   }
 
   /**
-   * A version that a peer was asked for, as readers here see it whether it was kept or not; null
-   * when they may not. `untimely`: it is there, but stamped further ahead than this node may take.
+   * A version that a peer was asked for, as readers here see it whether it was kept or not, and
+   * whether its bytes came or not; null when they may not. `untimely`: it is there, but stamped further ahead than this node may take.
    */
   readable(record: Incoming): Entry | 'untimely' | null {
     const { now } = this.stage;
@@ -96,7 +96,7 @@ export class Intake {
     if (order > 0 || (order === 0 && known?.holding !== 'not-held')) return null;
     const expiresAtMs = order === 0 ? known?.expiresAtMs : undefined;
     const entry = this.store.transient(record, this.clock.earliest(now), expiresAtMs);
-    return entry.value === null || entry.expiresAtMs <= now.monoMs ? null : entry;
+    return entry.expiresAtMs <= now.monoMs ? null : entry;
   }
 
   /** Passes a write of the sender's own on to the others of this host, whatever becomes of it here. */

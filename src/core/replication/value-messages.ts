@@ -4,11 +4,11 @@ import { compareVersions } from '../base/version';
 import type { Link } from '../links/link';
 import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
-import type { Entry, Incoming } from '../store/entry';
+import { withoutValue, type Entry, type Incoming } from '../store/entry';
 import type { Store } from '../store/store';
 import type { Received } from '../wire/messages';
 import type { Delivery } from './delivery';
-import type { Fetches } from './fetches';
+import { toReadRecord, type Fetches, type Offered } from './fetches';
 import type { Intake } from './intake';
 import type { Standing } from './standing';
 
@@ -59,17 +59,31 @@ export class ValueMessages {
     return null;
   }
 
-  private fetchReply({ requestId, record, isSure }: FetchReply, link: Link, member: Member): string | null {
+  private fetchReply(message: FetchReply, link: Link, member: Member): string | null {
+    const { requestId, record, valueBytes, isSure } = message;
     const { intake, fetches } = this.parts;
-    const isTaken = record !== null && !link.isStale;
-    if (isTaken) {
-      const problem = intake.problemOf(record);
+    const isHeeded = record !== null && !link.isStale;
+    if (isHeeded) {
+      const problem = intake.problemOf(record, valueBytes);
       if (problem !== null) return problem;
-      intake.take(record, member);
+      // Without its bytes it would be taken for one that is over.
+      if (valueBytes === null) intake.take(record, member);
     }
-    fetches.answered(requestId, member, isSure, () => (isTaken ? intake.readable(record) : null));
+    fetches.answered(requestId, member, isSure, () =>
+      isHeeded ? offeredBy(intake.readable(record), valueBytes) : null,
+    );
     return null;
   }
+}
+
+function offeredBy(entry: Entry | 'untimely' | null, valueBytes: number | null): Offered | 'untimely' | null {
+  if (entry === null || entry === 'untimely') return entry;
+  if (valueBytes === null) {
+    const record = toReadRecord(entry);
+    return record === null ? null : { kind: 'found', record };
+  }
+  const { hlc, origin, ttlMs, expiresAtMs: deadlineMs } = entry;
+  return { kind: 'described', metadata: { valueBytes, version: { hlc, origin }, ttlMs, deadlineMs } };
 }
 
 export class FetchAnswers {
@@ -80,14 +94,16 @@ export class FetchAnswers {
   ) {}
 
   /** Nothing is sent that would not help; what there is no room for now is not here. */
-  answer({ requestId, key, minVersion }: FetchAsked, link: Link): void {
+  answer({ requestId, key, minVersion, isMetadataOnly }: FetchAsked, link: Link): void {
     const { monoMs } = this.stage.now;
     const held = this.store.known(key);
     const isReadable = held?.holding === 'value' && monoMs < held.expiresAtMs;
     const isEnough = isReadable && (minVersion === null || compareVersions(held, minVersion) >= 0);
-    const entry: Entry | null = (isEnough ? this.store.peek(key) : undefined) ?? null;
-    const isSure = entry === null && !this.standing.mayBeWrong(key, monoMs);
-    if (!link.answer({ type: 'fetchReply', requestId, entry, isSure }))
-      link.answer({ type: 'fetchReply', requestId, entry: null, isSure: false });
+    const whole: Entry | null = (isEnough ? this.store.peek(key) : undefined) ?? null;
+    const isSure = whole === null && !this.standing.mayBeWrong(key, monoMs);
+    const valueBytes = isMetadataOnly ? (whole?.value?.byteLength ?? null) : null;
+    const entry = whole === null || valueBytes === null ? whole : withoutValue(whole);
+    if (!link.answer({ type: 'fetchReply', requestId, entry, valueBytes, isSure }))
+      link.answer({ type: 'fetchReply', requestId, entry: null, valueBytes: null, isSure: false });
   }
 }

@@ -58,6 +58,11 @@ export function chargedBytes(keyBytes: number, valueBytes: number | null): numbe
   return keyBytes + valueBytes + ENTRY_OVERHEAD_BYTES + buffer;
 }
 
+/** The same version to be told of: its bytes stay where they are. */
+export function withoutValue(entry: Entry): Entry {
+  return { ...entry, value: null };
+}
+
 /** A version that is not stored, as it will be read. */
 export function makeEntry(
   incoming: Incoming,

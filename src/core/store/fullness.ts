@@ -8,6 +8,8 @@ const ROOM_AGAIN_SHARE = 0.9;
 export class Fullness {
   private full = false;
   private refused = false;
+  /** Bytes in use when something found no room last; null when that is mended or cannot be yet. */
+  private usedAtRefusal: number | null = null;
 
   constructor(
     private readonly store: Store,
@@ -33,12 +35,23 @@ export class Fullness {
   fills(): boolean {
     const { full } = this;
     this.full = true;
+    this.usedAtRefusal = this.usedBytes;
     return !full;
   }
 
   /** A peer's version found no room, and nothing of it is kept. */
   refuses(): void {
     this.refused = true;
+    this.usedAtRefusal = this.usedBytes;
+  }
+
+  /** Once, when a tenth of the limit came free since something found no room: it may find some now. */
+  takeReturnedRoom(): boolean {
+    const { usedAtRefusal, limitBytes } = this;
+    if (usedAtRefusal === null || this.usedBytes > usedAtRefusal - limitBytes * (1 - ROOM_AGAIN_SHARE))
+      return false;
+    this.usedAtRefusal = null;
+    return true;
   }
 
   /** A ready member that has room holds the same. */

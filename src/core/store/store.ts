@@ -3,6 +3,7 @@
 // deadline is fixed once; no wall clock that is set ends a life; nothing is evicted; usedBytes
 // equals the sum over all entries; the hash tree holds exactly the versions of both kinds. Where
 // they are is the table's business (docs/adr/0050-the-store-is-outside-the-heap.md).
+import { assert } from '../base/assert';
 import type { Now } from '../base/now';
 import { compareVersions } from '../base/version';
 import { Books } from './books';
@@ -154,6 +155,18 @@ export class Store {
     if (value === null) return 'stub';
     this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, isLive));
     return 'stored';
+  }
+
+  /**
+   * Gives the value of a key, which nobody else holds under its stamp, another stamp and number. Its
+   * life goes on as it is.
+   */
+  restamp(key: string, hlc: number, seq: number): void {
+    const row = this.table.find(key);
+    assert(row !== NONE, 'only what is held is restamped');
+    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = this.table.entry(row, key, this.read);
+    const incoming = { key, value, hlc, origin, seq, ttlMs, ageMs: 0, supersedesUntilMs };
+    this.take(row, incoming, expiresAtMs, value, false);
   }
 
   /**

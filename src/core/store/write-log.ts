@@ -2,6 +2,8 @@
 // given exactly those. Only keys: a write that was overwritten or has expired since need not be
 // given any more.
 
+import { Unshared } from './unshared';
+
 /** Bytes of keys kept; above it the oldest are forgotten before their time. */
 const KEY_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -11,8 +13,13 @@ export class WriteLog {
   private oldest = 1;
   private keyBytes = 0;
 
+  /** Those that nobody else is known to hold. */
+  readonly unshared: Unshared;
+
   /** @param capacity writes remembered */
-  constructor(private readonly capacity = 65_536) {}
+  constructor(private readonly capacity = 65_536) {
+    this.unshared = new Unshared(capacity);
+  }
 
   /** The number of the last write, 0 before the first. */
   get last(): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { forgeWrite } from '../../../test/support/core/forged-frames';
+import type { Incoming } from '../store/entry';
 import { HashTree, LEAVES } from '../store/hash-tree';
 import { ByteReader, ByteWriter } from './bytes';
 import { encodeWelcome } from './greeting';
@@ -82,8 +83,14 @@ describe('the wire codec', () => {
     { type: 'syncRequest', session: 5, leaves: [0, 1, LEAVES - 1] },
     { type: 'gapRequest', session: 5, from: 65_536, to: 70_000 },
     { type: 'syncEnd', session: 5, through: 70_000 },
-    { type: 'fetch', requestId: 9, key: 'a\xc3\xbf\0', minVersion: null },
-    { type: 'fetch', requestId: 9, key: 'a', minVersion: { hlc: 77, origin: ORIGIN_B } },
+    { type: 'fetch', requestId: 9, key: 'a\xc3\xbf\0', minVersion: null, isMetadataOnly: false },
+    {
+      type: 'fetch',
+      requestId: 9,
+      key: 'a',
+      minVersion: { hlc: 77, origin: ORIGIN_B },
+      isMetadataOnly: true,
+    },
   ])('carries $type unchanged', (message) => {
     expect(
       roundTrip((writer) => {
@@ -141,6 +148,20 @@ describe('the wire codec', () => {
     expect(record.origin).toBe(SENDER);
   });
 
+  it('carries a record without its value and tells how long that is', () => {
+    const told = { ...entry(), value: null };
+    const bulk: Bulk = {
+      type: 'fetchReply',
+      requestId: 4,
+      entry: told,
+      valueBytes: 5_000_000,
+      isSure: false,
+    };
+    const write = (writer: ByteWriter): void => writeBulk(writer, bulk, SENDER, 0);
+    const record = expect.objectContaining({ key: 'k', value: null }) as Incoming;
+    expect(roundTrip(write)).toMatchObject({ requestId: 4, record, valueBytes: 5_000_000 });
+  });
+
   it('carries stubs and foreign origins', () => {
     const stub = entry({ value: null, holding: 'stub', origin: ORIGIN_B });
     const bulk: Bulk = { type: 'syncRecords', session: 1, entries: [stub, entry()] };
@@ -189,14 +210,14 @@ describe('the wire codec', () => {
       { type: 'write', entry: held },
       { type: 'relay', entry: held },
       { type: 'syncRecords', session: 1, entries: [entry(), held] },
-      { type: 'fetchReply', requestId: 1, entry: held, isSure: false },
+      { type: 'fetchReply', requestId: 1, entry: held, valueBytes: null, isSure: false },
     ];
     const read = (write: (writer: ByteWriter) => void): Received | null => {
       const writer = new ByteWriter(16);
       write(writer);
       return readMessage(new ByteReader(writer.take()), SENDER, 0);
     };
-    const fetch = { type: 'fetch' as const, requestId: 1, key, minVersion: null };
+    const fetch = { type: 'fetch' as const, requestId: 1, key, minVersion: null, isMetadataOnly: false };
     expect(read((writer) => writeControl(writer, fetch))).toBeNull();
     for (const bulk of bulks) expect(read((writer) => writeBulk(writer, bulk, SENDER, 0))).toBeNull();
   });

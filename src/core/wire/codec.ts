@@ -13,6 +13,7 @@ import {
   STAMP_MAX,
 } from '../base/bounds';
 import type { ByteReader, ByteWriter } from './bytes';
+import { readFound, writeFound } from './found-codec';
 import { readViewEntry, writeViewEntry } from './identity-codec';
 import {
   FRAME_FORMAT,
@@ -29,13 +30,6 @@ import { readStatus, writeStatus } from './status-codec';
 
 type Asked = Exclude<Control, { type: 'ping' | 'pingAck' | 'pingRequest' | 'pingRequestAnswer' | 'view' }>;
 
-/**
- * What a fetch is answered with: there is nothing; a record; the sender holds nothing, and that may
- * be its own fault.
- */
-const NOTHING = 0;
-const FETCHED = 1;
-const NOT_HERE = 2;
 const ACK_STATUSES: readonly AckStatus[] = ['held', 'full', 'refused'];
 
 export function writeFrameHeader(writer: ByteWriter, monoMs: number): void {
@@ -105,6 +99,7 @@ function writeAsked(writer: ByteWriter, message: Asked): void {
       writer.varint(message.requestId, CORRELATION_MAX);
       writer.byteString(message.key);
       writeVersion(writer, message.minVersion);
+      writer.u8(message.isMetadataOnly ? 1 : 0);
   }
 }
 
@@ -143,8 +138,7 @@ export function writeBulk(writer: ByteWriter, message: Bulk, sender: NodeId, mon
       return;
     case 'fetchReply':
       writer.varint(message.requestId, CORRELATION_MAX);
-      writer.u8(message.entry !== null ? FETCHED : message.isSure ? NOTHING : NOT_HERE);
-      if (message.entry !== null) writeRecord(writer, message.entry, sender, monoMs);
+      writeFound(writer, message, sender, monoMs);
   }
 }
 
@@ -233,15 +227,11 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
         requestId,
         key: reader.key(KEY_BYTES_MAX),
         minVersion: readVersion(reader),
+        isMetadataOnly: reader.u8() === 1,
       };
     }
-    case MESSAGE.fetchReply: {
-      const requestId = reader.varint(CORRELATION_MAX);
-      const word = reader.u8();
-      if (word > NOT_HERE) reader.fail('no such answer');
-      const record = word === FETCHED ? readRecord(reader, sender, transitMs) : null;
-      return { type: 'fetchReply', requestId, record, isSure: word === NOTHING };
-    }
+    case MESSAGE.fetchReply:
+      return readFound(reader, sender, transitMs);
     default:
       reader.fail(`no message of type ${type}`);
       return null;

@@ -97,11 +97,13 @@ export type Control =
    * `through` = answer to a gap: up to there nothing is missing any more; 0 = no longer remembered.
    */
   | { readonly type: 'syncEnd'; readonly session: number; readonly through: number }
+  /** With `isMetadataOnly` the answer tells of the value and does not bring it. */
   | {
       readonly type: 'fetch';
       readonly requestId: number;
       readonly key: string;
       readonly minVersion: Version | null;
+      readonly isMetadataOnly: boolean;
     };
 
 /** Messages that carry values; those above one chunk cross in pieces. */
@@ -111,12 +113,14 @@ export type Bulk =
   | { readonly type: 'relay'; readonly entry: Entry }
   | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
   /**
+   * `valueBytes`: how long the value of the entry is, which stays behind; null = the entry is whole.
    * `isSure`: without an entry it says that there is none, and not only that the sender holds none.
    */
   | {
       readonly type: 'fetchReply';
       readonly requestId: number;
       readonly entry: Entry | null;
+      readonly valueBytes: number | null;
       readonly isSure: boolean;
     };
 
@@ -130,6 +134,7 @@ export type Received =
       readonly type: 'fetchReply';
       readonly requestId: number;
       readonly record: Incoming | null;
+      readonly valueBytes: number | null;
       readonly isSure: boolean;
     }
   | {

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { EVERY_ANSWER } from '../../http/every-answer';
 import { type Answer, headLines, type Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
-import type { PutOutcome, ReadRecord } from '../../runtime/data-engine';
+import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { busy, draining, full, unmet, unstamped } from './data-refusals';
 
@@ -21,8 +21,26 @@ const VALUE_LINES = headLines({
 const BYTES_LINES = VALUE_LINES + headLines({ 'content-type': 'application/octet-stream' });
 const STORED_LINES = headLines({ ...EVERY_ANSWER, 'content-type': 'text/plain; charset=utf-8' });
 
+/** GETs with these conditions are mostly answered without the value. */
+export function isConditional({
+  'if-match': ifMatch,
+  'if-none-match': ifNoneMatch,
+}: IncomingHttpHeaders): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined;
+}
+
+/** Whether a GET with these conditions gets the value itself. */
+export function wantsValue(
+  { version }: Metadata,
+  { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
+): boolean {
+  const etag = `"${formatVersion(version)}"`;
+  return (ifMatch === undefined || matchesEtagStrongly(ifMatch, etag)) && !matchesEtag(ifNoneMatch, etag);
+}
+
+/** Metadata answers whoever does not want the value. */
 export function valueAnswer(
-  record: ReadRecord,
+  record: ReadRecord | Metadata,
   remainingMs: number,
   { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
 ): Answer | Refusal {
@@ -42,7 +60,10 @@ export function valueAnswer(
     version,
   ];
   if (matchesEtag(ifNoneMatch, etag)) return { status: 304, lines: VALUE_LINES, fields, body: null };
-  return { status: 200, lines: BYTES_LINES, fields, body: record.value };
+  const whole = { status: 200, lines: BYTES_LINES, fields };
+  return 'value' in record
+    ? { ...whole, body: record.value }
+    : { ...whole, body: null, withheldBytes: record.valueBytes };
 }
 
 /** 201 when the asked level holds the write, 202 when this node does and replication goes on. */

@@ -14,11 +14,11 @@ import { goAhead } from '../../http/expectation';
 import { ProblemCounts } from '../../http/problem-counts';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import { INLINE_BYTES_MAX, type ReadRecord, type Version } from '../../runtime/data-engine';
+import { INLINE_BYTES_MAX, type Metadata, type ReadRecord, type Version } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
-import { valueAnswer, writtenAnswer } from './data-answers';
+import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
 import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
@@ -60,12 +60,16 @@ export class DataHandler {
         this.write(response, asked);
         return;
       }
-      const found = this.data.read(asked.key, asked.minVersion);
+      const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
+      const found = isDescribed
+        ? this.data.describe(asked.key, asked.minVersion)
+        : this.data.read(asked.key, asked.minVersion);
       if (!(found instanceof Promise)) {
         this.answerRead(request, response, found, asked.key, true);
         return;
       }
       found
+        .then((record) => this.valueIfWanted(request, record, asked))
         .then((record) => this.answerRead(request, response, record, asked.key, false))
         .catch((error: unknown) => this.fail(request, response, error));
     } catch (error) {
@@ -90,10 +94,22 @@ export class DataHandler {
     return { code: 'version-invalid', detail };
   }
 
+  /** A peer told of the value: whether its bytes are needed too shows only now. */
+  private valueIfWanted(
+    { method, headers }: IncomingMessage,
+    found: ReadRecord | Metadata | null,
+    { key, minVersion }: ReadRequest,
+  ): ReadRecord | Metadata | null | Promise<ReadRecord | null> {
+    const isWhole = found === null || 'value' in found;
+    return isWhole || method === 'HEAD' || !wantsValue(found, headers)
+      ? found
+      : this.data.read(key, minVersion);
+  }
+
   private answerRead(
     request: IncomingMessage,
     response: ServerResponse,
-    record: ReadRecord | null,
+    record: ReadRecord | Metadata | null,
     key: Uint8Array,
     isStored: boolean,
   ): void {
@@ -102,6 +118,7 @@ export class DataHandler {
       return;
     }
     this.write(response, valueAnswer(record, this.data.remainingMs(record), request.headers));
+    if (!('value' in record)) return;
     this.limits.answers.noteValue(response, record.value, () => ({
       key: Buffer.from(key).toString('utf8'),
       // A small value is a copy for this reader alone.

@@ -5,7 +5,8 @@ import type { NodeSettings } from '../../config/settings';
 import { ProblemException } from '../../http/problem';
 import type {
   DataEngine,
-  Fetched,
+  Described,
+  Metadata,
   PutOutcome,
   ReadRecord,
   Version,
@@ -43,6 +44,12 @@ export class DataService {
     return found instanceof Promise ? found.then(answered) : found;
   }
 
+  /** The same for a reader that needs no bytes of it; where a peer is asked none of them come. */
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | Metadata | null> {
+    const found = this.engine.describe(key, minVersion);
+    return found instanceof Promise ? found.then(answered) : found;
+  }
+
   /**
    * Judges the condition and writes in one step. Of two such writes at once, the second one sees
    * the first.
@@ -77,7 +84,7 @@ export class DataService {
     return conditionHolds(condition, etag) ? null : { kind: 'unmet', etag };
   }
 
-  remainingMs(record: ReadRecord): number {
+  remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {
     return this.engine.remainingMs(record);
   }
 
@@ -87,7 +94,7 @@ export class DataService {
 }
 
 /** "Absent" would be a guess where no node knows. */
-function answered(found: Fetched): ReadRecord | null {
+function answered<T extends Described>(found: T): Exclude<T, string> {
   if (found === 'unknown') {
     throw new ProblemException(
       'syncing',
@@ -100,5 +107,5 @@ function answered(found: Fetched): ReadRecord | null {
       retryAfterSeconds: 1,
     });
   }
-  return found;
+  return found as Exclude<T, string>;
 }

@@ -31,8 +31,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: FETCHES,
-        find: 'else if (entry !== null && fetch',
-        replace: 'else if (entry === entry?.prev && fetch',
+        find: 'outcome !== null && isAnswer(',
+        replace: 'outcome === outcome?.prev && isAnswer(',
       },
     ],
   },

@@ -93,9 +93,9 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/delivery.ts',
-        find: "if (status === 'held') write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));",
+        find: 'write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));',
         replace: `for (const { id, identity } of this.parts.membership.active())
-          if (status === 'held' && identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
+          if (identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
       },
     ],
   },

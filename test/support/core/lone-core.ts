@@ -12,6 +12,7 @@ import type {
 } from '../../../src/core/base/effects';
 import type { Input, LinkId, WriteLevel } from '../../../src/core/base/inputs';
 import { LIMITS, type CoreSettings } from '../../../src/core/base/settings';
+import type { Version } from '../../../src/core/base/version';
 import type { Received } from '../../../src/core/wire/messages';
 import { messagesOf } from './forged-frames';
 import { VICTIM, VICTIM_SETTINGS } from './victim';
@@ -73,6 +74,11 @@ export class LoneCore implements EffectSink {
   read(key: string): string | null {
     const record = this.core.read(Buffer.from(key), this.now());
     return record === null ? null : Buffer.from(record.value).toString();
+  }
+
+  /** Of the readable version of a key. */
+  versionOf(key: string): Version | null {
+    return this.core.read(Buffer.from(key), this.now())?.version ?? null;
   }
 
   handle(input: Input): void {

@@ -56,7 +56,11 @@ export class ScriptedPeer {
   }
 
   acks(...seqs: readonly number[]): void {
-    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status: 'held' }))));
+    this.acksWith('held', ...seqs);
+  }
+
+  acksWith(status: Ack['status'], ...seqs: readonly number[]): void {
+    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status }))));
   }
 
   /** A write of its own that it wants passed on. */
@@ -81,6 +85,15 @@ export class ScriptedPeer {
   lives(ms: number): void {
     for (let passedMs = 0; passedMs < ms; passedMs += 5) {
       this.answers();
+      this.victim.advance(5);
+    }
+  }
+
+  /** The same as one that holds something else. */
+  differs(ms: number): void {
+    for (let passedMs = 0; passedMs < ms; passedMs += 5) {
+      for (const { seq } of this.hears('ping'))
+        this.says({ type: 'pingAck', seq, status: this.status({ ready: false }) });
       this.victim.advance(5);
     }
   }
@@ -125,7 +138,18 @@ export class ScriptedPeer {
     isSure = false,
   ): void {
     const found = record === null ? null : this.stored(record.seq, record.key, record);
-    const message = { type: 'fetchReply' as const, requestId, entry: found, isSure };
+    const message = { type: 'fetchReply' as const, requestId, entry: found, valueBytes: null, isSure };
+    this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
+  }
+
+  /** The same without the value, which has so many bytes. */
+  describes(
+    requestId: number,
+    record: Partial<Incoming> & { seq: number; key: string },
+    valueBytes: number,
+  ): void {
+    const told = { ...this.stored(record.seq, record.key, record), value: null };
+    const message = { type: 'fetchReply' as const, requestId, entry: told, valueBytes, isSure: false };
     this.victim.frame(this.linkId, bulkFrame(message, this.id, this.victim.monoMs));
   }
 

@@ -69,6 +69,11 @@ const behaviours = {
     run({ deaf: false });
   },
   'bad-settings': () => process.exit(2),
+  'bad-options': () => {
+    process.stderr.write('node: --no-such-flag is not allowed in NODE_OPTIONS\n');
+    process.exitCode = 9;
+    process.disconnect();
+  },
 };
 
 behaviours[behaviour()]();

@@ -79,6 +79,10 @@ export class FakeEngine implements DataEngine {
     return Promise.resolve(found !== null && compareVersions(found.version, minVersion) >= 0 ? found : null);
   }
 
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
+    return this.get(key, minVersion);
+  }
+
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
     if (gone?.aborted === true) return Promise.resolve({ keys: [], nextCursor: null });
     const nowMs = performance.now();
@@ -101,7 +105,7 @@ export class FakeEngine implements DataEngine {
     return this.currentState;
   }
 
-  remainingMs(record: ReadRecord): number {
+  remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {
     return Math.max(0, record.deadlineMs - performance.now());
   }
 

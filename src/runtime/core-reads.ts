@@ -1,0 +1,78 @@
+// Reads, as the engine's callers make them: answered by the core where it may answer alone, by peers
+// where it may not. Metadata is looked for like the value; only what a peer then sends is less.
+import type { SystemClock } from '../adapters/system-clock';
+import type { FetchOutcome } from '../core/base/effects';
+import type { Input } from '../core/base/inputs';
+import { compareVersions, nextVersion } from '../core/base/version';
+import type { CoreNode } from '../core/node/core-node';
+import type { Described, Fetched, ReadRecord, Version } from './data-engine';
+import type { EffectRunner } from './effect-runner';
+import { described, whole, type Question } from './fetched';
+import type { NodeTally } from './node-tally';
+
+export interface CoreReadsParts {
+  /** Null until the port is claimed. */
+  readonly core: () => CoreNode | null;
+  readonly effects: EffectRunner;
+  readonly tally: NodeTally;
+  readonly clock: SystemClock;
+}
+
+export class CoreReads {
+  constructor(
+    private readonly parts: CoreReadsParts,
+    private readonly submit: (input: Input) => void,
+  ) {}
+
+  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
+    const found = this.look(key, minVersion ?? null, false);
+    return found instanceof Promise ? found.then(whole) : found;
+  }
+
+  describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described> {
+    return this.look(key, minVersion ?? null, true);
+  }
+
+  peek(key: Uint8Array): ReadRecord | null {
+    return this.parts.core()?.read(key, this.parts.clock.now()) ?? null;
+  }
+
+  private look(
+    key: Uint8Array,
+    minVersion: Version | null,
+    isMetadataOnly: boolean,
+  ): ReadRecord | null | Promise<Described> {
+    const core = this.parts.core();
+    this.parts.tally.reads += 1;
+    if (core === null) return this.fetch({ key, minVersion, isMetadataOnly });
+    const now = this.parts.clock.now();
+    const record = core.read(key, now);
+    if (minVersion !== null) {
+      const isNewEnough = record !== null && compareVersions(record.version, minVersion) >= 0;
+      return isNewEnough ? record : this.fetch({ key, minVersion, isMetadataOnly });
+    }
+    if (record === null)
+      return core.mustAsk(key, now) ? this.fetch({ key, minVersion, isMetadataOnly }) : null;
+    return core.isOutdated(now) ? this.confirm(key, record, isMetadataOnly) : record;
+  }
+
+  /** What is newer than this record if a peer has it, else this one. */
+  private async confirm(
+    key: Uint8Array,
+    { version }: ReadRecord,
+    isMetadataOnly: boolean,
+  ): Promise<Described> {
+    const minVersion = nextVersion(version);
+    const newer = await this.fetch({ key, minVersion, isMetadataOnly, isConfirmation: true });
+    return typeof newer === 'string' || newer === null ? (this.peek(key) ?? newer) : newer;
+  }
+
+  private async fetch(question: Question): Promise<Described> {
+    return described(
+      await new Promise<FetchOutcome>((resolve) => {
+        const requestId = this.parts.effects.awaitFetch(resolve);
+        this.submit({ kind: 'fetch', requestId, ...question });
+      }),
+    );
+  }
+}
