@@ -1,4 +1,5 @@
-// The launcher as the first process of a container: no default signal handlers, and nobody else to reap the dead.
+// The launcher as the first process of a container: no default signal handlers, and nobody else to
+// reap the dead.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,10 @@ import type { TestProcess } from '../support/processes/test-process';
 import { until } from '../support/basics/until';
 
 const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
-/** For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp bound. */
+/**
+ * For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp
+ * bound.
+ */
 const EXIT_WITHIN_MS = 30_000;
 
 function pid1Problem(): string | null {

@@ -1,4 +1,5 @@
-// The figures of the rates bench: medians of the rounds, and what a node reaches of what bare Fastify does.
+// The figures of the rates bench: medians of the rounds, and what a node reaches of what bare
+// Fastify does.
 import type { LoadResult } from '../load/load';
 import { milliseconds, percent, size, type Report, type Table } from '../report';
 import { median } from '../statistics';

@@ -1,5 +1,6 @@
-// PUT and GET of values of several sizes against three nodes, and against bare Fastify in the same run: the machine's mood cancels
-// out in the ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
+// PUT and GET of values of several sizes against three nodes, and against bare Fastify in the same
+// run: the machine's mood cancels out in the ratio. Beside the rates, which a busy load generator
+// limits, stands the CPU time each answer costs.
 import { join } from 'node:path';
 import { portRange } from '../../support/processes/ports';
 import { until } from '../../support/basics/until';
@@ -79,7 +80,10 @@ async function warmUp(
   }
 }
 
-/** A network of three nodes, of which one is asked, and bare Fastify with the headers that node answers. */
+/**
+ * A network of three nodes, of which one is asked, and bare Fastify with the headers that node
+ * answers.
+ */
 async function startTargets(bench: Bench): Promise<Target[]> {
   const launcher = await startLauncher(bench, NODES);
   const node = { port: launcher.ports[0], pid: launcher.nodePids[0], allPids: launcher.nodePids };

@@ -1,5 +1,6 @@
-// Loads the product's core with pieces of its text replaced. The core imports nothing but itself, so a loader of a few lines
-// is enough; every load has its own modules and leaves the real ones alone.
+// Loads the product's core with pieces of its text replaced. The core imports nothing but itself,
+// so a loader of a few lines is enough; every load has its own modules and leaves the real ones
+// alone.
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -23,7 +24,10 @@ export class CoreLoader {
   /** Compiled texts; most files are the same in all mutants. */
   private readonly compiled = new Map<string, string>();
 
-  /** Throws when a piece to replace is not there exactly once: then the core has changed, and the mutant must follow. */
+  /**
+   * Throws when a piece to replace is not there exactly once: then the core has changed, and the
+   * mutant must follow.
+   */
   load(edits: readonly Edit[]): CoreFactory {
     const modules = new Map<string, Exports>();
     const load = (path: string): Exports => {

@@ -31,7 +31,9 @@ export function printOutcomes(scenario: Scenario, outcomes: readonly Outcome[], 
   for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(14)} ${value}`);
 }
 
-/** One line per scenario: what it does, and which checkers bind beside those that bind everywhere. */
+/**
+ * One line per scenario: what it does, and which checkers bind beside those that bind everywhere.
+ */
 export function printTable(scenarios: readonly Scenario[]): void {
   for (const { name, theme, hosts, seeds, also, what } of scenarios) {
     const binding = also.length === 0 ? '' : ` (binds also: ${also.join(', ')})`;

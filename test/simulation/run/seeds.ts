@@ -1,6 +1,6 @@
-// Many seeds of the scenarios of one theme, each scenario one test. A failing seed prints how to replay it. Runs go through the
-// command line, in processes of their own: inside jest's sandbox they take twice as long. Each theme is a test file of its
-// own, so that they share the processors.
+// Many seeds of the scenarios of one theme, each scenario one test. A failing seed prints how to
+// replay it. Runs go through the command line, in processes of their own: inside jest's sandbox
+// they take twice as long. Each theme is a test file of its own, so that they share the processors.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Theme } from './scenario';
