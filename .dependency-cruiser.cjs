@@ -1,5 +1,6 @@
-// Which folder may know which (ARCHITECTURE.md draws the picture). `npm run arch` prints violations;
-// test/architecture/dependency-direction.spec.ts runs the same rules, on the code and on fixtures that break them.
+// Which folder may know which (ARCHITECTURE.md draws the picture). `npm run arch` prints
+// violations; test/architecture/dependency-direction.spec.ts runs the same rules, on the code and
+// on fixtures that break them.
 
 const SPEC = '\\.spec\\.ts$';
 const NEST = '(^|/)@nestjs/';
@@ -7,7 +8,9 @@ const ROOT_FILE = '^src/[^/]+\\.ts$';
 const LAUNCHER = '^src/launcher(\\.ts$|/)';
 const LOG = '^src/adapters/log\\.ts$';
 
-/** The folders of the core, top to bottom: each imports only what is below it (src/core/README.md). */
+/**
+ * The folders of the core, top to bottom: each imports only what is below it (src/core/README.md).
+ */
 const STAIRS = [
   'node',
   'replication',

@@ -1,4 +1,5 @@
-// Lint rules: typescript-eslint's strictest type-checked set, plus the project's own boundaries. Zero warnings.
+// Lint rules: typescript-eslint's strictest type-checked set, plus the project's own boundaries.
+// Zero warnings.
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -71,7 +72,8 @@ export default defineConfig(
     languageOptions: { parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: 'error',
-      // Nest types plain options by classes, and a DTO is checked by the validator, not by its constructor.
+      // Nest types plain options by classes, and a DTO is checked by the validator, not by its
+      // constructor.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Contradicts no-non-null-assertion, which stays on.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
@@ -134,7 +136,8 @@ export default defineConfig(
   {
     files: ['test/**/*.ts', '**/*.spec.ts'],
     rules: {
-      // expect(object.method) takes methods apart, answers arrive as untyped JSON, stand-ins do nothing on purpose.
+      // expect(object.method) takes methods apart, answers arrive as untyped JSON, stand-ins do
+      // nothing on purpose.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -5,8 +5,9 @@ const swc = require('./scripts/swc.cjs');
 const transform = { '^.+\\.ts$': ['@swc/jest', swc] };
 
 /**
- * Looked up once for a module. Jest's sandbox makes each look-up of a global slow, and what the core and the simulator compute takes
- * three times as long for it. What fake timers replace cannot be among them.
+ * Looked up once for a module. Jest's sandbox makes each look-up of a global slow, and what the
+ * core and the simulator compute takes three times as long for it. What fake timers replace cannot
+ * be among them.
  */
 const QUICK_GLOBALS = [
   ...['Math', 'Infinity', 'Number', 'String', 'Object', 'Array', 'Map', 'Set'],

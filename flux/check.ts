@@ -1,5 +1,6 @@
-// npm run flux:check -- FILE: whether the Flux platform will accept a specification and REPRAM will start in it, asked offline.
-// FILE - is standard input. Exit code 0: both, warnings aside. 1: one of them not, every problem with its place and rule. 2: nothing could be checked.
+// npm run flux:check -- FILE: whether the Flux platform will accept a specification and REPRAM will
+// start in it, asked offline. FILE - is standard input. Exit code 0: both, warnings aside. 1: one
+// of them not, every problem with its place and rule. 2: nothing could be checked.
 import { readDocument } from './read-document';
 import { checkSpec } from './rules/check-spec';
 import { errorsOf, findingsText } from './rules/finding';

@@ -1,7 +1,10 @@
 // Reads a JSON document that somebody wrote by hand or exported from a form.
 import { readFileSync } from 'node:fs';
 
-/** Far more than any specification has. Functions that walk a document need a bound on how deep it is. */
+/**
+ * Far more than any specification has. Functions that walk a document need a bound on how deep it
+ * is.
+ */
 const DEPTH_MAX = 64;
 /** Editors on Windows begin files with it, and JSON.parse does not take it. */
 const BYTE_ORDER_MARK = '\uFEFF';

@@ -1,5 +1,6 @@
-// npm run flux:spec -- [PLAN.json] [options]: makes of the plan's object a specification that the Flux platform takes. The
-// specification goes to standard output or --out, what was changed and why to standard error.
+// npm run flux:spec -- [PLAN.json] [options]: makes of the plan's object a specification that the
+// Flux platform takes. The specification goes to standard output or --out, what was changed and why
+// to standard error.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAnswers, USAGE, type Answers } from './generator/answers';

@@ -1,4 +1,5 @@
-// What a command prints may not arrive: a full disk, a reader that has gone. That is no reason for a stack trace.
+// What a command prints may not arrive: a full disk, a reader that has gone. That is no reason for
+// a stack trace.
 
 /** The exit code of a command that could not say what it had to. */
 const UNSAID = 2;

@@ -1,6 +1,7 @@
-// Builds dist/ from src/: compiles it to .cache/compiled, bundles that (scripts/bundle), and describes its API in
-// dist/openapi.json (scripts/openapi.ts). Does nothing when nothing changed, so that `npm start` can always build first.
-// tsc alone keeps the output of deleted sources and, being incremental, never replaces output that went missing.
+// Builds dist/ from src/: compiles it to .cache/compiled, bundles that (scripts/bundle), and
+// describes its API in dist/openapi.json (scripts/openapi.ts). Does nothing when nothing changed,
+// so that `npm start` can always build first. tsc alone keeps the output of deleted sources and,
+// being incremental, never replaces output that went missing.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -61,7 +62,10 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Runs a script and ends with its exit code when it fails. A signal to the build ends what it has started. */
+/**
+ * Runs a script and ends with its exit code when it fails. A signal to the build ends what it has
+ * started.
+ */
 async function run(...args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   const passOn = (signal) => child.kill(signal);
@@ -100,7 +104,10 @@ async function writeAll() {
   return [...paths, description];
 }
 
-/** Of the build that dist/ holds: its fingerprint and its files. Null when there is none, or not all of it. */
+/**
+ * Of the build that dist/ holds: its fingerprint and its files. Null when there is none, or not all
+ * of it.
+ */
 function readStamp() {
   try {
     const { fingerprint: of, paths } = JSON.parse(readFileSync(stamp, 'utf8'));

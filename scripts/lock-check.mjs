@@ -1,8 +1,11 @@
 // Checks that package-lock.json installs anywhere, not only where it was written:
-// - every optional dependency of an entry has an entry of its own. A registry mirror that lacks the binaries of other
-//   platforms makes npm leave them out, and `npm ci` of npm 11 then refuses the lock ("Missing: ... from lock file");
+// - every optional dependency of an entry has an entry of its own. A registry mirror that lacks the
+//   binaries of other
+//   platforms makes npm leave them out, and `npm ci` of npm 11 then refuses the lock ("Missing: ...
+//   from lock file");
 // - no entry names a download address: npm asks the registry it is configured with.
-// Usage: node scripts/lock-check.mjs [--fix] [lock file]. Exit code 1 when something is wrong (and was not fixed).
+// Usage: node scripts/lock-check.mjs [--fix] [lock file]. Exit code 1 when something is wrong (and
+// was not fixed).
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const fix = process.argv.includes('--fix');
@@ -34,7 +37,10 @@ function missingOptionals() {
   return missing;
 }
 
-/** What npm itself would write for a package it may never install here: enough to be skipped on other platforms. */
+/**
+ * What npm itself would write for a package it may never install here: enough to be skipped on
+ * other platforms.
+ */
 function stub({ entry, name, range }) {
   const words = name.split(/[/_-]/);
   const os = platforms.find((platform) => words.includes(platform));

@@ -1,5 +1,5 @@
-// Lints an OpenAPI document with Redocly (rules: redocly.yaml); exit code 1 when it says anything at all. Nothing is sent
-// anywhere. node scripts/openapi-lint.mjs [FILE]
+// Lints an OpenAPI document with Redocly (rules: redocly.yaml); exit code 1 when it says anything
+// at all. Nothing is sent anywhere. node scripts/openapi-lint.mjs [FILE]
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

@@ -8,7 +8,8 @@ async function write(file: string): Promise<void> {
   const text = `${JSON.stringify(await openApiDocument(), null, 2)}\n`;
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   mkdirSync(dirname(file), { recursive: true });
-  // By one rename: a node that is asked meanwhile answers the old document or the new one, never half of it.
+  // By one rename: a node that is asked meanwhile answers the old document or the new one, never
+  // half of it.
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
 }

@@ -1,5 +1,5 @@
-// Runs a TypeScript file without building it: node scripts/run-ts.cjs FILE [arguments]. Compiles what is required on the
-// way with @swc/core, with the options of the tests; types are not checked.
+// Runs a TypeScript file without building it: node scripts/run-ts.cjs FILE [arguments]. Compiles
+// what is required on the way with @swc/core, with the options of the tests; types are not checked.
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { resolve } = require('node:path');

@@ -1,6 +1,6 @@
-// Starts what was built the way a person does, and uses it: three nodes become ready, a value put on the first is read
-// on the two others, and SIGTERM ends everything with exit code 0 within 8 s. Needs `npm run build` first.
-// Usage: node scripts/smoke.mjs [launcher]
+// Starts what was built the way a person does, and uses it: three nodes become ready, a value put
+// on the first is read on the two others, and SIGTERM ends everything with exit code 0 within 8 s.
+// Needs `npm run build` first. Usage: node scripts/smoke.mjs [launcher]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

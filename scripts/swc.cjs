@@ -1,5 +1,6 @@
-// How TypeScript becomes JavaScript wherever tests or scripts run it without building it: decorators as tsc compiles them
-// (tsconfig.json). Types are checked by `npm run types`. One configuration for jest, scripts/run-ts.cjs and the mutants.
+// How TypeScript becomes JavaScript wherever tests or scripts run it without building it:
+// decorators as tsc compiles them (tsconfig.json). Types are checked by `npm run types`. One
+// configuration for jest, scripts/run-ts.cjs and the mutants.
 module.exports = {
   swcrc: false,
   configFile: false,

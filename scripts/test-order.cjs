@@ -1,5 +1,6 @@
-// In which order jest starts the test files: the longest first, so that none of them is left alone at the end, and those that wait
-// (they start processes or a browser) mixed with those that compute, so that both the processors and the waits are used throughout.
+// In which order jest starts the test files: the longest first, so that none of them is left alone
+// at the end, and those that wait (they start processes or a browser) mixed with those that
+// compute, so that both the processors and the waits are used throughout.
 const { readFileSync } = require('node:fs');
 const { join, relative, sep } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');

@@ -1,9 +1,9 @@
-// `npm test`: builds, runs all tests, and fails when any of them did. Tests that compute and tests that
-// mostly wait for processes, sockets or a browser run side by side, in one run of jest each. The first
-// kind has the lowest priority, so that it takes only what the second leaves of the processors. Of the
-// second each file has ports and namespaces of its own. Either run starts its longest files first
-// (scripts/test-order.cjs). The counts of both are in .cache/jest.json for .ci/run.
-// `npm test -- --note` writes down how long each file took: the order is made of that.
+// `npm test`: builds, runs all tests, and fails when any of them did. Tests that compute and tests
+// that mostly wait for processes, sockets or a browser run side by side, in one run of jest each.
+// The first kind has the lowest priority, so that it takes only what the second leaves of the
+// processors. Of the second each file has ports and namespaces of its own. Either run starts its
+// longest files first (scripts/test-order.cjs). The counts of both are in .cache/jest.json for
+// .ci/run. `npm test -- --note` writes down how long each file took: the order is made of that.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -66,7 +66,9 @@ function noteDurations() {
   writeFileSync(durations, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
 }
 
-/** What a run prints that is not shown as it comes: shown whole, for two at a time would be mixed. */
+/**
+ * What a run prints that is not shown as it comes: shown whole, for two at a time would be mixed.
+ */
 function gathered(child) {
   const parts = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => parts.push(part));

@@ -1,5 +1,5 @@
-// The form: checks what is written, posts it, and tells truthfully what became of it. A message keeps its key
-// through all tries, so that a repeated try never makes a second one.
+// The form: checks what is written, posts it, and tells truthfully what became of it. A message
+// keeps its key through all tries, so that a repeated try never makes a second one.
 
 import { byId, setText } from './elements.js';
 import { explain, passesByItself, retryDelayMs } from './explain.js';

@@ -27,7 +27,8 @@ export function explain(failure, online) {
 }
 
 /**
- * How long to wait before the next try, in milliseconds: what the node asks for, never less than the backoff says.
+ * How long to wait before the next try, in milliseconds: what the node asks for, never less than
+ * the backoff says.
  *
  * @param {Failure} failure
  * @param {number} failures how many in a row, at least 1

@@ -1,5 +1,5 @@
-// Keeps the messages of the board: asks the node which keys there are, fetches the unseen ones, and lets each go at
-// its own deadline without being told. Knows nothing of the DOM.
+// Keeps the messages of the board: asks the node which keys there are, fetches the unseen ones, and
+// lets each go at its own deadline without being told. Knows nothing of the DOM.
 
 import { retryDelayMs } from './explain.js';
 import { remainingMs } from './lifetime.js';
@@ -35,7 +35,10 @@ const SLEEP_MAX_MS = 3_600_000;
 export class Feed {
   /** @type {Map<string, Message>} */
   #messages = new Map();
-  /** Versions that ran out here, kept while the node still lists their key. @type {Map<string, string>} */
+  /**
+   * Versions that ran out here, kept while the node still lists their key. @type {Map<string,
+   * string>}
+   */
   #ended = new Map();
   #shownMax = PAGE_SIZE;
   #failures = 0;

@@ -4,10 +4,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Milliseconds a value still has to live when its answer arrives. The node tells whole seconds, rounded down; the
- * writer's time stamp refines that to the millisecond when this computer's clock agrees, and is overruled when not.
+ * Milliseconds a value still has to live when its answer arrives. The node tells whole seconds,
+ * rounded down; the writer's time stamp refines that to the millisecond when this computer's clock
+ * agrees, and is overruled when not.
  *
- * @param {{ remainingSeconds: number, createdAtMs: number, ttlSeconds: number, roundTripMs: number }} told
+ * @param {{ remainingSeconds: number, createdAtMs: number, ttlSeconds: number, roundTripMs: number
+ * }} told
  * @param {number} wallMs this computer's time, ms since 1970
  */
 export function remainingMs(told, wallMs) {
@@ -28,8 +30,8 @@ export function shareLeft(leftMs, ttlSeconds) {
 }
 
 /**
- * The countdown: `23:05 hours`, `59:07 minutes`, `42 seconds`. Rounded up, so that it never shows zero for what is
- * still there.
+ * The countdown: `23:05 hours`, `59:07 minutes`, `42 seconds`. Rounded up, so that it never shows
+ * zero for what is still there.
  *
  * @param {number} leftMs
  */

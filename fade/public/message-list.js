@@ -1,10 +1,13 @@
-// Draws the messages, newest first, and lets them age: the countdown, the rule that shortens, the ink that pales.
+// Draws the messages, newest first, and lets them age: the countdown, the rule that shortens, the
+// ink that pales.
 
 import { byId, make, prefersStillness, setText } from './elements.js';
 import { countdown, inWords, shareLeft } from './lifetime.js';
 
 /** @typedef {import('./feed.js').Message} Message */
-/** @typedef {{ message: Message, item: HTMLLIElement, figure: HTMLElement, unit: HTMLElement }} Row */
+/**
+ * @typedef {{ message: Message, item: HTMLLIElement, figure: HTMLElement, unit: HTMLElement }} Row
+ */
 
 const TICK_MS = 500;
 /** For this long before the end a message visibly dissolves. */

@@ -1,19 +1,24 @@
-// What a message is on the wire, and how whatever else lies under the prefix becomes plain text. Anyone can store
-// anything there: nothing read here is ever interpreted as markup, and everything is bounded.
+// What a message is on the wire, and how whatever else lies under the prefix becomes plain text.
+// Anyone can store anything there: nothing read here is ever interpreted as markup, and everything
+// is bounded.
 
 export const PREFIX = 'fade/';
 /** Characters (code points). */
 export const TEXT_MAX = 2000;
 export const AUTHOR_MAX = 40;
-/** No message needs more, even with every character escaped; of larger values only the beginning is read. */
+/**
+ * No message needs more, even with every character escaped; of larger values only the beginning is
+ * read.
+ */
 export const READ_BYTES_MAX = 32 * 1024;
 
 const STAMPED_KEY = /^fade\/(\d{13})-[0-9a-z]+$/;
 /** Control characters other than tab and line feed: they have no picture of their own. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /**
- * Characters without a picture that change how others look, or make two texts that look alike differ: marks, embeddings,
- * overrides and isolates of the writing direction (UAX #9), spaces without width, fillers, tags.
+ * Characters without a picture that change how others look, or make two texts that look alike
+ * differ: marks, embeddings, overrides and isolates of the writing direction (UAX #9), spaces
+ * without width, fillers, tags.
  */
 const HIDDEN =
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
@@ -36,7 +41,8 @@ export function newKey(wallMs) {
 }
 
 /**
- * When the key says it was written, 0 when it does not say or claims a time more than a minute ahead.
+ * When the key says it was written, 0 when it does not say or claims a time more than a minute
+ * ahead.
  *
  * @param {string} key
  * @param {number} wallMs

@@ -1,4 +1,5 @@
-// The footer: which node answers, which peers it knows, and where else on this host the same board is.
+// The footer: which node answers, which peers it knows, and where else on this host the same board
+// is.
 
 import { byId, make } from './elements.js';
 import { printable } from './message.js';
@@ -48,7 +49,8 @@ export class NetworkLine {
 
 /**
  * @param {Peer} peer
- * @param {boolean} isReachable whether ports of this host can be opened under the numbers the nodes know
+ * @param {boolean} isReachable whether ports of this host can be opened under the numbers the nodes
+ * know
  */
 function drawPeer(peer, isReachable) {
   const item = make('li', '', make('bdi', '', printable(String(peer.name))), ' ');

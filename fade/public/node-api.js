@@ -1,4 +1,5 @@
-// The few calls Fade makes, all to the node that served the page. Expected failures are results, not exceptions.
+// The few calls Fade makes, all to the node that served the page. Expected failures are results,
+// not exceptions.
 
 import { READ_BYTES_MAX } from './message.js';
 
@@ -6,7 +7,8 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * @typedef {{ kind: 'unreachable' }
- *   | { kind: 'refused', status: number, code: string, detail: string, retryAfterSeconds: number | null }} Failure
+ *   | { kind: 'refused', status: number, code: string, detail: string, retryAfterSeconds: number |
+ *   null }} Failure
  */
 /**
  * @template T

@@ -1,4 +1,5 @@
-// The environment of a component: the plan's, less what cannot work on the platform, with what the layout decides.
+// The environment of a component: the plan's, less what cannot work on the platform, with what the
+// layout decides.
 import { portMapText } from '../rules/port-map';
 import { portsFrom } from '../rules/ports';
 import type { Answers } from './answers';

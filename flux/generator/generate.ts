@@ -1,4 +1,5 @@
-// From the plan's object and the answers to a specification that the platform takes, with a reason for each change.
+// From the plan's object and the answers to a specification that the platform takes, with a reason
+// for each change.
 import { OWNER_PLACEHOLDER } from '../rules/placeholder';
 import { portsFrom } from '../rules/ports';
 import type { Answers } from './answers';
@@ -12,7 +13,10 @@ export interface Generated {
   readonly changes: readonly Change[];
 }
 
-/** The specification, or a sentence about answers that contradict each other. The plan has passed `planErrors`. */
+/**
+ * The specification, or a sentence about answers that contradict each other. The plan has passed
+ * `planErrors`.
+ */
 export function generate(plan: Plan, answers: Answers): Generated | string {
   const ports = answers.ports ?? plan.containerPorts.length;
   const planned = plan.environmentVariables?.NODE_COUNT ?? String(Math.min(3, ports));

@@ -8,7 +8,10 @@ export interface ComponentLayout {
   readonly nodes: number;
 }
 
-/** As few components as hold the ports, and as even as they get: 10 -> 5+5, 7 -> 4+3. Needs components <= nodes <= ports. */
+/**
+ * As few components as hold the ports, and as even as they get: 10 -> 5+5, 7 -> 4+3. Needs
+ * components <= nodes <= ports.
+ */
 export function layoutOf(instance: ComponentLayout): ComponentLayout[] {
   const components = componentsFor(instance.ports);
   const ports = evenShares(instance.ports, components);
@@ -32,7 +35,10 @@ function evenShares(total: number, parts: number): number[] {
   return Array.from({ length: parts }, (_, index) => Math.floor((total + parts - 1 - index) / parts));
 }
 
-/** Enough for 45 MB of data on each node by the formula of docs/operations.md, in the platform's steps; 500 for three nodes. */
+/**
+ * Enough for 45 MB of data on each node by the formula of docs/operations.md, in the platform's
+ * steps; 500 for three nodes.
+ */
 export function ramFor(nodes: number): number {
   const megabytes = 60 + nodes * (70 + 45 / 0.6);
   return Math.ceil(megabytes / 100) * 100;

@@ -1,4 +1,5 @@
-// The generator's input: the object in which the plan described the application. The platform rejects it as it is.
+// The generator's input: the object in which the plan described the application. The platform
+// rejects it as it is.
 import type { Finding } from '../rules/finding';
 import type { Schema } from '../rules/schema';
 import { schemaErrors } from '../rules/structure';

@@ -1,7 +1,10 @@
 // What the checker has to say about one place of a specification, and how it is printed.
 
 export interface Finding {
-  /** error: the platform rejects the specification, or REPRAM refuses to start in it. warning: something will not be as wished. */
+  /**
+   * error: the platform rejects the specification, or REPRAM refuses to start in it. warning:
+   * something will not be as wished.
+   */
   readonly severity: 'error' | 'warning';
   /** As in JSONPath: `$.compose[0].ports[2]`; `$` is the whole document. */
   readonly place: string;

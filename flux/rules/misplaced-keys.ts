@@ -1,4 +1,5 @@
-// Where things belong that people write under other names: those of the plan, and of one version in the other.
+// Where things belong that people write under other names: those of the plan, and of one version in
+// the other.
 
 const MISPLACED: Readonly<Record<string, string>> = {
   docker_image: 'the image is compose[].repotag',

@@ -1,4 +1,5 @@
-// What the platform accepts and a person may regret: costs, collisions, what is public, what moves by itself.
+// What the platform accepts and a person may regret: costs, collisions, what is public, what moves
+// by itself.
 import { warning, type Finding } from './finding';
 import { OWNER_PLACEHOLDER } from './placeholder';
 import { BANNED_PORTS, isWithin, QUIET_PORTS, rangesText, SURCHARGED_PORTS } from './ports';

@@ -1,4 +1,5 @@
-// Which host ports the platform refuses, which it charges extra for, and where collisions are fewest.
+// Which host ports the platform refuses, which it charges extra for, and where collisions are
+// fewest.
 
 export interface PortRange {
   readonly first: number;

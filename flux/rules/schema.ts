@@ -1,5 +1,6 @@
-// The shape of a specification, versions 7 and 8, as JSON Schema. Beside the keywords that a machine checks, each place has
-// a `rule`: the same in human words. Keys are listed in the order in which a specification is usually written.
+// The shape of a specification, versions 7 and 8, as JSON Schema. Beside the keywords that a
+// machine checks, each place has a `rule`: the same in human words. Keys are listed in the order in
+// which a specification is usually written.
 import { PORT_MAX } from './ports';
 
 export interface Schema {
@@ -45,7 +46,10 @@ export const HOST_PORT_RULE = `a host port is a number from 1 to ${PORT_MAX}`;
 
 const portNumber = { type: 'integer', minimum: 1, maximum: PORT_MAX };
 
-/** The platform turns host ports in quotes into numbers (their range: platform-errors.ts), and container ports not. */
+/**
+ * The platform turns host ports in quotes into numbers (their range: platform-errors.ts), and
+ * container ports not.
+ */
 const hostPort: Schema = {
   anyOf: [portNumber, { type: 'string', pattern: '^\\d{1,5}$' }],
   rule: HOST_PORT_RULE,
@@ -70,7 +74,9 @@ const environment = list(
 
 /** Registry, port and folders are optional, the tag is not. */
 const REPOTAG = '^([^\\s:@/]+(:\\d+)?/)?[^\\s:@]+:\\w[\\w.-]{0,127}$';
-/** Letters before a colon choose how the folder is synchronised; further mounts follow behind "|". */
+/**
+ * Letters before a colon choose how the folder is synchronised; further mounts follow behind "|".
+ */
 const CONTAINER_DATA = '^([A-Za-z]+:)?/[^|]*(\\|.+)*$';
 
 const COMPONENT: Readonly<Record<string, Schema>> = {

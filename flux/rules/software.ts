@@ -1,5 +1,6 @@
-// Whether REPRAM will start in the container, and do there what the specification promises outside of it. The platform asks
-// none of this. What REPRAM refuses is an error, everything else a warning.
+// Whether REPRAM will start in the container, and do there what the specification promises outside
+// of it. The platform asks none of this. What REPRAM refuses is an error, everything else a
+// warning.
 import { memoryBudget } from '../../src/config/memory-budget';
 import { readEnvironment } from '../../src/config/read-environment';
 import { RESERVED_VARIABLES } from '../../src/config/variables';

@@ -1,4 +1,5 @@
-// What can be read of a specification, however wrong the rest of it is, so that all problems can be told at once.
+// What can be read of a specification, however wrong the rest of it is, so that all problems can be
+// told at once.
 import { isObject } from './structure';
 
 export interface Placed<T> {
@@ -20,7 +21,10 @@ export interface PortPair {
 export interface ComponentView {
   readonly place: string;
   readonly name: string | null;
-  /** Numbers, and host ports in quotes as the numbers that the platform makes of them; lengths are those of the lists as they stand. */
+  /**
+   * Numbers, and host ports in quotes as the numbers that the platform makes of them; lengths are
+   * those of the lists as they stand.
+   */
   readonly ports: readonly Placed<number>[];
   readonly containerPorts: readonly Placed<number>[];
   readonly domains: readonly Placed<string>[];

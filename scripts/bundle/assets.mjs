@@ -1,5 +1,6 @@
-// What dist/ has besides code: the files of the page /docs, and who made the packages that are in the bundle. The
-// manifests are what a scanner of the image finds, the licences what their authors ask for.
+// What dist/ has besides code: the files of the page /docs, and who made the packages that are in
+// the bundle. The manifests are what a scanner of the image finds, the licences what their authors
+// ask for.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,10 @@ const SWAGGER_UI = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png
 const PAPERS = /^(?:licen[cs]e|copying|notice)/i;
 const TOLD = ['name', 'version', 'license', 'author', 'homepage', 'repository'];
 
-/** `node_modules/a/node_modules/@b/c/lib/d.js`: the folder of `@b/c`. Null for what is not a package's. */
+/**
+ * `node_modules/a/node_modules/@b/c/lib/d.js`: the folder of `@b/c`. Null for what is not a
+ * package's.
+ */
 function packageFolder(path) {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? null;
 }

@@ -1,5 +1,6 @@
-// Makes the few files of dist/ out of what tsc compiled: one for each program, and one for each package that a start
-// does not need. Names of functions and classes stay, for Nest and for stack traces.
+// Makes the few files of dist/ out of what tsc compiled: one for each program, and one for each
+// package that a start does not need. Names of functions and classes stay, for Nest and for stack
+// traces.
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
@@ -8,7 +9,10 @@ import { compiledBeforehand, deferred, lateFormatter, optional } from './resolut
 /** What is started, by the name of its file in src/. */
 const PROGRAMS = ['launcher', 'health-check'];
 
-/** Loaded when first used, each from its own file. A start needs none of them, and most nodes never do. */
+/**
+ * Loaded when first used, each from its own file. A start needs none of them, and most nodes never
+ * do.
+ */
 const DEFERRED = ['axios', 'boxen', 'cron', 'pino-pretty', 'prom-client'];
 
 const OPTIONS = {
@@ -18,7 +22,8 @@ const OPTIONS = {
   platform: 'node',
   target: 'node20.19',
   format: 'cjs',
-  // Of packages with two builds, the one of modules: what nobody imports is left out, phone numbers for one.
+  // Of packages with two builds, the one of modules: what nobody imports is left out, phone numbers
+  // for one.
   mainFields: ['es2015', 'module', 'main'],
   // The files are scripts; an import() would look for a loader that they do not have.
   supported: { 'dynamic-import': false },

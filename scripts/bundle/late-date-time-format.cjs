@@ -1,5 +1,5 @@
-// Intl with a DateTimeFormat that is made when it is first used. Nest's logger has one, which no node ever uses. To
-// make it loads the data of languages, which takes a tenth of a start.
+// Intl with a DateTimeFormat that is made when it is first used. Nest's logger has one, which no
+// node ever uses. To make it loads the data of languages, which takes a tenth of a start.
 'use strict';
 
 function LateDateTimeFormat(...options) {

@@ -1,6 +1,6 @@
-// Part of dist/node.js: loads a bundle beside it, with what V8 made of it when it was built. To compile two megabytes of
-// source takes about as long as to run them. Where that does not fit (another Node.js, another processor, another
-// flag), V8 refuses it and compiles the source.
+// Part of dist/node.js: loads a bundle beside it, with what V8 made of it when it was built. To
+// compile two megabytes of source takes about as long as to run them. Where that does not fit
+// (another Node.js, another processor, another flag), V8 refuses it and compiles the source.
 'use strict';
 const { createHash } = require('node:crypto');
 const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
@@ -9,7 +9,10 @@ const { dirname, join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
-/** Before Node.js 24, V8 refuses code that was compiled under other values of these, although they change none of it. */
+/**
+ * Before Node.js 24, V8 refuses code that was compiled under other values of these, although they
+ * change none of it.
+ */
 const HEAP_FLAG = /^--max-(?:old-space|semi-space)-size=\d+$/;
 
 const SEAL_BYTES = 32;
@@ -66,7 +69,8 @@ function run(script, program) {
 /** Runs the bundle of this name and returns its exports. */
 function load(name) {
   const program = join(__dirname, `${name}.js`);
-  // Who asks for source maps gets them: Node.js looks for none in scripts that are compiled by hand.
+  // Who asks for source maps gets them: Node.js looks for none in scripts that are compiled by
+  // hand.
   if (process.sourceMapsEnabled) return require(program);
   const compiled = readCompiled(join(__dirname, compiledName(name)), program);
   if (compiled === null) return run(compile(program, null), program);

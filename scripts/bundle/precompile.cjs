@@ -1,7 +1,7 @@
 // Keeps what V8 made of the program of a node while one ran, for dist/node.js to load:
 //   node scripts/bundle/precompile.cjs DIST
-// V8 compiles a function when it is first called. So a node is started that nobody else can meet, is asked a little,
-// and ends. Where none can start, what was compiled until then is kept.
+// V8 compiles a function when it is first called. So a node is started that nobody else can meet,
+// is asked a little, and ends. Where none can start, what was compiled until then is kept.
 'use strict';
 const { once } = require('node:events');
 const { createServer } = require('node:net');

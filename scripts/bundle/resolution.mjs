@@ -3,17 +3,24 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** Nest asks for these where they are installed. In a bundle they never are; it takes the error for a no. */
+/**
+ * Nest asks for these where they are installed. In a bundle they never are; it takes the error for
+ * a no.
+ */
 const OPTIONAL = [
   ...['@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express', '@nestjs/swagger'],
   ...['@nestjs/mongoose', '@nestjs/typeorm', '@nestjs/sequelize', '@mikro-orm/core'],
   ...['@fastify/static', '@fastify/view', 'bufferutil', 'utf-8-validate'],
 ];
 
-/** Fastify would take these for a route with a schema. None has one (src/http/fastify-options.ts). */
+/**
+ * Fastify would take these for a route with a schema. None has one (src/http/fastify-options.ts).
+ */
 const UNUSED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
 
-/** Nest would take all of these, with every validator. It is handed what is needed of them instead. */
+/**
+ * Nest would take all of these, with every validator. It is handed what is needed of them instead.
+ */
 const HANDED = ['class-validator', 'class-transformer'];
 
 const pattern = (names) => new RegExp(`^(?:${names.join('|')})(?:/|$)`);
@@ -37,7 +44,10 @@ function standIn(names, isFunction, file) {
   return [load, call, define].join('\n');
 }
 
-/** Packages that are loaded, each from its own file in dist/packages/, when something of them is first used. */
+/**
+ * Packages that are loaded, each from its own file in dist/packages/, when something of them is
+ * first used.
+ */
 export function deferred(root, packages) {
   const { resolve } = createRequire(join(root, 'package.json'));
   const load = createRequire(import.meta.url);

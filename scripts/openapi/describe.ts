@@ -1,5 +1,6 @@
-// Describes the methods of controllers with the decorators of @nestjs/swagger, from outside. On the controllers themselves they
-// would load Swagger into every node: 5 MB and a tenth of a second each, for texts that only the build reads.
+// Describes the methods of controllers with the decorators of @nestjs/swagger, from outside. On the
+// controllers themselves they would load Swagger into every node: 5 MB and a tenth of a second
+// each, for texts that only the build reads.
 import type { Type } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/http/problem-codes';

@@ -1,5 +1,5 @@
-// The OpenAPI 3.1 document of a node. @nestjs/swagger finds the routes in the modules, none of which is started; what it leaves
-// in the manner of 3.0, or cannot know, is put right here.
+// The OpenAPI 3.1 document of a node. @nestjs/swagger finds the routes in the modules, none of
+// which is started; what it leaves in the manner of 3.0, or cannot know, is put right here.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -85,7 +85,10 @@ function finished(path: string, operations: Path): Path {
   return path.endsWith('{path}') ? { ...operations, head: headOf(get) } : operations;
 }
 
-/** The same answers without bodies; but what refuses too large headers does not know the method yet, and sends one. */
+/**
+ * The same answers without bodies; but what refuses too large headers does not know the method yet,
+ * and sends one.
+ */
 function headOf(get: Operation): Operation {
   const responses = Object.entries(get.responses)
     .filter(([status]) => status !== '431')

@@ -1,4 +1,5 @@
-// The description of what operators and peers ask: health, status, peers, metrics; and of what only clients of v2 ask.
+// The description of what operators and peers ask: health, status, peers, metrics; and of what only
+// clients of v2 ask.
 import { HealthController } from '../../src/modules/health/health.controller';
 import { StatusController } from '../../src/modules/health/status.controller';
 import { PeersController } from '../../src/modules/gossip/peers.controller';

@@ -1,4 +1,5 @@
-// The bodies that nodes answer with, as JSON Schema 2020-12 (which OpenAPI 3.1 speaks), each with an example.
+// The bodies that nodes answer with, as JSON Schema 2020-12 (which OpenAPI 3.1 speaks), each with
+// an example.
 import { PROBLEM_CODES } from '../../src/http/problem-codes';
 
 /** Any JSON Schema; checked by linting the document and by validating real answers against it. */

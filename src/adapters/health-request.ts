@@ -14,14 +14,17 @@ export interface HealthAnswer {
   readonly headers: IncomingHttpHeaders;
   /** What the body says; undefined when it is not JSON, or beyond what a node's health can be. */
   readonly health: unknown;
-  /** Code of the error that ended the body before it was whole; ERR_TOO_LONG beyond 64 Ki characters. */
+  /**
+   * Code of the error that ended the body before it was whole; ERR_TOO_LONG beyond 64 Ki
+   * characters.
+   */
   readonly cutBy: string | null;
 }
 
 /**
  * The answer, whatever its status, as soon as there is a head of one. Rejects with the error of the
- * connection where there is none. The code is ERR_CANCELED where `stop` ended it, and ETIMEDOUT after
- * `limitMs`.
+ * connection where there is none. The code is ERR_CANCELED where `stop` ended it, and ETIMEDOUT
+ * after `limitMs`.
  */
 export function requestHealth(
   endpoint: Endpoint,

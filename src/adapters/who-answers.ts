@@ -45,7 +45,10 @@ function healthy({ health }: HealthAnswer): Answerer | null {
   return null;
 }
 
-/** A node that refuses to answer, because it is busy or limits who asks, says who it is all the same. */
+/**
+ * A node that refuses to answer, because it is busy or limits who asks, says who it is all the
+ * same.
+ */
 function signed({ headers, status }: HealthAnswer): Answerer {
   const { 'x-repram-node': id, 'x-repram-cluster': cluster } = headers;
   if (status < 400 || typeof id !== 'string' || typeof cluster !== 'string')

@@ -18,7 +18,9 @@ const ADDRESS_SHARE = 1 / 4;
 export const RESERVED_CONNECTIONS = 64;
 /** Descriptors for everything that is no client: links, dials, files, the event loop. */
 const OTHER_DESCRIPTORS = 192;
-/** The last descriptors, in which a connection is told 503 and served no more; of few, a quarter. */
+/**
+ * The last descriptors, in which a connection is told 503 and served no more; of few, a quarter.
+ */
 const HELD_BACK_DESCRIPTORS = 16;
 /** Beyond this a node is slow before it is full. */
 const COMPUTED_MAX = 8192;

@@ -165,7 +165,9 @@ function connectionShape(values: VariableValues, clientBytes: number, descriptor
   };
 }
 
-/** Asked for more connections than the process may have descriptors. Wants values that are sound. */
+/**
+ * Asked for more connections than the process may have descriptors. Wants values that are sound.
+ */
 function descriptorWarnings(values: VariableValues, descriptors?: number): string[] {
   const shape = connectionShape(values, 0, descriptors);
   const possible = connectionsPossible(shape);

@@ -45,7 +45,9 @@ export interface NodeSettings extends DirectSettings {
   /** Connections of clients at a time, in total and from one address (connection-limits.ts). */
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;
-  /** Number of a descriptor from which on connections are refused: the last ones are for saying so. */
+  /**
+   * Number of a descriptor from which on connections are refused: the last ones are for saying so.
+   */
   readonly refusedFromDescriptor: number;
   readonly logFormat: LogFormat;
 }

@@ -1,6 +1,6 @@
 // Address ranges that an operator grants something to, and that are so wide that they were hardly
-// meant: together they cover more public addresses than a /8 of IPv4, or a /16 of IPv6. Such a range
-// means anybody. Private ranges are nobody's but the operator's, however wide they are.
+// meant: together they cover more public addresses than a /8 of IPv4, or a /16 of IPv6. Such a
+// range means anybody. Private ranges are nobody's but the operator's, however wide they are.
 import { isIPv4 } from 'node:net';
 import { PRIVATE_RANGES } from '../core/base/private-ranges';
 import { listItems, parseCidr } from './addresses';

@@ -1,8 +1,8 @@
 // Which hung process is killed next, if any. A process that hangs holds values that nobody else may
 // have once the others are gone too. So hung processes are replaced one at a time, as crashes one
-// after the other lose nothing. And where all fall silent together, the machine is the likelier cause
-// than the processes: a frozen container, a debugger, swapped memory. One of them is replaced, so that
-// somebody answers. The others may still wake up with what they hold
+// after the other lose nothing. And where all fall silent together, the machine is the likelier
+// cause than the processes: a frozen container, a debugger, swapped memory. One of them is
+// replaced, so that somebody answers. The others may still wake up with what they hold
 // (docs/adr/0051-one-hung-process-at-a-time.md).
 import { watchIntervalMs } from './timing';
 
@@ -17,7 +17,9 @@ export interface Watched {
   readonly wholeSinceMs: number;
 }
 
-/** Where nobody else can hold what a hung process does, it has this many times as long to wake up. */
+/**
+ * Where nobody else can hold what a hung process does, it has this many times as long to wake up.
+ */
 const LAST_HOLDER_PATIENCE = 10;
 
 /** It may have lived for so many beats after the last one that was heard. */
@@ -40,7 +42,9 @@ export class HungOrder<Place extends Watched> {
     return holder;
   }
 
-  /** The one killed last has a successor that is not ready yet, and may have a while to become so. */
+  /**
+   * The one killed last has a successor that is not ready yet, and may have a while to become so.
+   */
   private isReplacing(places: readonly Place[], nowMs: number): boolean {
     return nowMs - this.killedAtMs < this.hungAfterMs && places.some((place) => place.readyAtMs === null);
   }

@@ -1,5 +1,6 @@
-// Finds where code reaches for the world by itself: clocks, randomness, timers, the process, packages. Works on the
-// syntax tree, so words in comments, strings and property names are no findings.
+// Finds where code reaches for the world by itself: clocks, randomness, timers, the process,
+// packages. Works on the syntax tree, so words in comments, strings and property names are no
+// findings.
 import ts from 'typescript';
 import type { ProjectFile } from './project-files';
 
@@ -70,7 +71,10 @@ function isMathRandom(node: ts.Node): boolean {
   return initializer !== undefined && takes(initializer, (node.propertyName ?? node.name).getText());
 }
 
-/** The package or built-in that an import, export-from, import type or dynamic import names; null within the project. */
+/**
+ * The package or built-in that an import, export-from, import type or dynamic import names; null
+ * within the project.
+ */
 function foreignImport(node: ts.Node): string | null {
   let named: ts.Node | undefined;
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) named = node.moduleSpecifier;

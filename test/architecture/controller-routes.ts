@@ -56,7 +56,10 @@ function pathsIn(
   throw new Error(`${file}: the route path ${argument.getText()} is neither text nor a constant of the file`);
 }
 
-/** "PUT /data/{}" for each route of each controller class in the file; catch-alls (`@All`) are no routes. */
+/**
+ * "PUT /data/{}" for each route of each controller class in the file; catch-alls (`@All`) are no
+ * routes.
+ */
 export function controllerRoutes(file: ProjectFile): string[] {
   const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2022, true);
   const constants = constantsOf(source);

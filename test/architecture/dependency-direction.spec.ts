@@ -1,4 +1,5 @@
-// The rules of .dependency-cruiser.cjs hold for src/, and each of them reports what it is there to report.
+// The rules of .dependency-cruiser.cjs hold for src/, and each of them reports what it is there to
+// report.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { linkPackages, removeTree, writeTree } from './fixture-tree';

@@ -1,4 +1,5 @@
-// Reads a Dockerfile as far as the checks need it: stages, and their instructions with continued lines joined.
+// Reads a Dockerfile as far as the checks need it: stages, and their instructions with continued
+// lines joined.
 
 export interface Instruction {
   readonly name: string;
@@ -27,7 +28,10 @@ export function textsOf(stage: Stage, name: string): string[] {
   return stage.instructions.filter((each) => each.name === name).map(({ text }) => text);
 }
 
-/** The JSON array of an exec form, with or without options and CMD before it. Throws when it is a shell form. */
+/**
+ * The JSON array of an exec form, with or without options and CMD before it. Throws when it is a
+ * shell form.
+ */
 export function execForm(text: string): string[] {
   return JSON.parse(text.replace(/^[^[]*(?=\[)/, '')) as string[];
 }

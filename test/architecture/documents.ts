@@ -1,5 +1,6 @@
-// Reads what the documents promise. A document lists things in the first column of its tables, or in headings, each
-// in backticks: | `NODE_COUNT` | ... |, ### `key-invalid`, | `GET /data/{key}` | ... |.
+// Reads what the documents promise. A document lists things in the first column of its tables, or
+// in headings, each in backticks: | `NODE_COUNT` | ... |, ### `key-invalid`, | `GET /data/{key}` |
+// ... |.
 
 /** The first cells of all table rows and the texts of all headings, code blocks left out. */
 function entries(markdown: string): string[] {
@@ -16,14 +17,19 @@ function inBackticks(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1].trim());
 }
 
-/** All listed terms that `pattern` (anchored) matches, in the document's order, doubles included. */
+/**
+ * All listed terms that `pattern` (anchored) matches, in the document's order, doubles included.
+ */
 export function listedTerms(markdown: string, pattern: RegExp): string[] {
   return entries(markdown)
     .flatMap(inBackticks)
     .filter((term) => pattern.test(term));
 }
 
-/** "GET /data/:key", "GET /data/*" and "GET /data/{key}?limit" are one route; parameters compare by place. */
+/**
+ * "GET /data/:key", "GET /data/*" and "GET /data/{key}?limit" are one route; parameters compare by
+ * place.
+ */
 export function normalRoute(method: string, path: string): string {
   const segments = path
     .replace(/\?.*$/, '')
@@ -36,7 +42,9 @@ export function normalRoute(method: string, path: string): string {
 /** Answered wherever they make sense; the documents say so once. */
 const IMPLIED: ReadonlySet<string> = new Set(['HEAD', 'OPTIONS']);
 
-/** Routes listed as `GET /path` or `PUT|GET|HEAD /path`; a bare `/path` takes the methods before it. */
+/**
+ * Routes listed as `GET /path` or `PUT|GET|HEAD /path`; a bare `/path` takes the methods before it.
+ */
 export function listedRoutes(markdown: string): string[] {
   const routes: string[] = [];
   for (const entry of entries(markdown)) {

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PROJECT_ROOT } from './project-files';
 
-/** Writes `files` (path -> text) below a new temporary folder and returns its path. Remove it with `removeTree`. */
+/**
+ * Writes `files` (path -> text) below a new temporary folder and returns its path. Remove it with
+ * `removeTree`.
+ */
 export function writeTree(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'repram-fixture-'));
   for (const [path, text] of Object.entries(files)) {

@@ -1,4 +1,5 @@
-// What comments and documents name that is nobody's of this project. Whatever else they name has to exist in it.
+// What comments and documents name that is nobody's of this project. Whatever else they name has to
+// exist in it.
 
 /** Names of others, one line for each owner. */
 export const FOREIGN_NAMES: readonly string[] = [

@@ -1,4 +1,5 @@
-// The image: what is written down for it agrees with the software, and one file serves every processor.
+// The image: what is written down for it agrees with the software, and one file serves every
+// processor.
 import { parse } from 'yaml';
 import { KNOWN_VARIABLES } from '../../src/config/variables';
 import { execForm, stagesOf, textsOf } from './dockerfile';

@@ -1,4 +1,5 @@
-// docs/protocol.md lists what is promised and which checker of the simulator watches it; both lists are the same.
+// docs/protocol.md lists what is promised and which checker of the simulator watches it; both lists
+// are the same.
 import { difference, listedTerms } from './documents';
 import { readProjectFile, typescriptBelow } from './project-files';
 

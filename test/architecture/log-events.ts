@@ -1,5 +1,5 @@
-// The events that the sources log: the first argument of log.info('port-claimed', ...), the second of logOnce(level,
-// event, ...), and the kinds of the core's notifications.
+// The events that the sources log: the first argument of log.info('port-claimed', ...), the second
+// of logOnce(level, event, ...), and the kinds of the core's notifications.
 import ts from 'typescript';
 import type { ProjectFile } from './project-files';
 
@@ -7,7 +7,10 @@ const LEVELS: ReadonlySet<string> = new Set(['trace', 'debug', 'info', 'warn', '
 /** The one place that logs events it is handed: the kinds of notifications. */
 const FORWARDS = 'src/runtime/notification-log.ts';
 
-/** Events named in one file. Throws where an event is neither text nor a choice of texts in a constant of the file. */
+/**
+ * Events named in one file. Throws where an event is neither text nor a choice of texts in a
+ * constant of the file.
+ */
 export function loggedEvents(file: ProjectFile): string[] {
   if (file.path === FORWARDS) return [];
   const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2022, true);

@@ -12,7 +12,10 @@ export interface ProjectFile {
   readonly text: string;
 }
 
-/** Paths of all files below `folder` (relative to `root`), sorted; installed and built files left out. */
+/**
+ * Paths of all files below `folder` (relative to `root`), sorted; installed and built files left
+ * out.
+ */
 export function pathsBelow(folder: string, root = PROJECT_ROOT): string[] {
   const paths: string[] = [];
   const visit = (directory: string): void => {

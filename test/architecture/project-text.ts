@@ -1,4 +1,5 @@
-// Words that no file of the project may hold. Patterns are written so that this file does not match itself.
+// Words that no file of the project may hold. Patterns are written so that this file does not match
+// itself.
 import type { ProjectFile } from './project-files';
 
 interface Rule {

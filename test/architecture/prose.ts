@@ -1,5 +1,5 @@
-// What of a Markdown document is prose, and how long its sentences and its lines are. Code blocks (diagrams are code
-// blocks too), tables and headings are no prose; of a link only the text is.
+// What of a Markdown document is prose, and how long its sentences and its lines are. Code blocks
+// (diagrams are code blocks too), tables and headings are no prose; of a link only the text is.
 import type { ProjectFile } from './project-files';
 import type { Size } from './sizes';
 
@@ -42,7 +42,10 @@ function spoken(block: string): string {
   return block.replace(/`[^`]*`/g, '`code`').replace(/\[([^\]]*)\]\([^)\s]*\)/g, '$1');
 }
 
-/** The document's sentences in their order. A colon or a semicolon ends none; bold words that open a paragraph are a heading. */
+/**
+ * The document's sentences in their order. A colon or a semicolon ends none; bold words that open a
+ * paragraph are a heading.
+ */
 export function sentences(markdown: string): string[] {
   return blocks(markdown)
     .map((block) => spoken(block).replace(/^\*\*[^*]*[.!?]\*\*\s*/, ''))

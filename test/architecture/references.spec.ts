@@ -1,4 +1,5 @@
-// What a comment or a document refers to exists. So a file, a name or a heading that goes takes along what was said of it.
+// What a comment or a document refers to exists. So a file, a name or a heading that goes takes
+// along what was said of it.
 import { pathsBelow, readProjectFile } from './project-files';
 import type { ProjectFile } from './project-files';
 import { folders, gaps, headingsOf, SCRIPT, wordsOf, wrongReferences } from './references';

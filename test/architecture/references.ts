@@ -1,5 +1,6 @@
-// What comments and documents refer to: files and folders, numbers of decisions, headings of documents and names of code.
-// Each must exist. Of a script the comments count, of a document all but its code blocks.
+// What comments and documents refer to: files and folders, numbers of decisions, headings of
+// documents and names of code. Each must exist. Of a script the comments count, of a document all
+// but its code blocks.
 import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 import { FOREIGN_FILES, FOREIGN_NAMES } from './foreign-names';
@@ -111,7 +112,10 @@ function isOwnFolder(name: string, { paths }: Project): boolean {
   return ['', 'src/', 'src/core/', 'src/modules/', 'test/'].some((parent) => paths.has(`${parent}${name}`));
 }
 
-/** A path may begin at the root, beside the file, or at any folder. A pattern counts up to its first wildcard. */
+/**
+ * A path may begin at the root, beside the file, or at any folder. A pattern counts up to its first
+ * wildcard.
+ */
 function exists(reference: string, from: string, { paths }: Project): boolean {
   const fixed = reference.split(/\/?[^/]*[*{]/, 1)[0].replace(/\/$/, '');
   const path = join(fixed);

@@ -1,4 +1,5 @@
-// Files and functions stay short. The fixed caps are alarms; the percentiles say what most code is like.
+// Files and functions stay short. The fixed caps are alarms; the percentiles say what most code is
+// like.
 import { typescriptBelow } from './project-files';
 import type { ProjectFile } from './project-files';
 import { fileSize, functionSizes, percentile } from './sizes';

@@ -32,7 +32,10 @@ function nameOf(node: FunctionWithBody, source: ts.SourceFile): string {
   );
 }
 
-/** Every function, method, accessor, constructor and arrow with a body, with the lines from its first to its last. */
+/**
+ * Every function, method, accessor, constructor and arrow with a body, with the lines from its
+ * first to its last.
+ */
 export function functionSizes(file: ProjectFile): Size[] {
   const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2022, true);
   const sizes: Size[] = [];

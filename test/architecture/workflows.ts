@@ -1,5 +1,5 @@
-// What a GitHub workflow must keep to: actions fixed by commit, nothing granted that it does not need, no text of
-// others and no secret in a shell, and only paths and scripts that exist.
+// What a GitHub workflow must keep to: actions fixed by commit, nothing granted that it does not
+// need, no text of others and no secret in a shell, and only paths and scripts that exist.
 import { parseDocument } from 'yaml';
 
 interface Step {
@@ -63,7 +63,10 @@ function grantProblems({ on, permissions, jobs }: Workflow): string[] {
   return problems;
 }
 
-/** To put its findings into the repository's list is all that a job may be allowed, and only the analysis. */
+/**
+ * To put its findings into the repository's list is all that a job may be allowed, and only the
+ * analysis.
+ */
 function grantsMore({ permissions, steps = [] }: Job): boolean {
   if (permissions === undefined) return false;
   const isAnalysis = steps.every(({ run, uses = '' }) => {

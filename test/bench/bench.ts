@@ -1,4 +1,5 @@
-// Runs one bench against the build in dist/ with real processes (docs/benchmarks.md): npm run bench -- formation
+// Runs one bench against the build in dist/ with real processes (docs/benchmarks.md): npm run bench
+// -- formation
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// The tables of a report as a picture: one bar for each figure, as long as the figure is large, with the figure beside
-// it. Plain SVG, so that it can be looked at, linked and compared without any program.
+// The tables of a report as a picture: one bar for each figure, as long as the figure is large,
+// with the figure beside it. Plain SVG, so that it can be looked at, linked and compared without
+// any program.
 import type { Table } from './report';
 
 const WIDTH = 900;

@@ -1,5 +1,5 @@
-// Percentiles of measured samples. Nearest rank: each is a value that was really measured, and with fewer than a
-// hundred samples the 99th percentile is the maximum.
+// Percentiles of measured samples. Nearest rank: each is a value that was really measured, and with
+// fewer than a hundred samples the 99th percentile is the maximum.
 
 export interface Summary {
   readonly samples: number;
@@ -34,7 +34,10 @@ export function quartiles(samples: readonly number[]): [number, number, number] 
   return [at(0.25), at(0.5), at(0.75)];
 }
 
-/** A small seeded generator (mulberry32), so that a run with the same seed has the same delays and victims. */
+/**
+ * A small seeded generator (mulberry32), so that a run with the same seed has the same delays and
+ * victims.
+ */
 export function seeded(seed: number): () => number {
   let state = seed | 0;
   return () => {

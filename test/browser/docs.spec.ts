@@ -1,4 +1,5 @@
-// The documentation page in a real browser: it shows the API of the node, and asks nobody else for anything.
+// The documentation page in a real browser: it shows the API of the node, and asks nobody else for
+// anything.
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/processes/browser';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';

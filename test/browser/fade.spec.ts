@@ -1,5 +1,5 @@
-// Fade in a real browser, before real nodes: what one person writes on one port another sees on the next one, nothing
-// stored by anybody is ever more than text, and what has run its time is gone.
+// Fade in a real browser, before real nodes: what one person writes on one port another sees on the
+// next one, nothing stored by anybody is ever more than text, and what has run its time is gone.
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { launchBrowser } from '../support/processes/browser';
 import { until } from '../support/basics/until';

@@ -1,4 +1,5 @@
-// The nodes behind the page: the launcher as built, with real processes. (FADE_STAND_IN=1 takes the stand-in instead.)
+// The nodes behind the page: the launcher as built, with real processes. (FADE_STAND_IN=1 takes the
+// stand-in instead.)
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

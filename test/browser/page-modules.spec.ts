@@ -1,4 +1,5 @@
-// The page's arithmetic, wording and colours, tried where they run: in the browser, as the files the node serves.
+// The page's arithmetic, wording and colours, tried where they run: in the browser, as the files
+// the node serves.
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/processes/browser';
 import { portRange } from '../support/processes/ports';

@@ -1,5 +1,6 @@
-// The least that can pass for a node before Fade's eyes: one Map behind any number of ports, no replication, no limits.
-// Only for working on the page without building the product: FADE_STAND_IN=1 npx jest --selectProjects browser.
+// The least that can pass for a node before Fade's eyes: one Map behind any number of ports, no
+// replication, no limits. Only for working on the page without building the product:
+// FADE_STAND_IN=1 npx jest --selectProjects browser.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';

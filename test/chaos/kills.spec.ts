@@ -1,4 +1,5 @@
-// Nodes are killed, hung and restarted one at a time and without an end while clients write: nothing acknowledged is lost.
+// Nodes are killed, hung and restarted one at a time and without an end while clients write:
+// nothing acknowledged is lost.
 import { TIMING } from '../../src/core/base/settings';
 import { isReady, put, read, untilMesh, viewOf } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
@@ -12,7 +13,10 @@ import { until } from '../support/basics/until';
 const KILLS = 6;
 const HANGS = 3;
 const WRITES_BETWEEN = 50;
-/** Who stood still for a second asks before it answers; what it was to do next may have been due half a second later. */
+/**
+ * Who stood still for a second asks before it answers; what it was to do next may have been due
+ * half a second later.
+ */
 const OUTDATED_AFTER_MS = TIMING.outdatedAfterMs + 500;
 
 describe('a network of three under load', () => {

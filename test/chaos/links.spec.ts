@@ -1,5 +1,5 @@
-// Three hosts whose only way to each other is a bad network: connections are slow, cut again and again, stalled, or left half open
-// by something in between that forgot them.
+// Three hosts whose only way to each other is a bad network: connections are slow, cut again and
+// again, stalled, or left half open by something in between that forgot them.
 import { call, put, read, untilMesh, viewOf, type Place } from '../support/http/calls';
 import { contest, HubNetwork } from '../support/hosts/hub-network';
 import { HubHosts } from '../support/hosts/hub-hosts';

@@ -1,5 +1,6 @@
-// Three hosts whose routes to each other are cut, in both directions or in one: each side goes on as far as it honestly can, and
-// after the heal all hold the same, which is the last write of every key.
+// Three hosts whose routes to each other are cut, in both directions or in one: each side goes on
+// as far as it honestly can, and after the heal all hold the same, which is the last write of every
+// key.
 import { put, untilCounted, untilMesh, viewOf } from '../support/http/calls';
 import type { Place } from '../support/http/calls';
 import { contest, HubNetwork } from '../support/hosts/hub-network';

@@ -1,4 +1,5 @@
-// Nodes start in every order, among strangers that hold ports of their range, and after their port was taken from them.
+// Nodes start in every order, among strangers that hold ports of their range, and after their port
+// was taken from them.
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
@@ -34,7 +35,10 @@ describe('nodes', () => {
   const prng = seededPrng();
   const squatters: { server: Server; sockets: Set<Socket> }[] = [];
 
-  /** Again and again while the port is not free: a killed process holds on to it until its last thread has ended. */
+  /**
+   * Again and again while the port is not free: a killed process holds on to it until its last
+   * thread has ended.
+   */
   async function squat(create: () => Server, port: number): Promise<void> {
     const sockets = new Set<Socket>();
     await until(

@@ -1,4 +1,5 @@
-// Many writes at once and many keys at once: every node is complete, by listing and by GET on every port.
+// Many writes at once and many keys at once: every node is complete, by listing and by GET on every
+// port.
 import { call, isReady, portsFrom, untilMesh, viewOf } from '../support/http/calls';
 import type { Place } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
@@ -10,7 +11,9 @@ import { until } from '../support/basics/until';
 
 const JOINER_KEYS = 100_000;
 const BURST = 2000;
-/** Ten clients of 200 each: as much as one client may send at once under the default limit of 100/s. */
+/**
+ * Ten clients of 200 each: as much as one client may send at once under the default limit of 100/s.
+ */
 const CLIENTS = portsFrom(1, 10).map((number) => `127.0.0.${number}`);
 const MANY_NODES = 16;
 const WRITES_OF_EACH = 3000;
@@ -88,7 +91,8 @@ describe('all nodes are complete', () => {
   });
 
   it(`on ${MANY_NODES} nodes that make ${WRITES_OF_EACH} writes each at the same time`, async () => {
-    // One process for all: sixteen would share two cores among them for the better part of a minute.
+    // One process for all: sixteen would share two cores among them for the better part of a
+    // minute.
     const env = { REPRAM_ISOLATION: 'none', MAX_PORTS: String(MANY_NODES) };
     const { ports } = await Launched.start(cluster, { nodes: MANY_NODES, env });
     const mine = ports.map((port) => writes(`of ${port}`, WRITES_OF_EACH));

@@ -1,4 +1,5 @@
-// A node loads the code that V8 compiled when it was built, and starts without it wherever V8 refuses it.
+// A node loads the code that V8 compiled when it was built, and starts without it wherever V8
+// refuses it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,9 @@ describe('the code of a node', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Loads everything and refuses its settings. Tells whether V8 took what was compiled beforehand. */
+  /**
+   * Loads everything and refuses its settings. Tells whether V8 took what was compiled beforehand.
+   */
   function loaded(...flags: string[]): string {
     const args = [...flags, '--require', REPORTER, join(folder, 'dist', 'node.js')];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {

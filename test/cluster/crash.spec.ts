@@ -1,5 +1,5 @@
-// Nodes that die, hang or are paused: the others notice, the launcher replaces them, and what comes back is complete
-// before it calls itself ready.
+// Nodes that die, hang or are paused: the others notice, the launcher replaces them, and what comes
+// back is complete before it calls itself ready.
 import { get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
 import { inParallel } from '../support/basics/in-parallel';

@@ -1,4 +1,5 @@
-// A node that may have hardly any descriptors: it says so, and answers 503 where it has no place, instead of nothing.
+// A node that may have hardly any descriptors: it says so, and answers 503 where it has no place,
+// instead of nothing.
 import { portsFrom, untilMesh } from '../support/http/calls';
 import { ByteConnection } from '../support/http/byte-connection';
 import { Cluster } from '../support/processes/cluster';

@@ -1,5 +1,6 @@
-// What docs/flux.md tells people to type, typed: three nodes on loopback with the environment of flux/app.v8.json stand for an
-// instance, a stand-in for curl leads the gateway's names to their ports, and a small server is the platform's list.
+// What docs/flux.md tells people to type, typed: three nodes on loopback with the environment of
+// flux/app.v8.json stand for an instance, a stand-in for curl leads the gateway's names to their
+// ports, and a small server is the platform's list.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -67,7 +68,10 @@ describe('docs/flux.md', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Host ports of nodes, their address, and the files that commands write. Gateway names keep their port. */
+  /**
+   * Host ports of nodes, their address, and the files that commands write. Gateway names keep their
+   * port.
+   */
   const local = (text: string): string =>
     text
       .replace(/(?<!_)\b380(8[1-3])\b/g, (_port, last: string) => String(base + Number(last) - 81))

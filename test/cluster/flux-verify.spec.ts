@@ -1,5 +1,5 @@
-// The verification of a deployment as a person runs it, against real launchers on loopback: what it calls good is good,
-// and whatever is wrong makes it fail.
+// The verification of a deployment as a person runs it, against real launchers on loopback: what it
+// calls good is good, and whatever is wrong makes it fail.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// One command, three nodes, one network: what a person gets from the launcher, and what the log tells of it.
+// One command, three nodes, one network: what a person gets from the launcher, and what the log
+// tells of it.
 import { spawnSync } from 'node:child_process';
 import { Agent } from 'node:http';
 import { call, get, isReady, portsFrom, put, untilMesh, viewOf } from '../support/http/calls';

@@ -1,4 +1,5 @@
-// Nodes on two hosts: naming one of them on one side makes one network, unless a secret says otherwise.
+// Nodes on two hosts: naming one of them on one side makes one network, unless a secret says
+// otherwise.
 import { put, read, untilMesh, viewOf } from '../support/http/calls';
 import type { Place } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
@@ -36,7 +37,10 @@ describe.each(CASES)('three nodes on each of two hosts ($kind)', ({ kind, always
     return cluster.startLauncher({ base: hosts.ports[0], nodes, within: hosts.within(host), env: own });
   }
 
-  /** A busy machine may acknowledge late: a write is repeated until all six hold it when it is answered. */
+  /**
+   * A busy machine may acknowledge late: a write is repeated until all six hold it when it is
+   * answered.
+   */
   async function expectReplication(): Promise<void> {
     for (const [from, key] of [
       [places('a')[2], 'from a'],

@@ -1,4 +1,5 @@
-// The launcher as a process of its own, with fake node processes: signals, exit codes, and what is left behind.
+// The launcher as a process of its own, with fake node processes: signals, exit codes, and what is
+// left behind.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {

@@ -1,5 +1,6 @@
-// A fifth of a processor, as a platform's trial installation gives it: the kernel's limit runs a container for 20 of every
-// 100 ms and stops it for the rest, and so does this test with SIGSTOP and SIGCONT to the whole process group.
+// A fifth of a processor, as a platform's trial installation gives it: the kernel's limit runs a
+// container for 20 of every 100 ms and stops it for the rest, and so does this test with SIGSTOP
+// and SIGCONT to the whole process group.
 import { availableParallelism } from 'node:os';
 import { get, isReady, portsFrom, put, untilMesh } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';

@@ -1,4 +1,5 @@
-// Writes while nodes hang or are gone: the quorum decides between 201 and 202, and a hung peer holds nobody up twice.
+// Writes while nodes hang or are gone: the quorum decides between 201 and 202, and a hung peer
+// holds nobody up twice.
 import { call, get, isReady, portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
 import { portRange } from '../support/processes/ports';

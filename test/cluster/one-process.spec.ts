@@ -1,4 +1,5 @@
-// REPRAM_ISOLATION=none: one child process hosts all nodes. What holds for three processes holds here as well.
+// REPRAM_ISOLATION=none: one child process hosts all nodes. What holds for three processes holds
+// here as well.
 import { portsFrom, put, read, untilMesh, viewOf } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';
 import { PeersWatch } from '../support/processes/peers-watch';

@@ -1,4 +1,5 @@
-// What docs/operations.md tells people to type, typed: its blocks run in their order against real launchers.
+// What docs/operations.md tells people to type, typed: its blocks run in their order against real
+// launchers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portsFrom, untilMesh } from '../support/http/calls';

@@ -23,7 +23,9 @@ const ENVIRONMENT = {
   REPRAM_LOG_FORMAT: 'pretty',
 };
 
-/** script(1) gives a terminal; the launcher is in a session of its own, which does not end with it. */
+/**
+ * script(1) gives a terminal; the launcher is in a session of its own, which does not end with it.
+ */
 const ON_A_TERMINAL =
   'setsid sh -c \'echo $$ >"$PID_FILE"; exec "$NODE" dist/launcher.js\' & exec sleep 1000';
 

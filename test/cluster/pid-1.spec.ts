@@ -12,7 +12,10 @@ import type { TestProcess } from '../support/processes/test-process';
 import { until } from '../support/basics/until';
 
 const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
-/** For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp bound. */
+/**
+ * For a stop that hangs; how long one takes depends on the machine. `drain-overdue` is the sharp
+ * bound.
+ */
 const EXIT_WITHIN_MS = 30_000;
 const SIGTERM_BIT = 1n << BigInt(constants.signals.SIGTERM - 1);
 

@@ -1,5 +1,6 @@
-// Two components of one application on one host of the platform. They reach each other on the host's bridge by the platform's
-// names, which the system's resolver finds; their own public address leads nowhere.
+// Two components of one application on one host of the platform. They reach each other on the
+// host's bridge by the platform's names, which the system's resolver finds; their own public
+// address leads nowhere.
 import { call, portsFrom, put, read, untilMesh, viewOf, type Place } from '../support/http/calls';
 import { BridgeHost, PUBLIC_ADDRESS } from '../support/hosts/bridge-host';
 import { Cluster } from '../support/processes/cluster';

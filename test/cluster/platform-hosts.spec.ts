@@ -1,5 +1,6 @@
-// Three hosts of the platform, three nodes on each, that find each other through the platform's list and nothing else.
-// There is no secret, and in namespaces their addresses are public: only who is listed may be a peer.
+// Three hosts of the platform, three nodes on each, that find each other through the platform's
+// list and nothing else. There is no secret, and in namespaces their addresses are public: only who
+// is listed may be a peer.
 import { join } from 'node:path';
 import { call, put, read, untilMesh } from '../support/http/calls';
 import { hostCases } from '../support/hosts/host-kinds';
@@ -17,7 +18,10 @@ const SQUATTER = `require('node:http').createServer((_, r) => r.end('mine')).lis
 /** Half a minute passes between a node's own questions, and one case waits for several. */
 const QUICK_POLLS = { NODE_OPTIONS: `--require ${join(__dirname, '../support/platform/quick-polls.cjs')}` };
 
-/** A node that has not heard the list yet knows nobody; and a busy machine may be late with a greeting, which refuses nobody. */
+/**
+ * A node that has not heard the list yet knows nobody; and a busy machine may be late with a
+ * greeting, which refuses nobody.
+ */
 function refusedWhenListed(line: LogLine, position: number, lines: readonly LogLine[]): boolean {
   const earlier = lines.slice(0, position);
   const hasHeard = earlier.some(({ event, node }) => event === 'platform-answers' && node === line.node);
@@ -30,7 +34,10 @@ describe.each(CASES)('three nodes on each of three hosts of the platform ($kind)
 
   const first = (host: (typeof HOSTS)[number]) => nodes.places(host)[0];
 
-  /** One network, of which a host fails at last: to form it anew for each takes longer than the cases. */
+  /**
+   * One network, of which a host fails at last: to form it anew for each takes longer than the
+   * cases.
+   */
   describe('that were launched once', () => {
     beforeAll(async () => {
       nodes = await PlatformCluster.prepare(kind);

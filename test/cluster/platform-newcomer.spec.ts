@@ -1,5 +1,6 @@
-// A host that comes back under an address that the platform's list does not name yet, while the others would not ask for the list
-// again within the hour: the newcomer's own greetings bring the question forward.
+// A host that comes back under an address that the platform's list does not name yet, while the
+// others would not ask for the list again within the hour: the newcomer's own greetings bring the
+// question forward.
 import { join } from 'node:path';
 import { untilMesh, viewOf } from '../support/http/calls';
 import { hostCases } from '../support/hosts/host-kinds';

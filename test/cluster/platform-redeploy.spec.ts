@@ -1,4 +1,5 @@
-// Three hosts of the platform behind mapped ports, with a secret from a file, while the platform deploys them anew.
+// Three hosts of the platform behind mapped ports, with a secret from a file, while the platform
+// deploys them anew.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What the launcher makes of its environment: the plan's own block works as it stands, mistakes are refused with reasons.
+// What the launcher makes of its environment: the plan's own block works as it stands, mistakes are
+// refused with reasons.
 import { join } from 'node:path';
 import { portsFrom, put, read, untilMesh } from '../support/http/calls';
 import { Cluster } from '../support/processes/cluster';

@@ -1,4 +1,5 @@
-// What the image copies is all that runs: dist/, the page and the manifest, with no package installed.
+// What the image copies is all that runs: dist/, the page and the manifest, with no package
+// installed.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// How a network ends: requests in flight finish, peers hear a goodbye, the exit code is 0, and nobody is left behind.
+// How a network ends: requests in flight finish, peers hear a goodbye, the exit code is 0, and
+// nobody is left behind.
 import { Agent, request } from 'node:http';
 import type { ClientRequest } from 'node:http';
 import { call, portsFrom, put, receive, untilMesh, viewOf } from '../support/http/calls';

@@ -1,5 +1,5 @@
-// Ports of the range that are not free: foreign programs are skipped, other clusters left alone, and a node that finds
-// no port says so and keeps trying.
+// Ports of the range that are not free: foreign programs are skipped, other clusters left alone,
+// and a node that finds no port says so and keeps trying.
 import { createServer } from 'node:http';
 import { createServer as createSilentServer } from 'node:net';
 import type { Server, Socket } from 'node:net';

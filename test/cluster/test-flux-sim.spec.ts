@@ -1,5 +1,6 @@
-// The plan's test as a person runs it: against the built launcher, and against docker compose, which a stand-in plays.
-// Its exit code must be true, and nothing may stay behind whatever goes wrong.
+// The plan's test as a person runs it: against the built launcher, and against docker compose,
+// which a stand-in plays. Its exit code must be true, and nothing may stay behind whatever goes
+// wrong.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';

@@ -1,5 +1,6 @@
-// Lies of a greeted peer about others: departures, deaths, addresses and acks. A peer is trusted with the data, so a lie
-// may hurt for a moment; it must heal by itself, lose nothing, and lead no node where policy forbids.
+// Lies of a greeted peer about others: departures, deaths, addresses and acks. A peer is trusted
+// with the data, so a lie may hurt for a moment; it must heal by itself, lose nothing, and lead no
+// node where policy forbids.
 import { INCARNATION_MAX } from '../../src/core/base/bounds';
 import type { ViewEntry } from '../../src/core/wire/messages';
 import type { LinkId } from '../../src/core/base/inputs';
@@ -32,7 +33,9 @@ function advanceWith(raw: LoneCore, links: LinkId | readonly LinkId[], ms: numbe
   }
 }
 
-/** What an honest node does when it is accused: it says that it lives, with the next incarnation. */
+/**
+ * What an honest node does when it is accused: it says that it lives, with the next incarnation.
+ */
 function refute(raw: LoneCore, link: LinkId): void {
   const accusations = toldOn(raw, link).filter(
     ({ identity, state }) => identity.id === HONEST.id && state !== 'alive',

@@ -1,5 +1,6 @@
-// What a greeted peer can do to a node with frames that no node would write. The frames go to the core directly, so that
-// every effect is seen and every run is the same; test/e2e/hostile-links.spec.ts does it over real sockets.
+// What a greeted peer can do to a node with frames that no node would write. The frames go to the
+// core directly, so that every effect is seen and every run is the same;
+// test/e2e/hostile-links.spec.ts does it over real sockets.
 import fc from 'fast-check';
 import { HashTree } from '../../src/core/store/hash-tree';
 import { LIMITS } from '../../src/core/base/settings';
@@ -39,7 +40,10 @@ function writeFrame(raw: LoneCore, changes: Partial<ForgedRecord> = {}, sentMono
   }, sentMonoMs);
 }
 
-/** A node with a value that must survive, and two peers with good clocks: one liar among three is outvoted. */
+/**
+ * A node with a value that must survive, and two peers with good clocks: one liar among three is
+ * outvoted.
+ */
 function victim(): LoneCore {
   const raw = new LoneCore();
   raw.put('treasure', 'gold');

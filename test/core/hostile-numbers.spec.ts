@@ -1,5 +1,6 @@
-// Numbers that peers say and that no node could have counted: what comes of them can still be told to everyone, and lasts no
-// longer than the lie. What else can be said wrongly is the fuzzer's (test/fuzz).
+// Numbers that peers say and that no node could have counted: what comes of them can still be told
+// to everyone, and lasts no longer than the lie. What else can be said wrongly is the fuzzer's
+// (test/fuzz).
 import { FIGURE_MAX, SEQUENCE_MAX } from '../../src/core/base/bounds';
 import { writeChunk } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES } from '../../src/core/wire/messages';

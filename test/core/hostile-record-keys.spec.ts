@@ -1,5 +1,5 @@
-// Keys that a peer sends and no client could name: not UTF-8, or none at all. Listed they would be shown as others, and pages of a
-// listing would never end.
+// Keys that a peer sends and no client could name: not UTF-8, or none at all. Listed they would be
+// shown as others, and pages of a listing would never end.
 import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 import { writeChunk } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES } from '../../src/core/wire/messages';

@@ -1,4 +1,5 @@
-// One client may not fill the store, be it for a day or for ever. Loopback stands for a public address here.
+// One client may not fill the store, be it for a day or for ever. Loopback stands for a public
+// address here.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 
 const MB = 1_048_576;
@@ -40,7 +41,8 @@ it('a client occupies a quarter of the store for the longest time, and is told w
   const refused = await put('more', DAY);
   const { code, detail } = (await refused.json()) as Record<string, string>;
   expect(code).toBe('client-quota');
-  // Seven of 2 MB and their keys fall by 7 bytes a second and byte: the eighth fits when it falls below what is left.
+  // Seven of 2 MB and their keys fall by 7 bytes a second and byte: the eighth fits when it falls
+  // below what is left.
   const retryAfter = Number(refused.headers.get('retry-after'));
   expect(retryAfter).toBeGreaterThan(1);
   expect(retryAfter).toBeLessThan(DAY / 7);

@@ -1,4 +1,5 @@
-// The gossip runtime is held to the same contract as every other DataEngine: alone, and as one of three.
+// The gossip runtime is held to the same contract as every other DataEngine: alone, and as one of
+// three.
 import { describeDataEngine } from '../support/fakes/data-engine-contract';
 import { startNetwork } from '../support/processes/network';
 

@@ -1,4 +1,5 @@
-// A node that does not know whether there is such a key: it has not looked for its peers yet, or they do not answer.
+// A node that does not know whether there is such a key: it has not looked for its peers yet, or
+// they do not answer.
 import request from 'supertest';
 import { startFakeNode } from '../support/fakes/fake-node';
 

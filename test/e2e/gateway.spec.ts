@@ -1,4 +1,5 @@
-// What a gateway in front of the node may do: check ports with nothing but a connection, keep connections, send again.
+// What a gateway in front of the node may do: check ports with nothing but a connection, keep
+// connections, send again.
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { call, get, put } from '../support/http/calls';

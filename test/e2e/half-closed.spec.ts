@@ -1,4 +1,5 @@
-// Clients that close their half of the connection behind their request and still read, as `nc -N` does.
+// Clients that close their half of the connection behind their request and still read, as `nc -N`
+// does.
 import { connect } from 'node:net';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 

@@ -1,4 +1,5 @@
-// What a request asks for is done or refused, and never dropped in silence: over raw sockets, to a node whose engine is a Map.
+// What a request asks for is done or refused, and never dropped in silence: over raw sockets, to a
+// node whose engine is a Map.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { call } from '../support/http/calls';
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';

@@ -1,5 +1,6 @@
-// DNS rebinding: a page of evil.example whose name suddenly leads to this machine. What its browser then sends is refused;
-// programs, proxies and everybody who uses an address or a known name are served.
+// DNS rebinding: a page of evil.example whose name suddenly leads to this machine. What its browser
+// then sends is refused; programs, proxies and everybody who uses an address or a known name are
+// served.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { exchange, statusOf } from '../support/http/byte-connection';
 

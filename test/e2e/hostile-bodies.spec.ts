@@ -1,5 +1,5 @@
-// Bodies that lie about their length, come broken, too large, half or not at all: nothing of them is stored, their room is
-// given back, and others are served meanwhile.
+// Bodies that lie about their length, come broken, too large, half or not at all: nothing of them
+// is stored, their room is given back, and others are served meanwhile.
 import { randomBytes } from 'node:crypto';
 import { heldBytes } from '../support/processes/retained-memory';
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';

@@ -1,5 +1,6 @@
-// Connections that are held rather than used: from one address, from many, half closed, and piled up with requests.
-// All of 127.0.0.0/8 is this machine, so other addresses of it stand for strangers.
+// Connections that are held rather than used: from one address, from many, half closed, and piled
+// up with requests. All of 127.0.0.0/8 is this machine, so other addresses of it stand for
+// strangers.
 import { connect, createServer, type Socket } from 'node:net';
 import { limitClosing } from '../../src/http/limits/closing';
 import { parseMetrics } from '../support/http/prometheus';
@@ -50,7 +51,9 @@ async function openMany(
   return many;
 }
 
-/** Until the first byte of each body is there: before that a connection still waits for its head. */
+/**
+ * Until the first byte of each body is there: before that a connection still waits for its head.
+ */
 async function untilAtWork(count: number): Promise<void> {
   await until(async () => (await bytesAtWork()) >= count, 'all to be at work');
 }
@@ -76,8 +79,8 @@ it('lets a stranger in while others hold every place with half requests', async 
 });
 
 it('answers 503 where every place has just begun its work, serves this host all the same, and soon lets the slowest go', async () => {
-  // Whoever still waits for a head gives its place to the next, and so does who is slow: the crowd comes again
-  // until all have just begun.
+  // Whoever still waits for a head gives its place to the next, and so does who is slow: the crowd
+  // comes again until all have just begun.
   let comers = 0;
   const refused = (await until(async () => {
     comers += 1;

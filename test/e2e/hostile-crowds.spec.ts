@@ -1,4 +1,5 @@
-// What costs a client a line and a node much: pages, metrics and refusals that are asked for by the thousand and not read.
+// What costs a client a line and a node much: pages, metrics and refusals that are asked for by the
+// thousand and not read.
 import { Registry } from 'prom-client';
 import { parseMetrics } from '../support/http/prometheus';
 import { heldBytes } from '../support/processes/retained-memory';

@@ -1,5 +1,6 @@
-// Bodies in tiny chunks, each of which costs a node as much as a large one: they end before they cost much, whether or not
-// anybody wanted them, and who sends small chunks within reason is served, without keeping others waiting.
+// Bodies in tiny chunks, each of which costs a node as much as a large one: they end before they
+// cost much, whether or not anybody wanted them, and who sends small chunks within reason is
+// served, without keeping others waiting.
 import type { Socket } from 'node:net';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { ByteConnection, statusOf, statusesOf } from '../support/http/byte-connection';

@@ -1,4 +1,5 @@
-// Many of what would be harmless once: half requests, headers, parameters, and bytes that take their time.
+// Many of what would be harmless once: half requests, headers, parameters, and bytes that take
+// their time.
 import { createServer, type Server } from 'node:http';
 import { BodyReader } from '../../src/http/body-reader';
 import type { ReceivedBody } from '../../src/http/incoming-body';

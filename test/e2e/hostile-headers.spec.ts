@@ -1,4 +1,5 @@
-// Thousands of header fields, and what matters behind them: nothing is dropped, so nothing is done as if it had not been sent.
+// Thousands of header fields, and what matters behind them: nothing is dropped, so nothing is done
+// as if it had not been sent.
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
 import { Victims } from '../support/processes/victims';
 

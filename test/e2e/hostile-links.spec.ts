@@ -1,5 +1,6 @@
-// Attacks on the peer port of running nodes that hold values: by strangers, and by a peer that lies. Whatever is tried,
-// all nodes keep all values, find each other again, dial nobody that policy forbids, and grow no larger.
+// Attacks on the peer port of running nodes that hold values: by strangers, and by a peer that
+// lies. Whatever is tried, all nodes keep all values, find each other again, dial nobody that
+// policy forbids, and grow no larger.
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { LIMITS } from '../../src/core/base/settings';

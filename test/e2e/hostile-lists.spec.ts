@@ -1,4 +1,5 @@
-// Lists whose text is many times as long as their keys: JSON writes a control character in six bytes.
+// Lists whose text is many times as long as their keys: JSON writes a control character in six
+// bytes.
 import type { Socket } from 'node:net';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { ByteConnection, statusOf } from '../support/http/byte-connection';

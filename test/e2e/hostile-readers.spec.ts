@@ -1,5 +1,5 @@
-// Clients that ask and do not read, and clients that send and do not go on: what is held for them is bounded, and they go
-// before anybody else has to.
+// Clients that ask and do not read, and clients that send and do not go on: what is held for them
+// is bounded, and they go before anybody else has to.
 import { createServer, type Server } from 'node:http';
 import { accountedResponse } from '../../src/http/limits/accounted-response';
 import { Ledger } from '../../src/http/limits/ledger';

@@ -1,5 +1,5 @@
-// Requests that no client sends by accident, byte by byte to a real node: each gets a proper refusal or a closed socket,
-// never a 500, and the node serves on with everything it stored.
+// Requests that no client sends by accident, byte by byte to a real node: each gets a proper
+// refusal or a closed socket, never a 500, and the node serves on with everything it stored.
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
 import { Victims } from '../support/processes/victims';
 import { until } from '../support/basics/until';

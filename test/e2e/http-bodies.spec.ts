@@ -7,7 +7,8 @@ import { until } from '../support/basics/until';
 const VALUE_BYTES_MAX = 100_000;
 let node: FakeNode;
 beforeAll(async () => {
-  // Room for the two halves below and for the connections that the tests have open, and for no third body.
+  // Room for the two halves below and for the connections that the tests have open, and for no
+  // third body.
   const clientBytesMax = 2 * VALUE_BYTES_MAX + 3 * CONNECTION_BYTES;
   node = await startFakeNode({ valueBytesMax: VALUE_BYTES_MAX, clientBytesMax });
 });
@@ -78,7 +79,8 @@ it('stores nothing of a body whose connection was cut, and gives its room back',
       ),
     ),
   );
-  // Both together hold all but a little of what there is beside connections: a third upload finds no room.
+  // Both together hold all but a little of what there is beside connections: a third upload finds
+  // no room.
   await until(
     async () => (await put(Buffer.alloc(VALUE_BYTES_MAX))).status === 503,
     'the allowance to be used up',

@@ -1,4 +1,5 @@
-// One end of the peer-link tests: a real HTTP server with real PeerLinks, remembering what it was told.
+// One end of the peer-link tests: a real HTTP server with real PeerLinks, remembering what it was
+// told.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';

@@ -48,7 +48,10 @@ const upgrade = (path: string, ...headers: string[]): string =>
     '\r\n',
   ].join('\r\n');
 
-/** No caller on this machine has a public address, so this one request is made up; its socket is a real stream. */
+/**
+ * No caller on this machine has a public address, so this one request is made up; its socket is a
+ * real stream.
+ */
 function pretend(caller: { remoteAddress: string; remotePort: number }): {
   request: IncomingMessage;
   socket: PassThrough;

@@ -1,4 +1,5 @@
-// Who is refused because no source names his address, and what a node makes of it when he names its cluster.
+// Who is refused because no source names his address, and what a node makes of it when he names its
+// cluster.
 import { once } from 'node:events';
 import type { IncomingMessage, IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';

@@ -1,4 +1,5 @@
-// Two ends of a peer link over real sockets: they link up, exchange frames in order, and part in good order.
+// Two ends of a peer link over real sockets: they link up, exchange frames in order, and part in
+// good order.
 import { createServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { createServer as createHttpServer } from 'node:http';

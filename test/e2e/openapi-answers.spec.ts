@@ -1,4 +1,5 @@
-// Every answer that the document promises, errors included, is provoked from a real server and held to the document.
+// Every answer that the document promises, errors included, is provoked from a real server and held
+// to the document.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { call, type CallOptions } from '../support/http/calls';
 import { memberReport } from '../support/core/member-report';

@@ -1,4 +1,5 @@
-// Answers that are owed are given, whatever comes behind the request: bytes that are no request, or the end.
+// Answers that are owed are given, whatever comes behind the request: bytes that are no request, or
+// the end.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { ByteConnection, statusesOf } from '../support/http/byte-connection';
 import { until } from '../support/basics/until';

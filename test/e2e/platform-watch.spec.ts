@@ -1,4 +1,5 @@
-// The source `flux` against a server that behaves as the platform does, and as it does on its bad days.
+// The source `flux` against a server that behaves as the platform does, and as it does on its bad
+// days.
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { NodeSettings } from '../../src/config/settings';

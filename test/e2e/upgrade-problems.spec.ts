@@ -1,4 +1,5 @@
-// Whoever asks at /gossip and is no peer gets a problem like everybody else, and the connection ends.
+// Whoever asks at /gossip and is no peer gets a problem like everybody else, and the connection
+// ends.
 import type { NodeSettings } from '../../src/config/settings';
 import { ByteConnection } from '../support/http/byte-connection';
 import { type Network, startNetwork } from '../support/processes/network';

@@ -1,4 +1,5 @@
-// A client of REPRAM v2 as it has always been: Node's fetch, keys by encodeURIComponent, X-TTL, no authentication.
+// A client of REPRAM v2 as it has always been: Node's fetch, keys by encodeURIComponent, X-TTL, no
+// authentication.
 import { startNetwork, type Network } from '../support/processes/network';
 
 let network: Network;

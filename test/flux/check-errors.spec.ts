@@ -1,4 +1,5 @@
-// What the platform rejects: the checker agrees with the platform's validator, and names place, value and rule.
+// What the platform rejects: the checker agrees with the platform's validator, and names place,
+// value and rule.
 import fc from 'fast-check';
 import { checkSpec } from '../../flux/rules/check-spec';
 import { errorsOf, findingsText } from '../../flux/rules/finding';

@@ -1,4 +1,5 @@
-// What REPRAM refuses at its start is an error of the specification too, by REPRAM's own reader of settings.
+// What REPRAM refuses at its start is an error of the specification too, by REPRAM's own reader of
+// settings.
 import { checkSpec } from '../../flux/rules/check-spec';
 import { errorsOf } from '../../flux/rules/finding';
 import { readLauncherSettings } from '../../src/config/read-settings';

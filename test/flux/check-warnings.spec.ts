@@ -1,4 +1,5 @@
-// What the platform accepts and a person should know: warnings never fail, and every one has its place.
+// What the platform accepts and a person should know: warnings never fail, and every one has its
+// place.
 import { checkSpec } from '../../flux/rules/check-spec';
 import { errorsOf, findingsText } from '../../flux/rules/finding';
 import { appWith, readJson, verdicts } from './samples';

@@ -1,4 +1,5 @@
-// From the plan to a specification: what it says, why it differs, and that the platform takes whatever comes out.
+// From the plan to a specification: what it says, why it differs, and that the platform takes
+// whatever comes out.
 import fc from 'fast-check';
 import { readAnswers, type Answers } from '../../flux/generator/answers';
 import { changesText } from '../../flux/generator/change';

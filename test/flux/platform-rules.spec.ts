@@ -1,5 +1,5 @@
-// Each rule of the platform's validator, by what it accepts and what it rejects. What it accepts is no error here, though it may
-// be a warning; what it rejects is an error at its place.
+// Each rule of the platform's validator, by what it accepts and what it rejects. What it accepts is
+// no error here, though it may be a warning; what it rejects is an error at its place.
 import { checkSpec } from '../../flux/rules/check-spec';
 import { errorsOf } from '../../flux/rules/finding';
 import { changed, readJson, verdicts } from './samples';

@@ -1,4 +1,5 @@
-// Specifications as data: samples with the verdict of the platform's own validator, and the ones that the project ships.
+// Specifications as data: samples with the verdict of the platform's own validator, and the ones
+// that the project ships.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../flux/rules/finding';
@@ -26,7 +27,10 @@ export function samples(verdict: Verdict): Sample[] {
   }));
 }
 
-/** A copy of flux/app.v8.json in which the value at `path` ("compose.0.ports.1") is another; undefined takes it out. */
+/**
+ * A copy of flux/app.v8.json in which the value at `path` ("compose.0.ports.1") is another;
+ * undefined takes it out.
+ */
 export function appWith(path: string, value: unknown): unknown {
   return changed(readJson('flux/app.v8.json'), path, value);
 }

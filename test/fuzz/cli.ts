@@ -1,5 +1,5 @@
-// npm run fuzz -- conversations of hostile peers with real cores, for as long as asked. Exit code 1 = a problem was found, 2 =
-// the command line cannot be meant.
+// npm run fuzz -- conversations of hostile peers with real cores, for as long as asked. Exit code 1
+// = a problem was found, 2 = the command line cannot be meant.
 import { parseArgs } from 'node:util';
 import { report, run } from './run';
 

@@ -1,5 +1,6 @@
-// One conversation: a few honest nodes that hold values, one to eight hostile peers, and whatever a seed makes of it. Afterwards
-// the peers are gone, and the nodes must be as if they had never been there.
+// One conversation: a few honest nodes that hold values, one to eight hostile peers, and whatever a
+// seed makes of it. Afterwards the peers are gone, and the nodes must be as if they had never been
+// there.
 import type { NodeIdentity } from '../../src/core/base/identity';
 import { Prng } from '../simulation/world/prng';
 import { productCore, type CoreFactory } from '../simulation/world/simulated-core';

@@ -1,4 +1,5 @@
-// Writes the primitives of frames (src/core/wire/bytes.ts) without their bounds: any number, of any length.
+// Writes the primitives of frames (src/core/wire/bytes.ts) without their bounds: any number, of any
+// length.
 export class ForgingWriter {
   private bytes = new Uint8Array(1024);
   private count = 0;
@@ -29,7 +30,10 @@ export class ForgingWriter {
     return this.raw(bytes);
   }
 
-  /** Any whole number up to 2^70; beyond 2^53 those that a double holds. `padded` = with a needless last byte. */
+  /**
+   * Any whole number up to 2^70; beyond 2^53 those that a double holds. `padded` = with a needless
+   * last byte.
+   */
   varint(value: number, padded = false): this {
     let rest = value;
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.u8((rest % 128) | 128);

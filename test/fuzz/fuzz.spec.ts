@@ -1,4 +1,5 @@
-// A bounded run of the fuzzer, and the proof that it is worth its time: it misses each defence that is taken away.
+// A bounded run of the fuzzer, and the proof that it is worth its time: it misses each defence that
+// is taken away.
 import { CoreLoader } from '../simulation/mutants/core-loader';
 import { FUZZ_MUTANTS } from './mutants';
 import { runFuzzer } from './fuzzer';

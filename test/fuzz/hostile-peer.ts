@@ -1,4 +1,5 @@
-// A peer that has greeted and then says anything: well-formed messages with extreme numbers, and spoilt frames.
+// A peer that has greeted and then says anything: well-formed messages with extreme numbers, and
+// spoilt frames.
 import type { NodeIdentity } from '../../src/core/base/identity';
 import type { LinkId } from '../../src/core/base/inputs';
 import { ByteReader } from '../../src/core/wire/bytes';
@@ -26,7 +27,10 @@ export class HostilePeer implements Party {
     readonly identity: NodeIdentity,
     private readonly values: Values,
     private readonly known: Knowledge,
-    /** It reads as the product does. A core that is broken on purpose may say what only its like can read. */
+    /**
+     * It reads as the product does. A core that is broken on purpose may say what only its like can
+     * read.
+     */
     private readonly isStrict: boolean,
   ) {}
 

@@ -1,5 +1,6 @@
-// Requests put together from right and wrong parts, byte by byte to a real node: pieces of a pipeline, broken framing, absurd
-// numbers. Each connection is answered or closed, nothing is answered with 500, and the node serves on.
+// Requests put together from right and wrong parts, byte by byte to a real node: pieces of a
+// pipeline, broken framing, absurd numbers. Each connection is answered or closed, nothing is
+// answered with 500, and the node serves on.
 import { connect } from 'node:net';
 import { Prng } from '../simulation/world/prng';
 import { statusesOf } from '../support/http/byte-connection';

@@ -3,7 +3,10 @@ import { types } from 'node:util';
 import { LIMITS } from '../../src/core/base/settings';
 import type { FuzzNode } from './scene';
 
-/** No list or map of a core is longer, but for the store and the log of writes, which are bounded by bytes: 1 MiB of short answers waits. */
+/**
+ * No list or map of a core is longer, but for the store and the log of writes, which are bounded by
+ * bytes: 1 MiB of short answers waits.
+ */
 const LENGTH_MAX = 12_500;
 
 /** What is wrong with this node right now. */

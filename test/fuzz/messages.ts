@@ -1,5 +1,5 @@
-// A generator for each message there is. Answers answer what was asked, more often than not, so that they reach the parts that
-// wait for them.
+// A generator for each message there is. Answers answer what was asked, more often than not, so
+// that they reach the parts that wait for them.
 import { LEAVES } from '../../src/core/store/hash-tree';
 import { LIMITS } from '../../src/core/base/settings';
 import { GREETING_BYTES_MIN, PROTOCOL_VERSION } from '../../src/core/wire/greeting';

@@ -1,5 +1,5 @@
-// The core with one of its defences taken away, each of which the fuzzer must miss within a normal run. A mutant whose text is
-// gone must follow the code.
+// The core with one of its defences taken away, each of which the fuzzer must miss within a normal
+// run. A mutant whose text is gone must follow the code.
 import type { Edit } from '../simulation/mutants/core-loader';
 
 export interface FuzzMutant {

@@ -1,5 +1,5 @@
-// The fuzzers' frames and greetings over real sockets, to real nodes. Fewer of them than cores take (fuzz.spec.ts): what is tried
-// here is the way in.
+// The fuzzers' frames and greetings over real sockets, to real nodes. Fewer of them than cores take
+// (fuzz.spec.ts): what is tried here is the way in.
 import { Prng } from '../simulation/world/prng';
 import { helloOf, ForgingCaller } from '../support/peers/forging-caller';
 import { stranger } from '../support/core/forged-frames';

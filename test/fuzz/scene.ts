@@ -1,5 +1,6 @@
-// A few real cores in virtual time, linked to each other and to peers that say what they like. Links are streams with a fixed
-// delay. Everything a node does is checked as it does it; what is wrong ends up in `problems`.
+// A few real cores in virtual time, linked to each other and to peers that say what they like.
+// Links are streams with a fixed delay. Everything a node does is checked as it does it; what is
+// wrong ends up in `problems`.
 import type { Endpoint, NodeIdentity } from '../../src/core/base/identity';
 import type {
   CloseReason,

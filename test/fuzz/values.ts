@@ -106,7 +106,10 @@ export class Values {
     private readonly fixation: Kind | null = null,
   ) {}
 
-  /** From here on up to `count` values are beyond what may be said: with a single one the rest of the frame is believed. */
+  /**
+   * From here on up to `count` values are beyond what may be said: with a single one the rest of
+   * the frame is believed.
+   */
   goWild(count: number): void {
     this.wildLeft = count;
   }

@@ -1,4 +1,5 @@
-// Each checker is shown to catch a core that is broken on purpose, and to let the product's core pass the same run.
+// Each checker is shown to catch a core that is broken on purpose, and to let the product's core
+// pass the same run.
 import { BROKEN_CORES } from './mutants/broken-cores';
 import { allCheckers } from './checkers/all-checkers';
 import { MUTANTS } from './mutants/mutants';

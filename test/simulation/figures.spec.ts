@@ -1,4 +1,5 @@
-// The figures measure what they say: a calm network shows what the protocol promises, and a core that breaks the promise shows it.
+// The figures measure what they say: a calm network shows what the protocol promises, and a core
+// that breaks the promise shows it.
 import { deliver, UNSTEADY } from './figures/delivery';
 import { FIGURES, figuresNamed, printFigures } from './figures/figures';
 import { CoreLoader } from './mutants/core-loader';

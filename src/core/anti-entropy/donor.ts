@@ -1,4 +1,5 @@
-// The side of repair that gives: streams what a peer asks for over that peer's link, at the link's speed.
+// The side of repair that gives: streams what a peer asks for over that peer's link, at the link's
+// speed.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import type { Store } from '../store/store';

@@ -8,7 +8,10 @@ import { LEAVES } from '../store/hash-tree';
 const OTHER_ROOT = { a: 5, b: 5 };
 const OTHER_LEAVES = new Int32Array(2 * LEAVES).fill(9);
 
-/** A node that just started, linked to two ready members with different roots; the one it asks for everything comes first. */
+/**
+ * A node that just started, linked to two ready members with different roots; the one it asks for
+ * everything comes first.
+ */
 function join(): { joiner: LoneCore; donor: ScriptedPeer; other: ScriptedPeer; session: number } {
   const joiner = new LoneCore({}, 0);
   const peers = [new ScriptedPeer(joiner, 'a'), new ScriptedPeer(joiner, 'b')];

@@ -1,7 +1,7 @@
-// How a node that just started comes to be ready: it holds what every ready node it can reach held. One of them fills it up;
-// with the others it is compared, because the last writes of a node that crashed may have reached some and not others. So
-// as many nodes as you like may crash one after the other, each when the one before is ready again, and nothing
-// acknowledged is lost.
+// How a node that just started comes to be ready: it holds what every ready node it can reach held.
+// One of them fills it up; with the others it is compared, because the last writes of a node that
+// crashed may have reached some and not others. So as many nodes as you like may crash one after
+// the other, each when the one before is ready again, and nothing acknowledged is lost.
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../base/identity';
@@ -82,8 +82,8 @@ export class Joining {
   }
 
   /**
-   * Whom to ask next: ready members first, suspects last; null when nobody is left to ask. Whoever did not answer is asked again
-   * as long as nobody else did.
+   * Whom to ask next: ready members first, suspects last; null when nobody is left to ask. Whoever
+   * did not answer is asked again as long as nobody else did.
    */
   next(nowMs: number): Member | null {
     const donors = this.donors();
@@ -131,7 +131,10 @@ export class Joining {
     return members.length > 0 ? members[this.parts.prng.below(members.length)] : null;
   }
 
-  /** Members that others call alive, or whose link is up, and that say nothing within a while cannot be reached from here. */
+  /**
+   * Members that others call alive, or whose link is up, and that say nothing within a while cannot
+   * be reached from here.
+   */
   private hasMetAll(nowMs: number): boolean {
     this.parts.membership.prune(this.missingSinceMs);
     this.parts.membership.prune(this.postponed);

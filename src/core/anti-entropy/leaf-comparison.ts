@@ -1,5 +1,5 @@
-// A comparison with the leaves of one peer's hash tree, once or twice with a pause: what differs both
-// times was no write under way. Plain state of Repair.
+// A comparison with the leaves of one peer's hash tree, once or twice with a pause: what differs
+// both times was no write under way. Plain state of Repair.
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
 import type { Member } from '../peer/member';

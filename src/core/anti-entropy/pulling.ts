@@ -1,8 +1,12 @@
-// A pull of records from one peer: all that it holds, a gap, or what differs. Plain state of Repair.
+// A pull of records from one peer: all that it holds, a gap, or what differs. Plain state of
+// Repair.
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
 
-/** `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing leaves. */
+/**
+ * `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing
+ * leaves.
+ */
 export type PullKind = 'join' | 'gap' | 'leaves';
 
 export interface PullCounts {

@@ -1,10 +1,10 @@
 // Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md,
 // Joining and repair). All pulls, one at a time, so a node asks only for what it has room for. In
-// order of cost: the missing numbers of one origin come from that origin; on a link that came up anew
-// the leaves are compared at once; now and then a differing root leads to a comparison that must be
-// confirmed, so that writes under way are not mistaken for losses; the loss of a member brings that
-// forward, because its last writes may have reached some and not others. A joiner is filled by one
-// ready peer and compared with the rest.
+// order of cost: the missing numbers of one origin come from that origin; on a link that came up
+// anew the leaves are compared at once; now and then a differing root leads to a comparison that
+// must be confirmed, so that writes under way are not mistaken for losses; the loss of a member
+// brings that forward, because its last writes may have reached some and not others. A joiner is
+// filled by one ready peer and compared with the rest.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
@@ -65,7 +65,9 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /** What is not held may have been written while this node stood still, and nobody is there to ask. */
+  /**
+   * What is not held may have been written while this node stood still, and nobody is there to ask.
+   */
   isInDoubt(nowMs: number): boolean {
     return this.waking.isInDoubt(nowMs);
   }
@@ -109,7 +111,10 @@ export class Repair {
     }
   }
 
-  /** Records of a pull arrived; `news` of them were new here, `refused` were not taken for their stamp. */
+  /**
+   * Records of a pull arrived; `news` of them were new here, `refused` were not taken for their
+   * stamp.
+   */
   onRecords(member: Member, session: number, news: number, refused: number): void {
     this.pulling.received(member.id, session, { news, refused }, this.parts.stage.now.monoMs);
   }
@@ -249,7 +254,10 @@ export class Repair {
     );
   }
 
-  /** Gaps first: they cost what is missing and no more. A full node asks for them too: they replace what it holds. */
+  /**
+   * Gaps first: they cost what is missing and no more. A full node asks for them too: they replace
+   * what it holds.
+   */
   private pullNext(): void {
     if (!this.isIdle) return;
     const gap = nextGap(this.parts.membership, this.parts.stage.now.monoMs);

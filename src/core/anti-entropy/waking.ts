@@ -1,5 +1,6 @@
-// A node that stood still for seconds holds what was true before. Peers send it what it missed, but for the writes of a
-// node that died meanwhile: those it learns of only by comparing itself with the others. Until then it is outdated.
+// A node that stood still for seconds holds what was true before. Peers send it what it missed, but
+// for the writes of a node that died meanwhile: those it learns of only by comparing itself with
+// the others. Until then it is outdated.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
@@ -16,7 +17,9 @@ export class Waking {
     return this.uncompared.size > 0 && nowMs < this.endsAtMs;
   }
 
-  /** Nobody was left to compare with: what is not held may have been written while it stood still. */
+  /**
+   * Nobody was left to compare with: what is not held may have been written while it stood still.
+   */
   isInDoubt(nowMs: number): boolean {
     return (this.hasLost || this.uncompared.size > 0) && nowMs < this.doubtsUntilMs;
   }

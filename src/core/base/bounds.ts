@@ -71,8 +71,8 @@ export const KEY_BYTES_MAX = 4096;
 export const BLOB_BYTES_MAX = 2 ** 32;
 
 /**
- * Bytes in UTF-8 of the texts of an identity. Settings keep to `cluster` and `hostId`. A longer name
- * is cut, a longer address left out. Junk beyond.
+ * Bytes in UTF-8 of the texts of an identity. Settings keep to `cluster` and `hostId`. A longer
+ * name is cut, a longer address left out. Junk beyond.
  */
 export const TEXT_BYTES = {
   name: 128,

@@ -43,7 +43,10 @@ export type PutOutcome =
   | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }
   /** More writes are on their way to peers than they take (503 busy); nothing was stored. */
   | { readonly kind: 'busy' }
-  /** No stamp can be above what is held: the time is beyond them (503 clock-wrong); nothing was stored. */
+  /**
+   * No stamp can be above what is held: the time is beyond them (503 clock-wrong); nothing was
+   * stored.
+   */
   | { readonly kind: 'unstamped' }
   | { readonly kind: 'draining' };
 

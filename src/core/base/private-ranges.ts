@@ -1,4 +1,5 @@
-// Addresses that are not of the internet: the one list of them, for whoever grants or advises by it.
+// Addresses that are not of the internet: the one list of them, for whoever grants or advises by
+// it.
 
 /** RFC 1122, RFC 4291. */
 export const LOOPBACK_RANGES = ['127.0.0.0/8', '::1/128'] as const;

@@ -152,7 +152,9 @@ export const TIMING = {
    */
   outdatedAfterMs: 1000,
   outdatedMaxMs: 5000,
-  /** For so long after a pause a node that lost all others before it met them calls nothing absent. */
+  /**
+   * For so long after a pause a node that lost all others before it met them calls nothing absent.
+   */
   doubtMaxMs: 60_000,
   /**
    * A question for something newer than what is held is given up after this, and what is held is

@@ -1,6 +1,6 @@
-// When a fresh node may say that nobody is there: every candidate had its chance to answer, and each
-// peer that was heard is linked or has refused. A peer that is there and cannot be linked yet may
-// hold what this node lacks (docs/adr/0046-a-peer-that-was-heard.md).
+// When a fresh node may say that nobody is there: every candidate had its chance to answer, and
+// each peer that was heard is linked or has refused. A peer that is there and cannot be linked yet
+// may hold what this node lacks (docs/adr/0046-a-peer-that-was-heard.md).
 import type { NodeId, SelfIdentity } from '../base/identity';
 import { TIMING } from '../base/settings';
 import { isLoopback } from '../membership/address-rules';

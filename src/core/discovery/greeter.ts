@@ -1,6 +1,7 @@
-// Whom to greet and when. Candidates are addresses that some source named: they are probed (who is there?) and dialled
-// only when a peer answers. Contacts are members known by id: they are dialled directly until they are linked.
-// Discovery never stops: what was lost is found again by the same schedule that formed the network.
+// Whom to greet and when. Candidates are addresses that some source named: they are probed (who is
+// there?) and dialled only when a peer answers. Contacts are members known by id: they are dialled
+// directly until they are linked. Discovery never stops: what was lost is found again by the same
+// schedule that formed the network.
 import { endpointKey, type Endpoint, type NodeId } from '../base/identity';
 import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
@@ -19,7 +20,9 @@ export interface GreeterPort {
   ignored(endpoint: Endpoint, reason: string): void;
 }
 
-/** A probe that was never answered counts as failed after this; a dial takes ten seconds at most. */
+/**
+ * A probe that was never answered counts as failed after this; a dial takes ten seconds at most.
+ */
 const PROBED_WITHIN_MS = 5000;
 const DIALLED_WITHIN_MS = 12_000;
 
@@ -49,7 +52,10 @@ export class Greeter {
     this.own.add(endpointKey({ address: loopbackOf(self), port: self.listenPort }));
   }
 
-  /** Takes in what a source names. What it no longer names is forgotten unless a peer answers there; naming nobody says nothing. */
+  /**
+   * Takes in what a source names. What it no longer names is forgotten unless a peer answers there;
+   * naming nobody says nothing.
+   */
   learn(source: string, endpoints: readonly Endpoint[], nowMs: number): void {
     this.firstRounds.spoke(source, nowMs);
     if (endpoints.length > 0) this.unlearn(source, new Set(endpoints.map(endpointKey)));
@@ -164,7 +170,10 @@ export class Greeter {
     return this.firstRounds.areDone(this.candidates, nowMs);
   }
 
-  /** What was never tried goes first, so that what is tried over and over cannot keep it from its turn. */
+  /**
+   * What was never tried goes first, so that what is tried over and over cannot keep it from its
+   * turn.
+   */
   tick(nowMs: number): void {
     for (const isFirst of [true, false]) {
       for (const candidate of this.candidates.values()) {

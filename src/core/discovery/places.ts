@@ -17,7 +17,10 @@ export interface Candidate {
   readonly sources: Set<string>;
   /** Which id answered here last; null when no peer ever did. */
   peer: NodeId | null;
-  /** A peer that was heard here, and until when that is taken for true; null after a word against it. */
+  /**
+   * A peer that was heard here, and until when that is taken for true; null after a word against
+   * it.
+   */
   heard: { readonly id: NodeId; readonly untilMs: number } | null;
   ignored: boolean;
 }

@@ -146,7 +146,7 @@ export class Link {
     return dropped;
   }
 
-  /** A peer has one session at a time: asking anew ends the one before, though not at once each time. */
+  /** A peer has one session at a time: asking anew ends the one before, not always at once. */
   serve(stream: SyncStream): void {
     this.sync.ask(stream);
   }

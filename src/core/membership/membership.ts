@@ -1,7 +1,8 @@
-// Who is in the cluster, by SWIM's rules (Das et al. 2002, section 4.2) with Lifeguard's suspicion: a claim about a member
-// counts by its incarnation, and at the same incarnation dead and left beat suspect beats alive; only the member itself
-// raises its incarnation. Invariants: never two members on one (hostId, listenPort); a replaced id never comes back by
-// hearsay; self is never in the table; what changed is told to everyone once.
+// Who is in the cluster, by SWIM's rules (Das et al. 2002, section 4.2) with Lifeguard's suspicion:
+// a claim about a member counts by its incarnation, and at the same incarnation dead and left beat
+// suspect beats alive; only the member itself raises its incarnation. Invariants: never two members
+// on one (hostId, listenPort); a replaced id never comes back by hearsay; self is never in the
+// table; what changed is told to everyone once.
 import { isLoopback, toldAddress } from './address-rules';
 import { LIMITS, TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';
@@ -70,7 +71,7 @@ export class Membership {
     return hostId === this.self.hostId;
   }
 
-  /** A greeted link proves this identity at this address; whoever was there before is replaced. Null when there is no room for another. */
+  /** A greeted link proves this identity at this address. Null when there is no room for it. */
   proven(identity: NodeIdentity, address: string, nowMs: number): Member | null {
     const previous = this.at(identity.hostId, identity.listenPort);
     if (previous !== undefined && previous.id !== identity.id) this.replace(previous, identity.id, nowMs);
@@ -166,12 +167,7 @@ export class Membership {
   }
 
   nextDeadlineMs(): number {
-    let next = Infinity;
-    for (const member of this.table.values()) {
-      if (member.suspicion !== null) next = Math.min(next, member.suspicion.deadlineMs());
-      if (!member.isActive) next = Math.min(next, forgottenAtMs(member));
-    }
-    return next;
+    return nextEndMs(this.table.values());
   }
 
   /** This node was paused for that long itself: nobody is condemned for it. */
@@ -232,7 +228,7 @@ export class Membership {
     this.events.heardOf(entry.identity, entry.address);
   }
 
-  /** One that died before this node came: expected back, dialled, and forgotten when the others forget it. */
+  /** It died before this node came: it is expected back and dialled until the others forget it. */
   private hearOfDead(entry: ViewEntry, teller: NodeId, nowMs: number): void {
     const { hostId, listenPort } = entry.identity;
     const isMine = this.sameHost(entry.identity) && listenPort === this.self.listenPort;
@@ -244,7 +240,7 @@ export class Membership {
     this.events.heardOf(entry.identity, entry.address);
   }
 
-  /** Alive by one more word; and the first to tell of a member need not have known where this node can reach it. */
+  /** Alive by one more word. Who told first need not have known where this node can reach it. */
   private hearOfPlace(member: Member, address: string, teller: NodeId): void {
     if (!isProven(member)) member.hearsay.told(teller, false);
     if (member.link !== null || member.state === 'left' || this.sameHost(member.identity)) return;
@@ -259,7 +255,10 @@ export class Membership {
     else this.suspect(member, entry.by, entry.incarnation, nowMs);
   }
 
-  /** Who is heard from has not ended, unless it says so itself; nor has anybody left by the word of one that has not stayed. */
+  /**
+   * Who is heard from has not ended, unless it says so itself; nor has anybody left by the word of
+   * one that has not stayed.
+   */
   private hearOfEnd(member: Member, entry: ViewEntry, teller: NodeId, nowMs: number): void {
     const hasEnded = entry.state === 'left' ? member.state === 'left' : !member.isActive;
     if (hasEnded || entry.incarnation < member.incarnation) return;

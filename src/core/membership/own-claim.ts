@@ -26,7 +26,9 @@ export class OwnClaim implements Self {
     return !wasLeaving;
   }
 
-  /** Answers what others say of it by a higher incarnation; false when there is nothing to refute. */
+  /**
+   * Answers what others say of it by a higher incarnation; false when there is nothing to refute.
+   */
   refutes({ state, incarnation }: ViewEntry): boolean {
     if (this.isLeaving || state === 'alive' || incarnation < this.current) return false;
     this.current = Math.min(INCARNATION_MAX, incarnation + 1);

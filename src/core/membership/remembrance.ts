@@ -115,3 +115,13 @@ function sooner(one: Member | null, other: Member): Member {
   if (one.isActive !== other.isActive) return one.isActive ? other : one;
   return one.stateSinceMs <= other.stateSinceMs ? one : other;
 }
+
+/** When the first of their suspicions, or of what is remembered of the ended, is over. */
+export function nextEndMs(members: Iterable<Member>): number {
+  let next = Infinity;
+  for (const member of members) {
+    if (member.suspicion !== null) next = Math.min(next, member.suspicion.deadlineMs());
+    if (!member.isActive) next = Math.min(next, forgottenAtMs(member));
+  }
+  return next;
+}

@@ -1,6 +1,6 @@
-// Everything between "somebody answers there" and "a member is linked": links that come up, dials and
-// probes that end, and who is in the place of whom. Whom to ask and when is discovery's; who is a
-// member is membership's.
+// Everything between "somebody answers there" and "a member is linked": links that come up, dials
+// and probes that end, and who is in the place of whom. Whom to ask and when is discovery's; who is
+// a member is membership's.
 import type { DialFailure, Input } from '../base/inputs';
 import { plainAddress } from '../base/plain-address';
 import type { Endpoint, SelfIdentity } from '../base/identity';

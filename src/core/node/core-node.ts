@@ -1,8 +1,7 @@
-// One REPRAM node without the world: inputs and time in, effects out (docs/protocol.md). Synchronous
-// and deterministic: the same seed, inputs and times give the same effects. Production and the
-// simulator drive this class.
-// Invariant: nothing happens between calls; after every call the caller ticks again at the returned
-// deadline.
+// One REPRAM node without the world: inputs and time in, effects out (docs/protocol.md).
+// Synchronous and deterministic: the same seed, inputs and times give the same effects. Production
+// and the simulator drive this class. Invariant: nothing happens between calls; after every call
+// the caller ticks again at the returned deadline.
 import type { EffectSink, ReadRecord } from '../base/effects';
 import type { Input } from '../base/inputs';
 import type { Now } from '../base/now';
@@ -48,7 +47,10 @@ export class CoreNode {
     });
   }
 
-  /** Does what is due. Returns when it must be called next; at or before `now` means as soon as possible. */
+  /**
+   * Does what is due. Returns when it must be called next; at or before `now` means as soon as
+   * possible.
+   */
   tick(now: Now, sink: EffectSink): number {
     return this.stage.run(now, sink, () => {
       if (this.parts.clock.noticeSetting(now)) this.clockWasSet = true;
@@ -79,12 +81,18 @@ export class CoreNode {
     return entry === null ? null : toReadRecord(entry);
   }
 
-  /** Whether "absent" needs a second opinion: not ready, behind, full, in doubt of the time, or late itself a moment ago. */
+  /**
+   * Whether "absent" needs a second opinion: not ready, behind, full, in doubt of the time, or late
+   * itself a moment ago.
+   */
   mustAsk(key: Uint8Array, now: Now): boolean {
     return this.parts.standing.mustAsk(toByteString(key), now.monoMs);
   }
 
-  /** Whether what is held may have been replaced while this node stood still: then peers are asked before it is given. */
+  /**
+   * Whether what is held may have been replaced while this node stood still: then peers are asked
+   * before it is given.
+   */
   isOutdated(now: Now): boolean {
     return now.monoMs - this.deadlineMs >= TIMING.outdatedAfterMs || this.parts.repair.isOutdated(now.monoMs);
   }
@@ -119,7 +127,10 @@ export class CoreNode {
     return membership.activeCount() === 0 ? 'starting' : 'syncing';
   }
 
-  /** Starts a pass over the whole store in small steps with the following ticks; does nothing while one is under way. */
+  /**
+   * Starts a pass over the whole store in small steps with the following ticks; does nothing while
+   * one is under way.
+   */
   beginSweep(): void {
     this.parts.store.beginSweep();
   }
@@ -188,7 +199,10 @@ export class CoreNode {
     this.stage.sink.notify({ kind: 'network-formed', members: linked });
   }
 
-  /** A call this much after its deadline means that this very node stood still: it must not blame the others. */
+  /**
+   * A call this much after its deadline means that this very node stood still: it must not blame
+   * the others.
+   */
   private noticePause(nowMs: number): void {
     const lateMs = nowMs - this.deadlineMs;
     const { standing, links, awareness, detector, membership, delivery, repair } = this.parts;
@@ -206,7 +220,10 @@ export class CoreNode {
     this.stage.sink.notify({ kind: 'was-paused', pausedMs: Math.round(lateMs) });
   }
 
-  /** The wall clock was set: the others' are measured anew, and what was refused for its stamp may be taken now. */
+  /**
+   * The wall clock was set: the others' are measured anew, and what was refused for its stamp may
+   * be taken now.
+   */
   private noticeSetting(): void {
     if (!this.clockWasSet) return;
     this.clockWasSet = false;

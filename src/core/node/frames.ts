@@ -1,5 +1,5 @@
-// Takes frames apart and hands each message to the part that knows it. Junk closes the link that sent
-// it and changes nothing else.
+// Takes frames apart and hands each message to the part that knows it. Junk closes the link that
+// sent it and changes nothing else.
 import type { Stage } from '../base/stage';
 import type { Link } from '../links/link';
 import type { Membership } from '../membership/membership';

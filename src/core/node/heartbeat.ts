@@ -1,5 +1,5 @@
-// The status that goes with every ping and its ack: what this node tells of itself, and what it makes
-// of what a member tells.
+// The status that goes with every ping and its ack: what this node tells of itself, and what it
+// makes of what a member tells.
 import type { Repair } from '../anti-entropy/repair';
 import { TIMING } from '../base/settings';
 import type { NodeLoad } from '../base/report';

@@ -1,6 +1,7 @@
-// All links of this node, and which one of a pair stays. Two ends that dial each other at the same time keep the link
-// opened by the smaller id. Otherwise the newer one stays: whoever dials has lost the other, even if that still looks
-// alive from here. The loser is closed gracefully: what was sent on it still counts, and losing it is no evidence.
+// All links of this node, and which one of a pair stays. Two ends that dial each other at the same
+// time keep the link opened by the smaller id. Otherwise the newer one stays: whoever dials has
+// lost the other, even if that still looks alive from here. The loser is closed gracefully: what
+// was sent on it still counts, and losing it is no evidence.
 import type { Member } from '../peer/member';
 import type { NodeIdentity } from '../base/identity';
 import type { LinkId } from '../base/inputs';

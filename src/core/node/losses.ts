@@ -9,7 +9,10 @@ import type { Member } from '../peer/member';
 import type { Delivery } from '../replication/delivery';
 import type { Links } from './links';
 
-/** After two links in a row that lived shorter the next dial waits: both ends might do the same for ever. */
+/**
+ * After two links in a row that lived shorter the next dial waits: both ends might do the same for
+ * ever.
+ */
 const BRIEF_LINK_MS = 1000;
 
 export interface LossParts {
@@ -54,8 +57,8 @@ export class Losses {
   }
 
   /**
-   * Its word came by way of others, and this node's own probe found nothing: the member lives, and the
-   * link to it carries nothing. It would be suspected and refute that for ever.
+   * Its word came by way of others, and this node's own probe found nothing: the member lives, and
+   * the link to it carries nothing. It would be suspected and refute that for ever.
    */
   refuted(member: Member): void {
     if (member.unansweredSinceMs !== null && !member.seenSince(member.unansweredSinceMs)) this.silent(member);

@@ -1,4 +1,5 @@
-// What a peer can make a node expect by telling of others: it counts for as long as the teller is there, and stays when that stayed.
+// What a peer can make a node expect by telling of others: it counts for as long as the teller is
+// there, and stays when that stayed.
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import type { ViewEntry } from '../wire/messages';

@@ -1,4 +1,5 @@
-// What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of it).
+// What the peers' clocks tell this node about its own (version/stamp-clock.ts decides what comes of
+// it).
 import type { Member } from '../peer/member';
 import { isLoopback } from '../membership/address-rules';
 import type { Membership } from '../membership/membership';
@@ -10,7 +11,10 @@ import type { Stage } from '../base/stage';
 /** What a member tells of its clock is looked at anew when it differs by so much. */
 const TOLD_STEP_MS = 1000;
 const SAMPLE_SLACK_MS = 5;
-/** Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset allowed. */
+/**
+ * Nor may half a round trip, which is how far off a sample can be, exceed this share of the offset
+ * allowed.
+ */
 const ERROR_SHARE = 0.1;
 
 export class PeerClocks {
@@ -41,7 +45,10 @@ export class PeerClocks {
     return Math.abs(baseMs - toBaseMs) > TOLD_STEP_MS;
   }
 
-  /** A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only the fastest tell the time (the clock filter of RFC 5905). */
+  /**
+   * A status answered a ping of `roundTripMs` ago. A delayed one may be off by half its delay: only
+   * the fastest tell the time (the clock filter of RFC 5905).
+   */
   measured(member: Member, { wallMs }: Status, roundTripMs: number): void {
     const errorMaxMs = this.offsetMaxMs * ERROR_SHARE;
     if (roundTripMs <= 2 * Math.min(member.roundTrip.minMs, errorMaxMs) + SAMPLE_SLACK_MS)
@@ -50,7 +57,10 @@ export class PeerClocks {
     this.adjust();
   }
 
-  /** The wall clock was set, and that of the neighbours with it: what was measured of them is no longer true. */
+  /**
+   * The wall clock was set, and that of the neighbours with it: what was measured of them is no
+   * longer true.
+   */
   wasSet(): void {
     for (const member of this.membership.all()) {
       if (this.isElsewhere(member)) continue;
@@ -81,8 +91,9 @@ export class PeerClocks {
       if (isHeard) all.push(clockBaseMs);
       if (this.isElsewhere(member)) (isHeard ? elsewhere : newElsewhere).push(clockBaseMs);
     }
-    // A few of many may be just those that are wrong: until most have had their say nobody corrects this clock. Among
-    // the times that it has shown itself newcomers may choose as well, where there is nobody else to ask.
+    // A few of many may be just those that are wrong: until most have had their say nobody corrects
+    // this clock. Among the times that it has shown itself newcomers may choose as well, where
+    // there is nobody else to ask.
     const corrects = unheard < all.length ? all : [];
     this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere, known);
     const offsetMs = Math.round(this.clock.offsetMs);

@@ -26,7 +26,10 @@ export function suspicionOf(isOfOwnHost: boolean, by: NodeId, others: number, no
 
 export class Suspicion {
   private readonly confirmers: NodeId[];
-  /** From its start to its end, as of the confirmations so far: asked for far more often than it changes. */
+  /**
+   * From its start to its end, as of the confirmations so far: asked for far more often than it
+   * changes.
+   */
   private spanMs: number;
 
   constructor(

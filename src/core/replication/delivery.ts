@@ -56,7 +56,10 @@ export class Delivery {
     this.judge([write]);
   }
 
-  /** Where there is one host nothing is relayed: the same without routes, on the path of most writes. */
+  /**
+   * Where there is one host nothing is relayed: the same without routes, on the path of most
+   * writes.
+   */
   private sendToNeighbours(write: PendingWrite, entry: Entry): void {
     const message = { type: 'write', entry } as const;
     for (const member of this.parts.membership.active()) {
@@ -83,7 +86,10 @@ export class Delivery {
     }
   }
 
-  /** Nothing more will come from this member on its link: writes stop counting on it, and go around it. */
+  /**
+   * Nothing more will come from this member on its link: writes stop counting on it, and go around
+   * it.
+   */
   lost(member: Member): void {
     this.judge(member.window.clear());
     for (const other of this.parts.membership.active()) this.bypass(other, member.id);
@@ -131,7 +137,10 @@ export class Delivery {
     this.parts.stage.sink.notify({ kind: 'peer-lagging', id, name: identity.name, windowMs, times });
   }
 
-  /** Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`, unless it was overwritten or is over. */
+  /**
+   * Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`,
+   * unless it was overwritten or is over.
+   */
   private bypass(member: Member, relay: NodeId, sinceMs = Infinity): void {
     const { store, log, membership, stage } = this.parts;
     for (const seq of member.window.reroute(relay, stage.now.monoMs, sinceMs)) {
@@ -151,8 +160,8 @@ export class Delivery {
   }
 
   /**
-   * Nobody waits for a lagging member. Its relay is gone around only when that lags too and has acknowledged nothing for the
-   * longest window: one that is slow passes on all the same.
+   * Nobody waits for a lagging member. Its relay is gone around only when that lags too and has
+   * acknowledged nothing for the longest window: one that is slow passes on all the same.
    */
   private deadlineMs(member: Member): number {
     const { window } = member;

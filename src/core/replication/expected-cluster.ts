@@ -1,5 +1,6 @@
 // How many nodes and hosts the cluster is expected to have, and the quorum that follows from it
-// (docs/protocol.md, Writes). Discovery and joins raise what the settings say and never go below it.
+// (docs/protocol.md, Writes). Discovery and joins raise what the settings say and never go below
+// it.
 import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { CoreSettings } from '../base/settings';
 import type { FailureDomains } from '../membership/failure-domains';
@@ -57,8 +58,9 @@ export class ExpectedCluster {
   }
 
   /**
-   * Every write that a quorum holds is held by this node or by a member that it has heard from since
-   * then. Not so where it is cut off from too many: a link that is up may lead nowhere by now.
+   * Every write that a quorum holds is held by this node or by a member that it has heard from
+   * since then. Not so where it is cut off from too many: a link that is up may lead nowhere by
+   * now.
    */
   meetsEveryQuorum(sinceMs: number): boolean {
     const { counts, needed } = this.quorum;

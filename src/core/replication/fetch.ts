@@ -1,4 +1,5 @@
-// One read that is asked of peers: who was asked, what they said, how long it goes on. Plain state of Fetches.
+// One read that is asked of peers: who was asked, what they said, how long it goes on. Plain state
+// of Fetches.
 import type { NodeId } from '../base/identity';
 import type { Member } from '../peer/member';
 import type { RequestId } from '../base/inputs';

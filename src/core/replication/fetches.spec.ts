@@ -9,7 +9,10 @@ const DIGITS = ['1', '2', '3', '4', '6', '7', '8'];
 const PAUSE_MS = 400;
 const NOBODY = 'f'.repeat(16);
 
-/** A node and so many peers that have told how they fare; equal to it and ready unless told otherwise. */
+/**
+ * A node and so many peers that have told how they fare; equal to it and ready unless told
+ * otherwise.
+ */
 function setUp(
   count: number,
   changes: Partial<Status> = {},
@@ -32,7 +35,10 @@ function lag(raw: LoneCore): void {
   raw.advance(0);
 }
 
-/** All that are asked say that they hold nothing, until nobody is asked any more; returns who was asked. */
+/**
+ * All that are asked say that they hold nothing, until nobody is asked any more; returns who was
+ * asked.
+ */
 function deny(peers: readonly ScriptedPeer[], isSure: boolean): ScriptedPeer[] {
   const asked: ScriptedPeer[] = [];
   for (let found = -1; found !== asked.length;) {

@@ -1,6 +1,7 @@
-// Reads that this node could not answer alone. It asks one peer after the other until one gives the value, and answers with what
-// it was given whether that could be kept or not. "Absent" is said only when it is known: by this node once it can answer alone, by
-// a peer that is sure, or by all of them together; otherwise the answer is that nobody knows yet (docs/protocol.md, Reads).
+// Reads that this node could not answer alone. It asks one peer after the other until one gives the
+// value, and answers with what it was given whether that could be kept or not. "Absent" is said
+// only when it is known: by this node once it can answer alone, by a peer that is sure, or by all
+// of them together; otherwise the answer is that nobody knows yet (docs/protocol.md, Reads).
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../base/identity';
@@ -142,7 +143,10 @@ export class Fetches {
     return fetch.words.size < PEERS_HEARD_MAX || this.mustAsk(fetch.key) || this.isOutOfTouch(fetch);
   }
 
-  /** A version that somebody was given may be with members that are out of reach: too few were heard. */
+  /**
+   * A version that somebody was given may be with members that are out of reach: too few were
+   * heard.
+   */
   private isOutOfTouch({ minVersion, startedAtMs, notAbsentBeforeMs }: Fetch): boolean {
     if (minVersion === null || this.parts.stage.now.monoMs < notAbsentBeforeMs) return false;
     return !this.parts.standing.meetsEveryQuorum(startedAtMs);
@@ -166,7 +170,10 @@ export class Fetches {
       : active.some(({ id }) => fetch.words.get(id) === true);
   }
 
-  /** Somebody was asked and may still answer, or can be asked; or its writer is there and has said nothing. */
+  /**
+   * Somebody was asked and may still answer, or can be asked; or its writer is there and has said
+   * nothing.
+   */
   private isHopedFor(fetch: Fetch, { origin }: Version): boolean {
     if (fetch.waitsFor !== null || (this.mayAskMore(fetch) && this.choose(fetch) !== null)) return true;
     return this.parts.membership.get(origin)?.isActive === true && !fetch.words.has(origin);
@@ -181,7 +188,10 @@ export class Fetches {
     );
   }
 
-  /** The writer of the version asked for, then who is most likely to know: ready, and not behind with what it is sent. */
+  /**
+   * The writer of the version asked for, then who is most likely to know: ready, and not behind
+   * with what it is sent.
+   */
   private choose(fetch: Fetch): Member | null {
     let best: Member[] = [];
     let bestRank = Infinity;

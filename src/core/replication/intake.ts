@@ -99,7 +99,9 @@ export class Intake {
     return entry.expiresAtMs <= now.monoMs ? null : entry;
   }
 
-  /** Passes a write of the sender's own on to the others of this host, whatever becomes of it here. */
+  /**
+   * Passes a write of the sender's own on to the others of this host, whatever becomes of it here.
+   */
   relay(record: Incoming, from: Member): void {
     if (record.origin !== from.id || this.problemOf(record) !== null) return;
     const entry = this.store.transient(record, this.stage.now);

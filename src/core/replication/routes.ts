@@ -1,5 +1,6 @@
-// How one write reaches the others: members on the own host and lone members of other hosts directly, several members of
-// another host through one of them, which relays it on its own loopback. So a write crosses to each other host once.
+// How one write reaches the others: members on the own host and lone members of other hosts
+// directly, several members of another host through one of them, which relays it on its own
+// loopback. So a write crosses to each other host once.
 import type { Member } from '../peer/member';
 import type { NodeIdentity } from '../base/identity';
 
@@ -34,9 +35,10 @@ function addHost(routes: Route[], neighbours: readonly Member[], self: NodeIdent
 }
 
 /**
- * The next id after the own one in the circle of ids: the same for all writes of this node, so that they stay in order, and
- * another for other nodes, so that the work is shared. When all lag, it is more likely the way to them that is slow than each
- * of them, and copies to each would make it slower: then the one that is least behind.
+ * The next id after the own one in the circle of ids: the same for all writes of this node, so that
+ * they stay in order, and another for other nodes, so that the work is shared. When all lag, it is
+ * more likely the way to them that is slow than each of them, and copies to each would make it
+ * slower: then the one that is least behind.
  */
 function relayOf(neighbours: readonly Member[], self: NodeIdentity): Member | null {
   return nextIn(neighbours, self) ?? leastBehind(neighbours);

@@ -44,7 +44,10 @@ export class Standing {
     return monoMs - this.lateAtMs < TIMING.lateReadWindowMs || this.mayBeWrong(key, monoMs);
   }
 
-  /** It may lack what others hold: not ready, behind, or it refused something for room or for its stamp. */
+  /**
+   * It may lack what others hold: not ready, behind, or it refused something for room or for its
+   * stamp.
+   */
   mayBeWrong(key: string, monoMs: number): boolean {
     const { fullness, intake, repair } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
@@ -57,7 +60,10 @@ export class Standing {
     return this.parts.store.known(key)?.holding === 'not-held';
   }
 
-  /** This member may hold what is not here: it has said nothing yet, or told of a difference that was not looked into. */
+  /**
+   * This member may hold what is not here: it has said nothing yet, or told of a difference that
+   * was not looked into.
+   */
   isUncompared(member: Member): boolean {
     return isUnheard(member) || this.parts.repair.isAboutTo(member.id);
   }

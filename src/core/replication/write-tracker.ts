@@ -1,6 +1,6 @@
-// All writes of this node that wait for their level (docs/protocol.md, Writes). Settles each exactly
-// once: with its verdict, or as stored only when the time is up. Deadlines are FIFO because the
-// timeout is one constant.
+// All writes of this node that wait for their level (docs/protocol.md, Writes). Settles each
+// exactly once: with its verdict, or as stored only when the time is up. Deadlines are FIFO because
+// the timeout is one constant.
 import { Fifo } from '../base/fifo';
 import type { PutOutcome } from '../base/effects';
 import { assert } from '../base/assert';

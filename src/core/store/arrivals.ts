@@ -1,6 +1,6 @@
 // The order in which rows came, as a list through the rows themselves, and walks along it that stay
-// right while rows come and go: whatever is there throughout is met exactly once, and what is put at
-// the end is met too.
+// right while rows come and go: whatever is there throughout is met exactly once, and what is put
+// at the end is met too.
 import { NONE, type Rows } from './rows';
 
 /** Before the first row of a list. */

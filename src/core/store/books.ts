@@ -1,5 +1,5 @@
-// What the store's versions add up to: bytes charged, and the hash tree. Every version that comes or
-// goes is entered here with its record at hand.
+// What the store's versions add up to: bytes charged, and the hash tree. Every version that comes
+// or goes is entered here with its record at hand.
 import { chargedBytes, STUB_OVERHEAD_BYTES } from './entry';
 import { HashTree, hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
 import type { Entry } from './entry';

@@ -1,6 +1,6 @@
-// Which row a key has: linear hashing (Litwin 1980). There are two rows for each bucket whatever the
-// size, because with every other new row one bucket is split in two. So nothing is ever copied at
-// once. The rows of a bucket are chained in the rows themselves.
+// Which row a key has: linear hashing (Litwin 1980). There are two rows for each bucket whatever
+// the size, because with every other new row one bucket is split in two. So nothing is ever copied
+// at once. The rows of a bucket are chained in the rows themselves.
 import { NONE, type Rows } from './rows';
 
 const CHUNK_BITS = 10;

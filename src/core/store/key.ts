@@ -10,9 +10,13 @@ export function toByteString(bytes: Uint8Array): string {
   return text;
 }
 
-/** `apply` takes a third of the time that spreading the bytes does: every request comes through here. */
+/**
+ * `apply` takes a third of the time that spreading the bytes does: every request comes through
+ * here.
+ */
 function textOf(bytes: Uint8Array): string {
-  // What `apply` is declared to take, an array, is more than it needs: a list with a length will do.
+  // What `apply` is declared to take, an array, is more than it needs: a list with a length will
+  // do.
   return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 

@@ -1,7 +1,8 @@
 // One version as bytes in a segment: what a row has no column for, then the key, then the value
-// unless that is large. Layout: flags (1 byte), stamp (7), row (4), then as LEB128 the sequence number, the
-// origin, the key's length, where there is a value its length, where it is large its number; then,
-// where the flags say so, supersedesUntilMs and ttlMs as doubles; key; value. Padded to four bytes.
+// unless that is large. Layout: flags (1 byte), stamp (7), row (4), then as LEB128 the sequence
+// number, the origin, the key's length, where there is a value its length, where it is large its
+// number; then, where the flags say so, supersedesUntilMs and ttlMs as doubles; key; value. Padded
+// to four bytes.
 import type { Holding } from './entry';
 
 const IS_OVER = 1;

@@ -1,7 +1,7 @@
 // One row of 32 bytes for each version known, in chunks of 1024 rows: its deadline, its
-// time-to-live, the place of its record, its neighbours in the order of arrival, the hash of its key
-// and the next row of the same bucket of the index. A version that takes another's place keeps its
-// row. Chunks without rows are given back.
+// time-to-live, the place of its record, its neighbours in the order of arrival, the hash of its
+// key and the next row of the same bucket of the index. A version that takes another's place keeps
+// its row. Chunks without rows are given back.
 
 /** No row. */
 export const NONE = 0x7fff_ffff;

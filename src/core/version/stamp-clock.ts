@@ -1,11 +1,11 @@
-// What time it is, for stamps and for judging those of others. A wall clock that is set does not change
-// the time: whether it was wrong before or is wrong now nobody here can tell. So the node keeps the line
-// it was on beside the new one, timed on by the monotonic clock. It stamps by the line that the clocks
-// of other machines are nearest to, by the wall clock where there are none, and takes the stamps of each
-// line. A process that starts later learns from the others of its machine which lines their common clock
-// has been on. Peers elsewhere choose among times that this machine's own clock has shown and correct the
-// chosen one within the allowed offset; they never make a time of their own. Invariant: no line ends a
-// life; lives are timed by monotonic clocks.
+// What time it is, for stamps and for judging those of others. A wall clock that is set does not
+// change the time: whether it was wrong before or is wrong now nobody here can tell. So the node
+// keeps the line it was on beside the new one, timed on by the monotonic clock. It stamps by the
+// line that the clocks of other machines are nearest to, by the wall clock where there are none,
+// and takes the stamps of each line. A process that starts later learns from the others of its
+// machine which lines their common clock has been on. Peers elsewhere choose among times that this
+// machine's own clock has shown and correct the chosen one within the allowed offset; they never
+// make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
 import type { Now } from '../base/now';
 import { WALL_MS_MAX } from '../base/bounds';
 import type { ToldLine } from '../base/told-line';
@@ -62,8 +62,8 @@ export class StampClock {
   /**
    * What the peers' clocks show, each as its distance from this node's monotonic clock,
    * milliseconds; `elsewhere` those of other machines among them: neighbours share this clock and
-   * know no better; `known` those of all that told one, newcomers too: they correct nothing, but what
-   * one of them does not call old is not old.
+   * know no better; `known` those of all that told one, newcomers too: they correct nothing, but
+   * what one of them does not call old is not old.
    */
   agree(all: readonly number[], elsewhere: readonly number[], known: readonly number[] = all): void {
     this.elsewhereMs = medianOffsetMs(elsewhere);

@@ -98,8 +98,8 @@ export class ByteWriter {
   }
 
   /**
-   * Text to be shown, as UTF-8: without its control characters, cut to `bytesMax` bytes at the end of
-   * a character. Answers whether all of it is there.
+   * Text to be shown, as UTF-8: without its control characters, cut to `bytesMax` bytes at the end
+   * of a character. Answers whether all of it is there.
    */
   text(value: string, bytesMax: number): boolean {
     if (this.asciiText(value, bytesMax)) return true;

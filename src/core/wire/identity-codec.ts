@@ -1,5 +1,5 @@
-// Identities as bytes, the same in greetings and in frames, and the entries of views that hold them.
-// One writer and one reader: what either allows is said here and nowhere else.
+// Identities as bytes, the same in greetings and in frames, and the entries of views that hold
+// them. One writer and one reader: what either allows is said here and nowhere else.
 import { assert } from '../base/assert';
 import {
   ADDRESSES_BYTES_MAX,

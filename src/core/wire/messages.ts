@@ -49,7 +49,9 @@ export interface Status {
   /** Watermarks that rose since the last status on this link. */
   readonly marks: readonly Watermark[];
   readonly load: NodeLoad;
-  /** Times that the sender's clock has shown besides; only processes of the same machine heed them. */
+  /**
+   * Times that the sender's clock has shown besides; only processes of the same machine heed them.
+   */
   readonly lines: readonly ToldLine[];
 }
 
@@ -71,8 +73,8 @@ export interface ViewEntry {
 }
 
 /**
- * `held`: stored. `full`: no room. `refused`: the stamp is too far ahead, or so far behind what is held
- * that the origin's clock must be wrong.
+ * `held`: stored. `full`: no room. `refused`: the stamp is too far ahead, or so far behind what is
+ * held that the origin's clock must be wrong.
  */
 export type AckStatus = 'held' | 'full' | 'refused';
 

@@ -1,6 +1,6 @@
-// UTF-8 without the TextEncoder of a platform: what is well-formed (RFC 3629, section 4: no overlong
-// forms, no surrogates, nothing beyond U+10FFFF), and text to bytes and back. Keys only have to be
-// well-formed: clients can name no other keys, and a listing that shows one never ends.
+// UTF-8 without the TextEncoder of a platform: what is well-formed (RFC 3629, section 4: no
+// overlong forms, no surrogates, nothing beyond U+10FFFF), and text to bytes and back. Keys only
+// have to be well-formed: clients can name no other keys, and a listing that shows one never ends.
 
 /** Bytes `from` to `to`, `to` not included. */
 export function isUtf8(bytes: Uint8Array, from: number, to: number): boolean {
@@ -71,7 +71,10 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** The longest beginning of well-formed UTF-8 that has at most `bytesMax` bytes and ends with a character. */
+/**
+ * The longest beginning of well-formed UTF-8 that has at most `bytesMax` bytes and ends with a
+ * character.
+ */
 export function utf8Cut(bytes: Uint8Array, bytesMax: number): Uint8Array {
   let end = Math.min(bytesMax, bytes.length);
   while (end > 0 && end < bytes.length && (bytes[end] & 0xc0) === 0x80) end -= 1;

@@ -52,9 +52,9 @@ export class KeysController {
 /**
  * Aborts when the connection closes before the answer was sent whole, or after. A client that has
  * hung up and one that has closed its half and still reads look the same until something is sent to
- * them. So they are sent interim answers (RFC 9110, 15.2). At the first the machine of a client that
- * has hung up says so, and the next finds the connection broken. A client of HTTP/1.0 knows no such
- * answers, and counts as one that reads.
+ * them. So they are sent interim answers (RFC 9110, 15.2). At the first the machine of a client
+ * that has hung up says so, and the next finds the connection broken. A client of HTTP/1.0 knows no
+ * such answers, and counts as one that reads.
  */
 function hangUp({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();

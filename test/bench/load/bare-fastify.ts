@@ -1,5 +1,6 @@
-// What the data routes are compared with: Fastify alone, of the version the nodes use, one process, no replication. It
-// answers GET with the headers a node sends and the bytes from a Map, PUT by keeping the body in that Map.
+// What the data routes are compared with: Fastify alone, of the version the nodes use, one process,
+// no replication. It answers GET with the headers a node sends and the bytes from a Map, PUT by
+// keeping the body in that Map.
 import fastify from 'fastify';
 
 /** As JSON on the command line. */

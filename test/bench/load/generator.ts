@@ -1,4 +1,5 @@
-// A load generator in a process of its own: autocannon for some seconds, then one line of JSON with what it saw.
+// A load generator in a process of its own: autocannon for some seconds, then one line of JSON with
+// what it saw.
 import autocannon from 'autocannon';
 import type { LoadOrder, LoadResult } from './load';
 import { benchKeys, benchPaths } from './paths';

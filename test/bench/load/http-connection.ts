@@ -1,5 +1,6 @@
-// A keep-alive HTTP/1.1 connection that costs next to nothing, so that the measuring side does not take the CPU it
-// wants to measure. One request at a time; answers must carry Content-Length, as all of ours do.
+// A keep-alive HTTP/1.1 connection that costs next to nothing, so that the measuring side does not
+// take the CPU it wants to measure. One request at a time; answers must carry Content-Length, as
+// all of ours do.
 import { connect, type Socket } from 'node:net';
 import type { Place } from '../../support/http/calls';
 

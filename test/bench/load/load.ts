@@ -1,4 +1,5 @@
-// Runs one load against one port: wrk where it is installed, else autocannon. Both in a process of their own.
+// Runs one load against one port: wrk where it is installed, else autocannon. Both in a process of
+// their own.
 import { join } from 'node:path';
 import type { Processes } from '../machine/processes';
 import { output } from '../machine/output';

@@ -1,5 +1,5 @@
-// One measurement of one build's store, in a process of its own: node store-run.ts DIST KEYS. Keys of
-// 32 bytes, values of 100. Prints one line of JSON.
+// One measurement of one build's store, in a process of its own: node store-run.ts DIST KEYS. Keys
+// of 32 bytes, values of 100. Prints one line of JSON.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -42,8 +42,8 @@ interface Spent {
   /** Processor time, threads of the garbage collector and of the compiler included. */
   readonly cpuMs: number;
   /**
-   * For how long the event loop was busy with it at most: neither longer than it took, nor than it used
-   * processors. A busy machine makes the first too long, other threads the second.
+   * For how long the event loop was busy with it at most: neither longer than it took, nor than it
+   * used processors. A busy machine makes the first too long, other threads the second.
    */
   readonly busyMs: number;
 }

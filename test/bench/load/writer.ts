@@ -1,5 +1,6 @@
-// Writes at a steady rate to one port, in a process of its own: as many as are due each millisecond, on whichever
-// connections are free, until it is killed or its time is up. Then one line of JSON with what became of them.
+// Writes at a steady rate to one port, in a process of its own: as many as are due each
+// millisecond, on whichever connections are free, until it is killed or its time is up. Then one
+// line of JSON with what became of them.
 import { HttpConnection } from './http-connection';
 
 /** As JSON on the command line. */

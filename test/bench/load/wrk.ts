@@ -1,4 +1,5 @@
-// The load generator wrk (github.com/wg/wrk) where it is installed: it costs a fraction of the CPU that autocannon does.
+// The load generator wrk (github.com/wg/wrk) where it is installed: it costs a fraction of the CPU
+// that autocannon does.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,9 @@ export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadO
   };
 }
 
-/** All requests are made before the first is sent: to make a large one costs more than to send it. */
+/**
+ * All requests are made before the first is sent: to make a large one costs more than to send it.
+ */
 function requestScript(method: LoadOrder['method'], valueBytes: number): string {
   const query = method === 'PUT' ? '?ttl=86400' : '';
   const body = method === 'PUT' ? `string.rep("v", ${valueBytes})` : 'nil';

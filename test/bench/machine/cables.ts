@@ -1,5 +1,6 @@
-// What crossed the cables of hosts around a hub, as the kernel counts it at the hub's ends (ip-link(8)): whole packets with their
-// Ethernet, IP and TCP headers, each once, where its host sent it.
+// What crossed the cables of hosts around a hub, as the kernel counts it at the hub's ends
+// (ip-link(8)): whole packets with their Ethernet, IP and TCP headers, each once, where its host
+// sent it.
 import { spawnSync } from 'node:child_process';
 
 export interface Traffic {

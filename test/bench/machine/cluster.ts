@@ -1,4 +1,5 @@
-// Nodes as processes of their own, started without a launcher, and what their logs tell about finding each other.
+// Nodes as processes of their own, started without a launcher, and what their logs tell about
+// finding each other.
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-// Preloaded into a node, this makes it send every write to each member itself: no member relays for another. For comparison.
+// Preloaded into a node, this makes it send every write to each member itself: no member relays for
+// another. For comparison.
 const { basename } = require('node:path');
 const alterProgram = require('../../support/processes/altered-program.cjs');
 

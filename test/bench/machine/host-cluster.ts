@@ -1,4 +1,5 @@
-// Three hosts on one machine, network namespaces around a hub, with three nodes under a launcher on each.
+// Three hosts on one machine, network namespaces around a hub, with three nodes under a launcher on
+// each.
 import { join } from 'node:path';
 import { portsFrom, untilMesh, type Place } from '../../support/http/calls';
 import { Cluster } from '../../support/processes/cluster';
@@ -30,7 +31,10 @@ export class HostCluster {
     process.on('exit', this.endWithBench);
   }
 
-  /** Resolves when the nine nodes know each other and are ready. Throws CannotMeasureError where there can be no namespaces. */
+  /**
+   * Resolves when the nine nodes know each other and are ready. Throws CannotMeasureError where
+   * there can be no namespaces.
+   */
   static async start(options: HostClusterOptions): Promise<HostCluster> {
     const problem = HubHosts.problem();
     if (problem !== null)

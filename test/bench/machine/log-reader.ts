@@ -1,5 +1,5 @@
-// The JSON log lines of a node or launcher process, with the time its own clock gave them: what happened in a process
-// is timed there, and not by when this one came round to reading about it.
+// The JSON log lines of a node or launcher process, with the time its own clock gave them: what
+// happened in a process is timed there, and not by when this one came round to reading about it.
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 

@@ -1,11 +1,12 @@
-// Polls GET /peers of several nodes until each says something about one member; a second opinion beside the logs.
+// Polls GET /peers of several nodes until each says something about one member; a second opinion
+// beside the logs.
 import { until } from '../../support/basics/until';
 import { HttpConnection } from '../load/http-connection';
 import type { PeerSeen, ReadyNode } from './cluster';
 
 /**
- * When each of `watchers` first answered that `holds` is true of member `id`, on the wall clock, in their order.
- * Throws after `limitMs`.
+ * When each of `watchers` first answered that `holds` is true of member `id`, on the wall clock, in
+ * their order. Throws after `limitMs`.
  */
 export function watchPeer(
   watchers: readonly ReadyNode[],

@@ -1,5 +1,6 @@
-// Starts processes for a measurement and makes sure that none outlives it: each is the leader of a process group of its
-// own, and the whole group is killed when the measurement ends, fails, or is interrupted.
+// Starts processes for a measurement and makes sure that none outlives it: each is the leader of a
+// process group of its own, and the whole group is killed when the measurement ends, fails, or is
+// interrupted.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 

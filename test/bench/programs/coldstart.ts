@@ -1,5 +1,5 @@
-// How long a person waits: from starting the launcher until it says that its three nodes formed one network. With another
-// build to compare with, the two take turns.
+// How long a person waits: from starting the launcher until it says that its three nodes formed one
+// network. With another build to compare with, the two take turns.
 import { startLauncher } from '../machine/launcher';
 import { cpuMs } from '../machine/proc-files';
 import type { Bench } from '../program';

@@ -1,5 +1,6 @@
-// How soon all others know that a node was killed or stands still, and how soon one that continues is back with
-// everything that was written meanwhile. The nodes run without a launcher, which would replace them at once.
+// How soon all others know that a node was killed or stands still, and how soon one that continues
+// is back with everything that was written meanwhile. The nodes run without a launcher, which would
+// replace them at once.
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../support/basics/until';
 import { getJson, HttpConnection } from '../load/http-connection';
@@ -13,7 +14,10 @@ const ROUNDS = 15;
 const SIZES = [3, 10];
 const LIMIT_MS = 30_000;
 const WRITES_MEANWHILE = 50;
-/** A network that has been whole this long is hit: nodes are slower to redial who was linked only a moment. */
+/**
+ * A network that has been whole this long is hit: nodes are slower to redial who was linked only a
+ * moment.
+ */
 const SETTLE_MS = 1500;
 
 /** Milliseconds until the last of the others knew, one number per round. */

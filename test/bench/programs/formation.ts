@@ -1,5 +1,6 @@
-// How long nodes that nobody coordinates take to find each other: from the moment the last one has its port until every
-// one has a link to every other. Once with all processes started at the same instant, once after random delays.
+// How long nodes that nobody coordinates take to find each other: from the moment the last one has
+// its port until every one has a link to every other. Once with all processes started at the same
+// instant, once after random delays.
 import { Cluster, claimedAtMs, fullViewAtMs } from '../machine/cluster';
 import type { Bench } from '../program';
 import { SUMMARY_BARS, SUMMARY_COLUMNS, summaryCells, type Report } from '../report';

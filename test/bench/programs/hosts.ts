@@ -1,5 +1,6 @@
-// What crosses between hosts per write, and when nobody writes: the bytes that the cables of three hosts of three nodes carry while
-// values are written to one node, less what they carry in the same time without; once as it is, and once without relays.
+// What crosses between hosts per write, and when nobody writes: the bytes that the cables of three
+// hosts of three nodes carry while values are written to one node, less what they carry in the same
+// time without; once as it is, and once without relays.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Place } from '../../support/http/calls';
 import { until } from '../../support/basics/until';
@@ -51,7 +52,10 @@ async function over<T>(
   return { traffic, seconds: (performance.now() - startMs) / 1000, result };
 }
 
-/** Each connection writes one value after the other; ends when all nodes have acknowledged all of them. */
+/**
+ * Each connection writes one value after the other; ends when all nodes have acknowledged all of
+ * them.
+ */
 async function writeAll(place: Place, valueBytes: number, connections: number): Promise<{ late: number }> {
   const body = 'v'.repeat(valueBytes);
   let [next, late] = [0, 0];

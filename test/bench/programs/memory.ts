@@ -1,4 +1,5 @@
-// What three idle nodes and their launcher cost, some seconds after they formed their network: memory, and CPU time.
+// What three idle nodes and their launcher cost, some seconds after they formed their network:
+// memory, and CPU time.
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLauncher } from '../machine/launcher';
 import { cpuMs, memoryUse, processTree } from '../machine/proc-files';

@@ -1,4 +1,5 @@
-// The figures of the paired bench: medians of each side, and the quartiles of the ratios of its pairs.
+// The figures of the paired bench: medians of each side, and the quartiles of the ratios of its
+// pairs.
 import { milliseconds, size, type Report, type Table } from '../report';
 import { median, quartiles } from '../statistics';
 

@@ -1,5 +1,6 @@
-// This build against another one, in one run: what a change costs PUT and GET. The two networks of three nodes take turns in
-// short windows, first the one and then the other, so that the machine's mood falls on both; the ratio is taken pair by pair.
+// This build against another one, in one run: what a change costs PUT and GET. The two networks of
+// three nodes take turns in short windows, first the one and then the other, so that the machine's
+// mood falls on both; the ratio is taken pair by pair.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HttpConnection } from '../load/http-connection';

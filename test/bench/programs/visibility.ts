@@ -1,5 +1,6 @@
-// How soon after its acknowledgement a write on one node can be read on all others, while the network is busy with
-// other writes. A probe writes, waits for the answer, and reads everywhere at once until every node has the value.
+// How soon after its acknowledgement a write on one node can be read on all others, while the
+// network is busy with other writes. A probe writes, waits for the answer, and reads everywhere at
+// once until every node has the value.
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HttpConnection } from '../load/http-connection';
@@ -25,7 +26,10 @@ interface Series {
   readonly level: (typeof LEVELS)[number];
   readonly askedPerSecond: number;
   writer: WriterResult | null;
-  /** Milliseconds per probe: from the acknowledgement until the last other node had answered with the value ... */
+  /**
+   * Milliseconds per probe: from the acknowledgement until the last other node had answered with
+   * the value ...
+   */
   readonly answeredMs: number[];
   /** ... and until that answer was asked for: 0 when every first read found it. */
   readonly askedAgainMs: number[];

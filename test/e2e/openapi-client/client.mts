@@ -1,5 +1,5 @@
-// A program as a user would write it, against the types that openapi-typescript makes of the document (api.d.mts, made by
-// the test). Prints what it saw as JSON. node client.mjs URL...
+// A program as a user would write it, against the types that openapi-typescript makes of the
+// document (api.d.mts, made by the test). Prints what it saw as JSON. node client.mjs URL...
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.mjs';
 

@@ -1,5 +1,5 @@
-// The store's books agree with what it holds, its listing with what it reads, and its limit is kept. (A listed value that had no
-// room here is asked of a peer.)
+// The store's books agree with what it holds, its listing with what it reads, and its limit is
+// kept. (A listed value that had no room here is asked of a peer.)
 import { keyBytes } from '../run/history';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';

@@ -1,4 +1,5 @@
-// Nothing grows without bound: queues per peer and together, bytes handed to a socket that takes none, writes under way, members.
+// Nothing grows without bound: queues per peer and together, bytes handed to a socket that takes
+// none, writes under way, members.
 import { LIMITS } from '../../../src/core/base/settings';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';

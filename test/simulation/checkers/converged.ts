@@ -1,5 +1,6 @@
-// Replicas that have seen the same writes hold the same: once faults end, all live nodes that have room come to equal roots, and
-// every key reads the same on each of them; a full one reads that, or nothing.
+// Replicas that have seen the same writes hold the same: once faults end, all live nodes that have
+// room come to equal roots, and every key reads the same on each of them; a full one reads that, or
+// nothing.
 import { formatVersion } from '../../../src/core/base/version';
 import { keyBytes } from '../run/history';
 import type { SimNode } from '../world/sim-node';

@@ -1,5 +1,6 @@
-// No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on any node, whatever
-// was delayed, copied or repaired in between; and so nothing expired ever comes back.
+// No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on
+// any node, whatever was delayed, copied or repaired in between; and so nothing expired ever comes
+// back.
 import { compareVersions, type Version } from '../../../src/core/base/version';
 import { wasRefused, type Sighting, type Write } from '../run/history';
 import type { World } from '../world/world';
@@ -11,12 +12,13 @@ const BASE_MS = 30;
 const DRIFT = 0.001;
 
 /**
- * How late a value may still be seen: the least transit of each hop is unknowable, clocks drift apart, and a machine that stood still with all
- * its clocks cannot tell.
+ * How late a value may still be seen: the least transit of each hop is unknowable, clocks drift
+ * apart, and a machine that stood still with all its clocks cannot tell.
  */
 export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
   const { delayMs, jitterMs } = world.scenario.weather;
-  // What the first frames of a link took is told from the offset of two clocks only when it is more than a second.
+  // What the first frames of a link took is told from the offset of two clocks only when it is more
+  // than a second.
   const firstMs = 2 * world.scenario.slowStartMs;
   return BASE_MS + 4 * (delayMs + jitterMs) + write.ttlMs * DRIFT + world.frozenMs + firstMs;
 }

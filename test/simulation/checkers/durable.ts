@@ -1,5 +1,6 @@
-// An acknowledged write survives the loss of all but one of the nodes that acknowledged it (or of q-1 hosts where
-// the quorum counts hosts): in the end nobody reads an older version, and it or a newer one is readable till it expires.
+// An acknowledged write survives the loss of all but one of the nodes that acknowledged it (or of
+// q-1 hosts where the quorum counts hosts): in the end nobody reads an older version, and it or a
+// newer one is readable till it expires.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
 import { quorumOf, type Quorum } from '../../../src/core/peer/quorum';
 import { keyBytes, type Write } from '../run/history';
@@ -11,7 +12,10 @@ import { mayBeOver } from './deadline';
 
 export class Durable implements Checker {
   readonly name = 'durable';
-  /** When all nodes were found holding the same: losses before count no more against what was written before. */
+  /**
+   * When all nodes were found holding the same: losses before count no more against what was
+   * written before.
+   */
   private readonly healedAtMs: number[] = [];
 
   /** `healings`: other moments since when losses before count no more. */
@@ -27,7 +31,10 @@ export class Durable implements Checker {
     return [];
   }
 
-  /** At the moment of a 201 as many hold it as the nodes or hosts that the network was meant to have ask for, and as it says. */
+  /**
+   * At the moment of a 201 as many hold it as the nodes or hosts that the network was meant to have
+   * ask for, and as it says.
+   */
   settled(write: Write, world: World): string | null {
     if (!hasVersion(write) || write.outcome?.kind !== 'held' || mayBeOver(write.key, write.version, world))
       return null;
@@ -58,7 +65,10 @@ export class Durable implements Checker {
     return newest;
   }
 
-  /** Whether between any two moments of full health no more was lost than the acknowledgement covers. */
+  /**
+   * Whether between any two moments of full health no more was lost than the acknowledgement
+   * covers.
+   */
   private isGuaranteed(write: Write, world: World): boolean {
     const groups = new Map<number, { nodes: number; hosts: Set<number> }>();
     const healings = this.healings?.(world) ?? this.healedAtMs;
@@ -78,8 +88,8 @@ export class Durable implements Checker {
 }
 
 /**
- * It reads this version or a newer one, or it has ended since, or had to release it for a newer one, or does not know the time
- * and therefore says to ask elsewhere.
+ * It reads this version or a newer one, or it has ended since, or had to release it for a newer
+ * one, or does not know the time and therefore says to ask elsewhere.
  */
 function holds(node: SimNode, write: Write & { version: Version }, world: World): boolean {
   if (node.state === 'gone') return (node.silentSinceMs ?? 0) >= write.askedAtMs;
@@ -92,7 +102,9 @@ function holds(node: SimNode, write: Write & { version: Version }, world: World)
   return (isReplaced || !isFull(node)) && node.core.mustAsk(keyBytes(write.key), node.now());
 }
 
-/** Copies that make a write safe, by what the network was meant to have: never by what can be seen. */
+/**
+ * Copies that make a write safe, by what the network was meant to have: never by what can be seen.
+ */
 function quorumMeant({ hosts, scenario, settings }: World): Quorum {
   const nodes = scenario.hosts.reduce((sum, count) => sum + count, 0);
   return quorumOf(settings.replicationFactor, Math.min(nodes, settings.expectedNodesMin), hosts.length);

@@ -1,5 +1,6 @@
-// Traffic is bounded by what was written: all frames of a run together are a small multiple of the values times their receivers,
-// and heartbeats, whoever has no room for them. Binds where nothing is lost on the way.
+// Traffic is bounded by what was written: all frames of a run together are a small multiple of the
+// values times their receivers, and heartbeats, whoever has no room for them. Binds where nothing
+// is lost on the way.
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 

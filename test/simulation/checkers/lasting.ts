@@ -1,6 +1,7 @@
-// A value that a node gave, or acknowledged, stays readable there until its deadline or until a newer write replaces it. What its
-// frame took is added to a value's age; a link whose first round trip was held up makes that too much, never too little. So where
-// frames are held up, the deadline that the node gave with the value counts as well, and must not be early by more than that.
+// A value that a node gave, or acknowledged, stays readable there until its deadline or until a
+// newer write replaces it. What its frame took is added to a value's age; a link whose first round
+// trip was held up makes that too much, never too little. So where frames are held up, the deadline
+// that the node gave with the value counts as well, and must not be early by more than that.
 import type { Sighting, Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
 import type { FaultKind } from '../faults/fault';

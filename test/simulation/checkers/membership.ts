@@ -1,10 +1,13 @@
-// The membership is complete and accurate: who stands still or is gone is found out, and in the end every live node lists exactly the
-// other live ones as alive, once each, and nobody that its port's new holder replaced, or that never was.
+// The membership is complete and accurate: who stands still or is gone is found out, and in the end
+// every live node lists exactly the other live ones as alive, once each, and nobody that its port's
+// new holder replaced, or that never was.
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 
-/** Of a node that stands still or is gone everybody knows after this, however ill he was himself. */
+/**
+ * Of a node that stands still or is gone everybody knows after this, however ill he was himself.
+ */
 const DETECTED_WITHIN_MS = 20_000;
 
 export class Membership implements Checker {

@@ -1,6 +1,7 @@
-// A reader of one node never goes back: what it was given is what somebody wrote, was not refused to the writer, and
-// is never older than what the same node gave before. And a writer goes forward: a write at a node that has given or
-// acknowledged a version before is newer than that, whatever the clocks say.
+// A reader of one node never goes back: what it was given is what somebody wrote, was not refused
+// to the writer, and is never older than what the same node gave before. And a writer goes forward:
+// a write at a node that has given or acknowledged a version before is newer than that, whatever
+// the clocks say.
 import type { ReadRecord } from '../../../src/core/base/effects';
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
 import { wasRefused, type Sighting, type Write } from '../run/history';

@@ -1,10 +1,13 @@
-// A peer that hangs costs a moment, not the write's timeout: writes at healthy nodes are acknowledged soon. Binds where one node at
-// a time stands still and a quorum is left.
+// A peer that hangs costs a moment, not the write's timeout: writes at healthy nodes are
+// acknowledged soon. Binds where one node at a time stands still and a quorum is left.
 import type { Write } from '../run/history';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 
-/** The longest window, a relay's window, the longest once more for who is behind the relay, and some. */
+/**
+ * The longest window, a relay's window, the longest once more for who is behind the relay, and
+ * some.
+ */
 const WITHIN_MS = 650;
 /** After standing still a node links to its peers anew. */
 const SETTLED_AFTER_MS = 1000;

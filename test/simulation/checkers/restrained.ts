@@ -1,4 +1,5 @@
-// Nobody dials in a frenzy: a node tries one address a few times a second at most, whatever becomes of its links.
+// Nobody dials in a frenzy: a node tries one address a few times a second at most, whatever becomes
+// of its links.
 import { endpointKey, type Endpoint } from '../../../src/core/base/identity';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';

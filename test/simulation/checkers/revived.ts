@@ -1,9 +1,13 @@
-// No live member stays dead: of two nodes that run and hear each other neither goes on holding the other dead, or unknown.
+// No live member stays dead: of two nodes that run and hear each other neither goes on holding the
+// other dead, or unknown.
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 
-/** Redials come every four seconds at the latest, and links that look alive and are not die within twenty. */
+/**
+ * Redials come every four seconds at the latest, and links that look alive and are not die within
+ * twenty.
+ */
 const BOUND_MS = 30_000;
 
 export class Revived implements Checker {

@@ -1,4 +1,5 @@
-// Every put and fetch is settled exactly once, within its timeout and some slack, as long as its node runs.
+// Every put and fetch is settled exactly once, within its timeout and some slack, as long as its
+// node runs.
 import type { Request } from '../run/history';
 import type { World } from '../world/world';
 import type { Checker } from './checker';

@@ -1,4 +1,5 @@
-// Nobody is declared dead who only was slow for a moment. Binds where nothing worse happens than that.
+// Nobody is declared dead who only was slow for a moment. Binds where nothing worse happens than
+// that.
 import type { Notification } from '../../../src/core/base/effects';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';

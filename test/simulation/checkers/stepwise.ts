@@ -1,4 +1,5 @@
-// Work per call is bounded, so that no call holds up the event loop: frames sent, values taken in or expired.
+// Work per call is bounded, so that no call holds up the event loop: frames sent, values taken in
+// or expired.
 import type { SimNode } from '../world/sim-node';
 import type { Step } from '../world/surroundings';
 import type { Checker } from './checker';

@@ -1,5 +1,5 @@
-// No effect after the end, and none between calls: a core acts only while it is called. A node that said goodbye takes no
-// more writes.
+// No effect after the end, and none between calls: a core acts only while it is called. A node that
+// said goodbye takes no more writes.
 import type { Write } from '../run/history';
 import type { SimNode } from '../world/sim-node';
 import type { Checker } from './checker';

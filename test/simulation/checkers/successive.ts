@@ -1,5 +1,6 @@
-// An acknowledged write survives any number of crashes, one after the other, each when all are ready again: ready means that
-// what the others hold is held. Only where every ready node can reach every other.
+// An acknowledged write survives any number of crashes, one after the other, each when all are
+// ready again: ready means that what the others hold is held. Only where every ready node can reach
+// every other.
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { Durable } from './durable';

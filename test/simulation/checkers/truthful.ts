@@ -1,12 +1,15 @@
-// "Absent" is true: no node says it of a key that was acknowledged and whose time is not up, from the moment it binds. Binds where
-// nodes start, join and fill up, and nothing worse happens.
+// "Absent" is true: no node says it of a key that was acknowledged and whose time is not up, from
+// the moment it binds. Binds where nodes start, join and fill up, and nothing worse happens.
 import { compareVersions } from '../../../src/core/base/version';
 import type { Denial, Write } from '../run/history';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { mayBeOver } from './deadline';
 
-/** A write that was answered as stored only has come everywhere by then in good health; one that was held at once. */
+/**
+ * A write that was answered as stored only has come everywhere by then in good health; one that was
+ * held at once.
+ */
 const SPREAD_WITHIN_MS = 1000;
 /** Where links begin slowly nobody waits for what they carry; two of them at most. */
 const SLOW_HOPS = 2;

@@ -1,5 +1,5 @@
-// In good health "held" means readable on every port now: when no fault is at work, each node reads an acknowledged
-// write, or a newer one, at the moment its writer is answered.
+// In good health "held" means readable on every port now: when no fault is at work, each node reads
+// an acknowledged write, or a newer one, at the moment its writer is answered.
 import { compareVersions } from '../../../src/core/base/version';
 import { keyBytes, type Write } from '../run/history';
 import type { World } from '../world/world';

@@ -1,11 +1,15 @@
-// What can go wrong, and when. A link is a stream (TCP under WebSocket): within it nothing overtakes. It delays, holds, ends
-// with what was under way lost, or ends at one side only; frames of a pair overtake each other only where one link takes
-// another's place. Loss, repetition and replay of single frames cannot happen on such links; the core is to survive them too.
+// What can go wrong, and when. A link is a stream (TCP under WebSocket): within it nothing
+// overtakes. It delays, holds, ends with what was under way lost, or ends at one side only; frames
+// of a pair overtake each other only where one link takes another's place. Loss, repetition and
+// replay of single frames cannot happen on such links; the core is to survive them too.
 
 export type FaultKind =
   /** The process ends; its kernel tells the peers. */
   | 'crash'
-  /** The same, as soon as all are ready again after the one before; what one of its links was late with is lost. */
+  /**
+   * The same, as soon as all are ready again after the one before; what one of its links was late
+   * with is lost.
+   */
   | 'crash-when-ready'
   /** The whole machine goes silent. */
   | 'silent-crash'
@@ -16,7 +20,10 @@ export type FaultKind =
   | 'stalls'
   /** A machine sleeps: its processes and their timers stand still, its clocks run on. */
   | 'suspend'
-  /** A virtual machine is stopped: both clocks stand still, and the wall clock is set right some time later. */
+  /**
+   * A virtual machine is stopped: both clocks stand still, and the wall clock is set right some
+   * time later.
+   */
   | 'freeze'
   /** A wall clock is set wrong by up to a minute, and right again. */
   | 'clock-step'
@@ -41,7 +48,10 @@ export type FaultKind =
   /** A link ends at both sides; what was under way is lost. */
   | 'reset';
 
-/** One kind of fault, begun every `everyMs` (drawn anew each time), or once `atMs`, and ended after `lastsMs`. */
+/**
+ * One kind of fault, begun every `everyMs` (drawn anew each time), or once `atMs`, and ended after
+ * `lastsMs`.
+ */
 export interface FaultPlan {
   readonly kind: FaultKind;
   readonly everyMs?: readonly [number, number];

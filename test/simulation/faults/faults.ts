@@ -1,5 +1,6 @@
-// Begins and ends the faults of a run, each at random times. All end with the faulty phase; a crashed or departed node
-// comes back with another id and an empty memory, on the same port or another.
+// Begins and ends the faults of a run, each at random times. All end with the faulty phase; a
+// crashed or departed node comes back with another id and an empty memory, on the same port or
+// another.
 import type { Prng } from '../world/prng';
 import type { World } from '../world/world';
 import { clockFaults } from './clock-faults';

@@ -33,7 +33,10 @@ export function networkFaults(world: World, prng: Prng): Record<NetworkFault, In
   };
 }
 
-/** Between hosts; between nodes when there is only one host. `cuts` = frames from a node of one side to one of the other are lost. */
+/**
+ * Between hosts; between nodes when there is only one host. `cuts` = frames from a node of one side
+ * to one of the other are lost.
+ */
 function partition(world: World, prng: Prng, cuts: (from: boolean, to: boolean) => boolean): Undo {
   const placeOf = (node: SimNode): number =>
     world.hosts.length > 1 ? node.host.index : node.identity.listenPort;

@@ -41,7 +41,10 @@ function withNode(world: World, prng: Prng, take: (node: SimNode) => void): Undo
   };
 }
 
-/** One link of the node has fallen behind by then: what was on its way there is lost with it, though others may have it. */
+/**
+ * One link of the node has fallen behind by then: what was on its way there is lost with it, though
+ * others may have it.
+ */
 function crashWhenReady(world: World, prng: Prng): Inflict {
   let next: SimNode | null = null;
   return () => {

@@ -1,4 +1,5 @@
-// How long a node needs to hold everything: one that comes late, and one that stood still or was cut off while others wrote.
+// How long a node needs to hold everything: one that comes late, and one that stood still or was
+// cut off while others wrote.
 import type { SimNode } from '../world/sim-node';
 import { spread, type Figure, type FigureOptions, type Row } from './figure';
 import { Fleet } from './fleet';

@@ -1,4 +1,5 @@
-// How often a node that only stands still for 300 ms now and then is taken for suspect, or for dead.
+// How often a node that only stands still for 300 ms now and then is taken for suspect, or for
+// dead.
 import type { Notification } from '../../../src/core/base/effects';
 import type { Prng } from '../world/prng';
 import type { SimNode } from '../world/sim-node';

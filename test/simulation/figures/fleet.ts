@@ -1,4 +1,5 @@
-// A world without checkers, faults and clients, for figures: they begin what they measure themselves.
+// A world without checkers, faults and clients, for figures: they begin what they measure
+// themselves.
 import type { Entry } from '../../../src/core/store/entry';
 import { TIMING } from '../../../src/core/base/settings';
 import { keyBytes, makeValue } from '../run/history';
@@ -55,7 +56,9 @@ export class Fleet {
     this.world.queue.runUntil(this.nowMs + ms);
   }
 
-  /** Lets time pass until `isSo`; returns how long that took, null when it was not within the bound. */
+  /**
+   * Lets time pass until `isSo`; returns how long that took, null when it was not within the bound.
+   */
   until(isSo: () => boolean, boundMs: number, stepMs = STEP_MS): number | null {
     const beganMs = this.nowMs;
     while (!isSo()) {
@@ -65,7 +68,10 @@ export class Fleet {
     return this.nowMs - beganMs;
   }
 
-  /** Until all nodes were started and each has a link to each: milliseconds since the last start; null = never. */
+  /**
+   * Until all nodes were started and each has a link to each: milliseconds since the last start;
+   * null = never.
+   */
   form(): number | null {
     const size = this.world.scenario.hosts.reduce((sum, count) => sum + count, 0);
     const isFormed = (): boolean =>
@@ -74,7 +80,10 @@ export class Fleet {
     return this.nowMs - Math.max(...this.nodes.map((node) => node.startedAtMs));
   }
 
-  /** Forms, and lets everybody have probed everybody: what a fresh link has repaired by then is no part of a figure. */
+  /**
+   * Forms, and lets everybody have probed everybody: what a fresh link has repaired by then is no
+   * part of a figure.
+   */
   settle(): this {
     if (this.form() === null) throw new Error('the nodes did not form');
     this.pass(SETTLE_MS + 2 * TIMING.probeIntervalRemoteMs * this.nodes.length);

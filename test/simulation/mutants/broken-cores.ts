@@ -1,4 +1,5 @@
-// Cores broken on purpose, from outside, one for each checker: a checker that lets its core pass is itself broken.
+// Cores broken on purpose, from outside, one for each checker: a checker that lets its core pass is
+// itself broken.
 import type { EffectSink, ReadRecord } from '../../../src/core/base/effects';
 import type { Now } from '../../../src/core/base/now';
 import type { MemberReport } from '../../../src/core/base/report';

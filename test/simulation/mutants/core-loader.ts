@@ -30,7 +30,10 @@ type Body = (exported: Module['exported'], requireFrom: (name: string) => Module
 export class CoreLoader {
   private readonly unedited: Modules = new Map();
 
-  /** Throws when a piece to replace is not there exactly once: then the core has changed, and the mutant must follow. */
+  /**
+   * Throws when a piece to replace is not there exactly once: then the core has changed, and the
+   * mutant must follow.
+   */
   load(edits: readonly Edit[]): CoreFactory {
     load(CORE_NODE, [], this.unedited);
     const edited = edits.map(({ file }) => join(CORE, file));

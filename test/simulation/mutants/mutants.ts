@@ -1,5 +1,6 @@
-// The core with one thing wrong in its own text, and which checker must notice. A mutant that nobody notices shows a hole in the
-// proof; one whose text is gone must follow the code. Cores that are broken from outside are in broken-cores.ts.
+// The core with one thing wrong in its own text, and which checker must notice. A mutant that
+// nobody notices shows a hole in the proof; one whose text is gone must follow the code. Cores that
+// are broken from outside are in broken-cores.ts.
 import type { Edit } from './core-loader';
 import { MEMBERSHIP_MUTANTS } from './membership-mutants';
 import { READ_MUTANTS } from './read-mutants';

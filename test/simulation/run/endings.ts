@@ -2,8 +2,9 @@
 import type { Pipe, PipeSurroundings } from '../world/link';
 
 /**
- * `closed`: the kernel closes the links, what was sent still arrives. `reset`: a peer that writes at that moment loses what it
- * had not read. `silent`: the whole machine is gone, and nobody tells its peers.
+ * `closed`: the kernel closes the links, what was sent still arrives. `reset`: a peer that writes
+ * at that moment loses what it had not read. `silent`: the whole machine is gone, and nobody tells
+ * its peers.
  */
 export type Ending = 'closed' | 'reset' | 'silent';
 

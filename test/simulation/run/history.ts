@@ -143,7 +143,9 @@ export class History {
     return null;
   }
 
-  /** The write whose value this is; null when it is nobody's, or its bytes are not what was written. */
+  /**
+   * The write whose value this is; null when it is nobody's, or its bytes are not what was written.
+   */
   writeOf(key: string, record: ReadRecord): Write | null {
     const { value } = record;
     if (value.byteLength < STAMP_BYTES) return this.byVersion.get(formatVersion(record.version)) ?? null;

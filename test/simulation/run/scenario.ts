@@ -1,4 +1,5 @@
-// One row of the table of scenarios: what kind of network, what goes wrong, what is written. A seed fills in the rest.
+// One row of the table of scenarios: what kind of network, what goes wrong, what is written. A seed
+// fills in the rest.
 import type { CoreSettings } from '../../../src/core/base/settings';
 import type { FaultPlan } from '../faults/fault';
 import type { Weather } from '../world/link';
@@ -48,13 +49,22 @@ export interface Scenario {
   readonly lastStartsAtMs: number | null;
   /** How many of the last ones start at `lastStartsAtMs`. */
   readonly lastNodes: number;
-  /** What is sent first on a link comes later by up to this, once the last nodes start: the machine is busy then. Milliseconds. */
+  /**
+   * What is sent first on a link comes later by up to this, once the last nodes start: the machine
+   * is busy then. Milliseconds.
+   */
   readonly slowStartMs: number;
-  /** Reads per second at nodes that started within the last seconds, whatever they say of themselves. */
+  /**
+   * Reads per second at nodes that started within the last seconds, whatever they say of
+   * themselves.
+   */
   readonly earlyReadsPerSecond: number;
   /** The last node has a tenth of the others' storage. */
   readonly isLastSmall: boolean;
-  /** How hosts know each other: every host's whole port range, or only host 0's first port (one static peer). */
+  /**
+   * How hosts know each other: every host's whole port range, or only host 0's first port (one
+   * static peer).
+   */
   readonly hostsKnownBy: 'range' | 'static-peer';
   /** Hosts are reached by others under other ports than their processes listen on. */
   readonly portsMapped: boolean;

@@ -1,4 +1,5 @@
-// Runs one scenario with one seed: formation, writes under faults, then rest; and tells what the checkers found.
+// Runs one scenario with one seed: formation, writes under faults, then rest; and tells what the
+// checkers found.
 import { checkersFor } from '../checkers/all-checkers';
 import type { Checker } from '../checkers/checker';
 import { Deadline } from '../checkers/deadline';
@@ -18,7 +19,10 @@ export interface Outcome {
   readonly virtualMs: number;
   readonly events: number;
   readonly writes: number;
-  /** From the end of faults and writes until all was equal and everybody known; null = not within the bound. */
+  /**
+   * From the end of faults and writes until all was equal and everybody known; null = not within
+   * the bound.
+   */
   readonly restMs: number | null;
   /** The latest any value was seen behind its deadline; milliseconds. */
   readonly overstayMaxMs: number;

@@ -1,4 +1,5 @@
-// Looks on: turns what nodes do into sightings for the checkers, violations for the report, and figures.
+// Looks on: turns what nodes do into sightings for the checkers, violations for the report, and
+// figures.
 import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../../src/core/base/effects';
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { RequestId } from '../../../src/core/base/inputs';
@@ -155,7 +156,10 @@ export class Watch implements Observer {
     });
   }
 
-  /** Asks the checkers that have this hook; most have few, and some hooks are called thousands of times per second of a run. */
+  /**
+   * Asks the checkers that have this hook; most have few, and some hooks are called thousands of
+   * times per second of a run.
+   */
   private each(hook: keyof Checker, verdictOf: (checker: Checker) => string | null | undefined): void {
     let having = this.byHook.get(hook);
     if (having === undefined) {

@@ -1,5 +1,6 @@
-// Clients: a few hot keys and many cold ones, values of all sizes, short lives and long, one key overwritten at
-// several nodes at the same instant, a short life after a long one, reads everywhere, reads of what just expired.
+// Clients: a few hot keys and many cold ones, values of all sizes, short lives and long, one key
+// overwritten at several nodes at the same instant, a short life after a long one, reads
+// everywhere, reads of what just expired.
 import type { WriteLevel } from '../../../src/core/base/inputs';
 import type { Version } from '../../../src/core/base/version';
 import { TIMING } from '../../../src/core/base/settings';
@@ -120,7 +121,10 @@ export class Workload {
     node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion });
   }
 
-  /** Every node is read soon after the write, just before its deadline, and when it must be gone everywhere. */
+  /**
+   * Every node is read soon after the write, just before its deadline, and when it must be gone
+   * everywhere.
+   */
   private lookAround(write: Write): void {
     const deadlineMs = write.askedAtMs + write.ttlMs;
     const toleratedMs = toleranceMs(write, this.world);

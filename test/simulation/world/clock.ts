@@ -1,5 +1,6 @@
-// Clocks that are wrong in the ways real ones are: a host's wall clock is skewed, drifts and is set anew; a process's
-// monotonic clock starts anywhere, drifts, and stands still while its machine does. Only the simulator knows the true time.
+// Clocks that are wrong in the ways real ones are: a host's wall clock is skewed, drifts and is set
+// anew; a process's monotonic clock starts anywhere, drifts, and stands still while its machine
+// does. Only the simulator knows the true time.
 import type { Now } from '../../../src/core/base/now';
 
 /** True time 0 on a correct wall clock. */

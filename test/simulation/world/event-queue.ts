@@ -1,4 +1,5 @@
-// Virtual time: a binary heap of closures ordered by (time, order of scheduling), so equal times replay equally.
+// Virtual time: a binary heap of closures ordered by (time, order of scheduling), so equal times
+// replay equally.
 
 interface Event {
   readonly atMs: number;

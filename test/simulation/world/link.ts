@@ -1,5 +1,6 @@
-// One link: two ends, each with a link id of its own node, and a FIFO pipe each way. A pipe delays, loses, duplicates
-// or holds frames, and tells the sender when bytes were taken, as a socket with a bounded buffer does.
+// One link: two ends, each with a link id of its own node, and a FIFO pipe each way. A pipe delays,
+// loses, duplicates or holds frames, and tells the sender when bytes were taken, as a socket with a
+// bounded buffer does.
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { LinkId } from '../../../src/core/base/inputs';
 import type { EventQueue } from './event-queue';
@@ -13,7 +14,10 @@ export interface Weather {
   /** Probability that a frame vanishes or comes twice. */
   lossRate: number;
   duplicateRate: number;
-  /** Probability that a copy comes seconds later, behind others: what no stream does and an attacker might. */
+  /**
+   * Probability that a copy comes seconds later, behind others: what no stream does and an attacker
+   * might.
+   */
   replayRate: number;
 }
 

@@ -1,4 +1,5 @@
-// The simulated network: who listens where, dials, probes, links, and everything that goes wrong between hosts.
+// The simulated network: who listens where, dials, probes, links, and everything that goes wrong
+// between hosts.
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { LinkId } from '../../../src/core/base/inputs';
 import { CUT_LINK_DIES_MS, whenFoundGone, type Ending } from '../run/endings';
@@ -149,7 +150,10 @@ export class Network implements Wires, PipeSurroundings {
     });
   }
 
-  /** Finds, one delay from now, who listens there: undefined = nobody, null = no packet comes through. */
+  /**
+   * Finds, one delay from now, who listens there: undefined = nobody, null = no packet comes
+   * through.
+   */
   private reach(node: SimNode, endpoint: Endpoint, found: (who: Found) => void): void {
     this.queue.after(this.delayTo(node, endpoint), () => {
       const host = endpoint.address === LOOPBACK ? node.host : this.hostAt(endpoint);

@@ -1,5 +1,6 @@
-// The simulator's randomness: xoshiro128** (Blackman, Vigna 2018), seeded by SplitMix32. Each concern (network,
-// faults, workload, hosts) draws from a fork of its own, so that changing one leaves the others' draws alone.
+// The simulator's randomness: xoshiro128** (Blackman, Vigna 2018), seeded by SplitMix32. Each
+// concern (network, faults, workload, hosts) draws from a fork of its own, so that changing one
+// leaves the others' draws alone.
 
 export class Prng {
   private readonly state: Uint32Array;

@@ -1,4 +1,5 @@
-// One simulated process: a core, its clocks, its event loop (which may be paused) and the sink of its effects.
+// One simulated process: a core, its clocks, its event loop (which may be paused) and the sink of
+// its effects.
 import type { Endpoint, NodeIdentity } from '../../../src/core/base/identity';
 import type {
   CloseReason,
@@ -84,8 +85,8 @@ export class SimNode implements EffectSink {
   }
 
   /**
-   * Runs again: timers or input first, as the event loop happens to stand. Its timers stood still for `timersStoodMs` of that time, and
-   * its monotonic clock for `clockStoodMs`.
+   * Runs again: timers or input first, as the event loop happens to stand. Its timers stood still
+   * for `timersStoodMs` of that time, and its monotonic clock for `clockStoodMs`.
    */
   resume(timersStoodMs = 0, clockStoodMs = 0): void {
     if (this.state !== 'paused') return;

@@ -1,4 +1,5 @@
-// What the simulator drives: the product's CoreNode, or a deliberately broken one that a checker must catch.
+// What the simulator drives: the product's CoreNode, or a deliberately broken one that a checker
+// must catch.
 import { CoreNode, type CoreNodeOptions } from '../../../src/core/node/core-node';
 
 export type SimulatedCore = Pick<

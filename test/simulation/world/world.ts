@@ -1,5 +1,5 @@
-// One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario, seed and core:
-// same run, event for event.
+// One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario,
+// seed and core: same run, event for event.
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { CoreSettings } from '../../../src/core/base/settings';
 import type { Checker } from '../checkers/checker';
@@ -69,7 +69,10 @@ export class World {
     return this.nodes.filter((node) => node.state !== 'gone');
   }
 
-  /** Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first free one. */
+  /**
+   * Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first
+   * free one.
+   */
   start(host: Host, port: number | null, settings: CoreSettings = this.settings): SimNode {
     const listenPort = this.freePort(host, port);
     const identity = {

@@ -1,4 +1,5 @@
-// Cases that take something of the machine: where it is not to be had, the reason is printed and they are left out.
+// Cases that take something of the machine: where it is not to be had, the reason is printed and
+// they are left out.
 
 /** `problem` is why there is no such thing here, null when there is. */
 export function possibleWith(thing: string, problem: string | null): jest.It {

@@ -1,4 +1,5 @@
-// The choices of a chaos test. The seed is printed; CHAOS_SEED repeats the choices, though not the timing of processes.
+// The choices of a chaos test. The seed is printed; CHAOS_SEED repeats the choices, though not the
+// timing of processes.
 import { Prng } from '../../simulation/world/prng';
 
 export function seededPrng(): Prng {

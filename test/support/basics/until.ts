@@ -17,8 +17,9 @@ async function ask<T>(condition: () => T | Promise<T>, limitMs: number): Promise
 }
 
 /**
- * Polls `condition` every 10 ms until it is truthy and returns what it returned. A condition that throws counts as
- * not yet. Rejects after `deadlineMs` with `what` and the last error, also while the condition itself hangs.
+ * Polls `condition` every 10 ms until it is truthy and returns what it returned. A condition that
+ * throws counts as not yet. Rejects after `deadlineMs` with `what` and the last error, also while
+ * the condition itself hangs.
  */
 export async function until<T>(
   condition: () => T | Promise<T>,

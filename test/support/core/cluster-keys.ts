@@ -1,4 +1,5 @@
-// Keys for tests: cheap ones where only both ends must agree, and the real ones, which take a fifth of a second, made once.
+// Keys for tests: cheap ones where only both ends must agree, and the real ones, which take a fifth
+// of a second, made once.
 import { createHash } from 'node:crypto';
 import { clusterKeys, type ClusterKeys } from '../../../src/adapters/cluster-keys';
 

@@ -1,4 +1,5 @@
-// Frames that no node would write: well-formed ones with any content, made with the product's own writers.
+// Frames that no node would write: well-formed ones with any content, made with the product's own
+// writers.
 import { ByteReader, ByteWriter } from '../../../src/core/wire/bytes';
 import {
   readFrameHeader,

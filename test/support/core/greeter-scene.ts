@@ -1,4 +1,5 @@
-// A greeter without the rest of a node: who is linked is a set, and probes and dials are remembered.
+// A greeter without the rest of a node: who is linked is a set, and probes and dials are
+// remembered.
 import { endpointKey, type NodeIdentity } from '../../../src/core/base/identity';
 import { Prng } from '../../../src/core/base/prng';
 import { Greeter } from '../../../src/core/discovery/greeter';

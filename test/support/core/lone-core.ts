@@ -1,5 +1,6 @@
-// A core under attack: fed frame by frame by peers that do as they please, with every effect kept. What it sends is read
-// as a peer would read it, so a node that can be made to say something unreadable, or too long, is found out.
+// A core under attack: fed frame by frame by peers that do as they please, with every effect kept.
+// What it sends is read as a peer would read it, so a node that can be made to say something
+// unreadable, or too long, is found out.
 import assert from 'node:assert';
 import type { Endpoint, NodeIdentity } from '../../../src/core/base/identity';
 import { CoreNode } from '../../../src/core/node/core-node';
@@ -150,7 +151,10 @@ export class LoneCore implements EffectSink {
     return { monoMs: this.monoMs, wallMs: this.wallMs };
   }
 
-  /** Ticks that are due, at most a few: a peer that does not read must not keep the node busy for ever. */
+  /**
+   * Ticks that are due, at most a few: a peer that does not read must not keep the node busy for
+   * ever.
+   */
   private settle(): void {
     for (let ticks = 0; ticks < 64 && this.deadlineMs <= this.monoMs; ticks += 1) {
       for (const input of this.pending.splice(0)) this.handle(input);

@@ -1,4 +1,5 @@
-// A peer of a core under test that says what it is told to: one link, statuses and records as a real peer would send them.
+// A peer of a core under test that says what it is told to: one link, statuses and records as a
+// real peer would send them.
 import type { NodeIdentity } from '../../../src/core/base/identity';
 import type { LinkId } from '../../../src/core/base/inputs';
 import type { Incoming } from '../../../src/core/store/entry';

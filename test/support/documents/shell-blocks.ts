@@ -1,5 +1,5 @@
-// Shell blocks of a document that say how they are to be tested: ```bash run, ```bash once or ```bash start. Lines
-// `# prints: TEXT` tell what the commands print.
+// Shell blocks of a document that say how they are to be tested: ```bash run, ```bash once or
+// ```bash start. Lines `# prints: TEXT` tell what the commands print.
 
 export interface ShellBlock {
   /** `run`: until it succeeds. `once`: a single time. `start`: a launcher that stays. */

@@ -1,5 +1,5 @@
-// What every DataEngine does, whatever is behind it. Run against the fake that the HTTP tests use and against the real
-// thing, so that what holds for one holds for the other.
+// What every DataEngine does, whatever is behind it. Run against the fake that the HTTP tests use
+// and against the real thing, so that what holds for one holds for the other.
 import { compareVersions } from '../../../src/core/base/version';
 import type { DataEngine, EngineChange } from '../../../src/runtime/data-engine';
 import { EngineSubject, type EngineUnderTest, bytes, known, textOf, written } from './engine-subject';

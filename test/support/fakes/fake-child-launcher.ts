@@ -49,7 +49,10 @@ export function compileLauncher(directory: string): void {
   writeFileSync(join(directory, 'node.js'), readFileSync(FAKE_CHILD));
 }
 
-/** Starts the compiled launcher as leader of a process group of its own, with an empty record of its children. */
+/**
+ * Starts the compiled launcher as leader of a process group of its own, with an empty record of its
+ * children.
+ */
 export function startLauncher(directory: string, env: Record<string, string> = {}): LauncherUnderTest {
   rmSync(join(directory, 'children'), { recursive: true, force: true });
   mkdirSync(join(directory, 'children'));

@@ -1,6 +1,6 @@
-// Stands in for a node process: says over IPC what a node says, and misbehaves on order. FAKE_CHILD_PLAN is a JSON
-// object from a node's index to the behaviours of its successive starts (the last one repeats); FAKE_CHILD_DIR gets
-// one line per start in <index>.pids. It binds nothing.
+// Stands in for a node process: says over IPC what a node says, and misbehaves on order.
+// FAKE_CHILD_PLAN is a JSON object from a node's index to the behaviours of its successive starts
+// (the last one repeats); FAKE_CHILD_DIR gets one line per start in <index>.pids. It binds nothing.
 'use strict';
 const { execFileSync } = require('node:child_process');
 const { appendFileSync, readFileSync } = require('node:fs');

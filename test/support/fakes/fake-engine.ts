@@ -1,5 +1,6 @@
-// A node without a network: a Map with exact deadlines behind the interfaces the Nest modules know. It keeps the
-// engine's contract (data-engine-contract.ts), and its state, peers and outcomes can be set by a test.
+// A node without a network: a Map with exact deadlines behind the interfaces the Nest modules know.
+// It keeps the engine's contract (data-engine-contract.ts), and its state, peers and outcomes can
+// be set by a test.
 import { randomBytes } from 'node:crypto';
 import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/version';
 import type {

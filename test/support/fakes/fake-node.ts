@@ -1,4 +1,5 @@
-// The other halves of a node without a network, and an application around them, listening on a free test port.
+// The other halves of a node without a network, and an application around them, listening on a free
+// test port.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '../../../src/adapters/log';
 import { loopbackOf } from '../../../src/config/addresses';
@@ -21,7 +22,9 @@ function defaultSettings(): NodeSettings {
   return result.settings;
 }
 
-/** The defaults, with what a test of one node needs: a port of its own, no limits, nobody elsewhere. */
+/**
+ * The defaults, with what a test of one node needs: a port of its own, no limits, nobody elsewhere.
+ */
 export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings {
   return {
     ...defaultSettings(),

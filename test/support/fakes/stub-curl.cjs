@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for curl where a test has no gateway: calls the real one with every `https://NAME` of STUB_PLACES (a JSON object)
-// replaced by the address that belongs to it, and ends as it does.
+// Stands in for curl where a test has no gateway: calls the real one with every `https://NAME` of
+// STUB_PLACES (a JSON object) replaced by the address that belongs to it, and ends as it does.
 const { spawnSync } = require('node:child_process');
 
 const places = Object.entries(JSON.parse(process.env.STUB_PLACES ?? '{}'));

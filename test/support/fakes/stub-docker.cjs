@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Stands in for `docker`: writes down how it was called, and lets a launcher play the container, on the ports that the
-// test published. STUB_DIRECTORY holds its notes; STUB_FAULT names what goes wrong.
+// Stands in for `docker`: writes down how it was called, and lets a launcher play the container, on
+// the ports that the test published. STUB_DIRECTORY holds its notes; STUB_FAULT names what goes
+// wrong.
 const { spawn } = require('node:child_process');
 const { appendFileSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');

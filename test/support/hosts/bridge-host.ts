@@ -1,7 +1,8 @@
-// One host of the platform on one machine: containers of an application's components, network namespaces on the host's bridge,
-// that know each other by the platform's names only (fluxCOMPONENT_APP). The system's resolver finds those in /etc/hosts, which
-// each program sees as the platform writes it, by a bind mount of its own; the machine's file is not touched. The host's public
-// address leads back to nobody, and what a container sends there is lost without a word.
+// One host of the platform on one machine: containers of an application's components, network
+// namespaces on the host's bridge, that know each other by the platform's names only
+// (fluxCOMPONENT_APP). The system's resolver finds those in /etc/hosts, which each program sees as
+// the platform writes it, by a bind mount of its own; the machine's file is not touched. The host's
+// public address leads back to nobody, and what a container sends there is lost without a word.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../http/calls';
@@ -20,7 +21,10 @@ export const PUBLIC_ADDRESS = '203.0.113.11';
 
 const TCP_PROXY = join(__dirname, 'tcp-proxy.cjs');
 const NOT_FORWARDING = 'echo 0 > /proc/sys/net/ipv4/ip_forward';
-/** `ip netns exec` gives its program mounts of its own, which no one else sees (ip-netns(8)). The one that is no file asks nobody. */
+/**
+ * `ip netns exec` gives its program mounts of its own, which no one else sees (ip-netns(8)). The
+ * one that is no file asks nobody.
+ */
 const MOUNT = 'mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf && shift 2 && exec "$@"';
 const RESOLVER = 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n';
 
@@ -96,7 +100,10 @@ export class BridgeHost {
     await this.openApi(cluster);
   }
 
-  /** The container's address on the bridge, as a new container gets another one; its name leads there from now on. */
+  /**
+   * The container's address on the bridge, as a new container gets another one; its name leads
+   * there from now on.
+   */
   move(component: string, address: string): void {
     const at = ['-n', namespaceOf(component)];
     mustRun(...at, 'address', 'flush', 'dev', cableOf(component));

@@ -1,5 +1,6 @@
-// What stands for a host in tests of several: a network namespace, whose network can be cut, or an address of loopback
-// where namespaces are forbidden. A few cases run on loopback in any case, so that it is tested wherever tests run.
+// What stands for a host in tests of several: a network namespace, whose network can be cut, or an
+// address of loopback where namespaces are forbidden. A few cases run on loopback in any case, so
+// that it is tested wherever tests run.
 
 export type HostKind = 'namespaces' | 'loopback';
 
@@ -15,7 +16,10 @@ export interface HostCases {
 
 const isLinux = process.platform === 'linux';
 
-/** `problem` is why there can be no namespaces, null when there can. Says once for a file what is skipped, and why. */
+/**
+ * `problem` is why there can be no namespaces, null when there can. Says once for a file what is
+ * skipped, and why.
+ */
 export function hostCases(problem: string | null): readonly HostCases[] {
   process.stdout.write(`Skipped on hosts of loopback: ${skippedOnLoopback(problem)}\n`);
   const onLoopback = isLinux ? it : it.skip;

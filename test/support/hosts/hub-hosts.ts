@@ -1,6 +1,7 @@
-// Hosts on one machine around a hub: each is a network namespace with one cable to the hub, which forwards between them. So any
-// direction between any two hosts can be cut in silence, as a broken route does it, while all cables stay up; or the hub forwards
-// nothing, and a proxy on it is the only way across.
+// Hosts on one machine around a hub: each is a network namespace with one cable to the hub, which
+// forwards between them. So any direction between any two hosts can be cut in silence, as a broken
+// route does it, while all cables stay up; or the hub forwards nothing, and a proxy on it is the
+// only way across.
 import type { Place } from '../http/calls';
 import type { Cluster } from '../processes/cluster';
 import { HostPorts } from './host-ports';

@@ -1,5 +1,5 @@
-// Three hosts of two nodes each around a hub, every host under a launcher of its own; only host a is named to the others, and
-// host c runs its nodes in one process.
+// Three hosts of two nodes each around a hub, every host under a launcher of its own; only host a
+// is named to the others, and host c runs its nodes in one process.
 import { call, portsFrom, untilMesh } from '../http/calls';
 import type { Place } from '../http/calls';
 import { Cluster } from '../processes/cluster';
@@ -77,8 +77,8 @@ export class HubNetwork {
 }
 
 /**
- * Writes each of `count` keys through two nodes that do not hear each other, one after the other and by turns first; answers
- * what was written last.
+ * Writes each of `count` keys through two nodes that do not hear each other, one after the other
+ * and by turns first; answers what was written last.
  */
 export async function contest(
   name: string,

@@ -1,7 +1,9 @@
-// A bad network between hosts: every TCP connection between them goes through here, and can be delayed, stalled, cut, or left
-// half open (bytes vanish without a word, nothing is closed). Run with the path of a Unix socket, the hosts as JSON
-// {"a": {"seenAt": "10.0.9.1", "isAt": "10.0.1.1"}, ...}, and ports. Each line on the Unix socket is an order as JSON
-// {"from": "a", "to": "b", "delayMs": 0, "stall": false, "swallow": false, "cut": false} for one direction; the answer is a line.
+// A bad network between hosts: every TCP connection between them goes through here, and can be
+// delayed, stalled, cut, or left half open (bytes vanish without a word, nothing is closed). Run
+// with the path of a Unix socket, the hosts as JSON {"a": {"seenAt": "10.0.9.1", "isAt":
+// "10.0.1.1"}, ...}, and ports. Each line on the Unix socket is an order as JSON {"from": "a",
+// "to": "b", "delayMs": 0, "stall": false, "swallow": false, "cut": false} for one direction; the
+// answer is a line.
 const { connect, createServer } = require('node:net');
 
 const [control, hostsJson, ...ports] = process.argv.slice(2);
@@ -15,7 +17,10 @@ function way(from, to) {
   return ways.get(name);
 }
 
-/** Bytes of one direction of one connection. Once some of them vanished, so do all later ones: TCP knows no holes. */
+/**
+ * Bytes of one direction of one connection. Once some of them vanished, so do all later ones: TCP
+ * knows no holes.
+ */
 class Flow {
   constructor(source, sink, from, to) {
     Object.assign(this, { source, sink, from, to, holed: false, timers: new Set(), waiting: [] });

@@ -1,4 +1,5 @@
-// Two hosts where namespaces are forbidden: an address of loopback each (docs/adr/0026-hosts-on-loopback.md).
+// Two hosts where namespaces are forbidden: an address of loopback each
+// (docs/adr/0026-hosts-on-loopback.md).
 import { portsFrom, type Place } from '../http/calls';
 import { portRange } from '../processes/ports';
 import type { HostName, TwoHosts } from './two-hosts';

@@ -1,4 +1,5 @@
-// Two hosts on one machine: network namespaces joined by a virtual cable (veth(4)), so that the same ports are free on both.
+// Two hosts on one machine: network namespaces joined by a virtual cable (veth(4)), so that the
+// same ports are free on both.
 import { portsFrom, type Place } from '../http/calls';
 import type { Cluster } from '../processes/cluster';
 import { HostPorts } from './host-ports';

@@ -1,4 +1,5 @@
-// Network namespaces of a test run (ip-netns(8)): hosts of their own on one machine. Needs the rights of root.
+// Network namespaces of a test run (ip-netns(8)): hosts of their own on one machine. Needs the
+// rights of root.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 

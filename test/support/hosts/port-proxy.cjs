@@ -1,5 +1,6 @@
-// Leads Unix sockets to ports on 127.0.0.1: Unix sockets cross network namespaces, TCP does not. Run inside a namespace
-// with the beginning of a path and ports; the socket of port 8081 has 8081 at its end.
+// Leads Unix sockets to ports on 127.0.0.1: Unix sockets cross network namespaces, TCP does not.
+// Run inside a namespace with the beginning of a path and ports; the socket of port 8081 has 8081
+// at its end.
 const { connect, createServer } = require('node:net');
 
 const [prefix, ...ports] = process.argv.slice(2);

@@ -1,5 +1,6 @@
-// Leads TCP ports to other places, within the network namespace it runs in. Arguments: pairs of a listening place and a
-// target, each host:port or the path of a Unix socket, such as 0.0.0.0:38081=127.0.0.1:8081.
+// Leads TCP ports to other places, within the network namespace it runs in. Arguments: pairs of a
+// listening place and a target, each host:port or the path of a Unix socket, such as
+// 0.0.0.0:38081=127.0.0.1:8081.
 const { connect, createServer } = require('node:net');
 
 function placeOf(text) {

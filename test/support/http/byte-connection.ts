@@ -55,7 +55,9 @@ export class ByteConnection {
   }
 }
 
-/** Everything the peer answered until it closed, or fell silent for `quietMs` after its last byte. */
+/**
+ * Everything the peer answered until it closed, or fell silent for `quietMs` after its last byte.
+ */
 export function exchange(port: number, bytes: string | Buffer, quietMs = 150): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

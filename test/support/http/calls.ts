@@ -1,5 +1,5 @@
-// Plain HTTP calls to nodes, each on a connection of its own unless an agent is given: a reused one may belong to a
-// process that the test has just killed. And the waits that are built on them.
+// Plain HTTP calls to nodes, each on a connection of its own unless an agent is given: a reused one
+// may belong to a process that the test has just killed. And the waits that are built on them.
 import { request } from 'node:http';
 import type { Agent, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { targetOf, type Place } from './target';
@@ -94,7 +94,10 @@ export async function isReady(place: Place): Promise<boolean> {
   return (await call(place, '/health/ready', { limitMs: 2000 })).status === 200;
 }
 
-/** What is missing until each node is ready and shows exactly the others, and maybe who is gone, alive and linked to it. */
+/**
+ * What is missing until each node is ready and shows exactly the others, and maybe who is gone,
+ * alive and linked to it.
+ */
 async function meshProblem(places: readonly Place[], gone: readonly string[]): Promise<string> {
   const views = await Promise.all(places.map(viewOf));
   const ids = views.map((view) => view.node_id);
@@ -112,8 +115,8 @@ async function meshProblem(places: readonly Place[], gone: readonly string[]): P
 }
 
 /**
- * Waits until all nodes are ready and each shows exactly the others, alive and linked to it; answers their ids. Ids of `gone`
- * may be shown as dead.
+ * Waits until all nodes are ready and each shows exactly the others, alive and linked to it;
+ * answers their ids. Ids of `gone` may be shown as dead.
  */
 export async function untilMesh(
   places: readonly Place[],
@@ -132,7 +135,10 @@ export async function untilMesh(
   return (await Promise.all(places.map(viewOf))).map((view) => view.node_id);
 }
 
-/** Waits until each counts so many hosts: one counts when it was there for a few seconds, and who is cut off sooner does not know of it. */
+/**
+ * Waits until each counts so many hosts: one counts when it was there for a few seconds, and who is
+ * cut off sooner does not know of it.
+ */
 export async function untilCounted(places: readonly Place[], hosts: number): Promise<void> {
   const countedBy = async (place: Place): Promise<unknown> => {
     const { body } = await call(place, '/status');

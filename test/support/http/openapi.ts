@@ -41,7 +41,9 @@ export function generateDocument(): Document {
   return JSON.parse(readFileSync(DOCUMENT_PATH, 'utf8')) as Document;
 }
 
-/** "GET /keys 200" for each answer that the document promises; what `default` covers is not listed. */
+/**
+ * "GET /keys 200" for each answer that the document promises; what `default` covers is not listed.
+ */
 export function promisedAnswers({ paths }: Document): string[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) =>
@@ -112,7 +114,10 @@ export class AnswerJudge {
   }
 }
 
-/** A copy in which objects have no members but the described ones, unless the document says otherwise. */
+/**
+ * A copy in which objects have no members but the described ones, unless the document says
+ * otherwise.
+ */
 function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (part === null || typeof part !== 'object') return part;

@@ -1,5 +1,6 @@
-// Thousands of requests to one node: pipelined over a few connections (RFC 9112, section 9.3.2), because a connection, or a
-// turn of the event loop, for each would take most of a small machine's time.
+// Thousands of requests to one node: pipelined over a few connections (RFC 9112, section 9.3.2),
+// because a connection, or a turn of the event loop, for each would take most of a small machine's
+// time.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Place } from './calls';

@@ -1,4 +1,5 @@
-// Reads Prometheus' text format (0.0.4), strictly: every sample must follow the HELP and TYPE of its family.
+// Reads Prometheus' text format (0.0.4), strictly: every sample must follow the HELP and TYPE of
+// its family.
 
 /** Values by `name{label="value"}` as written. */
 export type Samples = ReadonlyMap<string, number>;

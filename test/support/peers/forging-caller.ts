@@ -1,4 +1,5 @@
-// A caller of a node's peer port that does as it pleases: it can greet like a node, and say anything before and after.
+// A caller of a node's peer port that does as it pleases: it can greet like a node, and say
+// anything before and after.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../../src/adapters/greeting-handshake';

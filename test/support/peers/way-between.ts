@@ -1,4 +1,5 @@
-// What may sit between two ends: a tap that hears, changes or replaces bytes, and a reverse proxy that says for whom it asks.
+// What may sit between two ends: a tap that hears, changes or replaces bytes, and a reverse proxy
+// that says for whom it asks.
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';

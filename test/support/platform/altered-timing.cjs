@@ -1,4 +1,5 @@
-// Runs statements of a test right behind the place where a node's program says how often it asks the platform.
+// Runs statements of a test right behind the place where a node's program says how often it asks
+// the platform.
 const { basename } = require('node:path');
 const alterProgram = require('../processes/altered-program.cjs');
 

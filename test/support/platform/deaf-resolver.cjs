@@ -1,4 +1,5 @@
-// Preloaded into a process, this makes its resolver hang: no question about a host name is ever answered.
+// Preloaded into a process, this makes its resolver hang: no question about a host name is ever
+// answered.
 const dns = require('node:dns');
 
 const { lookup } = dns;

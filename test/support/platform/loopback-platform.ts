@@ -1,5 +1,6 @@
-// Hosts of the platform where namespaces are forbidden: an address of loopback each (docs/adr/0026-hosts-on-loopback.md).
-// A host is lost when its processes are; connections to it are refused from then on.
+// Hosts of the platform where namespaces are forbidden: an address of loopback each
+// (docs/adr/0026-hosts-on-loopback.md). A host is lost when its processes are; connections to it
+// are refused from then on.
 import { portsFrom, type Place } from '../http/calls';
 import type { Cluster, Environment } from '../processes/cluster';
 import { MockPlatform } from './mock-platform';

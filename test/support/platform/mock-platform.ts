@@ -1,9 +1,12 @@
-// The Flux platform as a node sees it: the public API's answers and those of the host it runs on, from a real HTTP server,
-// with all the ways in which they may be of no use.
+// The Flux platform as a node sees it: the public API's answers and those of the host it runs on,
+// from a real HTTP server, with all the ways in which they may be of no use.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { portRange } from '../processes/ports';
 
-/** `error` is the platform's own way to fail: HTTP 200 and an envelope that says so. `silent` never answers. */
+/**
+ * `error` is the platform's own way to fail: HTTP 200 and an envelope that says so. `silent` never
+ * answers.
+ */
 export type Mood =
   | 'well'
   | 'error'
@@ -30,11 +33,17 @@ const NESTED = `{"status":"success","data":[{"ip":"203.0.113.99"},${'['.repeat(1
 const CRUMBS = `{"status":"success","data":[{"ip":"203.0.113.99"},${Array.from({ length: 15_000 }, (_, i) => `{"k${i}":1}`).join(',')}]}`;
 
 export class MockPlatform {
-  /** What is listed as an instance: an address, with or without the port of the platform's API behind it. */
+  /**
+   * What is listed as an instance: an address, with or without the port of the platform's API
+   * behind it.
+   */
   rows: string[] = [];
   instances = 1;
   components: MockComponent[] = [];
-  /** What a host says of itself, by the last part of the question's path; without an entry it says "error". */
+  /**
+   * What a host says of itself, by the last part of the question's path; without an entry it says
+   * "error".
+   */
   readonly hosts = new Map<string, string>();
   mood: Mood = 'well';
   /** Milliseconds before each answer. */

@@ -1,5 +1,5 @@
-// Hosts of the platform as network namespaces on a bridge, with a public address each. A cable can be pulled, and an address
-// change under what runs there.
+// Hosts of the platform as network namespaces on a bridge, with a public address each. A cable can
+// be pulled, and an address change under what runs there.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Nodes on three hosts of the platform: launchers with three nodes each, and what tests ask of all nine.
+// Nodes on three hosts of the platform: launchers with three nodes each, and what tests ask of all
+// nine.
 import { call, put, untilMesh, viewOf, type Place } from '../http/calls';
 import { Cluster, type Environment } from '../processes/cluster';
 import type { HostKind } from '../hosts/host-kinds';
@@ -74,7 +75,9 @@ export class PlatformCluster {
     return (await Promise.all(this.places(host).map(viewOf))).map((view) => view.node_id);
   }
 
-  /** The host fails at once, and the nodes at `places` take its nodes for dead; answers their ids. */
+  /**
+   * The host fails at once, and the nodes at `places` take its nodes for dead; answers their ids.
+   */
   async lose(host: HostName, places: readonly Place[]): Promise<string[]> {
     const ids = await this.idsOf(host);
     this.hosts.cable(host, 'down');
@@ -96,7 +99,10 @@ export class PlatformCluster {
     return there.map(({ address, port }) => `${address}:${port}`);
   }
 
-  /** A busy machine may acknowledge late: a write is repeated until all nine hold it when it is answered. */
+  /**
+   * A busy machine may acknowledge late: a write is repeated until all nine hold it when it is
+   * answered.
+   */
   async expectReplication(from: Place, key: string): Promise<void> {
     await until(
       async () => {

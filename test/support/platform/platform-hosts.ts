@@ -1,5 +1,5 @@
-// Three hosts of the platform on one machine, with an address each, and the platform's API. No host knows another; what
-// they know they are told by the mock of the platform.
+// Three hosts of the platform on one machine, with an address each, and the platform's API. No host
+// knows another; what they know they are told by the mock of the platform.
 import type { Place } from '../http/calls';
 import type { Cluster, Environment } from '../processes/cluster';
 import type { MockPlatform } from './mock-platform';
@@ -24,11 +24,15 @@ export interface PlatformHosts {
   environment(host: HostName): Environment;
   /** Where this process reaches a port of the host's loopback. */
   place(host: HostName, port: number): Place;
-  /** Gives the host this address instead of the one it had; what runs there is told when it asks. */
+  /**
+   * Gives the host this address instead of the one it had; what runs there is told when it asks.
+   */
   move(host: HostName, address: string): void;
   /** The port of the host that leads to this one of a container, once ports are mapped. */
   hostPort(port: number): number;
-  /** From now on other hosts reach the containers at ports of their hosts, as the platform does it. */
+  /**
+   * From now on other hosts reach the containers at ports of their hosts, as the platform does it.
+   */
   mapPorts(cluster: Cluster): Promise<void>;
   /** Pulls the cable, or plugs it in again; hosts on loopback have none. */
   cable(host: HostName, state: 'up' | 'down'): void;

@@ -1,5 +1,5 @@
-// Preloaded into a node, this makes its questions to the platform come every two seconds: what follows from an answer is the same as
-// with half a minute between them, and is there sooner.
+// Preloaded into a node, this makes its questions to the platform come every two seconds: what
+// follows from an answer is the same as with half a minute between them, and is there sooner.
 const alterTiming = require('./altered-timing.cjs');
 
 alterTiming(`

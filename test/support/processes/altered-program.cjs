@@ -1,4 +1,5 @@
-// For code that is preloaded into a node: changes the text of its program (dist/node-program.js) before it is compiled.
+// For code that is preloaded into a node: changes the text of its program (dist/node-program.js)
+// before it is compiled.
 const vm = require('node:vm');
 
 /** Fails the process when `pattern` is not in the program. */

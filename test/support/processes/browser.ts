@@ -1,5 +1,6 @@
-// A real browser for tests, from npm packages alone: the Chromium of @sparticuz/chromium, unpacked once per version
-// into the system's folder for temporary files. CHROME_PATH names another Chromium to use instead.
+// A real browser for tests, from npm packages alone: the Chromium of @sparticuz/chromium, unpacked
+// once per version into the system's folder for temporary files. CHROME_PATH names another Chromium
+// to use instead.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,9 @@ import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
 /**
- * Starts a headless browser; the caller closes it. The first call on a machine unpacks it, which takes some seconds.
- * Only --no-sandbox is passed: the package's own arguments weaken the browser (no same-origin policy, one process).
+ * Starts a headless browser; the caller closes it. The first call on a machine unpacks it, which
+ * takes some seconds. Only --no-sandbox is passed: the package's own arguments weaken the browser
+ * (no same-origin policy, one process).
  */
 export async function launchBrowser(): Promise<Browser> {
   const own = process.env.CHROME_PATH;
@@ -29,8 +31,8 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /**
- * The folder of the unpacked Chromium. It appears under its name only when complete, by one rename, so that an
- * interrupted or a simultaneous run never leaves half a browser.
+ * The folder of the unpacked Chromium. It appears under its name only when complete, by one rename,
+ * so that an interrupted or a simultaneous run never leaves half a browser.
  */
 function unpackedChromium(): string {
   const packed = join(dirname(require.resolve('@sparticuz/chromium')), '..', '..');
@@ -50,7 +52,10 @@ function unpackedChromium(): string {
   return folder;
 }
 
-/** In a process of its own, because the package takes its target and its runtime from the environment. */
+/**
+ * In a process of its own, because the package takes its target and its runtime from the
+ * environment.
+ */
 function unpackInto(staging: string, packed: string): void {
   execFileSync(process.execPath, ['-e', 'require(process.argv[1]).executablePath()', packed], {
     env: { ...process.env, TMPDIR: staging, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' },

@@ -1,5 +1,6 @@
-// Real launchers and node processes for the cluster tests: dist/launcher.js and dist/node.js as they ship, on ports of
-// their own. Whatever was started here is killed and seen to be gone after each test, or after all tests of a file.
+// Real launchers and node processes for the cluster tests: dist/launcher.js and dist/node.js as
+// they ship, on ports of their own. Whatever was started here is killed and seen to be gone after
+// each test, or after all tests of a file.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestProcess } from './test-process';

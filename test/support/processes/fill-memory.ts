@@ -1,5 +1,5 @@
-// A program that takes memory until its group and those beside it use 96.5 % of the limit, and keeps it:
-// node scripts/run-ts.cjs test/support/processes/fill-memory.ts
+// A program that takes memory until its group and those beside it use 96.5 % of the limit, and
+// keeps it: node scripts/run-ts.cjs test/support/processes/fill-memory.ts
 import { memoryUsage } from '../../../src/config/memory-limit';
 
 const SHARE = 0.965;

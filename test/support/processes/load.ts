@@ -1,4 +1,5 @@
-// Writes that never cease, at any node that answers; remembers which of them were acknowledged by the quorum.
+// Writes that never cease, at any node that answers; remembers which of them were acknowledged by
+// the quorum.
 import { put, type Place } from '../http/calls';
 
 const WRITERS = 2;

@@ -1,5 +1,6 @@
-// Control groups of a test run: one with a memory limit, and groups below it without one, as a systemd slice has its
-// services and a pod its containers. Needs the rights of root and a hierarchy with the memory controller, v2 or v1.
+// Control groups of a test run: one with a memory limit, and groups below it without one, as a
+// systemd slice has its services and a pod its containers. Needs the rights of root and a hierarchy
+// with the memory controller, v2 or v1.
 import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../basics/until';
@@ -48,7 +49,10 @@ export class LimitedGroup {
     return ['sh', '-c', `echo $$ > ${directory}/cgroup.procs && exec "$@"`, 'sh'];
   }
 
-  /** A group is busy until the kernel has let go of the last process that ran in it, which outlasts the kill. */
+  /**
+   * A group is busy until the kernel has let go of the last process that ran in it, which outlasts
+   * the kill.
+   */
   async remove(): Promise<void> {
     await until(() => isRemoved(this.directory), `${this.directory} is removed`);
   }

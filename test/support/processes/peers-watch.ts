@@ -1,5 +1,6 @@
-// Looks at /peers of several nodes of one host all the time while a test upsets them, and remembers what must never be
-// shown: a node itself or its own port, two entries on one port, an id that was gone before, and ids that never lived.
+// Looks at /peers of several nodes of one host all the time while a test upsets them, and remembers
+// what must never be shown: a node itself or its own port, two entries on one port, an id that was
+// gone before, and ids that never lived.
 import { setTimeout as delay } from 'node:timers/promises';
 import { viewOf } from '../http/calls';
 import type { View } from '../http/calls';

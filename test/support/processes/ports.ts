@@ -1,6 +1,7 @@
-// Hands out TCP port ranges that no other test holds, whichever jest worker or jest run it belongs to. As with the
-// product's own ports the bind is the claim: each block of 32 ports has a guard port, which this process keeps bound
-// until it ends. So no lock file can go stale, and two runs on one machine stay apart.
+// Hands out TCP port ranges that no other test holds, whichever jest worker or jest run it belongs
+// to. As with the product's own ports the bind is the claim: each block of 32 ports has a guard
+// port, which this process keeps bound until it ends. So no lock file can go stale, and two runs on
+// one machine stay apart.
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 
@@ -9,7 +10,9 @@ const BLOCK_PORTS = 32;
 /** 10000-29999: below the ephemeral range, where the kernel lends ports to anyone. */
 const BLOCKS = Math.floor(20_000 / BLOCK_PORTS);
 
-/** Workers start in different places; a prime far from a divisor of BLOCKS keeps neighbours apart. */
+/**
+ * Workers start in different places; a prime far from a divisor of BLOCKS keeps neighbours apart.
+ */
 function firstBlock(): number {
   const worker = Number(process.env.JEST_WORKER_ID ?? '1');
   return (worker * 101 + process.pid) % BLOCKS;
@@ -38,7 +41,9 @@ async function allFree(base: number, count: number): Promise<boolean> {
   return true;
 }
 
-/** The guard stays bound, without keeping the process alive, for as long as the range may be in use. */
+/**
+ * The guard stays bound, without keeping the process alive, for as long as the range may be in use.
+ */
 async function claimBlock(base: number, count: number): Promise<boolean> {
   const guard = await bind(base + BLOCK_PORTS - 1);
   if (guard === null) return false;
@@ -51,8 +56,8 @@ async function claimBlock(base: number, count: number): Promise<boolean> {
 }
 
 /**
- * The first of `count` (1..31) successive ports within 10000-29999 that were free a moment ago and that no other
- * caller of this function is given while this process lives.
+ * The first of `count` (1..31) successive ports within 10000-29999 that were free a moment ago and
+ * that no other caller of this function is given while this process lives.
  */
 export async function portRange(count: number): Promise<number> {
   if (count < 1 || count >= BLOCK_PORTS) throw new Error(`1 to ${BLOCK_PORTS - 1} ports, not ${count}`);

@@ -1,4 +1,5 @@
-// Whether nodes hold the same, as their API tells it: equal root hashes in /status, every key by GET on every port.
+// Whether nodes hold the same, as their API tells it: equal root hashes in /status, every key by
+// GET on every port.
 import { call } from '../http/calls';
 import type { Place } from '../http/calls';
 import { readAll } from '../http/pipeline';
@@ -36,7 +37,10 @@ export async function untilSame(places: readonly Place[], deadlineMs = 60_000): 
   return all[0].storage.keys;
 }
 
-/** What a GET of each key on each place answered that is not its value; empty when nothing is missing anywhere. */
+/**
+ * What a GET of each key on each place answered that is not its value; empty when nothing is
+ * missing anywhere.
+ */
 export async function missing(
   places: readonly Place[],
   expected: ReadonlyMap<string, string>,

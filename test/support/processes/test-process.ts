@@ -1,5 +1,6 @@
-// One process started by a test, with everything it started itself: what it wrote, how it ended, and who is left of it.
-// It leads a process group of its own, so that signals can go to the whole tree as a terminal's Ctrl-C does.
+// One process started by a test, with everything it started itself: what it wrote, how it ended,
+// and who is left of it. It leads a process group of its own, so that signals can go to the whole
+// tree as a terminal's Ctrl-C does.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';

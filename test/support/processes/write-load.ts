@@ -1,12 +1,16 @@
-// Writers that go on while a test upsets the nodes: every key is written once, through whichever node answers, and what was
-// acknowledged with 201 is remembered, because exactly that must still be there in the end.
+// Writers that go on while a test upsets the nodes: every key is written once, through whichever
+// node answers, and what was acknowledged with 201 is remembered, because exactly that must still
+// be there in the end.
 import { setTimeout as delay } from 'node:timers/promises';
 import { put } from '../http/calls';
 import type { Place } from '../http/calls';
 import { until } from '../basics/until';
 
 const WRITERS = 4;
-/** Between two writes of a writer: enough to be under load, and not so much that the machine does nothing else. */
+/**
+ * Between two writes of a writer: enough to be under load, and not so much that the machine does
+ * nothing else.
+ */
 const PAUSE_MS = 5;
 /** A load that nobody stops ends by itself. */
 const LASTS_MS = 100_000;
