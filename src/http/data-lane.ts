@@ -34,7 +34,9 @@ export function openDataLane(server: Server, parts: LaneParts): void {
   });
 }
 
-/** One that waits for nobody's answer, on a connection that is there, and asks for nothing special. */
+/**
+ * One that waits for nobody's answer, on a connection that is there, and asks for nothing special.
+ */
 function isOrdinary(request: IncomingMessage, response: ServerResponse): boolean {
   const { method, url = '', headers } = request;
   if (!url.startsWith('/data/') && !url.startsWith('/v1/data/')) return false;

@@ -1,9 +1,11 @@
 // Requests of one node's HTTP server. Who wants a body may take it from the parser, piece by piece,
-// and not from a stream: a stream costs a small body several turns of the queue of ticks and a dozen
-// events. Without a taker it is Node.js's own message.
+// and not from a stream: a stream costs a small body several turns of the queue of ticks and a
+// dozen events. Without a taker it is Node.js's own message.
 import { IncomingMessage } from 'node:http';
 
-/** Gets the pieces of a body as the parser finds them. Each call is made once its piece is there. */
+/**
+ * Gets the pieces of a body as the parser finds them. Each call is made once its piece is there.
+ */
 export interface BodyTaker {
   piece(bytes: Buffer): void;
   end(): void;

@@ -43,7 +43,9 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     return this.takenBytes;
   }
 
-  /** As a transfer it is cut for a reason, as the taker of a body for none but its connection's end. */
+  /**
+   * As a transfer it is cut for a reason, as the taker of a body for none but its connection's end.
+   */
   cut(reason?: CutReason): void {
     this.settle(reason ?? 'incomplete');
   }

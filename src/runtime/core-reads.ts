@@ -1,5 +1,6 @@
-// Reads, as the engine's callers make them: answered by the core where it may answer alone, by peers
-// where it may not. Metadata is looked for like the value; only what a peer then sends is less.
+// Reads, as the engine's callers make them: answered by the core where it may answer alone, by
+// peers where it may not. Metadata is looked for like the value; only what a peer then sends is
+// less.
 import type { SystemClock } from '../adapters/system-clock';
 import type { FetchOutcome } from '../core/base/effects';
 import type { Input } from '../core/base/inputs';

@@ -54,7 +54,10 @@ export interface DataEngine {
    * change the value's bytes.
    */
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched>;
-  /** The same for a reader that needs to know of the value: a peer that is asked sends no bytes of it. */
+  /**
+   * The same for a reader that needs to know of the value: a peer that is asked sends no bytes of
+   * it.
+   */
   describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described>;
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;

@@ -1,4 +1,5 @@
-// The launcher as the first process of a container: no default signal handlers, and nobody else to reap the dead.
+// The launcher as the first process of a container: no default signal handlers, and nobody else to
+// reap the dead.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The data lane answers what it takes as the router would, byte for byte: the same requests go to a node with the lane and to one
-// without. Dates, versions and what else is different with each answer aside.
+// The data lane answers what it takes as the router would, byte for byte: the same requests go to a
+// node with the lane and to one without. Dates, versions and what else is different with each
+// answer aside.
 import fc from 'fast-check';
 import type { NodeSettings } from '../../src/config/settings';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
@@ -149,7 +150,8 @@ describe('with the data lane and without', () => {
   }
 
   it('any request is answered with the same bytes', async () => {
-    // Writes of one case may be read by another: each has a key of its own but for the two that are read.
+    // Writes of one case may be read by another: each has a key of its own but for the two that are
+    // read.
     const requests = fc
       .sample(request, CASES)
       .map((bytes, i) => bytes.replace(/^(PUT [^ ]*)held/, `$1k${i}`));

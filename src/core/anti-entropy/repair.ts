@@ -65,9 +65,7 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /**
-   * What is not held may have been written while this node stood still, and nobody is there to ask.
-   */
+  /** What is not held may have been written while this node stood still; nobody can be asked. */
   isInDoubt(nowMs: number): boolean {
     return this.waking.isInDoubt(nowMs);
   }

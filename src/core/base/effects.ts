@@ -102,7 +102,10 @@ export type Notification =
   /** The time that would be stamped; writes are refused until it can be. */
   | { readonly kind: 'clock-beyond-stamps'; readonly timeMs: number }
   | { readonly kind: 'version-refused'; readonly from: NodeId; readonly aheadMs: number }
-  /** The clock is back: so many own writes that peers had refused were given the stamp of their time. */
+  /**
+   * The clock is back: so many own writes that peers had refused were given the stamp of their
+   * time.
+   */
   | { readonly kind: 'writes-restamped'; readonly writes: number }
   | { readonly kind: 'storage-full'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'frame-invalid'; readonly from: NodeId; readonly problem: string }

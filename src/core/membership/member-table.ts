@@ -1,5 +1,5 @@
-// The members by their ids, and those of them that take part: asked for with every frame, and listed
-// anew only when somebody came, went or changed its state.
+// The members by their ids, and those of them that take part: asked for with every frame, and
+// listed anew only when somebody came, went or changed its state.
 import type { NodeId } from '../base/identity';
 import type { Member } from '../peer/member';
 

@@ -11,7 +11,7 @@ import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
-import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, reviewed } from './remembrance';
+import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, nextEndMs, reviewed } from './remembrance';
 import { toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
 import { OwnClaim } from './own-claim';

@@ -70,7 +70,10 @@ export class PeerClocks {
     this.adjust();
   }
 
-  /** A member is gone, and what it said of the time with it: nobody else may be there to be measured. */
+  /**
+   * A member is gone, and what it said of the time with it: nobody else may be there to be
+   * measured.
+   */
   gone(): void {
     this.adjust();
   }

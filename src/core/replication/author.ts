@@ -62,7 +62,10 @@ export class Author {
     return { entry: this.store.peek(key), version: { hlc: record.hlc, origin: record.origin } };
   }
 
-  /** The stamp of what it replaces, or of the last version before that which others may hold; 0 = none. */
+  /**
+   * The stamp of what it replaces, or of the last version before that which others may hold; 0 =
+   * none.
+   */
   private heldElsewhere(older: Known | undefined): number {
     if (older === undefined) return 0;
     const isOwn = older.origin === this.self.id && older.seq >= this.log.first;

@@ -68,7 +68,9 @@ export class Fetch implements FetchAim {
     return this.minVersion === null || compareVersions(version, this.minVersion) >= 0;
   }
 
-  /** The least version that would be an answer here, where this much is known already; null = any. */
+  /**
+   * The least version that would be an answer here, where this much is known already; null = any.
+   */
   leastUseful(known: Known | undefined): Version | null {
     if (known === undefined) return this.minVersion;
     const useful = known.holding === 'not-held' ? known : nextVersion(known);

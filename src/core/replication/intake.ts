@@ -84,7 +84,8 @@ export class Intake {
 
   /**
    * A version that a peer was asked for, as readers here see it whether it was kept or not, and
-   * whether its bytes came or not; null when they may not. `untimely`: it is there, but stamped further ahead than this node may take.
+   * whether its bytes came or not; null when they may not. `untimely`: it is there, but stamped
+   * further ahead than this node may take.
    */
   readable(record: Incoming): Entry | 'untimely' | null {
     const { now } = this.stage;

@@ -1,7 +1,8 @@
-// A node whose clock was far ahead has stamped writes that its peers refuse: it alone holds them, and
-// would take nothing of what was written since for newer. When its clock is right again, each of them
-// is given the stamp of the time at which it was made. Then it is older than what was written after
-// it, newer than what it replaced, and peers take it (docs/protocol.md, Versions and time).
+// A node whose clock was far ahead has stamped writes that its peers refuse: it alone holds them,
+// and would take nothing of what was written since for newer. When its clock is right again, each
+// of them is given the stamp of the time at which it was made. Then it is older than what was
+// written after it, newer than what it replaced, and peers take it (docs/protocol.md, Versions and
+// time).
 import type { NodeId } from '../base/identity';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
@@ -22,7 +23,10 @@ export interface RestampingParts {
 }
 
 export class Restamping {
-  /** The time that was stamped by when all were looked at last, as its distance from the monotonic clock. */
+  /**
+   * The time that was stamped by when all were looked at last, as its distance from the monotonic
+   * clock.
+   */
   private baseMs = -Infinity;
   /** The number looked at next; null: none is. */
   private nextSeq: number | null = null;
@@ -86,7 +90,9 @@ export class Restamping {
     this.restamped += 1;
   }
 
-  /** Of what was made at `madeAtMs`; above what it replaced, unless that is from the future as well. */
+  /**
+   * Of what was made at `madeAtMs`; above what it replaced, unless that is from the future as well.
+   */
   private trueStamp(madeAtMs: number, replacedHlc: number, timeMs: number): number {
     const hlc = Math.max(1, Math.floor(madeAtMs * HLC_TICKS_PER_MS));
     const latestHlc = (timeMs + this.offsetMaxMs) * HLC_TICKS_PER_MS;

@@ -45,7 +45,9 @@ export class Fullness {
     this.usedAtRefusal = this.usedBytes;
   }
 
-  /** Once, when a tenth of the limit came free since something found no room: it may find some now. */
+  /**
+   * Once, when a tenth of the limit came free since something found no room: it may find some now.
+   */
   takeReturnedRoom(): boolean {
     const { usedAtRefusal, limitBytes } = this;
     if (usedAtRefusal === null || this.usedBytes > usedAtRefusal - limitBytes * (1 - ROOM_AGAIN_SHARE))

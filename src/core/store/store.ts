@@ -158,8 +158,8 @@ export class Store {
   }
 
   /**
-   * Gives the value of a key, which nobody else holds under its stamp, another stamp and number. Its
-   * life goes on as it is.
+   * Gives the value of a key, which nobody else holds under its stamp, another stamp and number.
+   * Its life goes on as it is.
    */
   restamp(key: string, hlc: number, seq: number): void {
     const row = this.table.find(key);

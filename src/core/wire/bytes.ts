@@ -276,7 +276,10 @@ export class ByteReader {
     return '';
   }
 
-  /** One string made of the codes of its digits: a quarter of the time that formatting two numbers takes. */
+  /**
+   * One string made of the codes of its digits: a quarter of the time that formatting two numbers
+   * takes.
+   */
   nodeId(): string {
     if (!this.has(ID_BYTES)) return NO_ID;
     const codes: number[] = [];

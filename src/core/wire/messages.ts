@@ -115,8 +115,9 @@ export type Bulk =
   | { readonly type: 'relay'; readonly entry: Entry }
   | { readonly type: 'syncRecords'; readonly session: number; readonly entries: readonly Entry[] }
   /**
-   * `valueBytes`: how long the value of the entry is, which stays behind; null = the entry is whole.
-   * `isSure`: without an entry it says that there is none, and not only that the sender holds none.
+   * `valueBytes`: how long the value of the entry is, which stays behind; null = the entry is
+   * whole. `isSure`: without an entry it says that there is none, and not only that the sender
+   * holds none.
    */
   | {
       readonly type: 'fetchReply';

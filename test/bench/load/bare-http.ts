@@ -1,5 +1,6 @@
-// What the data routes are compared with: node:http alone, one process, no replication. It answers GET with the headers that a
-// node sends and the bytes from a Map, and PUT by keeping the body in that Map.
+// What the data routes are compared with: node:http alone, one process, no replication. It answers
+// GET with the headers that a node sends and the bytes from a Map, and PUT by keeping the body in
+// that Map.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { BareOrder } from './bare-fastify';
 

@@ -1,5 +1,5 @@
-// What loads are run against: a network of three nodes, of which one is asked, and servers without a product that answer with the
-// headers of that node.
+// What loads are run against: a network of three nodes, of which one is asked, and servers without
+// a product that answer with the headers of that node.
 import { join } from 'node:path';
 import { portRange } from '../../support/processes/ports';
 import { until } from '../../support/basics/until';

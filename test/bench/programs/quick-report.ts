@@ -12,7 +12,10 @@ export interface QuickPair {
 /** What was measured when it was written down (docs/benchmarks.md says where). */
 export type Baseline = Readonly<Record<QuickPair['method'], number>>;
 
-/** Above the baseline by more than this, someone should look. The ratio itself moves by half of it from run to run. */
+/**
+ * Above the baseline by more than this, someone should look. The ratio itself moves by half of it
+ * from run to run.
+ */
 const EXCESS_MAX = 0.1;
 
 export function quickReport(pairs: readonly QuickPair[], baseline: Baseline, generator: string): Report {

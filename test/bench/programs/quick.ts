@@ -1,5 +1,6 @@
-// What an answer costs, within a minute: CPU time of a read and of a write, as multiples of what bare node:http takes for the same
-// bytes in the same run. So the figures mean the same on any machine, and are compared with the ones written down.
+// What an answer costs, within a minute: CPU time of a read and of a write, as multiples of what
+// bare node:http takes for the same bytes in the same run. So the figures mean the same on any
+// machine, and are compared with the ones written down.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoadGenerator, type LoadOrder } from '../load/load';

@@ -1,4 +1,5 @@
-// The figures of the rates bench: medians of the rounds, and what a node reaches of what servers without a product do.
+// The figures of the rates bench: medians of the rounds, and what a node reaches of what servers
+// without a product do.
 import type { Bare, Measured } from '../load/targets';
 import { milliseconds, percent, size, type Report, type Table } from '../report';
 import { median } from '../statistics';

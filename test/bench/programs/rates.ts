@@ -1,5 +1,6 @@
-// PUT and GET of values of several sizes against three nodes, against bare Fastify and against bare node:http in the same run: the
-// machine's mood cancels out in the ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
+// PUT and GET of values of several sizes against three nodes, against bare Fastify and against bare
+// node:http in the same run: the machine's mood cancels out in the ratio. Beside the rates, which a
+// busy load generator limits, stands the CPU time each answer costs.
 import { LoadGenerator, type LoadOrder } from '../load/load';
 import { measure, METHODS, startTargets, warmUp, type Measured } from '../load/targets';
 import type { BenchOptions } from '../options';

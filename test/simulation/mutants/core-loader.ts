@@ -1,6 +1,7 @@
-// Loads the product's core with pieces of its text replaced. The core imports nothing but itself, so a loader of a few lines
-// is enough. Modules that lead to no edited text are shared by all mutants, and so is what the engine has learnt of them;
-// sharing them is safe, for no module of the core has a state.
+// Loads the product's core with pieces of its text replaced. The core imports nothing but itself,
+// so a loader of a few lines is enough. Modules that lead to no edited text are shared by all
+// mutants, and so is what the engine has learnt of them; sharing them is safe, for no module of the
+// core has a state.
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';

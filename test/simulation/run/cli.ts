@@ -1,5 +1,5 @@
-// npm run sim -- runs scenarios and prints what came of them; its options are in cli-options.ts. Exit code 1 = violations,
-// 2 = nothing was run, because the command line cannot be meant.
+// npm run sim -- runs scenarios and prints what came of them; its options are in cli-options.ts.
+// Exit code 1 = violations, 2 = nothing was run, because the command line cannot be meant.
 import { readCommand, USAGE } from './cli-options';
 import { perform } from './commands';
 

@@ -38,7 +38,9 @@ export function printOutcomes(
   for (const [name, value] of Object.entries(figures)) print(`  ${name.padEnd(14)} ${value}`);
 }
 
-/** One line per scenario: what it does, and which checkers bind beside those that bind everywhere. */
+/**
+ * One line per scenario: what it does, and which checkers bind beside those that bind everywhere.
+ */
 export function printTable(scenarios: readonly Scenario[], print: Print): void {
   for (const { name, theme, hosts, seeds, also, what } of scenarios) {
     const binding = also.length === 0 ? '' : ` (binds also: ${also.join(', ')})`;

@@ -1,5 +1,5 @@
-// Many seeds of the scenarios of one theme, each scenario one test. A failing seed prints how to replay it. Each theme is a
-// test file of its own, so that they share the processors.
+// Many seeds of the scenarios of one theme, each scenario one test. A failing seed prints how to
+// replay it. Each theme is a test file of its own, so that they share the processors.
 import type { Theme } from './scenario';
 import { scenariosOf } from '../scenarios/scenarios';
 import { Simulator } from './simulator';

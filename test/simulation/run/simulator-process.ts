@@ -1,4 +1,5 @@
-// Performs one command line after the other for the test that started it (simulator.ts), until that lets go of it.
+// Performs one command line after the other for the test that started it (simulator.ts), until that
+// lets go of it.
 import { readCommand } from './cli-options';
 import { perform } from './commands';
 import type { Said } from './simulator';

@@ -1,13 +1,14 @@
-// The simulator in a process of its own, for tests: inside jest's sandbox it takes twice as long. One process performs all
-// that a test file asks for, because the first second of any goes into compiling the core.
+// The simulator in a process of its own, for tests: inside jest's sandbox it takes twice as long.
+// One process performs all that a test file asks for, because the first second of any goes into
+// compiling the core.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 /**
- * A run makes much garbage that dies at once, and its code is hot for seconds only: to collect less often, in one thread, and to
- * inline less saves an eighth of the processor time.
+ * A run makes much garbage that dies at once, and its code is hot for seconds only: to collect less
+ * often, in one thread, and to inline less saves an eighth of the processor time.
  */
 const ENGINE = [
   ...['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded-gc'],
