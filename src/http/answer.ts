@@ -8,10 +8,11 @@ import { PROBLEM_MEDIA_TYPE, problemBody, type ProblemOptions } from './problem'
 
 export interface Answer {
   readonly status: number;
-  /** Header lines that are the same in all answers of this kind (`headLines`). */
+  /**
+   * Header lines, each with its line break, of values that this node makes itself: they are sent
+   * unchecked.
+   */
   readonly lines: string;
-  /** Of this answer: name, value, name, value. Without Content-Length, and Date. */
-  readonly fields: readonly string[];
   /** A text has characters below 256 only. Null for an answer that has no body (304, HEAD). */
   readonly body: Uint8Array | string | null;
   /** Bytes that a GET would get, for a HEAD whose body is not at hand. */
@@ -28,6 +29,7 @@ export interface Refusal extends ProblemOptions {
 
 /** Bodies up to this size cost less as a part of one text than as a piece of their own. */
 const JOINED_BYTES_MAX = 4096;
+const NO_FIELDS: readonly string[] = [];
 const LINE_END = '\r\n';
 
 /** What Node.js keeps the head of an answer in, once it is made and until it is sent. */
@@ -35,7 +37,7 @@ interface ResponseWithHead extends ServerResponse {
   _header: string;
 }
 
-/** To be made once: Node.js would check and join these with each answer. */
+/** Lines that are the same in all answers of a kind, to be made once. */
 export function headLines(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}: ${value}${LINE_END}`)
@@ -52,12 +54,12 @@ export function writeRefusal(response: ServerResponse, refusal: Refusal, counts:
   counts.add(refusal.code);
   const { code, detail, instance, retryAfterSeconds, fields = [] } = refusal;
   const retry = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
-  writeAnswer(response, {
+  const answer: Answer = {
     status: PROBLEM_CODES[code].status,
     lines: PROBLEM_LINES + counts.signatureLines,
-    fields: [...fields, ...retry],
     body: Buffer.from(problemBody(code, detail, instance)),
-  });
+  };
+  writeAnswer(response, answer, [...fields, ...retry]);
 }
 
 const PROBLEM_LINES = headLines({
@@ -70,8 +72,11 @@ const PROBLEM_LINES = headLines({
  * One write for head and body where the body is small. Node.js itself hands the head, the body and
  * an empty end to the kernel as three pieces, which costs as much as all else that it does.
  */
-function writeAnswer(response: ServerResponse, answer: Answer): void {
-  const { status, lines, fields, body, withheldBytes } = answer;
+function writeAnswer(
+  response: ServerResponse,
+  { status, lines, body, withheldBytes }: Answer,
+  fields: readonly string[] = NO_FIELDS,
+): void {
   const length = body === null ? withheldBytes : body.length;
   const framed = length === undefined ? [...fields] : [...fields, 'content-length', String(length)];
   response.writeHead(status, framed);

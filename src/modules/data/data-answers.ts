@@ -47,20 +47,14 @@ export function valueAnswer(
   const version = formatVersion(record.version);
   const etag = `"${version}"`;
   if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) return unmet({ kind: 'unmet', etag });
-  const fields = [
-    'etag',
-    etag,
-    'x-created-at',
-    new Date(stampedAtMs(record.version)).toISOString(),
-    'x-original-ttl',
-    String(Math.ceil(record.ttlMs / 1000)),
-    'x-remaining-ttl',
-    String(Math.floor(remainingMs / 1000)),
-    'x-repram-version',
-    version,
-  ];
-  if (matchesEtag(ifNoneMatch, etag)) return { status: 304, lines: VALUE_LINES, fields, body: null };
-  const whole = { status: 200, lines: BYTES_LINES, fields };
+  const lines = `etag: ${etag}\r
+x-created-at: ${new Date(stampedAtMs(record.version)).toISOString()}\r
+x-original-ttl: ${Math.ceil(record.ttlMs / 1000)}\r
+x-remaining-ttl: ${Math.floor(remainingMs / 1000)}\r
+x-repram-version: ${version}\r
+`;
+  if (matchesEtag(ifNoneMatch, etag)) return { status: 304, lines: VALUE_LINES + lines, body: null };
+  const whole = { status: 200, lines: BYTES_LINES + lines };
   return 'value' in record
     ? { ...whole, body: record.value }
     : { ...whole, body: null, withheldBytes: record.valueBytes };
@@ -89,19 +83,12 @@ function storedAnswer(
   nodeId: string,
 ): Answer {
   const isHeld = outcome.kind === 'held';
-  const fields = [
-    'x-ttl',
-    String(ttlSeconds),
-    'x-remaining-ttl',
-    String(ttlSeconds),
-    'x-repram-version',
-    formatVersion(outcome.version),
-    'x-repram-acks',
-    `${outcome.acks}/${outcome.expected}`,
-    'x-repram-ack-hosts',
-    `${outcome.hosts}/${outcome.expectedHosts}`,
-    'x-repram-node',
-    nodeId,
-  ];
-  return { status: isHeld ? 201 : 202, lines: STORED_LINES, fields, body: isHeld ? 'OK' : 'Accepted' };
+  const lines = `${STORED_LINES}x-ttl: ${ttlSeconds}\r
+x-remaining-ttl: ${ttlSeconds}\r
+x-repram-version: ${formatVersion(outcome.version)}\r
+x-repram-acks: ${outcome.acks}/${outcome.expected}\r
+x-repram-ack-hosts: ${outcome.hosts}/${outcome.expectedHosts}\r
+x-repram-node: ${nodeId}\r
+`;
+  return { status: isHeld ? 201 : 202, lines, body: isHeld ? 'OK' : 'Accepted' };
 }
