@@ -150,6 +150,8 @@ describe('a network that ends', () => {
     await untilMesh(portsFrom(base, 2), 30_000);
     npm.signal('SIGTERM');
     await until(() => npm.survivors().length === 0, 'every process is gone', EXIT_WITHIN_MS);
+    // Only then all that they have said is read.
+    await npm.exited;
     expect(npm.events('stopped')).toMatchObject([{ exit_code: 0 }]);
   });
 
