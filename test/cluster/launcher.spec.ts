@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  compileLauncher,
+  placeLauncher,
   isAlive,
   recordedPids,
   startLauncher,
@@ -29,7 +29,7 @@ describe('the launcher', () => {
     await until(() => !pids().some(isAlive), 'every child is gone');
   }
 
-  beforeAll(() => compileLauncher(directory));
+  beforeAll(() => placeLauncher(directory));
 
   afterEach(async () => {
     launcher.process.kill('SIGKILL');

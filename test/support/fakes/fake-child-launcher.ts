@@ -1,18 +1,8 @@
-// The real launcher, compiled as it ships, with the fake child in the place of node.js beside it.
+// The real launcher as it was built, with the fake child in the place of node.js beside it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { transformFileSync } from '@swc/core';
-import swc from '../../../scripts/swc.cjs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 export const FAKE_CHILD = join(__dirname, 'fake-child.cjs');
@@ -35,22 +25,14 @@ export function temporaryDirectory(): string {
   return mkdtempSync(join(parent, 'launcher-'));
 }
 
-/** Compiles the launcher into `directory`. */
-export function compileLauncher(directory: string): void {
-  const sources = ['config', 'launcher', 'output'].flatMap((folder) => {
-    return readdirSync(join(ROOT, 'src', folder)).map((file) => join(folder, file));
-  });
-  const shipped = [...sources, 'launcher.ts'].filter((file) => !/\.(spec|d)\.ts$/.test(file));
-  for (const file of shipped) {
-    const target = join(directory, dirname(file), `${basename(file, '.ts')}.js`);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, transformFileSync(join(ROOT, 'src', file), swc).code);
-  }
-  writeFileSync(join(directory, 'node.js'), readFileSync(FAKE_CHILD));
+/** Puts the launcher as it was built into `directory`, and the fake child beside it. */
+export function placeLauncher(directory: string): void {
+  copyFileSync(join(ROOT, 'dist', 'launcher.js'), join(directory, 'launcher.js'));
+  copyFileSync(FAKE_CHILD, join(directory, 'node.js'));
 }
 
 /**
- * Starts the compiled launcher as leader of a process group of its own, with an empty record of its
+ * Starts this launcher as leader of a process group of its own, with an empty record of its
  * children.
  */
 export function startLauncher(directory: string, env: Record<string, string> = {}): LauncherUnderTest {
