@@ -6,7 +6,7 @@ import { Cluster } from '../support/processes/cluster';
 import { portRange } from '../support/processes/ports';
 import { until } from '../support/basics/until';
 
-const HALF_BODY = 'PUT /data/k HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx';
+const HALF_BODY = 'PUT /data/k HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\nx';
 const cluster = new Cluster();
 afterEach(() => cluster.cleanUp());
 
@@ -21,9 +21,12 @@ it('is warned of, and refuses connections before its descriptors are used up', a
   const held: ByteConnection[] = [];
   const answered = (): ByteConnection[] => held.filter(({ answer }) => answer.startsWith('HTTP/1.1 503 '));
   for (let opened = 0; opened < 24 && answered().length === 0; opened += 1) {
-    held.push(await ByteConnection.open(base, HALF_BODY));
+    const connection = await ByteConnection.open(base, HALF_BODY);
+    held.push(connection);
+    // One after the other: refused ones need descriptors as well, until their ends have closed.
+    await until(() => connection.answer !== '' || connection.closed, 'it is admitted or refused');
   }
-  await until(() => answered().length > 0, 'a connection to be answered 503');
+  expect(answered()).toHaveLength(1);
   expect(held.filter(({ closed, answer }) => closed && answer === '')).toEqual([]);
   for (const connection of held) connection.destroy();
   await until(async () => (await fetch(`http://127.0.0.1:${base}/health/live`)).ok, 'the node to be well');
