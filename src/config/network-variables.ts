@@ -131,7 +131,7 @@ export const NETWORK_VARIABLES = {
     meaning:
       'on: ordinary requests for values are answered ahead of the router. off: the router leads all of them. The answers are the same.',
     sane: 'on; off only to find out whether it is to blame for something.',
-    danger: 'off halves the rate of reads.',
+    danger: 'off makes each request dearer.',
   },
   REPRAM_HUNG_AFTER_MS: {
     default: '30000',

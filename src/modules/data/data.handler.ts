@@ -22,6 +22,7 @@ import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-an
 import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
+import type { WriteCondition } from './write-condition';
 import { WriteQuotaService } from './write-quota.service';
 import { readWriteRequest, type WriteRequest } from './write-request';
 
@@ -78,7 +79,10 @@ export class DataHandler {
   }
 
   put(request: IncomingMessage, response: ServerResponse): void {
-    this.receive(request, response).catch((error: unknown) => this.fail(request, response, error));
+    this.receive(request, response).catch((error: unknown) => {
+      if (!request.complete) this.bodies.discard(request);
+      this.fail(request, response, error);
+    });
   }
 
   private understandRead(request: IncomingMessage): ReadRequest | Refusal {
@@ -132,8 +136,9 @@ export class DataHandler {
       this.refuse(request, response, asked);
       return;
     }
-    const refusal =
-      (asked.condition === null ? null : await this.unmetBy(asked)) ?? this.unwanted(request, asked);
+    const { key, condition } = asked;
+    const unmetCondition = condition === null ? null : await this.unmetBy(key, condition);
+    const refusal = unmetCondition ?? this.unwanted(request, asked);
     if (refusal !== null) {
       this.refuse(request, response, refusal);
       return;
@@ -157,8 +162,7 @@ export class DataHandler {
   }
 
   /** Judged once before the body is asked for, so that it need not come. */
-  private async unmetBy({ key, condition }: WriteRequest): Promise<Refusal | null> {
-    if (condition === null) return null;
+  private async unmetBy(key: Uint8Array, condition: WriteCondition): Promise<Refusal | null> {
     await this.data.settle(key);
     const judged = this.data.judge(key, condition);
     return judged === null ? null : unmet(judged);
@@ -199,6 +203,5 @@ export class DataHandler {
   private fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
-    if (!request.complete) this.bodies.discard(request);
   }
 }
