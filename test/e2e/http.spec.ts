@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { closeHttpApp } from '../../src/http-app';
+import { ClientLimits } from '../../src/http/limits/client-limits';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { exchange, statusOf } from '../support/http/byte-connection';
 import { until } from '../support/basics/until';
@@ -175,6 +176,15 @@ it('hides what went wrong inside, and logs it under the reference it gives', asy
     fields: { instance: response.body.instance, route: '/data/*' },
   });
   expect(JSON.stringify(line)).toContain('secret detail');
+});
+
+it('has nothing of a read that failed inside under way, which would end its connection later', async () => {
+  const broken = jest.spyOn(node.engine, 'get').mockImplementation(() => {
+    throw new Error('broken');
+  });
+  await http().get('/data/k').set('connection', 'keep-alive').expect(500);
+  broken.mockRestore();
+  expect(node.app.get(ClientLimits).transfers.size).toBe(0);
 });
 
 it('answers a write that failed inside with 500 as well', async () => {
