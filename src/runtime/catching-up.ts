@@ -1,6 +1,6 @@
-// Tells readers of changes what they missed. Each walk goes through all that is known, a little at a
-// time. Readers that come from the same place share one: a node that dies sends all of its readers
-// elsewhere at once.
+// Tells readers of changes what they missed. Each walk goes through all that is known, a little at
+// a time. Readers that come from the same place share one: a node that dies sends all of its
+// readers elsewhere at once.
 import { setTimeout } from 'node:timers/promises';
 import type { Resumable } from '../core/changes/changes';
 import { readPosition, type Position } from '../core/changes/position';

@@ -1,7 +1,7 @@
 // What a reader of changes is told when it comes back, here or from another node (docs/events.md):
 // whatever is newer than its position. The versions that are known are all that is needed for it.
-// Invariant: of what a position covers nothing is missing that the reader was not told, and per key no
-// version is told that is older than one told before.
+// Invariant: of what a position covers nothing is missing that the reader was not told, and per key
+// no version is told that is older than one told before.
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
 import type { Repair } from '../anti-entropy/repair';
@@ -16,8 +16,8 @@ import type { Position } from './position';
 
 /**
  * `ready`: what the reader missed can be told. `behind`: this node does not hold all yet that the
- * reader was told. `too-old`: ends may be forgotten that the reader was not told of. `lacking`: this
- * node has no room for all that there is.
+ * reader was told. `too-old`: ends may be forgotten that the reader was not told of. `lacking`:
+ * this node has no room for all that there is.
  */
 export type Resumable = 'ready' | 'behind' | 'too-old' | 'lacking';
 
@@ -41,7 +41,9 @@ export class Changes {
     return this.parts.fullness.hasRefused;
   }
 
-  /** How far somebody was told who was told of all changes here; null while this node is not whole. */
+  /**
+   * How far somebody was told who was told of all changes here; null while this node is not whole.
+   */
   position(now: Now): Position | null {
     const { store, log, membership, repair, clock } = this.parts;
     if (!repair.ready || this.isLacking) return null;
@@ -91,8 +93,8 @@ export class Changes {
   }
 
   /**
-   * Up to when, on this node's monotonic clock, ends were told of. Of another node's time only as much
-   * is known as clocks may be apart.
+   * Up to when, on this node's monotonic clock, ends were told of. Of another node's time only as
+   * much is known as clocks may be apart.
    */
   private endsToldMs({ node, endedThroughMs, endedThroughTimeMs }: Position, now: Now): number {
     if (node === this.parts.membership.self.id) return endedThroughMs;

@@ -50,13 +50,13 @@ export interface CoreNodeOptions {
   readonly seed: number;
   readonly now: Now;
   /**
-   * Called for each value that is over, within a call: mostly its deadline was reached. Must not call
-   * back into the core, and look at what it is given before it returns.
+   * Called for each value that is over, within a call: mostly its deadline was reached. Must not
+   * call back into the core, and look at what it is given before it returns.
    */
   readonly onEnded?: (ended: Ended) => void;
   /**
-   * Called for each version that became readable, own or replicated, here or where there is room for
-   * it; must not call back into the core.
+   * Called for each version that became readable, own or replicated, here or where there is room
+   * for it; must not call back into the core.
    */
   readonly onStored?: (entry: Entry) => void;
 }
@@ -100,11 +100,7 @@ export class Parts {
     this.links = new Links(identity, settings, stage, (link) => {
       this.losses.dropped(link);
     });
-    this.membership = new Membership(
-      identity,
-      this.membershipEvents(),
-      new Departed((origin) => this.store.holdsOrigin(origin)),
-    );
+    this.membership = this.makeMembership(identity);
     this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
@@ -140,11 +136,7 @@ export class Parts {
     this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
 
-    this.changes = new Changes(
-      { store, log, membership, fullness, repair, clock },
-      settings.clockOffsetMaxMs,
-    );
-
+    this.changes = this.makeChanges(settings);
     const answers = new FetchAnswers(store, standing, stage);
     const messages = new Messages(
       new MemberMessages(this.heartbeat, detector, membership, stage),
@@ -154,6 +146,16 @@ export class Parts {
       stage,
     );
     this.frames = new Frames(messages, links, membership, delivery, stage);
+  }
+
+  private makeMembership(identity: SelfIdentity): Membership {
+    const departed = new Departed((origin) => this.store.holdsOrigin(origin));
+    return new Membership(identity, this.membershipEvents(), departed);
+  }
+
+  private makeChanges({ clockOffsetMaxMs }: CoreSettings): Changes {
+    const { store, log, membership, fullness, repair, clock } = this;
+    return new Changes({ store, log, membership, fullness, repair, clock }, clockOffsetMaxMs);
   }
 
   private makeGreeter(settings: CoreSettings, prng: Prng, now: Now): Greeter {

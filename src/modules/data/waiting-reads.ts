@@ -1,5 +1,5 @@
-// Reads that wait for a key (GET /data/{key}?wait=SECONDS). They hear of changes, and nothing polls.
-// One that lasts longer than it may, and one whose client hung up, ends.
+// Reads that wait for a key (GET /data/{key}?wait=SECONDS). They hear of changes, and nothing
+// polls. One that lasts longer than it may, and one whose client hung up, ends.
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ProblemException } from '../../http/problem';

@@ -1,5 +1,5 @@
-// Events as text (WHATWG HTML, 9.2, Server-sent events). Each is a type, where it has one an id, and
-// one line of JSON.
+// Events as text (WHATWG HTML, 9.2, Server-sent events). Each is a type, where it has one an id,
+// and one line of JSON.
 import { isUtf8 } from 'node:buffer';
 import type { EngineChange, PutChange, ResyncReason } from '../../runtime/data-engine';
 import type { MemberChange, MemberReport } from '../../runtime/node-view';

@@ -1,5 +1,5 @@
-// The streams of one node: who hears of what, how many there may be, and how they end. What a stream
-// promises is written in docs/events.md.
+// The streams of one node: who hears of what, how many there may be, and how they end. What a
+// stream promises is written in docs/events.md.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
