@@ -158,8 +158,15 @@ function begun(readers: readonly Reader[], outcome: CaughtUp): CaughtUp {
   return outcome;
 }
 
-function resyncOf(standing: 'too-old' | 'lacking'): CaughtUp {
-  return standing === 'too-old' ? 'position-too-old' : 'storage-full';
+function resyncOf(standing: Exclude<Resumable, 'ready' | 'behind'>): CaughtUp {
+  switch (standing) {
+    case 'too-old':
+      return 'position-too-old';
+    case 'lacking':
+      return 'storage-full';
+    case 'astray':
+      return 'clock-corrected';
+  }
 }
 
 function changeOf({ key, known, valueBytes, value }: Listed, nowMs: number): EngineChange {

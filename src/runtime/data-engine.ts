@@ -61,14 +61,22 @@ export interface ExpireChange {
   readonly version: Version;
 }
 
-export type EngineChange = PutChange | ExpireChange;
+/** Whoever has heard all changes may have missed some, or have heard some that were taken back. */
+export interface UnsureChange {
+  readonly kind: 'unsure';
+  readonly reason: Extract<ResyncReason, 'storage-full' | 'clock-corrected'>;
+}
+
+export type EngineChange = PutChange | ExpireChange | UnsureChange;
 
 /**
  * Why something may have been missed. `position-unknown`: no position of this network.
  * `position-too-old`: what ended since is forgotten. `position-ahead`: something that was told
  * before is not here. `storage-full`: this node has no room for all that there is.
+ * `clock-corrected`: writes were stamped too far ahead, and have the stamp of their time now.
  */
-export type ResyncReason = 'position-unknown' | 'position-too-old' | 'position-ahead' | 'storage-full';
+export type ResyncReason =
+  'position-unknown' | 'position-too-old' | 'position-ahead' | 'storage-full' | 'clock-corrected';
 
 /**
  * `syncing`: this node has not been filled by its peers in time. `gone`: nobody listens any more.

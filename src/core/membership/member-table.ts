@@ -15,13 +15,13 @@ export class MemberTable extends Map<NodeId, Member> {
 
   override set(id: NodeId, member: Member): this {
     const known = this.departed.take(id);
-    if (known !== undefined) member.reception.adopt(known.through);
+    if (known !== undefined) member.reception.adopt(known.vouched);
     return super.set(id, member);
   }
 
   override delete(id: NodeId): boolean {
     const member = this.get(id);
-    if (member !== undefined && member.reception.through > 0) this.departed.keep(id, member.reception);
+    if (member !== undefined && member.reception.vouched > 0) this.departed.keep(id, member.reception);
     this.changed();
     return super.delete(id);
   }

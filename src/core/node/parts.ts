@@ -8,7 +8,7 @@ import type { Now } from '../base/now';
 import { Prng } from '../base/prng';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
-import { Changes } from '../changes/changes';
+import { Changes, type Unsure } from '../changes/changes';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
@@ -59,6 +59,11 @@ export interface CoreNodeOptions {
    * for it; must not call back into the core.
    */
   readonly onStored?: (entry: Entry) => void;
+  /**
+   * Called when those who were told of all changes may have missed something; must not call back
+   * into the core.
+   */
+  readonly onUnsure?: (why: Unsure) => void;
 }
 
 export class Parts {
@@ -90,12 +95,15 @@ export class Parts {
   readonly frames: Frames;
 
   constructor(
-    { settings, identity, seed, now, onEnded, onStored }: CoreNodeOptions,
+    private readonly options: CoreNodeOptions,
     private readonly stage: Stage,
   ) {
+    const { settings, identity, seed, now, onEnded, onStored } = options;
     const prng = new Prng(seed);
     this.store = new Store(settings, { ended: onEnded, stored: onStored }, seed, now.monoMs);
-    this.fullness = new Fullness(this.store, settings.storageBytesMax);
+    this.fullness = new Fullness(this.store, settings.storageBytesMax, () => {
+      options.onUnsure?.('storage-full');
+    });
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {
       this.losses.dropped(link);
@@ -167,7 +175,11 @@ export class Parts {
   private makeRestamping(settings: CoreSettings): Restamping {
     const { store, log, clock, stage, repair } = this;
     const self = this.membership.self.id;
-    return new Restamping({ self, store, log, clock, stage }, settings, () => repair.compareAll());
+    return new Restamping({ self, store, log, clock, stage }, settings, () => {
+      repair.compareAll();
+      this.changes.restamped(stage.now);
+      this.options.onUnsure?.('clock-corrected');
+    });
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {

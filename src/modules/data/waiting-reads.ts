@@ -115,8 +115,9 @@ export class WaitingReads implements OnModuleDestroy {
 
   private readersOf(name: string): Set<(why: Woken) => void> {
     this.unsubscribe ??= this.engine.subscribe((changes) => {
-      for (const { kind, key } of changes)
-        if (kind === 'put') for (const wake of [...(this.byKey.get(key) ?? [])]) wake('changed');
+      for (const change of changes)
+        if (change.kind === 'put')
+          for (const wake of [...(this.byKey.get(change.key) ?? [])]) wake('changed');
     });
     const readers = this.byKey.get(name) ?? new Set();
     this.byKey.set(name, readers);
