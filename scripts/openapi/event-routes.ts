@@ -41,11 +41,12 @@ export function describeEvents(): void {
             description: 'A stream that ends when either side leaves.',
             content: {
               'text/event-stream': {
-                schema: { type: 'string' },
+                schema: {
+                  type: 'string',
+                  contentMediaType: 'text/event-stream',
+                  contentSchema: { anyOf: EVENTS.map(schemaNamed) },
+                },
                 example: example.EVENTS,
-                'x-events': Object.fromEntries(
-                  Object.entries(EVENTS).map(([type, schema]) => [type, schemaNamed(schema)]),
-                ),
               } as object,
             },
           }),
@@ -56,10 +57,5 @@ export function describeEvents(): void {
   );
 }
 
-const EVENTS = {
-  put: 'PutEvent',
-  expire: 'ExpireEvent',
-  member: 'MemberEvent',
-  resync: 'ResyncEvent',
-  end: 'EndEvent',
-};
+/** What their lines of data are. */
+const EVENTS = ['PutEvent', 'ExpireEvent', 'MemberEvent', 'ResyncEvent', 'EndEvent'];

@@ -1,5 +1,7 @@
 // Every answer that the document promises, errors included, is provoked from a real server and held
 // to the document.
+import { EventsService } from '../../src/modules/events/events.service';
+import { until } from '../support/basics/until';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { call, type CallOptions } from '../support/http/calls';
 import { memberReport } from '../support/core/member-report';
@@ -181,6 +183,18 @@ it('every route answers as described beyond the limit', async () => {
     await expectAnswer(429, method, path, target, {}, limited.port);
   }
   await limited.close();
+});
+
+it.each(['', '/v1'])('a stream below "%s" answers as described', async (prefix) => {
+  const path = `${prefix}/events`;
+  const leaving = await startFakeNode();
+  const told = expectAnswer(200, 'GET', path, `${path}?since=start`, {}, leaving.port);
+  await until(() => leaving.app.get(EventsService).counts().open === 1, 'the stream to be open');
+  await leaving.close();
+  await told;
+  node.engine.currentState = 'draining';
+  await expectAnswer(503, 'GET', path);
+  node.engine.currentState = 'ready';
 });
 
 it('a bug answers as described by default', async () => {

@@ -23,7 +23,7 @@ import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from '.
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readWaitMs, waitRule } from './wait';
-import { WaitingReads } from './waiting-reads';
+import { WaitingReadsService } from './waiting-reads.service';
 import type { WriteCondition } from './write-condition';
 import { WriteQuotaService } from './write-quota.service';
 import { readWriteRequest, type WriteRequest } from './write-request';
@@ -49,7 +49,7 @@ interface ReadRequest {
 export class DataHandler {
   constructor(
     private readonly data: DataService,
-    private readonly waiting: WaitingReads,
+    private readonly waiting: WaitingReadsService,
     private readonly bodies: BodyReader,
     private readonly quota: WriteQuotaService,
     private readonly limits: ClientLimits,

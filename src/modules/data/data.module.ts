@@ -10,7 +10,7 @@ import { DataService } from './data.service';
 import { KeyListing } from './key-listing';
 import { KeysController } from './keys.controller';
 import { SweepScheduler } from './sweep.scheduler';
-import { WaitingReads } from './waiting-reads';
+import { WaitingReadsService } from './waiting-reads.service';
 import { WriteQuotaService } from './write-quota.service';
 
 @Module({
@@ -19,7 +19,7 @@ import { WriteQuotaService } from './write-quota.service';
     DataHandler,
     DataService,
     KeyListing,
-    WaitingReads,
+    WaitingReadsService,
     SweepScheduler,
     WriteQuotaService,
     {
@@ -29,6 +29,6 @@ import { WriteQuotaService } from './write-quota.service';
         new BodyReader({ valueBytesMax, ledger, transfers }, (socket) => connections.clientOf(socket)),
     },
   ],
-  exports: [DataHandler, WriteQuotaService],
+  exports: [DataHandler, WaitingReadsService, WriteQuotaService],
 })
 export class DataModule {}

@@ -10,6 +10,8 @@ import type { NodeView } from '../../runtime/node-view';
 import { figure } from '../../runtime/process-figures';
 import { readRelease } from '../../runtime/release';
 import { DATA_ENGINE, NODE_VIEW } from '../../runtime/tokens';
+import { WaitingReadsService } from '../data/waiting-reads.service';
+import { EventsService } from '../events/events.service';
 import type { MetricSet } from './metric-set';
 
 export interface Exposition {
@@ -28,6 +30,8 @@ export class MetricsService implements OnModuleDestroy {
   constructor(
     private readonly problems: ProblemCounts,
     private readonly limits: ClientLimits,
+    private readonly events: EventsService,
+    private readonly waiting: WaitingReadsService,
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
   ) {}
@@ -58,7 +62,7 @@ export class MetricsService implements OnModuleDestroy {
   private async create(): Promise<MetricSet> {
     this.onModuleDestroy();
     const { nodeMetrics } = await import('./node-metrics');
-    const { engine, view, problems, limits, release } = this;
-    return nodeMetrics({ engine, view, problems, limits, release });
+    const { engine, view, problems, limits, events, waiting, release } = this;
+    return nodeMetrics({ engine, view, problems, limits, events, waiting, release });
   }
 }

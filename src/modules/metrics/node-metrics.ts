@@ -7,8 +7,11 @@ import type { ProblemCounts } from '../../http/problem-counts';
 import type { DataEngine } from '../../runtime/data-engine';
 import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
 import type { NodeView } from '../../runtime/node-view';
+import type { WaitingReadsService } from '../data/waiting-reads.service';
+import type { EventsService } from '../events/events.service';
 import { MetricSet, oneOf, type Sample } from './metric-set';
 import { addHeld } from './held-metrics';
+import { addListeners } from './listener-metrics';
 import { addNetwork, addProcess, addRepair } from './network-metrics';
 
 export interface MetricSources {
@@ -16,6 +19,8 @@ export interface MetricSources {
   readonly view: NodeView;
   readonly problems: ProblemCounts;
   readonly limits: ClientLimits;
+  readonly events: EventsService;
+  readonly waiting: WaitingReadsService;
   /** Of this software. */
   readonly release: string;
 }
@@ -29,6 +34,7 @@ export function nodeMetrics(sources: MetricSources): MetricSet {
   addStorage(set, sources);
   addTraffic(set, sources);
   addHeld(set, sources);
+  addListeners(set, sources);
   addReplication(set, sources);
   addRepair(set, sources);
   addNetwork(set, sources);

@@ -25,7 +25,7 @@ export interface WaitingRead {
 }
 
 @Injectable()
-export class WaitingReads implements OnModuleDestroy {
+export class WaitingReadsService implements OnModuleDestroy {
   private readonly byKey = new Map<string, Set<(why: Woken) => void>>();
   private waiting = 0;
   private isClosing = false;
@@ -64,6 +64,11 @@ export class WaitingReads implements OnModuleDestroy {
       this.waiting -= 1;
       if (this.waiting === 0) this.unfollow();
     }
+  }
+
+  /** Reads that wait now. */
+  get count(): number {
+    return this.waiting;
   }
 
   onModuleDestroy(): void {
