@@ -49,4 +49,38 @@ export const READ_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    what: 'takes for held what differed in the second leaves only',
+    checker: 'readers',
+    scenario: 'pair-cuts',
+    within: 10,
+    edits: [
+      {
+        file: 'anti-entropy/leaf-comparison.ts',
+        find: 'const { first } = this;',
+        replace: 'const { first } = this; this.marks = new Map(marks);',
+      },
+    ],
+  },
+  {
+    what: 'lets a reader go on where not all is held that it was told of',
+    checker: 'readers',
+    scenario: 'partitions',
+    within: 10,
+    edits: [{ file: 'changes/changes.ts', find: 'if (held < told) return false;', replace: '' }],
+  },
+  {
+    what: 'does not tell of what ended while a reader was away',
+    checker: 'readers',
+    scenario: 'short-lives',
+    within: 10,
+    edits: [{ file: 'changes/changes.ts', find: 'expiresAtMs >= endsToldMs &&', replace: 'false &&' }],
+  },
+  {
+    what: 'does not say that a version has been ended by one that was over when it came',
+    checker: 'readers',
+    scenario: 'short-lives',
+    within: 20,
+    edits: [{ file: 'store/store.ts', find: 'if (endsOne)', replace: 'if (endsOne && value !== null)' }],
+  },
 ];
