@@ -1,6 +1,7 @@
 // Follows GET /events without missing anything: over broken connections, over nodes that drain or
-// die, from the position of the last event on. It reads the stream by fetch and not by EventSource,
-// which hides why a node refused, and its comments, by which a silent connection is found out.
+// die, from the position of the last event on. It reads the stream by fetch. The
+// browser's own reader hides why a node refused, and hides the comments, by which a silent
+// connection is found out.
 import { problemOf, type Failure } from './calls';
 import { EventLines, type ServerEvent } from './event-lines';
 import type { NodeList, Where } from './node-list';
