@@ -45,7 +45,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       reason: {
         ...text,
-        enum: ['position-unknown', 'position-too-old', 'position-ahead', 'storage-full'],
+        enum: ['position-unknown', 'position-too-old', 'position-ahead', 'storage-full', 'clock-corrected'],
       },
     },
     {},

@@ -1,6 +1,6 @@
-// Tells readers of changes what they missed. Each walk goes through all that is known, a little at a
-// time. Readers that come from the same place share one: a node that dies sends all of its readers
-// elsewhere at once.
+// Tells readers of changes what they missed. Each walk goes through all that is known, a little at
+// a time. Readers that come from the same place share one: a node that dies sends all of its
+// readers elsewhere at once.
 import { setTimeout } from 'node:timers/promises';
 import type { Resumable } from '../core/changes/changes';
 import { readPosition, type Position } from '../core/changes/position';
@@ -158,8 +158,15 @@ function begun(readers: readonly Reader[], outcome: CaughtUp): CaughtUp {
   return outcome;
 }
 
-function resyncOf(standing: 'too-old' | 'lacking'): CaughtUp {
-  return standing === 'too-old' ? 'position-too-old' : 'storage-full';
+function resyncOf(standing: Exclude<Resumable, 'ready' | 'behind'>): CaughtUp {
+  switch (standing) {
+    case 'too-old':
+      return 'position-too-old';
+    case 'lacking':
+      return 'storage-full';
+    case 'astray':
+      return 'clock-corrected';
+  }
 }
 
 function changeOf({ key, known, valueBytes, value }: Listed, nowMs: number): EngineChange {

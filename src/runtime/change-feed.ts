@@ -1,5 +1,6 @@
 // Tells subscribers what became readable and what is over: after the call that made the change, in
 // order, in one batch per event-loop turn. Costs nothing while there is no subscriber.
+import type { Unsure } from '../core/changes/changes';
 import type { Ended, Entry } from '../core/store/entry';
 import type { EngineChange } from './data-engine';
 
@@ -33,6 +34,10 @@ export class ChangeFeed {
     if (this.listeners.size === 0) return;
     const { hlc, origin } = ended;
     this.push({ kind: 'expire', key: keyText(ended.keyText), version: { hlc, origin } });
+  }
+
+  unsure(reason: Unsure): void {
+    if (this.listeners.size > 0) this.push({ kind: 'unsure', reason });
   }
 
   /** Tells what is queued now. Not to be called within a call of the core. */

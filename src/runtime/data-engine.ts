@@ -48,7 +48,9 @@ export interface PutChange {
   readonly deadlineMs: number;
   /** null where this node has no room for it and does not know. */
   readonly valueBytes: number | null;
-  /** For those who look before they return; null where it is not at hand, or longer than asked for. */
+  /**
+   * For those who look before they return; null where it is not at hand, or longer than asked for.
+   */
   readonly value: Uint8Array | null;
 }
 
@@ -59,16 +61,26 @@ export interface ExpireChange {
   readonly version: Version;
 }
 
-export type EngineChange = PutChange | ExpireChange;
+/** Whoever has heard all changes may have missed some, or have heard some that were taken back. */
+export interface UnsureChange {
+  readonly kind: 'unsure';
+  readonly reason: Extract<ResyncReason, 'storage-full' | 'clock-corrected'>;
+}
+
+export type EngineChange = PutChange | ExpireChange | UnsureChange;
 
 /**
  * Why something may have been missed. `position-unknown`: no position of this network.
  * `position-too-old`: what ended since is forgotten. `position-ahead`: something that was told
  * before is not here. `storage-full`: this node has no room for all that there is.
+ * `clock-corrected`: writes were stamped too far ahead, and have the stamp of their time now.
  */
-export type ResyncReason = 'position-unknown' | 'position-too-old' | 'position-ahead' | 'storage-full';
+export type ResyncReason =
+  'position-unknown' | 'position-too-old' | 'position-ahead' | 'storage-full' | 'clock-corrected';
 
-/** `syncing`: this node has not been filled by its peers in time. `gone`: nobody listens any more. */
+/**
+ * `syncing`: this node has not been filled by its peers in time. `gone`: nobody listens any more.
+ */
 export type CaughtUp = 'caught-up' | ResyncReason | 'syncing' | 'gone';
 
 export interface CatchUp {
@@ -77,7 +89,9 @@ export interface CatchUp {
   readonly prefix: string;
   /** Values up to this are told with their versions; -1 = none. */
   readonly valueBytesMax: number;
-  /** From here on the reader must hear of changes as they happen. Not called for `syncing`, `gone`. */
+  /**
+   * From here on the reader must hear of changes as they happen. Not called for `syncing`, `gone`.
+   */
   began(): void;
   /** What it missed, in any order of keys. The next part waits until this is done. */
   take(changes: readonly EngineChange[]): Promise<void>;

@@ -1,4 +1,5 @@
-// Tells subscribers when a member of the network is seen in another state, by this node's view of it.
+// Tells subscribers when a member of the network is seen in another state, by this node's view of
+// it.
 import type { NodeId } from '../core/base/identity';
 import type { MemberReport } from '../core/base/report';
 import type { Notification } from '../core/base/effects';

@@ -7,7 +7,10 @@ import type { Member } from '../peer/member';
 export class LeafComparison {
   askAgainAtMs = Infinity;
   readonly endsAtMs: number;
-  /** What the peer had told to hold before its last leaves. */
+  /**
+   * What the peer had told to hold before its first leaves. What differs in the second ones alone
+   * may be newer, and is not looked into.
+   */
   marks: ReadonlyMap<NodeId, number> = new Map();
   private first: ReadonlySet<number> | null = null;
 
@@ -22,9 +25,9 @@ export class LeafComparison {
 
   /** The leaves to act on now; null when they must be confirmed by asking once more. */
   compare(differing: readonly number[], { marks }: Member): readonly number[] | null {
-    this.marks = new Map(marks);
     const { first } = this;
     if (first !== null) return differing.filter((leaf) => first.has(leaf));
+    this.marks = new Map(marks);
     if (this.confirmAfterMs === null || differing.length === 0) return differing;
     this.first = new Set(differing);
     return null;

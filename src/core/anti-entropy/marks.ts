@@ -16,3 +16,8 @@ export function keepMarks({ marks }: Member, told: readonly Watermark[], members
 export function adoptMarks(marks: ReadonlyMap<NodeId, number>, membership: Membership): void {
   for (const [origin, through] of marks) receptionOf(membership, origin)?.adopt(through);
 }
+
+/** The same, but for something of it that was not taken in. */
+export function passOverMarks(marks: ReadonlyMap<NodeId, number>, membership: Membership): void {
+  for (const [origin, through] of marks) receptionOf(membership, origin)?.passOver(through);
+}

@@ -12,6 +12,7 @@ export type PullKind = 'join' | 'gap' | 'leaves';
 export interface PullCounts {
   readonly news: number;
   readonly refused: number;
+  readonly roomless: number;
 }
 
 export interface Pull {
@@ -24,6 +25,8 @@ export interface Pull {
   news: number;
   /** Records of it that were not taken, for their stamp. */
   refused: number;
+  /** And for want of room. */
+  roomless: number;
 }
 
 /** The pull under way: there is one at most. */
@@ -35,7 +38,16 @@ export class Pulling {
   begin(peer: NodeId, kind: PullKind, marks: ReadonlyMap<NodeId, number>, nowMs: number): number {
     this.sessions += 1;
     const session = this.sessions;
-    this.current = { session, peer, kind, marks: new Map(marks), progressAtMs: nowMs, news: 0, refused: 0 };
+    this.current = {
+      session,
+      peer,
+      kind,
+      marks: new Map(marks),
+      progressAtMs: nowMs,
+      news: 0,
+      refused: 0,
+      roomless: 0,
+    };
     return session;
   }
 
@@ -45,6 +57,7 @@ export class Pulling {
     if (current?.session !== session || current.peer !== peer) return;
     current.news += counts.news;
     current.refused += counts.refused;
+    current.roomless += counts.roomless;
     current.progressAtMs = nowMs;
   }
 

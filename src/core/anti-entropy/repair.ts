@@ -14,9 +14,9 @@ import type { Status } from '../wire/messages';
 import { hasGaps, nextGap } from './gaps';
 import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
-import { adoptMarks, keepMarks } from './marks';
+import { adoptMarks, keepMarks, passOverMarks } from './marks';
 import { Comparisons } from './comparisons';
-import { Pulling, type PullKind } from './pulling';
+import { Pulling, type PullCounts, type PullKind } from './pulling';
 import { Waking } from './waking';
 
 /** How often a node that misses something checks whether it is time to ask. */
@@ -109,21 +109,18 @@ export class Repair {
     }
   }
 
-  /**
-   * Records of a pull arrived; `news` of them were new here, `refused` were not taken for their
-   * stamp.
-   */
-  onRecords(member: Member, session: number, news: number, refused: number): void {
-    this.pulling.received(member.id, session, { news, refused }, this.parts.stage.now.monoMs);
+  /** Records of a pull arrived. */
+  onRecords(member: Member, session: number, counts: PullCounts): void {
+    this.pulling.received(member.id, session, counts, this.parts.stage.now.monoMs);
   }
 
   onSyncEnd(member: Member, session: number, through: number): void {
     const pull = this.pulling.end(member.id, session);
     if (pull === null) return;
     this.repaired[pull.kind] += pull.news;
-    if (pull.kind === 'gap') this.closeGap(member, through);
+    if (pull.kind === 'gap') this.closeGap(member, through, pull);
     else {
-      if (pull.refused === 0) this.match(member, pull.marks);
+      if (pull.refused === 0) this.match(member, pull.marks, pull.roomless > 0);
       else this.joining.postpone(member.id, this.parts.stage.now.monoMs);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
     }
@@ -193,10 +190,10 @@ export class Repair {
   }
 
   /** What the member held when its `marks` were told is held here. */
-  private match(member: Member, marks: ReadonlyMap<NodeId, number>): void {
+  private match(member: Member, marks: ReadonlyMap<NodeId, number>, lacksSome = false): void {
     this.joining.match(member.id);
     this.waking.compared(member.id);
-    adoptMarks(marks, this.parts.membership);
+    (lacksSome ? passOverMarks : adoptMarks)(marks, this.parts.membership);
   }
 
   /** Whatever is next: becomes ready, or asks for more. */
@@ -233,8 +230,9 @@ export class Repair {
     this.pulling.abandon(peer);
   }
 
-  private closeGap(member: Member, through: number): void {
-    member.reception.adopt(through);
+  private closeGap(member: Member, through: number, { refused, roomless }: PullCounts): void {
+    if (refused + roomless > 0) member.reception.passOver(through);
+    else member.reception.fill(through);
     member.reception.postpone(this.parts.stage.now.monoMs);
     if (through === 0) this.comparisons.owe(member.id);
   }

@@ -1,7 +1,7 @@
 // What a reader of changes is told when it comes back, here or from another node (docs/events.md):
 // whatever is newer than its position. The versions that are known are all that is needed for it.
-// Invariant: of what a position covers nothing is missing that the reader was not told, and per key no
-// version is told that is older than one told before.
+// Invariant: of what a position covers nothing is missing that the reader was not told, and per key
+// no version is told that is older than one told before.
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
 import type { Repair } from '../anti-entropy/repair';
@@ -16,10 +16,14 @@ import type { Position } from './position';
 
 /**
  * `ready`: what the reader missed can be told. `behind`: this node does not hold all yet that the
- * reader was told. `too-old`: ends may be forgotten that the reader was not told of. `lacking`: this
- * node has no room for all that there is.
+ * reader was told. `too-old`: ends may be forgotten that the reader was not told of. `lacking`:
+ * this node has no room for all that there is. `astray`: it was told of writes that were stamped
+ * too far ahead, and these may have been given the stamp of their time.
  */
-export type Resumable = 'ready' | 'behind' | 'too-old' | 'lacking';
+export type Resumable = 'ready' | 'behind' | 'too-old' | 'lacking' | 'astray';
+
+/** Why somebody who is told of all changes may have missed something. */
+export type Unsure = 'storage-full' | 'clock-corrected';
 
 export interface ChangesParts {
   readonly store: Store;
@@ -31,6 +35,8 @@ export interface ChangesParts {
 }
 
 export class Changes {
+  private restampedAtMs = -Infinity;
+
   constructor(
     private readonly parts: ChangesParts,
     private readonly clockOffsetMaxMs: number,
@@ -41,22 +47,30 @@ export class Changes {
     return this.parts.fullness.hasRefused;
   }
 
-  /** How far somebody was told who was told of all changes here; null while this node is not whole. */
+  /**
+   * How far somebody was told who was told of all changes here; null while this node is not whole.
+   */
   position(now: Now): Position | null {
     const { store, log, membership, repair, clock } = this.parts;
     if (!repair.ready || this.isLacking) return null;
     const through = new Map<NodeId, number>();
     if (log.last > 0) through.set(membership.self.id, log.last);
     for (const [origin, reception] of receptions(membership))
-      if (reception.through > 0) through.set(origin, reception.through);
+      if (reception.vouched > 0) through.set(origin, reception.vouched);
     const endedThroughMs = store.ends.endedThroughMs(now.monoMs);
     const endedThroughTimeMs = Math.max(0, clock.timeMs(now) + endedThroughMs - now.monoMs);
     return { node: membership.self.id, endedThroughMs, endedThroughTimeMs, through };
   }
 
+  /** Some of this node's own writes have been given an earlier stamp. */
+  restamped({ monoMs }: Now): void {
+    this.restampedAtMs = monoMs;
+  }
+
   resumable(position: Position, now: Now): Resumable {
     const { store, repair, clock } = this.parts;
     if (this.isLacking) return 'lacking';
+    if (this.isAstray(position)) return 'astray';
     const isAhead = position.endedThroughTimeMs > clock.timeMs(now) + this.clockOffsetMaxMs;
     if (!repair.ready || isAhead || !this.holdsAll(position)) return 'behind';
     return store.ends.forgottenThroughMs > this.endsToldMs(position, now) ? 'too-old' : 'ready';
@@ -81,18 +95,26 @@ export class Changes {
     });
   }
 
+  private isAstray({ node, endedThroughMs }: Position): boolean {
+    const { membership, clock } = this.parts;
+    if (node === membership.self.id) return endedThroughMs < this.restampedAtMs;
+    const member = membership.get(node);
+    const baseMs = member?.clockBaseMs ?? member?.toldClockBaseMs ?? null;
+    return baseMs !== null && clock.differenceMs(baseMs) > this.clockOffsetMaxMs / 2;
+  }
+
   private holdsAll({ through }: Position): boolean {
     const { log, membership } = this.parts;
     for (const [origin, told] of through) {
-      const held = origin === membership.self.id ? log.last : (receptionOf(membership, origin)?.through ?? 0);
+      const held = origin === membership.self.id ? log.last : (receptionOf(membership, origin)?.vouched ?? 0);
       if (held < told) return false;
     }
     return true;
   }
 
   /**
-   * Up to when, on this node's monotonic clock, ends were told of. Of another node's time only as much
-   * is known as clocks may be apart.
+   * Up to when, on this node's monotonic clock, ends were told of. Of another node's time only as
+   * much is known as clocks may be apart.
    */
   private endsToldMs({ node, endedThroughMs, endedThroughTimeMs }: Position, now: Now): number {
     if (node === this.parts.membership.self.id) return endedThroughMs;

@@ -1,7 +1,7 @@
-// How far a reader of changes has been told, in a form that every node understands: how much of each
-// origin's writes, and which values' ends. It is a summary vector (Demers et al. 1987) with a time. It
-// holds no history, and no node keeps any for it: what a reader misses is whatever is newer than its
-// position among the versions that are known.
+// How far a reader of changes has been told, in a form that every node understands: how much of
+// each origin's writes, and which values' ends. It is a summary vector (Demers et al. 1987) with a
+// time. It holds no history, and no node keeps any for it: what a reader misses is whatever is
+// newer than its position among the versions that are known.
 import { LISTS, MONOTONIC_MS_MAX, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
 import type { NodeId } from '../base/identity';
 import { ByteReader, ByteWriter } from '../wire/bytes';
@@ -13,11 +13,15 @@ const BYTES = 256;
 export interface Position {
   /** The node that told. */
   readonly node: NodeId;
-  /** All values that ended before this were told of, in milliseconds of that node's monotonic clock. */
+  /**
+   * All values that ended before this were told of, in milliseconds of that node's monotonic clock.
+   */
   readonly endedThroughMs: number;
   /** The same by the time that the node stamps with, milliseconds since 1970. */
   readonly endedThroughTimeMs: number;
-  /** Of each origin the number up to which all its writes were told, or are known to be replaced. */
+  /**
+   * Of each origin the number up to which all its writes were told, or are known to be replaced.
+   */
   readonly through: ReadonlyMap<NodeId, number>;
 }
 

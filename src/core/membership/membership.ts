@@ -4,7 +4,7 @@
 // on one (hostId, listenPort); a replaced id never comes back by hearsay; self is never in the
 // table; what changed is told to everyone once.
 import { isLoopback, toldAddress } from './address-rules';
-import { LIMITS, TIMING } from '../base/settings';
+import { TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
 import { Departed } from '../peer/departed';
@@ -64,11 +64,9 @@ export class Membership {
     return this.table.at(hostId, listenPort);
   }
 
-  /** Drops what is kept by id of nodes of which nothing is known any more, once that is worth it. */
+  /** Drops what is kept by id of nodes of which nothing is known any more, once it is worth it. */
   prune(byId: Map<NodeId, unknown>): void {
-    if (byId.size <= LIMITS.membersRemembered) return;
-    for (const id of byId.keys())
-      if (!this.table.has(id) && id !== this.self.id && this.departed.get(id) === undefined) byId.delete(id);
+    this.table.prune(byId, this.self.id);
   }
 
   sameHost({ hostId }: NodeIdentity): boolean {
@@ -291,7 +289,6 @@ export class Membership {
     if (!mayBeToldAnew(member)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
     this.hash = null;
-    this.table.changed();
   }
 
   private changed(id: NodeId): void {

@@ -1,5 +1,5 @@
-// Whose writes are known here, and how much of them was taken in: of members, and of origins that are
-// none any more.
+// Whose writes are known here, and how much of them was taken in: of members, and of origins that
+// are none any more.
 import type { NodeId } from '../base/identity';
 import type { Reception } from '../peer/reception';
 import type { Membership } from './membership';

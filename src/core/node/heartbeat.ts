@@ -64,9 +64,10 @@ export class Heartbeat {
     const marks: Watermark[] = [];
     this.membership.prune(link.told);
     for (const [id, reception] of receptions(this.membership)) {
-      if (reception.through === (link.told.get(id) ?? 0)) continue;
-      marks.push({ origin: id, through: reception.through });
-      link.told.set(id, reception.through);
+      const { vouched } = reception;
+      if (vouched === (link.told.get(id) ?? 0)) continue;
+      marks.push({ origin: id, through: vouched });
+      link.told.set(id, vouched);
     }
     const status = this.status.tell(this.stage, this.membership.viewHash(), marks);
     if (!link.say({ type, seq, status })) link.told.clear();

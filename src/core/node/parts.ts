@@ -8,7 +8,7 @@ import type { Now } from '../base/now';
 import { Prng } from '../base/prng';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
-import { Changes } from '../changes/changes';
+import { Changes, type Unsure } from '../changes/changes';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
@@ -50,15 +50,20 @@ export interface CoreNodeOptions {
   readonly seed: number;
   readonly now: Now;
   /**
-   * Called for each value that is over, within a call: mostly its deadline was reached. Must not call
-   * back into the core, and look at what it is given before it returns.
+   * Called for each value that is over, within a call: mostly its deadline was reached. Must not
+   * call back into the core, and look at what it is given before it returns.
    */
   readonly onEnded?: (ended: Ended) => void;
   /**
-   * Called for each version that became readable, own or replicated, here or where there is room for
-   * it; must not call back into the core.
+   * Called for each version that became readable, own or replicated, here or where there is room
+   * for it; must not call back into the core.
    */
   readonly onStored?: (entry: Entry) => void;
+  /**
+   * Called when those who were told of all changes may have missed something; must not call back
+   * into the core.
+   */
+  readonly onUnsure?: (why: Unsure) => void;
 }
 
 export class Parts {
@@ -90,21 +95,20 @@ export class Parts {
   readonly frames: Frames;
 
   constructor(
-    { settings, identity, seed, now, onEnded, onStored }: CoreNodeOptions,
+    private readonly options: CoreNodeOptions,
     private readonly stage: Stage,
   ) {
+    const { settings, identity, seed, now, onEnded, onStored } = options;
     const prng = new Prng(seed);
     this.store = new Store(settings, { ended: onEnded, stored: onStored }, seed, now.monoMs);
-    this.fullness = new Fullness(this.store, settings.storageBytesMax);
+    this.fullness = new Fullness(this.store, settings.storageBytesMax, () => {
+      options.onUnsure?.('storage-full');
+    });
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {
       this.losses.dropped(link);
     });
-    this.membership = new Membership(
-      identity,
-      this.membershipEvents(),
-      new Departed((origin) => this.store.holdsOrigin(origin)),
-    );
+    this.membership = this.makeMembership(identity);
     this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
@@ -140,11 +144,7 @@ export class Parts {
     this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
 
-    this.changes = new Changes(
-      { store, log, membership, fullness, repair, clock },
-      settings.clockOffsetMaxMs,
-    );
-
+    this.changes = this.makeChanges(settings);
     const answers = new FetchAnswers(store, standing, stage);
     const messages = new Messages(
       new MemberMessages(this.heartbeat, detector, membership, stage),
@@ -156,6 +156,16 @@ export class Parts {
     this.frames = new Frames(messages, links, membership, delivery, stage);
   }
 
+  private makeMembership(identity: SelfIdentity): Membership {
+    const departed = new Departed((origin) => this.store.holdsOrigin(origin));
+    return new Membership(identity, this.membershipEvents(), departed);
+  }
+
+  private makeChanges({ clockOffsetMaxMs }: CoreSettings): Changes {
+    const { store, log, membership, fullness, repair, clock } = this;
+    return new Changes({ store, log, membership, fullness, repair, clock }, clockOffsetMaxMs);
+  }
+
   private makeGreeter(settings: CoreSettings, prng: Prng, now: Now): Greeter {
     const { membership } = this;
     const { awaitedSources } = settings;
@@ -165,7 +175,11 @@ export class Parts {
   private makeRestamping(settings: CoreSettings): Restamping {
     const { store, log, clock, stage, repair } = this;
     const self = this.membership.self.id;
-    return new Restamping({ self, store, log, clock, stage }, settings, () => repair.compareAll());
+    return new Restamping({ self, store, log, clock, stage }, settings, () => {
+      repair.compareAll();
+      this.changes.restamped(stage.now);
+      this.options.onUnsure?.('clock-corrected');
+    });
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {

@@ -47,6 +47,7 @@ export class RepairMessages {
   private syncRecords({ session, records }: SyncRecords, link: Link, member: Member): string | null {
     let news = 0;
     let refused = 0;
+    let roomless = 0;
     let problem: string | null = null;
     for (const record of link.isStale ? [] : records) {
       problem = this.intake.problemOf(record);
@@ -54,8 +55,9 @@ export class RepairMessages {
       const { status, isNew } = this.intake.take(record, member);
       if (isNew) news += 1;
       if (status === 'refused') refused += 1;
+      if (status === 'full') roomless += 1;
     }
-    this.repair.onRecords(member, session, news, refused);
+    this.repair.onRecords(member, session, { news, refused, roomless });
     return problem;
   }
 }

@@ -21,12 +21,23 @@ export class Reception {
   private upTo = 0;
   private last = 0;
   private readonly beyond: Range[] = [];
+  /** Passed over without being taken in: from the first number to the last; none = Infinity. */
+  private passedFrom = Infinity;
+  private passedTo = 0;
   private checkSeq = 0;
   private checkAtMs = 0;
 
   /** The watermark: every write up to this number was taken in, or is known to be superseded. */
   get through(): number {
     return this.upTo;
+  }
+
+  /**
+   * The same for others to build on: where something was passed over that could not be taken in, it
+   * stays before that until somebody turns out to hold the same.
+   */
+  get vouched(): number {
+    return Math.min(this.upTo, this.passedFrom - 1);
   }
 
   /** Writes that the origin says it has made. */
@@ -51,8 +62,27 @@ export class Reception {
     } else this.insert(seq);
   }
 
-  /** Everything up to `seq` is held or superseded, say others. */
+  /** Everything up to `seq` is held or superseded: somebody who holds it holds nothing else. */
   adopt(seq: number): void {
+    if (seq >= this.passedTo) this.passedFrom = Infinity;
+    this.fill(seq);
+  }
+
+  /**
+   * What is missing up to `seq` will not come, because something of it was not taken in: for its
+   * stamp, or for want of room. It is not asked for again.
+   */
+  passOver(seq: number): void {
+    if (seq <= this.upTo) return;
+    this.passedFrom = Math.min(this.passedFrom, this.upTo + 1);
+    this.passedTo = seq;
+    this.fill(seq);
+  }
+
+  /**
+   * What was missing up to `seq` has come, or is superseded. What was passed over before is not.
+   */
+  fill(seq: number): void {
     if (seq <= this.upTo) return;
     this.upTo = seq;
     while (this.beyond.length > 0 && this.beyond[0].to <= seq) this.beyond.shift();

@@ -15,6 +15,8 @@ export class Fullness {
     private readonly store: Store,
     /** Bytes. */
     readonly limitBytes: number,
+    /** It begins or ends to lack what others hold. */
+    private readonly onLacking: () => void = () => undefined,
   ) {}
 
   get isFull(): boolean {
@@ -41,6 +43,7 @@ export class Fullness {
 
   /** A peer's version found no room, and nothing of it is kept. */
   refuses(): void {
+    if (!this.refused) this.onLacking();
     this.refused = true;
     this.usedAtRefusal = this.usedBytes;
   }
@@ -58,6 +61,7 @@ export class Fullness {
 
   /** A ready member that has room holds the same. */
   lacksNothing(): void {
+    if (this.refused) this.onLacking();
     this.refused = false;
   }
 }

@@ -44,7 +44,8 @@ export class Lifetimes {
 
   /**
    * A stub stays until no older version of its key can be alive anywhere: the longest life since it
-   * was written. And it stays long enough for those to be told of the end who were away for a moment.
+   * was written. And it stays long enough for those to be told of the end who were away for a
+   * moment.
    */
   stubEndMs({ expiresAtMs, ttlMs }: Pick<Known, 'expiresAtMs' | 'ttlMs'>): number {
     const { ttlMaxMs, clockOffsetMaxMs } = this.settings;

@@ -37,7 +37,9 @@ export interface StoreCounts {
 export interface StoreWatchers {
   /** A value that was readable is over. */
   readonly ended?: ((ended: Ended) => void) | undefined;
-  /** A version is the newest of its key, and readable: here, or elsewhere where there was no room. */
+  /**
+   * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
+   */
   readonly stored?: ((entry: Entry) => void) | undefined;
 }
 
@@ -235,8 +237,8 @@ export class Store {
   }
 
   /**
-   * What is known of each key that begins with `prefix` and that `isAsked` accepts, undefined in the
-   * place of the others; as safe as `entries`. Values only up to `valueBytesMax`.
+   * What is known of each key that begins with `prefix` and that `isAsked` accepts, undefined in
+   * the place of the others; as safe as `entries`. Values only up to `valueBytesMax`.
    */
   knownOf(
     prefix: string,

@@ -1,4 +1,5 @@
-// Closes the gaps that ended versions leave in segments: records are moved together, a few at a time.
+// Closes the gaps that ended versions leave in segments: records are moved together, a few at a
+// time.
 import { RecordForm } from './record';
 import type { Rows } from './rows';
 import type { Segments } from './segments';

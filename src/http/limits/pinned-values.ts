@@ -74,6 +74,7 @@ export class PinnedValues {
   }
 
   private changed(change: EngineChange): void {
+    if (change.kind === 'unsure') return;
     for (const pinned of this.byKey.get(change.key) ?? []) {
       const isCurrent = change.kind === 'put' && isSame(change.version, pinned.version);
       if (pinned.isStored && !isCurrent) this.orphan(pinned);

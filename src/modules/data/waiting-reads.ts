@@ -1,5 +1,5 @@
-// Reads that wait for a key (GET /data/{key}?wait=SECONDS). They hear of changes, and nothing polls.
-// One that lasts longer than it may, and one whose client hung up, ends.
+// Reads that wait for a key (GET /data/{key}?wait=SECONDS). They hear of changes, and nothing
+// polls. One that lasts longer than it may, and one whose client hung up, ends.
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ProblemException } from '../../http/problem';
@@ -115,8 +115,9 @@ export class WaitingReads implements OnModuleDestroy {
 
   private readersOf(name: string): Set<(why: Woken) => void> {
     this.unsubscribe ??= this.engine.subscribe((changes) => {
-      for (const { kind, key } of changes)
-        if (kind === 'put') for (const wake of [...(this.byKey.get(key) ?? [])]) wake('changed');
+      for (const change of changes)
+        if (change.kind === 'put')
+          for (const wake of [...(this.byKey.get(change.key) ?? [])]) wake('changed');
     });
     const readers = this.byKey.get(name) ?? new Set();
     this.byKey.set(name, readers);

@@ -1,7 +1,7 @@
 // Streams that ask for the same. What they are told is made once for all of them.
 import type { DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { EventStream } from './event-stream';
-import { changeText, idLine } from './event-text';
+import { changeText, idLine, resyncText } from './event-text';
 import type { EventType } from './events.query';
 
 export interface Filter {
@@ -12,7 +12,7 @@ export interface Filter {
 
 export class Channel {
   readonly streams = new Set<EventStream>();
-  private readonly kinds: ReadonlySet<EngineChange['kind']>;
+  private readonly kinds: ReadonlySet<string>;
 
   constructor(
     readonly filter: Filter,
@@ -52,9 +52,11 @@ export class Channel {
   textsOf(changes: readonly EngineChange[]): string[] {
     const { prefix, withValues } = this.filter;
     const texts: string[] = [];
-    for (const change of changes)
-      if (this.kinds.has(change.kind) && change.key.startsWith(prefix))
+    for (const change of changes) {
+      if (change.kind === 'unsure') texts.push(resyncText(change.reason));
+      else if (this.kinds.has(change.kind) && change.key.startsWith(prefix))
         texts.push(changeText(change, withValues, (put) => this.engine.remainingMs(put)));
+    }
     return texts;
   }
 }

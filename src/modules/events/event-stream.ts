@@ -1,5 +1,5 @@
-// One client's stream of events. What it does not read is bounded. One that falls behind is told so,
-// and comes back with its position.
+// One client's stream of events. What it does not read is bounded. One that falls behind is told
+// so, and comes back with its position.
 import type { ServerResponse } from 'node:http';
 
 /** A reader that is told what it missed is given time to read this much. */

@@ -1,7 +1,7 @@
-// Events as text (WHATWG HTML, 9.2, Server-sent events). Each is a type, where it has one an id, and
-// one line of JSON.
+// Events as text (WHATWG HTML, 9.2, Server-sent events). Each is a type, where it has one an id,
+// and one line of JSON.
 import { isUtf8 } from 'node:buffer';
-import type { EngineChange, PutChange, ResyncReason } from '../../runtime/data-engine';
+import type { ExpireChange, PutChange, ResyncReason } from '../../runtime/data-engine';
 import type { MemberChange, MemberReport } from '../../runtime/node-view';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 
@@ -13,6 +13,9 @@ export type EndReason = 'draining' | 'slow-reader' | 'syncing';
 
 /** How long a browser waits before it comes back, milliseconds. */
 const RETRY_MS = 1000;
+
+/** An id that every node calls unknown. */
+const NO_POSITION = 'none';
 
 /** The beginning of a stream. */
 export function beginning(position: string | null): string {
@@ -33,7 +36,7 @@ export function eventText(type: string, data: object, position: string | null = 
 }
 
 export function changeText(
-  change: EngineChange,
+  change: PutChange | ExpireChange,
   withValues: boolean,
   remainingMs: (change: PutChange) => number,
 ): string {
@@ -64,8 +67,9 @@ export function memberText({ id, name, from, to, reason }: MemberChange): string
   return eventText('member', { id, name, from, to, reason });
 }
 
-export function resyncText(reason: ResyncReason, position: string | null): string {
-  return eventText('resync', { reason }, position);
+/** Whoever lists anew must not go on from where it was before, even where there is no position. */
+export function resyncText(reason: ResyncReason, position: string | null = null): string {
+  return eventText('resync', { reason }, position ?? NO_POSITION);
 }
 
 export function caughtUpText(position: string | null): string {

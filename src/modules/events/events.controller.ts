@@ -36,8 +36,8 @@ export class EventsController {
 }
 
 /**
- * A browser that comes back says where it was, whatever the address says. Of another kind of id it is
- * told that it may have missed something.
+ * A browser that comes back says where it was, whatever the address says. Of another kind of id it
+ * is told that it may have missed something.
  */
 function lastEventId(field: string | string[] | undefined): string | undefined {
   return field === undefined || field === '' ? undefined : String(field);

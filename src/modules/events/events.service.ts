@@ -1,5 +1,5 @@
-// The streams of one node: who hears of what, how many there may be, and how they end. What a stream
-// promises is written in docs/events.md.
+// The streams of one node: who hears of what, how many there may be, and how they end. What a
+// stream promises is written in docs/events.md.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
@@ -15,8 +15,6 @@ import { type EndReason, memberText, resyncText } from './event-text';
 import { FROM_START } from './events.query';
 
 const HEARTBEAT_MS = 15_000;
-/** How often the node looks whether it lacks something of the network. */
-const LOOK_MS = 1000;
 
 const LEAVING = 'This node is leaving; another port has the same events.';
 
@@ -34,7 +32,6 @@ export class EventsService implements OnModuleDestroy {
   private told = 0;
   private readonly ended: Record<EndReason, number> = { draining: 0, 'slow-reader': 0, syncing: 0 };
   private stopFollowing: (() => void) | null = null;
-  private isLacking = false;
   private isClosing = false;
 
   constructor(
@@ -160,12 +157,9 @@ export class EventsService implements OnModuleDestroy {
     if (this.stopFollowing !== null) return;
     const unsubscribe = this.engine.subscribe((changes) => this.tell(changes));
     const beating = setInterval(() => this.beat(), HEARTBEAT_MS);
-    const looking = setInterval(() => this.look(), LOOK_MS);
-    this.isLacking = this.lacksSome();
     this.stopFollowing = () => {
       unsubscribe();
       clearInterval(beating);
-      clearInterval(looking);
     };
   }
 
@@ -179,19 +173,6 @@ export class EventsService implements OnModuleDestroy {
     const position = this.engine.position();
     for (const stream of this.streams())
       stream.send(heartbeat(stream.standing === 'current' ? position : null));
-  }
-
-  /** What a full node has no room for nobody is told of here: they must know. */
-  private look(): void {
-    const isLacking = this.lacksSome();
-    if (isLacking === this.isLacking) return;
-    this.isLacking = isLacking;
-    const text = resyncText('storage-full', this.engine.position());
-    for (const stream of this.streams()) if (stream.standing === 'current') stream.send(text);
-  }
-
-  private lacksSome(): boolean {
-    return this.engine.state() === 'ready' && this.engine.position() === null;
   }
 
   private streams(): EventStream[] {

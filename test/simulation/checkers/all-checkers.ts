@@ -12,6 +12,7 @@ import { Lasting } from './lasting';
 import { Membership } from './membership';
 import { Monotone } from './monotone';
 import { Prompt } from './prompt';
+import { Readers } from './readers';
 import { Restrained } from './restrained';
 import { Resurrection } from './resurrection';
 import { Revived } from './revived';
@@ -31,6 +32,7 @@ export function allCheckers(): Checker[] {
     new Resurrection(),
     new Lasting(),
     new Monotone(),
+    new Readers(),
     new Durable(),
     new Successive(),
     new Membership(),

@@ -16,6 +16,7 @@ export function altered(alter: Alteration): CoreFactory {
       members: (now) => core.members(now),
       report: () => core.report(),
       liveKeys: (now) => core.liveKeys(now),
+      changes: core.changes,
       audit: () => core.audit(),
       ...alter(core, options),
     };

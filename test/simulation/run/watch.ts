@@ -136,6 +136,7 @@ export class Watch implements Observer {
   }
 
   stepped(node: SimNode, step: Step): void {
+    for (const reader of this.world.readers) reader.stepped(node);
     this.each('stepped', (checker) => checker.stepped?.(node, step, this.world));
   }
 

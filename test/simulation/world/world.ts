@@ -1,5 +1,6 @@
 // One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario,
 // seed and core: same run, event for event.
+import type { CoreNodeOptions } from '../../../src/core/node/core-node';
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { CoreSettings } from '../../../src/core/base/settings';
 import type { Checker } from '../checkers/checker';
@@ -15,6 +16,7 @@ import { SimNode } from './sim-node';
 import type { Host } from './surroundings';
 import type { CoreFactory } from './simulated-core';
 import { Watch } from '../run/watch';
+import { type Reader, readersOf } from '../run/readers';
 
 const PORT_BASE = 10_000;
 /** Ports that a host's nodes try, at least. */
@@ -30,6 +32,8 @@ export class World {
   readonly history = new History();
   readonly network: Network;
   readonly faults: Faults;
+  /** Of changes. */
+  readonly readers: readonly Reader[];
   readonly watch: Watch;
   readonly hosts: readonly Host[];
   readonly settings: CoreSettings;
@@ -56,6 +60,7 @@ export class World {
       this.network.listen(this.hosts[0], PORT_BASE + 1, { cluster: null });
       this.network.listen(this.hosts[0], PORT_BASE + 3, { cluster: 'another' });
     }
+    this.readers = readersOf(this, seed);
     this.faults = new Faults(this, this.prng.fork(), scenario.faults);
     this.startAll();
   }
@@ -89,7 +94,19 @@ export class World {
     const clock = new NodeClock(host.wall, monoStartMs, driftPpm);
     const now = clock.now(this.queue.nowMs);
     const changed = (): void => node.changed();
-    const hooks = { onStored: changed, onEnded: changed };
+    const hooks: Pick<CoreNodeOptions, 'onStored' | 'onEnded' | 'onUnsure'> = {
+      onStored: (entry) => {
+        changed();
+        for (const reader of this.readers) reader.stored(node, entry);
+      },
+      onUnsure: () => {
+        for (const reader of this.readers) reader.unsure(node);
+      },
+      onEnded: (ended) => {
+        changed();
+        for (const reader of this.readers) reader.ended(node, ended);
+      },
+    };
     const core = this.makeCore({ settings, identity, seed: this.prng.next(), now, ...hooks });
     const node: SimNode = new SimNode(identity, host, core, settings, clock, {
       queue: this.queue,
@@ -117,6 +134,7 @@ export class World {
     node.crash();
     this.network.remove(node, ending);
     this.crashes.push(crash);
+    for (const reader of this.readers) reader.lost(node);
     this.watch.lost(node);
   }
 

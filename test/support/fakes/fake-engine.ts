@@ -131,7 +131,7 @@ export class FakeEngine implements DataEngine {
     if (told > this.history.length) return 'position-ahead';
     const held = (): EngineChange[] => [...this.entries].map(([key, { record }]) => putOf(key, record));
     const changes = since === null ? held() : this.history.slice(told);
-    await take(changes.filter(({ key }) => key.startsWith(prefix)));
+    await take(changes.filter((change) => change.kind !== 'unsure' && change.key.startsWith(prefix)));
     return 'caught-up';
   }
 
