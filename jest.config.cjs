@@ -25,6 +25,8 @@ const project = (displayName, ...testMatch) => ({
   sandboxInjectedGlobals: QUICK_GLOBALS,
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
+  // What the pages compute needs no page: of their signals the part that knows none.
+  moduleNameMapper: { '^@preact/signals$': '@preact/signals-core' },
   setupFiles: ['reflect-metadata'],
   restoreMocks: true,
   setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],
@@ -33,7 +35,13 @@ const project = (displayName, ...testMatch) => ({
 module.exports = {
   testSequencer: '<rootDir>/scripts/test-order.cjs',
   projects: [
-    project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts', 'test/bench/**/*.spec.ts'),
+    project(
+      'unit',
+      'src/**/*.spec.ts',
+      'pages/**/*.spec.ts',
+      'test/support/**/*.spec.ts',
+      'test/bench/**/*.spec.ts',
+    ),
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
     project('fuzz', 'test/fuzz/**/*.spec.ts'),

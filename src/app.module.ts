@@ -8,10 +8,10 @@ import { DataModule } from './modules/data/data.module';
 import { DiscoveryModule } from './modules/discovery/discovery.module';
 import { DocsModule } from './modules/docs/docs.module';
 import { EventsModule } from './modules/events/events.module';
-import { FadeModule } from './modules/fade/fade.module';
 import { GossipModule } from './modules/gossip/gossip.module';
 import { HealthModule } from './modules/health/health.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
+import { PagesModule } from './modules/pages/pages.module';
 import { V1Module } from './modules/v1/v1.module';
 import { type NodeParts, RuntimeModule } from './runtime/runtime.module';
 
@@ -32,7 +32,7 @@ export class AppModule {
         V1Module,
         EventsModule,
         DocsModule,
-        FadeModule,
+        PagesModule,
       ],
     };
   }
