@@ -33,7 +33,13 @@ const project = (displayName, ...testMatch) => ({
 module.exports = {
   testSequencer: '<rootDir>/scripts/test-order.cjs',
   projects: [
-    project('unit', 'src/**/*.spec.ts', 'test/support/**/*.spec.ts', 'test/bench/**/*.spec.ts'),
+    project(
+      'unit',
+      'src/**/*.spec.ts',
+      'pages/**/*.spec.ts',
+      'test/support/**/*.spec.ts',
+      'test/bench/**/*.spec.ts',
+    ),
     project('architecture', 'test/architecture/**/*.spec.ts'),
     project('simulation', 'test/simulation/**/*.spec.ts'),
     project('fuzz', 'test/fuzz/**/*.spec.ts'),

@@ -1,5 +1,6 @@
 // Builds dist/ from src/: compiles it to .cache/compiled, bundles that (scripts/bundle), and
-// describes its API in dist/openapi.json (scripts/openapi.ts). Does nothing when nothing changed,
+// describes its API in dist/openapi.json (scripts/openapi.ts). Of pages/ it makes dist/pages, and of
+// the description the types that pages/ is checked with. Does nothing when nothing changed,
 // so that `npm start` can always build first. tsc alone keeps the output of deleted sources and,
 // being incremental, never replaces output that went missing.
 import { spawn } from 'node:child_process';
@@ -20,6 +21,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { assets } from './bundle/assets.mjs';
 import { bundle } from './bundle/bundle.mjs';
 import { compiledName } from './bundle/load-compiled.cjs';
+import { pages, typesOf } from './bundle/pages.mjs';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const src = join(root, 'src');
@@ -29,6 +31,7 @@ const compiled = join(root, '.cache', 'compiled');
 const incremental = join(compiled, '.tsbuildinfo');
 const description = 'openapi.json';
 const describer = join(root, 'scripts', 'openapi.ts');
+const types = join(root, '.cache', 'openapi.ts');
 const codeOfNode = compiledName('node-program');
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 
@@ -40,6 +43,7 @@ function filesBelow(folder) {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
+const pageSources = filesBelow(join(root, 'pages')).filter((path) => !/\.spec\.tsx?$/.test(path));
 const sources = filesBelow(src).filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'));
 
 function scriptsBelow(folder) {
@@ -55,6 +59,7 @@ function fingerprint() {
     ...settings.map((path) => join(root, path)),
     ...sources.sort().map((path) => join(src, path)),
     ...[describer, import.meta.filename, join(root, 'package.json')],
+    ...pageSources.sort().map((path) => join(root, 'pages', path)),
     ...scriptsBelow(join(root, 'scripts', 'openapi')),
     ...scriptsBelow(join(import.meta.dirname, 'bundle')),
   ];
@@ -94,13 +99,16 @@ function replace(path, contents) {
 
 /** Returns the paths of all files that belong into dist/. */
 async function writeAll() {
-  const { files, inputs } = await bundle(root, compiled);
-  const all = [...files, ...assets(root, inputs)];
+  const parts = [await bundle(root, compiled)];
+  if (pageSources.length > 0) parts.push(await pages(root));
+  const inputs = parts.flatMap((part) => part.inputs);
+  const all = [...parts.flatMap(({ files }) => files), ...assets(root, inputs)];
   for (const { path, contents } of all) replace(join(dist, path), contents);
   await run(join(import.meta.dirname, 'bundle', 'precompile.cjs'), dist);
   const paths = [...all.map(({ path }) => path), codeOfNode];
   if (!existsSync(describer)) return paths;
   await run(join(root, 'scripts', 'run-ts.cjs'), describer, join(dist, description));
+  if (pageSources.length > 0) replace(types, await typesOf(join(dist, description)));
   return [...paths, description];
 }
 
@@ -111,7 +119,8 @@ async function writeAll() {
 function readStamp() {
   try {
     const { fingerprint: of, paths } = JSON.parse(readFileSync(stamp, 'utf8'));
-    return paths.every((path) => existsSync(join(dist, path))) ? { of, paths } : null;
+    const isWhole = paths.every((path) => existsSync(join(dist, path)));
+    return isWhole && (pageSources.length === 0 || existsSync(types)) ? { of, paths } : null;
   } catch {
     return null;
   }

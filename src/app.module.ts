@@ -7,10 +7,10 @@ import type { ProblemCounts } from './http/problem-counts';
 import { DataModule } from './modules/data/data.module';
 import { DiscoveryModule } from './modules/discovery/discovery.module';
 import { DocsModule } from './modules/docs/docs.module';
-import { FadeModule } from './modules/fade/fade.module';
 import { GossipModule } from './modules/gossip/gossip.module';
 import { HealthModule } from './modules/health/health.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
+import { PagesModule } from './modules/pages/pages.module';
 import { V1Module } from './modules/v1/v1.module';
 import { type NodeParts, RuntimeModule } from './runtime/runtime.module';
 
@@ -30,7 +30,7 @@ export class AppModule {
         MetricsModule,
         V1Module,
         DocsModule,
-        FadeModule,
+        PagesModule,
       ],
     };
   }

@@ -1,7 +1,7 @@
 // The description of what browsers load.
 import { ApiParam, ApiResponse } from '@nestjs/swagger';
 import { DocsController } from '../../src/modules/docs/docs.controller';
-import { FadeController } from '../../src/modules/fade/fade.controller';
+import { PagesController } from '../../src/modules/pages/pages.controller';
 import { describeRoutes, emptyAnswer, headersNamed, schemaNamed, textAnswer } from './describe';
 
 const HTML = '<!doctype html>...';
@@ -15,24 +15,28 @@ const fileName = (example: string): MethodDecorator =>
   });
 
 export function describePages(): void {
-  describeRoutes(FadeController, PAGES, {
-    page: {
+  describeRoutes(PagesController, PAGES, {
+    fade: {
       id: 'getFade',
       summary: 'Fade, an ephemeral message board',
-      description: 'Plain HTML that reads and writes values on this node alone.',
+      description: 'HTML that reads and writes values on this node, and on a peer when this one ends.',
+      parts: [page('The page, or a line of text without it.'), unchanged],
+    },
+    dashboard: {
+      id: 'getDashboard',
+      summary: 'The nodes, what they hold and how they are',
+      description: 'HTML that reads what this node and its peers tell of themselves.',
+      parts: [page('The page, or a line of text without it.'), unchanged],
+    },
+    asset: {
+      id: 'getAsset',
+      summary: 'A file of these pages',
+      description: 'Script, style and icon. Its name changes with what is in it, so it may be kept for ever.',
       parts: [
-        textAnswer(200, 'The page, or a line of text without it.', {
-          types: ['text/html', 'text/plain'],
-          example: HTML,
-        }),
+        fileName('fade-a1b2c3d4.js'),
+        files('text/javascript', 'text/css', 'image/svg+xml', 'image/png'),
         unchanged,
       ],
-    },
-    part: {
-      id: 'getFadeFile',
-      summary: 'A file of the Fade page',
-      description: 'Script, style and icon; the page loads nothing else.',
-      parts: [fileName('fade.js'), files('text/javascript', 'text/css', 'image/svg+xml'), unchanged],
       problems: ['not-found'],
     },
   });
@@ -71,6 +75,10 @@ export function describePages(): void {
       problems: ['not-found'],
     },
   });
+}
+
+function page(description: string): MethodDecorator {
+  return textAnswer(200, description, { types: ['text/html', 'text/plain'], example: HTML });
 }
 
 function files(...mediaTypes: string[]): MethodDecorator {
