@@ -6,7 +6,10 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** At most 64 characters, without controls, marks of direction and line breaks. */
 export function printable(value: unknown): string {
   if (typeof value !== 'string') return '';
-  return value.slice(0, 4 * LENGTH_MAX).replace(UNSEEN, '').slice(0, LENGTH_MAX);
+  return value
+    .slice(0, 4 * LENGTH_MAX)
+    .replace(UNSEEN, '')
+    .slice(0, LENGTH_MAX);
 }
 
 /** A finite number, or `otherwise`. */

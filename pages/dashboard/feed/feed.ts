@@ -42,10 +42,14 @@ export class Feed {
   lookedAtMs: number | null = null;
   /** The node that fell silent before the present one was asked. */
   left: Stop | null = null;
+  /** The place of the node that a person looks at: every other opinion is its own. */
+  selected: string | null = null;
   private readonly stream: Stream;
   private isStreamLive = false;
   private looks = 0;
   private nextWitness = 0;
+  /** A witness that told a difference is asked again first. */
+  private doubted: string | null = null;
   private failures = 0;
   /** Counts up whenever the page is hidden or shown: what began before is not heard any more. */
   private watch = 0;
@@ -63,7 +67,7 @@ export class Feed {
           if (this.network.change(change, parts.now())) parts.changed();
         },
         live: (isLive) => this.streamIs(isLive),
-        ending: () => void this.moveOn(this.watch),
+        ending: () => this.leave(),
       },
     );
   }
@@ -85,8 +89,11 @@ export class Feed {
     this.parts.changed();
   }
 
-  /** Where the other nodes of this host are asked for their opinion, the one that is looked at first. */
-  selected: string | null = null;
+  /** The node is about to stop: another one is asked at once. */
+  private leave(): void {
+    this.watch += 1;
+    void this.moveOn(this.watch);
+  }
 
   private async look(watch: number): Promise<void> {
     const askedAtMs = this.parts.now();
@@ -164,17 +171,17 @@ export class Feed {
 
   private witness(): Stop | undefined {
     const live = this.way.siblings.filter(({ place }) => this.network.get(place)?.health === 'alive');
-    const wanted = live.find(({ place }) => place === this.selected);
     this.nextWitness += 1;
-    if (wanted !== undefined && this.nextWitness % 2 === 0) return wanted;
-    return live[this.nextWitness % Math.max(1, live.length)];
+    const wish = this.doubted ?? (this.nextWitness % 2 === 0 ? this.selected : null);
+    this.doubted = null;
+    return live.find(({ place }) => place === wish) ?? live[this.nextWitness % Math.max(1, live.length)];
   }
 
   private async hear(watch: number, { base, place }: Stop): Promise<void> {
     const answer = await ask(this.parts.fetch, base);
     if (watch !== this.watch || answer.kind !== 'look') return;
     this.network.tellRepairs(answer.look.self);
-    if (this.opinions.hear(answer.look, this.network.all())) this.selected ??= place;
+    if (this.opinions.hear(answer.look, this.network.all())) this.doubted = place;
     this.parts.changed();
   }
 }

@@ -1,7 +1,7 @@
 // Which node is asked. It is the one that served the page, until it falls silent. Then it is another
 // one on the same host, because only that is reachable under the name of this page.
 import type { Look } from '../facts/facts';
-import { placeOf } from '../network/network';
+import { placeOf } from '../network/node-seen';
 
 export interface Stop {
   readonly base: string;
@@ -40,11 +40,19 @@ export class Way {
   answered(base: string, { self, peers }: Look): void {
     this.at = { base, name: self.name, port: self.port, place: placeOf(self) };
     this.isDirect = portOf(base) === self.port;
-    const here = peers.filter(({ host, port, state }) => host === self.host && port !== self.port && state !== 'left');
+    const here = peers.filter(
+      ({ host, port, state }) => host === self.host && port !== self.port && state !== 'left',
+    );
     const live = here.filter(({ state }) => state === 'alive');
     const others = [...live, ...here.filter(({ state }) => state !== 'alive')].slice(0, SIBLINGS_MAX);
     if (!this.isDirect) this.others = [];
-    else this.others = others.map((peer) => ({ base: withPort(base, peer.port), name: peer.name, port: peer.port, place: placeOf(peer) }));
+    else
+      this.others = others.map((peer) => ({
+        base: withPort(base, peer.port),
+        name: peer.name,
+        port: peer.port,
+        place: placeOf(peer),
+      }));
   }
 
   /** Whom to ask when the present one is silent: the others, and the present one last. */

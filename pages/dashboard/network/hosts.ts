@@ -1,6 +1,6 @@
 // The nodes by the host they run on, the host of the node that tells first.
-import { isLive } from './network';
-import type { NodeSeen } from './network';
+import { isLive } from './node-seen';
+import type { NodeSeen } from './node-seen';
 
 export interface Host {
   readonly id: string;

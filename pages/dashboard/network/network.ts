@@ -5,31 +5,13 @@
 // come back has a new id and the same place. So its plots go on and its return is seen.
 //
 // Nothing here knows a socket or a clock: it is handed looks, events and times.
-import type { Look, MemberState, PeerFacts, Repairs, SelfFacts } from '../facts/facts';
+import type { Look, MemberState, PeerFacts, SelfFacts } from '../facts/facts';
 import { History, UNKNOWN } from './history';
 import type { Reading } from './history';
+import { placeOf } from './node-seen';
+import type { Health, NodeSeen } from './node-seen';
+import { TotalsHistory, totalsOf } from './totals';
 import { Transitions } from './transitions';
-
-/** What is shown of a node. `syncing` and `draining` are told only by the node itself. */
-export type Health = MemberState | 'syncing' | 'draining';
-
-export interface NodeSeen {
-  /** Host and port. */
-  readonly place: string;
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly host: string;
-  readonly health: Health;
-  /** Null for the node that tells. */
-  readonly peer: PeerFacts | null;
-  /** Null for all others. */
-  readonly self: SelfFacts | null;
-  readonly digest: PeerFacts['digest'];
-  readonly history: History;
-  readonly repairs: Repairs | null;
-}
 
 /** One line of the stream about a member. */
 export interface MemberChange {
@@ -41,6 +23,7 @@ export interface MemberChange {
 
 export class Network {
   readonly transitions = new Transitions();
+  readonly totals = new TotalsHistory();
   /** In the order in which they were first seen; those of the first look by host and port. */
   private nodes = new Map<string, NodeSeen>();
   private readonly changedAtMs = new Map<string, number>();
@@ -83,6 +66,7 @@ export class Network {
       if (!fresh.has(gone.place)) this.transitions.forgotten(gone, nowMs);
     }
     this.nodes = keepOrder(this.nodes, fresh);
+    this.totals.add(nowMs, totalsOf(this.all()));
     this.forgetOld(nowMs);
   }
 
@@ -151,15 +135,6 @@ export class Network {
   private forgetOld(nowMs: number): void {
     for (const [id, atMs] of this.changedAtMs) if (nowMs - atMs > 60_000) this.changedAtMs.delete(id);
   }
-}
-
-export function placeOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host}:${port}`;
-}
-
-/** Whether it takes part as far as can be told. */
-export function isLive({ health }: { readonly health: Health }): boolean {
-  return health === 'alive' || health === 'syncing';
 }
 
 function ownHealth({ state }: SelfFacts): Health {

@@ -1,8 +1,8 @@
 // Whether another node sees the network as this one does. Nodes learn of a change within moments of
 // each other, so a difference counts once the same witness has told it twice.
 import type { Look, MemberState } from '../facts/facts';
-import { isLive, placeOf } from './network';
-import type { Health, NodeSeen } from './network';
+import { isLive, placeOf } from './node-seen';
+import type { Health, NodeSeen } from './node-seen';
 
 export interface Difference {
   /** Names, for people. */

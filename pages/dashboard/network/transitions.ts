@@ -1,6 +1,6 @@
 // What happened to the nodes while this page watched, newest first. A change may be seen twice, by
 // the stream and by the next look. It is told once, with the reason that the stream knows.
-import type { Health, NodeSeen } from './network';
+import type { Health, NodeSeen } from './node-seen';
 
 export const TRANSITIONS_MAX = 100;
 /** A look and the stream tell of the same change within this time. */

@@ -1,8 +1,8 @@
 // How the network fares, in one sentence, and what there is to know besides. The worst comes first.
 import { listed, several } from '../view/format';
 import { hostsOf } from './hosts';
-import { isLive } from './network';
-import type { NodeSeen } from './network';
+import { isLive } from './node-seen';
+import type { NodeSeen } from './node-seen';
 import type { Difference } from './opinions';
 
 export type Level = 'well' | 'notice' | 'trouble';
@@ -37,7 +37,9 @@ function headline(nodes: readonly NodeSeen[], level: Level): string {
   if (live.length < nodes.length) return `${live.length} of ${several(nodes.length, 'node')} answer`;
   const hosts = hostsOf(nodes).length;
   const where = hosts === 1 ? 'on one host' : `on ${hosts} hosts`;
-  return level === 'well' ? `${several(nodes.length, 'node')} ${where}, all well` : `${nodes.length} nodes ${where}`;
+  return level === 'well'
+    ? `${several(nodes.length, 'node')} ${where}, all well`
+    : `${nodes.length} nodes ${where}`;
 }
 
 /** Nodes that all went silent together: their host is down, or the network between is cut. */
@@ -80,8 +82,18 @@ function strained(nodes: readonly NodeSeen[]): Remark[] {
   const named = (has: (node: NodeSeen) => boolean): string[] => live.filter(has).map(({ name }) => name);
   return [
     ...remark('trouble', named(isFull), 'has no room', 'have no room'),
-    ...remark('notice', named(({ peer }) => peer?.isLagging === true), 'lags', 'lag'),
-    ...remark('notice', named(({ peer }) => peer?.isIndirect === true), 'is reached through others', 'are reached through others'),
+    ...remark(
+      'notice',
+      named(({ peer }) => peer?.isLagging === true),
+      'lags',
+      'lag',
+    ),
+    ...remark(
+      'notice',
+      named(({ peer }) => peer?.isIndirect === true),
+      'is reached through others',
+      'are reached through others',
+    ),
   ];
 }
 
@@ -89,16 +101,21 @@ function waiting(nodes: readonly NodeSeen[]): Remark[] {
   const [only] = nodes;
   if (nodes.length !== 1 || only?.self === undefined || only.self === null) return [];
   const expected = only.self.expectedNodes;
-  const text = expected > 1 ? `It expects ${expected} nodes and keeps looking for the others.` : 'It keeps looking for others.';
+  const text =
+    expected > 1
+      ? `It expects ${expected} nodes and keeps looking for the others.`
+      : 'It keeps looking for others.';
   return [{ level: 'notice', text: `${text} Until then nothing else holds its values.` }];
 }
 
 function differing(differences: readonly Difference[]): Remark[] {
   const witnesses = [...new Set(differences.map(({ witness }) => witness))];
   return witnesses.map((witness) => {
-    const subjects = differences.filter((each) => each.witness === witness).map(({ subject, theirs }) =>
-      theirs === 'unknown' ? `does not know ${subject}` : `takes ${subject} for ${theirs}`,
-    );
+    const subjects = differences
+      .filter((each) => each.witness === witness)
+      .map(({ subject, theirs }) =>
+        theirs === 'unknown' ? `does not know ${subject}` : `takes ${subject} for ${theirs}`,
+      );
     return { level: 'trouble', text: `Views differ: ${witness} ${listed(subjects)}.` };
   });
 }

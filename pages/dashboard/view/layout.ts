@@ -96,7 +96,10 @@ function cells(count: number, aspect: number): Point[] {
     .map(({ x, y }) => ({ x, y }));
 }
 
-function boxAround(centres: readonly Point[], radius: number): Record<'left' | 'right' | 'top' | 'bottom', number> {
+function boxAround(
+  centres: readonly Point[],
+  radius: number,
+): Record<'left' | 'right' | 'top' | 'bottom', number> {
   const xs = centres.map(({ x }) => x);
   const ys = centres.map(({ y }) => y);
   return {
