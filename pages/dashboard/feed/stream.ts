@@ -26,7 +26,7 @@ export interface StreamParts {
 
 /** An EventSource that was refused does not come back by itself. */
 const CLOSED = 2;
-const RETRY_MS_MIN = 2000;
+const RETRY_MS_MIN = 5000;
 const RETRY_MS_MAX = 60_000;
 
 export class Stream {

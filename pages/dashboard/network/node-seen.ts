@@ -31,3 +31,10 @@ export function placeOf({ host, port }: { readonly host: string; readonly port: 
 export function isLive({ health }: { readonly health: Health }): boolean {
   return health === 'alive' || health === 'syncing';
 }
+
+/** Its name, with its address where others have the same name. */
+export function nameAmong(node: NodeSeen, all: readonly NodeSeen[]): string {
+  const isAlone = all.every((other) => other.name !== node.name || other.place === node.place);
+  if (isAlone) return node.name;
+  return `${node.name} (${node.address === '' ? 'this node' : `${node.address}:${node.port}`})`;
+}

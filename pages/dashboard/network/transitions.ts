@@ -15,6 +15,8 @@ export interface Transition {
   readonly place: string;
   readonly id: string;
   readonly name: string;
+  /** Empty for the node that tells. */
+  readonly address: string;
   readonly port: number;
   readonly from: Health | null;
   readonly to: Happening;
@@ -52,14 +54,14 @@ export class Transitions {
   }
 
   private add(
-    { place, id, name, port }: NodeSeen,
+    { place, id, name, address, port }: NodeSeen,
     from: Health | null,
     to: Happening,
     atMs: number,
     reason: string | null,
   ): void {
     this.told += 1;
-    const transition = { number: this.told, atMs, place, id, name, port, from, to, reason };
+    const transition = { number: this.told, atMs, place, id, name, address, port, from, to, reason };
     this.list = [transition, ...this.list].slice(0, TRANSITIONS_MAX);
   }
 }

@@ -1,7 +1,7 @@
 // How the network fares, in one sentence, and what there is to know besides. The worst comes first.
 import { listed, several } from '../view/format';
 import { hostsOf } from './hosts';
-import { isLive } from './node-seen';
+import { isLive, nameAmong } from './node-seen';
 import type { NodeSeen } from './node-seen';
 import type { Difference } from './opinions';
 
@@ -67,7 +67,7 @@ function quorum(nodes: readonly NodeSeen[]): Remark[] {
 
 function stateRemarks(nodes: readonly NodeSeen[]): Remark[] {
   const inState = (...states: string[]): string[] =>
-    nodes.filter(({ health }) => states.includes(health)).map(({ name }) => name);
+    nodes.filter(({ health }) => states.includes(health)).map((node) => nameAmong(node, nodes));
   return [
     ...remark('trouble', inState('dead'), 'is dead', 'are dead'),
     ...remark('notice', inState('suspect'), 'does not answer just now', 'do not answer just now'),
@@ -79,7 +79,8 @@ function stateRemarks(nodes: readonly NodeSeen[]): Remark[] {
 
 function strained(nodes: readonly NodeSeen[]): Remark[] {
   const live = nodes.filter(isLive);
-  const named = (has: (node: NodeSeen) => boolean): string[] => live.filter(has).map(({ name }) => name);
+  const named = (has: (node: NodeSeen) => boolean): string[] =>
+    live.filter(has).map((node) => nameAmong(node, nodes));
   return [
     ...remark('trouble', named(isFull), 'has no room', 'have no room'),
     ...remark(

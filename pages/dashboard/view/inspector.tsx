@@ -7,7 +7,7 @@ import { Plot } from './plot';
 import type { Line } from './plot-options';
 import { standing } from './words';
 
-const PLOT_HEIGHT = 76;
+const PLOT_HEIGHT = 88;
 
 interface InspectorProps {
   readonly node: NodeSeen;
@@ -28,6 +28,7 @@ export function Inspector({ node, page, teller }: InspectorProps): JSX.Element {
         <span class="state" data-tone={tone}>
           {word}
         </span>
+        {node.self !== null && <span class="seen-from quiet">the others are seen from here</span>}
         {page !== null && node.self === null && tone !== 'bad' && <a href={page}>Its own view</a>}
       </header>
       <dl class="facts">
@@ -53,7 +54,6 @@ function factsOf(node: NodeSeen, teller: string): (readonly [string, string])[] 
   ];
   if (self !== null) {
     return [
-      ['Role', 'all here is seen from it'],
       ['Up', span(self.uptimeSeconds * 1000)],
       ['Release', self.release],
       ['Quorum', several(self.quorum, self.quorumCounts === 'hosts' ? 'host' : 'node')],
@@ -99,7 +99,7 @@ function Plots({ node }: { node: NodeSeen }): JSX.Element {
   return (
     <div class="plots" key={node.place}>
       <Plot {...frame} title="Traffic" lines={traffic} format={rate} />
-      <Plot {...frame} title="Memory" lines={only('usedBytes')} format={bytes} />
+      <Plot {...frame} title="Memory" base={1024} lines={only('usedBytes')} format={bytes} />
       <Plot {...frame} title="Keys" lines={only('keys')} format={count} />
       <Plot {...frame} title="Missing writes" lines={only('missing')} format={count} />
       <Plot {...frame} title="Event-loop delay" lines={only('loopDelayMs')} format={duration} />

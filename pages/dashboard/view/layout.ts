@@ -19,39 +19,42 @@ export interface HostPlace extends Point {
 export interface Layout {
   readonly hosts: readonly HostPlace[];
   readonly nodeRadius: number;
+  /** Between the centres of neighbouring nodes: the room that a name has. */
+  readonly spacing: number;
+}
+
+export interface Area {
+  readonly width: number;
+  readonly height: number;
+  /** Stays free on each side. */
+  readonly margin: number;
 }
 
 const NODE_RADIUS_MAX = 42;
-const NODE_RADIUS_MIN = 5;
-/** Between centres of neighbours, in radii of a node. Below each there is room for its name. */
-const SPACING = 3.7;
+const NODE_RADIUS_MIN = 2.5;
+/** Between centres of neighbours, in radii of a node: few have room for what links tell. */
+const SPACING = { few: 5.4, many: 3.7 };
+const FEW = 5;
 /** From the outermost centre to the circle of the host. */
 const HOST_PAD = 2.7;
 /** Between circles of hosts, and above each for its label. */
-const HOST_GAP = 1.6;
+const HOST_GAP = 1.8;
 
-/**
- * @param counts nodes of each host, the own host first
- * @param width of the area in pixels, as is `height`; `margin` stays free on each side
- */
-export function layout(
-  counts: readonly number[],
-  { width, height, margin }: { width: number; height: number; margin: number },
-): Layout {
-  const shapes = counts.map((count, index) => packed(count, index === 0));
+/** @param counts nodes of each host, the own host first */
+export function layout(counts: readonly number[], { width, height, margin }: Area): Layout {
+  const spacing = Math.max(0, ...counts) <= FEW ? SPACING.few : SPACING.many;
+  const shapes = counts.map((count) => packed(count, spacing));
   const reach = Math.max(0, ...shapes.flat().map(({ x, y }) => Math.hypot(x, y)));
   const radius = reach + HOST_PAD;
-  const step = 2 * radius + HOST_GAP;
   const wide = Math.max(1, width - 2 * margin);
   const tall = Math.max(1, height - 2 * margin);
-  const centres = cells(counts.length, wide / tall).map(({ x, y }) => ({ x: x * step, y: y * step }));
-  const box = boxAround(centres, radius);
-  const fit = Math.min(wide / (box.right - box.left), tall / (box.bottom - box.top));
-  const scale = Math.max(NODE_RADIUS_MIN / 2, Math.min(NODE_RADIUS_MAX, fit));
+  const { centres, box, fit } = arranged(counts.length, radius, wide, tall);
+  const scale = Math.max(NODE_RADIUS_MIN, Math.min(NODE_RADIUS_MAX, fit));
   const toX = (x: number): number => width / 2 + (x - (box.left + box.right) / 2) * scale;
   const toY = (y: number): number => height / 2 + (y - (box.top + box.bottom) / 2) * scale;
   return {
     nodeRadius: scale,
+    spacing: spacing * scale,
     hosts: centres.map((centre, index) => ({
       x: toX(centre.x),
       y: toY(centre.y),
@@ -61,18 +64,39 @@ export function layout(
   };
 }
 
-/** Up to six on a ring; more around a middle. In units of a node's radius. */
-function packed(count: number, isOwn: boolean): Point[] {
-  if (count === 1) return [{ x: 0, y: 0 }];
-  if (count <= 5 || (count === 6 && !isOwn)) return ring(count);
-  return cells(count, 1).map(({ x, y }) => ({ x: x * SPACING, y: y * SPACING }));
+interface Arrangement {
+  readonly centres: readonly Point[];
+  readonly box: Record<'left' | 'right' | 'top' | 'bottom', number>;
+  /** Pixels for a node's radius with which all fits. */
+  readonly fit: number;
 }
 
-function ring(count: number): Point[] {
-  const radius = SPACING / 2 / Math.sin(Math.PI / count);
-  const turn = count === 2 ? Math.PI : -Math.PI / 2;
+/** Of some ways to place the hosts the one that shows them largest. */
+function arranged(many: number, radius: number, wide: number, tall: number): Arrangement {
+  const step = 2 * radius + HOST_GAP;
+  const ways = SHAPES.map((shape) => cells(many, (wide / tall) * shape));
+  const tried = [...ways, ...(many <= FEW ? [ring(many, 1)] : [])].map((cell): Arrangement => {
+    const centres = cell.map(({ x, y }) => ({ x: x * step, y: y * step }));
+    const box = boxAround(centres, radius);
+    return { centres, box, fit: Math.min(wide / (box.right - box.left), tall / (box.bottom - box.top)) };
+  });
+  return tried.reduce((best, each) => (each.fit > best.fit * 1.001 ? each : best));
+}
+
+/** Flatter and steeper than the area. */
+const SHAPES = [1, 0.6, 0.75, 1.3, 1.7];
+
+/** Few on a ring, the first one at its left; more around a middle. In radii of a node. */
+function packed(count: number, spacing: number): Point[] {
+  if (count <= FEW) return ring(count, spacing);
+  return cells(count, 1).map(({ x, y }) => ({ x: x * spacing, y: y * spacing }));
+}
+
+function ring(count: number, spacing: number): Point[] {
+  if (count <= 1) return [{ x: 0, y: 0 }].slice(0, count);
+  const radius = spacing / 2 / Math.sin(Math.PI / count);
   return Array.from({ length: count }, (_, index) => {
-    const angle = turn + (2 * Math.PI * index) / count;
+    const angle = Math.PI + (2 * Math.PI * index) / count;
     return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
   });
 }
@@ -96,16 +120,13 @@ function cells(count: number, aspect: number): Point[] {
     .map(({ x, y }) => ({ x, y }));
 }
 
-function boxAround(
-  centres: readonly Point[],
-  radius: number,
-): Record<'left' | 'right' | 'top' | 'bottom', number> {
+function boxAround(centres: readonly Point[], radius: number): Arrangement['box'] {
   const xs = centres.map(({ x }) => x);
   const ys = centres.map(({ y }) => y);
   return {
-    left: Math.min(0, ...xs) - radius,
-    right: Math.max(0, ...xs) + radius,
-    top: Math.min(0, ...ys) - radius,
-    bottom: Math.max(0, ...ys) + radius,
+    left: Math.min(...xs) - radius,
+    right: Math.max(...xs) + radius,
+    top: Math.min(...ys) - radius,
+    bottom: Math.max(...ys) + radius,
   };
 }

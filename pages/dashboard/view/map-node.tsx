@@ -8,18 +8,25 @@ import { cut, shortName, standing } from './words';
 import type { Standing } from './words';
 
 /** From these radii on (pixels) there is room for it. */
-const ROOM = { name: 19, rate: 22, number: 8.5, ring: 9 };
-const NAME_CHARACTERS_MAX = 16;
+const ROOM = { rate: 22, number: 8.5, ring: 9 };
+/** Of the type in which names are written. */
+const CHARACTER_WIDTH = 7.2;
+/** Longer names are cut, shorter ones never. */
+const NAME_CHARACTERS = { min: 14, max: 20 };
 
 interface GlyphProps {
   readonly node: NodeSeen;
   readonly at: Point;
   readonly radius: number;
+  /** For its name, pixels. */
+  readonly room: number;
   readonly isSelected: boolean;
   readonly isRecent: boolean;
 }
 
-export function NodeGlyph({ node, at, radius, isSelected, isRecent }: GlyphProps): JSX.Element {
+export function NodeGlyph({ node, at, radius, room, isSelected, isRecent }: GlyphProps): JSX.Element {
+  const characters = Math.min(NAME_CHARACTERS.max, Math.floor((room - 6) / CHARACTER_WIDTH));
+  const hasName = characters >= Math.min(node.name.length, NAME_CHARACTERS.min);
   const { tone, word } = standing(node);
   return (
     <g
@@ -35,8 +42,8 @@ export function NodeGlyph({ node, at, radius, isSelected, isRecent }: GlyphProps
       {(isSelected || node.self !== null) && <circle class="node-halo" r={radius * 1.32} />}
       <circle class="node-disc" r={radius} />
       {radius >= ROOM.ring && <Ring node={node} radius={radius * 0.88} />}
-      <Inside node={node} radius={radius} standing={{ tone, word }} />
-      {radius >= ROOM.name && <Below node={node} radius={radius} standing={{ tone, word }} />}
+      <Inside node={node} radius={radius} hasName={hasName} standing={{ tone, word }} />
+      {hasName && <Below node={node} radius={radius} characters={characters} standing={{ tone, word }} />}
     </g>
   );
 }
@@ -69,9 +76,14 @@ interface PartProps {
 }
 
 /** A mark for what is wrong, else the rate, else the number of the node. */
-function Inside({ node, radius, standing: { tone } }: PartProps): JSX.Element | null {
+function Inside({
+  node,
+  radius,
+  hasName,
+  standing: { tone },
+}: PartProps & { hasName: boolean }): JSX.Element | null {
   if (tone === 'bad' || tone === 'gone') return <Cross size={radius * 0.34} />;
-  if (radius >= ROOM.rate && node.digest !== null) {
+  if (radius >= ROOM.rate && hasName && node.digest !== null) {
     const rate = node.digest.writesPerSecond + node.digest.readsPerSecond;
     return (
       <text class="node-rate" y={radius * 0.1} style={{ fontSize: radius * 0.5 }}>
@@ -96,10 +108,15 @@ function Cross({ size }: { size: number }): JSX.Element {
   );
 }
 
-function Below({ node, radius, standing: { tone, word } }: PartProps): JSX.Element {
+function Below({
+  node,
+  radius,
+  characters,
+  standing: { tone, word },
+}: PartProps & { characters: number }): JSX.Element {
   return (
-    <text class="node-name" y={radius * 1.35 + 15}>
-      {cut(node.name, NAME_CHARACTERS_MAX)}
+    <text class="node-name" y={radius * 1.35 + 13}>
+      {cut(node.name, characters)}
       <tspan class="node-word" x="0" dy="15">
         {tone === 'well' ? `:${node.port}` : word}
       </tspan>

@@ -5,13 +5,13 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { hostsOf } from '../network/hosts';
 import type { Host } from '../network/hosts';
 import type { NodeSeen } from '../network/node-seen';
-import { HostCircle } from './map-host';
-import { LinkLine } from './map-link';
+import { HostCircle, HostLabel } from './map-host';
+import { LinkLine, TrunkLine } from './map-link';
 import { NodeGlyph } from './map-node';
 import { layout } from './layout';
 import type { HostPlace, Layout, Point } from './layout';
 import { drawingUnit, useSize } from './use-size';
-import { spoken } from './words';
+import { spoken, standing } from './words';
 
 const MARGIN = 26;
 /** Up to here each link of the own host tells its round trip. */
@@ -64,35 +64,64 @@ interface DrawingProps extends MapProps {
 
 function Drawing({ hosts, placed, drawn, selected, recent }: DrawingProps): JSX.Element {
   const self = drawn.find(({ node }) => node.self !== null);
-  const own = hosts[0]?.nodes.length ?? 0;
-  const radius = placed.nodeRadius;
   return (
     <>
       {hosts.map((host, index) => (
-        <HostCircle key={host.id} host={host} place={placed.hosts[index]} isAlone={hosts.length === 1} />
+        <HostCircle key={host.id} host={host} place={placed.hosts[index]} />
       ))}
-      {self !== undefined &&
-        drawn
-          .filter((each) => each !== self)
-          .map(({ node, at, isOwnHost }) => (
-            <LinkLine
-              key={node.place}
-              node={node}
-              from={self.at}
-              to={at}
-              radius={radius}
-              isTold={node.place === selected || (isOwnHost && own <= TRIPS_MAX)}
-              isSelected={node.place === selected}
-            />
-          ))}
+      {self !== undefined && <Links {...{ hosts, placed, drawn, selected, self }} />}
+      {hosts.length > 1 &&
+        hosts.map((host, index) => <HostLabel key={host.id} host={host} place={placed.hosts[index]} />)}
       {drawn.map(({ node, at }) => (
         <NodeGlyph
           key={node.place}
           node={node}
           at={at}
-          radius={radius}
+          radius={placed.nodeRadius}
+          room={placed.spacing}
           isSelected={node.place === selected}
           isRecent={recent.has(node.place)}
+        />
+      ))}
+    </>
+  );
+}
+
+interface LinksProps extends Pick<DrawingProps, 'hosts' | 'placed' | 'drawn' | 'selected'> {
+  readonly self: Drawn;
+}
+
+/**
+ * One line to each node of the own host and one to each other host. Of the nodes there, those with
+ * something to tell have a line of their own.
+ */
+function Links({ hosts, placed, drawn, selected, self }: LinksProps): JSX.Element {
+  const own = hosts[0]?.nodes.length ?? 0;
+  const silent = new Set(hosts.filter(({ isSilent }) => isSilent).map(({ id }) => id));
+  const single = drawn.filter(({ node, isOwnHost }) => {
+    if (node === self.node) return false;
+    return isOwnHost || node.place === selected || (standing(node).tone !== 'well' && !silent.has(node.host));
+  });
+  return (
+    <>
+      {hosts.slice(1).map((host, index) => (
+        <TrunkLine
+          key={host.id}
+          host={host}
+          from={self.at}
+          to={placed.hosts[index + 1]}
+          radius={placed.nodeRadius}
+        />
+      ))}
+      {single.map(({ node, at, isOwnHost }) => (
+        <LinkLine
+          key={node.place}
+          node={node}
+          from={self.at}
+          to={at}
+          radius={placed.nodeRadius}
+          isTold={node.place === selected || (isOwnHost && own <= TRIPS_MAX)}
+          isSelected={node.place === selected}
         />
       ))}
     </>

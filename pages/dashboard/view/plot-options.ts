@@ -13,6 +13,8 @@ interface Wishes {
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
   readonly isBare: boolean;
+  /** Scales end at whole multiples of this and its powers. */
+  readonly base: 1000 | 1024;
   readonly height: number;
   /** Pixels for each unit of the drawing. */
   readonly unit: number;
@@ -22,16 +24,16 @@ interface Wishes {
 const WINDOW_SECONDS = 300;
 const SCALE_WIDTH = 56;
 
-export function plotOptions({ lines, format, isBare, height, unit, pointed }: Wishes): UPlot.Options {
+export function plotOptions({ lines, format, isBare, base, height, unit, pointed }: Wishes): UPlot.Options {
   return {
     width: 10,
     height,
-    padding: isBare ? [3, 0, 1, 0] : [6, 2, 4, 0],
+    padding: isBare ? [3, 0, 1, 0] : [8, 2, 6, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
       x: { time: false, range: (_plot, _first, last) => [last - WINDOW_SECONDS, last] },
-      y: { range: (_plot, lowest, highest) => rangeOf(lowest, highest) },
+      y: { range: (_plot, lowest, highest) => rangeOf(lowest, highest, base) },
     },
     axes: isBare ? [{ show: false }, { show: false }] : [{ show: false }, valueAxis(format, unit)],
     series: [{}, ...lines.map(seriesOf)],
@@ -62,18 +64,18 @@ function seriesOf({ look }: Line): UPlot.Series {
  * From 0 where nothing is below it. A line that is flat at 0 lies on the ground, and one that is
  * steady does not fill the plot.
  */
-export function rangeOf(lowest: number | null, highest: number | null): [number, number] {
+export function rangeOf(lowest: number | null, highest: number | null, base: number): [number, number] {
   const [low, high] = [Math.min(0, lowest ?? 0), Math.max(0, highest ?? 0)];
   if (low === 0 && high === 0) return [0, 1];
-  return [low === 0 ? 0 : rounded(low * 1.1), high === 0 ? 0 : rounded(high * 1.1)];
+  return [-roomFor(-low, base), roomFor(high, base)];
 }
 
-/** Away from 0 to two digits, so that the scale does not shiver with every reading. */
-function rounded(value: number): number {
-  const size = Math.abs(value);
-  const step = 10 ** (Math.floor(Math.log10(size)) - 1);
-  const away = Math.ceil(size / (5 * step)) * 5 * step;
-  return value < 0 ? -away : away;
+/** A little more, to 5 of the second digit, so that the scale does not shiver with every reading. */
+function roomFor(size: number, base: number): number {
+  if (size === 0) return 0;
+  const unit = base ** Math.floor(Math.log(size * 1.1) / Math.log(base));
+  const step = 5 * 10 ** (Math.floor(Math.log10((size * 1.1) / unit)) - 1);
+  return Math.ceil((size * 1.1) / unit / step) * step * unit;
 }
 
 function colour(name: string): string {

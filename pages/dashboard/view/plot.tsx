@@ -1,5 +1,6 @@
 // A small plot over time: the last five minutes, with the latest value (or the one that is pointed
 // at) in words beside its title.
+import './language-guard';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import UPlot from 'uplot';
@@ -16,9 +17,11 @@ export interface PlotProps {
   readonly height: number;
   /** A bare one has neither scale nor grid. */
   readonly isBare?: boolean;
+  readonly base?: 1000 | 1024;
 }
 
-export function Plot({ title, times, lines, format, height: units, isBare = false }: PlotProps): JSX.Element {
+export function Plot(props: PlotProps): JSX.Element {
+  const { title, times, lines, format, height: units, isBare = false, base = 1000 } = props;
   const [frame, { width }] = useSize<HTMLDivElement>();
   const plot = useRef<UPlot | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -28,7 +31,7 @@ export function Plot({ title, times, lines, format, height: units, isBare = fals
 
   useEffect(() => {
     if (!isThere || frame.current === null) return;
-    const options = plotOptions({ lines, format, isBare, pointed: setPointed, height, unit });
+    const options = plotOptions({ lines, format, isBare, base, pointed: setPointed, height, unit });
     const made = new UPlot(options, dataOf(times, lines), frame.current);
     plot.current = made;
     return () => {
@@ -42,7 +45,7 @@ export function Plot({ title, times, lines, format, height: units, isBare = fals
   return (
     <figure class={isBare ? 'plot plot-bare' : 'plot'}>
       <figcaption>
-        <span class="plot-title">{title}</span>
+        <span class={lines.length > 1 ? 'unseen' : 'plot-title'}>{title}</span>
         {lines.map((line) => (
           <span class="plot-value" data-line={line.look} key={line.label}>
             {lines.length > 1 && <i>{line.label} </i>}

@@ -31,6 +31,7 @@ export function Summary({ network }: { network: Network }): JSX.Element {
         <div class="tile" key={figure}>
           <Plot
             isBare
+            base={figure === 'usedBytes' ? 1024 : 1000}
             title={title}
             times={totals.times}
             lines={[{ label: title, values: totals.of(figure), look: 'main' }]}

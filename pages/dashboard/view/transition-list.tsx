@@ -31,7 +31,8 @@ export function TransitionList({ transitions, nowMs, sinceMs }: TransitionListPr
 }
 
 function Line({ transition, nowMs }: { transition: Transition; nowMs: number }): JSX.Element {
-  const { atMs, name, port, reason } = transition;
+  const { atMs, name, address, port, reason } = transition;
+  const where = address === '' || address.startsWith('127.') ? '' : address;
   return (
     <li data-tone={toneOf(transition)}>
       <time dateTime={new Date(atMs).toISOString()} title={`${span(nowMs - atMs)} ago`}>
@@ -41,7 +42,11 @@ function Line({ transition, nowMs }: { transition: Transition; nowMs: number }):
         <b>
           <bdi>{name}</bdi>
         </b>
-        <span class="quiet"> :{port}</span> {happened(transition)}
+        <span class="quiet">
+          {' '}
+          {where}:{port}
+        </span>{' '}
+        {happened(transition)}
         {reason !== null && <span class="quiet"> ({reason.replaceAll('-', ' ')})</span>}
       </span>
     </li>
