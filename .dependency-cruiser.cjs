@@ -13,6 +13,7 @@ const LOG = '^src/adapters/log\\.ts$';
  */
 const STAIRS = [
   'node',
+  'changes',
   'replication',
   'anti-entropy',
   'discovery',

@@ -7,6 +7,7 @@ import type { ProblemCounts } from './http/problem-counts';
 import { DataModule } from './modules/data/data.module';
 import { DiscoveryModule } from './modules/discovery/discovery.module';
 import { DocsModule } from './modules/docs/docs.module';
+import { EventsModule } from './modules/events/events.module';
 import { GossipModule } from './modules/gossip/gossip.module';
 import { HealthModule } from './modules/health/health.module';
 import { MetricsModule } from './modules/metrics/metrics.module';
@@ -29,6 +30,7 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         V1Module,
+        EventsModule,
         DocsModule,
         PagesModule,
       ],

@@ -46,14 +46,15 @@ export async function call<T>(
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!response.ok) return { ok: false, failure: await readProblem(response) };
+    if (!response.ok) return { ok: false, failure: await problemOf(response) };
     return { ok: true, value: await read(response) };
   } catch {
     return { ok: false, failure: { kind: 'unreachable' } };
   }
 }
 
-async function readProblem(response: Response): Promise<Refusal> {
+/** What a node said when it refused. */
+export async function problemOf(response: Response): Promise<Refusal> {
   const body: unknown = await response.json().catch(() => null);
   const problem = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);

@@ -17,11 +17,11 @@ async function withCompressed({ path, contents }) {
     promisify(brotliCompress)(bytes, BROTLI),
     promisify(gzip)(bytes, GZIP),
   ]);
-  return [
-    { path, contents: bytes },
+  const packed = [
     { path: `${path}.br`, contents: brotli },
     { path: `${path}.gz`, contents: gzipped },
   ];
+  return [{ path, contents: bytes }, ...packed.filter(({ contents }) => contents.length < bytes.length)];
 }
 
 /** The files of dist/pages by their path in dist/, and the paths of the modules that are in them. */

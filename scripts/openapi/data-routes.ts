@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { DataController } from '../../src/modules/data/data.controller';
 import { KeysController } from '../../src/modules/data/keys.controller';
 import { LIMIT_MAX } from '../../src/modules/data/keys.query';
+import { WAIT_SECONDS_MAX } from '../../src/modules/data/wait';
 import { describeRoutes, emptyAnswer, header, headersNamed, jsonAnswer, query, textAnswer } from './describe';
 
 const WRITE_HEADERS = [
@@ -152,6 +153,11 @@ const READ = {
     'Absent and expired are the same. A node that is behind its peers asks them before it says that a value is absent.',
   parts: [
     key,
+    query(
+      'wait',
+      { type: 'number', minimum: 0, maximum: WAIT_SECONDS_MAX, examples: [25] },
+      'Seconds to wait for the key, or for a version that is new enough.',
+    ),
     header(
       'X-Repram-Min-Version',
       { type: 'string', examples: ['6882b0813d000-9f8a2c4e6b1d3570'] },
@@ -183,5 +189,7 @@ const READ = {
     'precondition-failed',
     'key-too-long',
     'syncing',
+    'busy',
+    'draining',
   ] as const,
 };

@@ -10,6 +10,7 @@ import { ProblemCounts } from '../../src/http/problem-counts';
 import { readRelease } from '../../src/runtime/release';
 import type { NodeParts } from '../../src/runtime/runtime.module';
 import { describeData } from './data-routes';
+import { describeEvents } from './event-routes';
 import { HEADERS } from './headers';
 import { describeOperation, describeV1 } from './operation-routes';
 import { describePages } from './page-routes';
@@ -39,6 +40,7 @@ const DESCRIPTION =
 export async function openApiDocument(): Promise<OpenApiDocument> {
   describeData();
   describeOperation();
+  describeEvents();
   describeV1();
   describePages();
   const builder = new DocumentBuilder()
@@ -49,6 +51,7 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addServer('/', 'The node that answers')
     .addTag('data', 'Values by key')
+    .addTag('events', 'What changes, as it happens')
     .addTag('operation', 'Health, status and peers')
     .addTag('v1', 'The same for clients of REPRAM v2')
     .addTag('pages', 'What browsers load');

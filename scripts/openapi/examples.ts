@@ -124,3 +124,14 @@ export const METRICS = `# HELP repram_storage_keys Live keys held here.
 # TYPE repram_storage_keys gauge
 repram_storage_keys 2
 `;
+
+export const EVENTS = `retry: 1000
+
+event: put
+id: AdM2fDiy3J1K
+data: {"key":"greeting","version":"6882b0813d000-${NODE}","ttl_seconds":600,"remaining_seconds":599.98,"size":5,"origin":"${NODE}","created_at":"2026-02-03T04:05:06.789Z"}
+
+event: expire
+data: {"key":"older","version":"6882b0812c000-${NODE}"}
+
+`;

@@ -1,29 +1,8 @@
 // The bodies that nodes answer with, as JSON Schema 2020-12 (which OpenAPI 3.1 speaks), each with
 // an example.
 import { PROBLEM_CODES } from '../../src/http/problem-codes';
-
-/** Any JSON Schema; checked by linting the document and by validating real answers against it. */
-export type Schema = Readonly<Record<string, unknown>>;
-
-const text = { type: 'string' };
-const count = { type: 'integer', minimum: 0 };
-const amount = { type: 'number' };
-const flag = { type: 'boolean' };
-const nodeId = { type: 'string', pattern: '^[0-9a-f]{16}$', examples: ['9f8a2c4e6b1d3570'] };
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const listOf = (items: Schema): Schema => ({ type: 'array', items });
-
-type Members = Readonly<Record<string, Schema>>;
-
-/** An object that has all of `required` and may have `optional`. */
-function object(required: Members, optional: Members = {}, more: Schema = {}): Schema {
-  return {
-    type: 'object',
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
-    ...more,
-  };
-}
+import { EVENT_SCHEMAS } from './event-schemas';
+import { amount, count, flag, listOf, nodeId, object, ref, type Schema, text } from './schema-parts';
 
 const problem = object(
   {
@@ -172,6 +151,7 @@ const v1Id = { ...text, description: 'REPRAM_NODE_ID where one is set, else the 
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: problem,
+  ...EVENT_SCHEMAS,
   KeyPage: object({ keys }, { next_cursor: { ...text, description: 'There when more keys follow.' } }),
   KeyList: object({ keys }),
   Peer: peer,

@@ -170,4 +170,21 @@ export const NODE_VARIABLES = {
     sane: '0; more where all clients come through a gateway that REPRAM_TRUST_PROXY does not name.',
     danger: 'as many as there are in total let one address take the place of all others.',
   },
+  REPRAM_MAX_STREAMS: {
+    default: '0',
+    takes: wholeNumber(0, 1_000_000, 'streams (0 = computed)'),
+    meaning:
+      'Streams of /events that a node has at a time, and readers of /data that wait for a key; beyond it they get 503. 0 = half of REPRAM_MAX_CONNECTIONS.',
+    sane: '0.',
+    danger: 'as many as there are connections leave none for reads and writes.',
+  },
+  REPRAM_MAX_STREAM_BYTES: {
+    setting: 'streamBytesMax',
+    default: '262144',
+    takes: wholeNumber(16_384, 67_108_864, 'bytes'),
+    meaning:
+      'Bytes of events that wait for one reader. One that falls further behind is told so and cut off; it comes back with its position.',
+    sane: '262144.',
+    danger: 'megabytes times REPRAM_MAX_STREAMS are what slow readers can cost.',
+  },
 } as const satisfies Record<string, Variable>;

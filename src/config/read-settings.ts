@@ -151,6 +151,7 @@ function heldSettings(values: VariableValues, defaults: NodeDefaults) {
     assemblyBytesMax: assemblyBytes,
     connectionsMax: connections.max,
     connectionsPerAddressMax: connections.perAddressMax,
+    streamsMax: values.REPRAM_MAX_STREAMS || Math.max(1, Math.floor(connections.max / 2)),
     refusedFromDescriptor: descriptorFrom(defaults.descriptors ?? descriptorLimit()),
   };
 }

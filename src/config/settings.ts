@@ -45,6 +45,8 @@ export interface NodeSettings extends DirectSettings {
   /** Connections of clients at a time, in total and from one address (connection-limits.ts). */
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;
+  /** Streams of events at a time. */
+  readonly streamsMax: number;
   /**
    * Number of a descriptor from which on connections are refused: the last ones are for saying so.
    */

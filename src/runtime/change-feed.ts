@@ -1,37 +1,51 @@
-// Tells subscribers what became readable and what expired: after the call that made the change, in
+// Tells subscribers what became readable and what is over: after the call that made the change, in
 // order, in one batch per event-loop turn. Costs nothing while there is no subscriber.
-import type { Entry } from '../core/store/entry';
+import type { Ended, Entry } from '../core/store/entry';
 import type { EngineChange } from './data-engine';
 
+type Listener = (changes: readonly EngineChange[]) => void;
+
 export class ChangeFeed {
-  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private readonly listeners = new Set<Listener>();
   private queued: EngineChange[] = [];
 
-  subscribe(listener: (change: EngineChange) => void): () => void {
+  subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
     };
   }
 
-  stored(entry: Entry): void {
+  stored({ key, hlc, origin, ttlMs, expiresAtMs, value }: Entry): void {
     if (this.listeners.size === 0) return;
-    const version = { hlc: entry.hlc, origin: entry.origin };
-    this.push({ kind: 'put', key: keyText(entry.key), version, ttlMs: entry.ttlMs });
+    this.push({
+      kind: 'put',
+      key: keyText(key),
+      version: { hlc, origin },
+      ttlMs,
+      deadlineMs: expiresAtMs,
+      valueBytes: value?.byteLength ?? null,
+      value,
+    });
   }
 
-  expired(key: () => string): void {
-    if (this.listeners.size > 0) this.push({ kind: 'expire', key: keyText(key()) });
+  ended(ended: Ended): void {
+    if (this.listeners.size === 0) return;
+    const { hlc, origin } = ended;
+    this.push({ kind: 'expire', key: keyText(ended.keyText), version: { hlc, origin } });
+  }
+
+  /** Tells what is queued now. Not to be called within a call of the core. */
+  flush(): void {
+    const changes = this.queued;
+    if (changes.length === 0) return;
+    this.queued = [];
+    for (const listener of [...this.listeners]) listener(changes);
   }
 
   private push(change: EngineChange): void {
     this.queued.push(change);
-    if (this.queued.length > 1) return;
-    setImmediate(() => {
-      const changes = this.queued;
-      this.queued = [];
-      for (const listener of [...this.listeners]) for (const each of changes) listener(each);
-    });
+    if (this.queued.length === 1) setImmediate(() => this.flush());
   }
 }
 

@@ -38,9 +38,50 @@ export interface EngineStats {
   readonly limitBytes: number;
 }
 
-export type EngineChange =
-  | { readonly kind: 'put'; readonly key: string; readonly version: Version; readonly ttlMs: number }
-  | { readonly kind: 'expire'; readonly key: string };
+/** A version became the newest of its key, and it is readable. */
+export interface PutChange {
+  readonly kind: 'put';
+  readonly key: string;
+  readonly version: Version;
+  readonly ttlMs: number;
+  /** On the clock of `remainingMs`. */
+  readonly deadlineMs: number;
+  /** null where this node has no room for it and does not know. */
+  readonly valueBytes: number | null;
+  /** For those who look before they return; null where it is not at hand, or longer than asked for. */
+  readonly value: Uint8Array | null;
+}
+
+/** A version is over: nothing is readable under its key any more. */
+export interface ExpireChange {
+  readonly kind: 'expire';
+  readonly key: string;
+  readonly version: Version;
+}
+
+export type EngineChange = PutChange | ExpireChange;
+
+/**
+ * Why something may have been missed. `position-unknown`: no position of this network.
+ * `position-too-old`: what ended since is forgotten. `position-ahead`: something that was told
+ * before is not here. `storage-full`: this node has no room for all that there is.
+ */
+export type ResyncReason = 'position-unknown' | 'position-too-old' | 'position-ahead' | 'storage-full';
+
+/** `syncing`: this node has not been filled by its peers in time. `gone`: nobody listens any more. */
+export type CaughtUp = 'caught-up' | ResyncReason | 'syncing' | 'gone';
+
+export interface CatchUp {
+  /** What `position` was, here or at another node; null = tell all that is readable. */
+  readonly since: string | null;
+  readonly prefix: string;
+  /** Values up to this are told with their versions; -1 = none. */
+  readonly valueBytesMax: number;
+  /** From here on the reader must hear of changes as they happen. Not called for `syncing`, `gone`. */
+  began(): void;
+  /** What it missed, in any order of keys. The next part waits until this is done. */
+  take(changes: readonly EngineChange[]): Promise<void>;
+}
 
 export interface DataEngine {
   /**
@@ -71,8 +112,15 @@ export interface DataEngine {
   /** Milliseconds until `record` expires, at least 0. */
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number;
   /**
-   * Calls `listener` after each change, in order, never within the call that made it. Returns the
-   * unsubscribe.
+   * Calls `listener` with the changes of an event-loop turn, in order, never within the call that
+   * made them. Returns the unsubscribe.
    */
-  subscribe(listener: (change: EngineChange) => void): () => void;
+  subscribe(listener: (changes: readonly EngineChange[]) => void): () => void;
+  /**
+   * How far somebody is who has heard all changes until now: text that any node of the network
+   * understands, of the alphabet of base64url. Null while something of the network is missing here.
+   */
+  position(): string | null;
+  /** Tells a reader what it missed since a position. It waits a while for what this node lacks. */
+  catchUp(asked: CatchUp, gone: AbortSignal): Promise<CaughtUp>;
 }

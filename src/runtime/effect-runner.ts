@@ -20,6 +20,7 @@ export class EffectRunner implements EffectSink {
     private readonly links: PeerLinks,
     private readonly log: Log,
     private readonly tally: NodeTally,
+    private readonly onNotification: (notification: Notification) => void = () => undefined,
   ) {}
 
   useProber(prober: (endpoint: Endpoint) => void): void {
@@ -79,5 +80,6 @@ export class EffectRunner implements EffectSink {
 
   notify(notification: Notification): void {
     logNotification(this.log, notification);
+    this.onNotification(notification);
   }
 }

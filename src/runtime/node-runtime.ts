@@ -10,12 +10,16 @@ import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/base/inputs';
+import { writePosition } from '../core/changes/position';
+import { CatchingUp } from './catching-up';
 import { ChangeFeed, keyByteString, keyText } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { CoreReads } from './core-reads';
 import { coreSettings } from './core-settings';
 import type {
+  CatchUp,
+  CaughtUp,
   DataEngine,
   Described,
   EngineChange,
@@ -33,6 +37,7 @@ import type { GossipPort } from './gossip-port';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
+import { type MemberChange, MemberFeed } from './member-feed';
 import { MemoryWatch } from './memory-watch';
 import { type NodeCounters, NodeTally } from './node-tally';
 import type {
@@ -56,8 +61,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   readonly links: PeerLinks;
   private readonly effects: EffectRunner;
   private readonly reads: CoreReads;
+  private readonly catchingUp: CatchingUp;
   private readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
+  private readonly memberFeed = new MemberFeed();
   private readonly listing = new KeyListing();
   private readonly clock = new SystemClock();
   private readonly startedAtMs = this.clock.now().monoMs;
@@ -88,11 +95,12 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       deliver: (input) => this.feedCore(input),
       log,
     });
-    this.effects = new EffectRunner(this.links, log, this.tally);
-    const { effects, tally, clock } = this;
+    this.effects = new EffectRunner(this.links, log, this.tally, (told) => this.memberFeed.notice(told));
+    const { effects, tally, clock, feed } = this;
     this.reads = new CoreReads({ core: () => this.core, effects, tally, clock }, (input) =>
       this.feedCore(input),
     );
+    this.catchingUp = new CatchingUp({ core: () => this.core, now: clock.now, feed });
   }
 
   /** The port is ours: from here on the node takes part. */
@@ -103,9 +111,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       seed: randomSeed(),
       now: this.clock.now(),
       onStored: (entry) => this.feed.stored(entry),
-      onExpire: (key) => {
+      onEnded: (ended) => {
         this.tally.expired += 1;
-        this.feed.expired(key);
+        this.feed.ended(ended);
       },
     });
     this.loop = new CoreLoop(this.core, this.clock.now, this.effects, () => this.ticked());
@@ -160,8 +168,18 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     return Math.max(0, record.deadlineMs - this.clock.monoMs());
   }
 
-  subscribe(listener: (change: EngineChange) => void): () => void {
+  subscribe(listener: (changes: readonly EngineChange[]) => void): () => void {
     return this.feed.subscribe(listener);
+  }
+
+  position(): string | null {
+    this.feed.flush();
+    const position = this.core?.changes.position(this.clock.now()) ?? null;
+    return position === null ? null : Buffer.from(writePosition(position)).toString('base64url');
+  }
+
+  catchUp(asked: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    return this.catchingUp.catchUp(asked, gone);
   }
 
   // NodeView
@@ -176,6 +194,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
 
   report(): CoreReport {
     return this.core?.report() ?? unstartedReport(this.settings, this.self.current);
+  }
+
+  onMemberChange(listener: (change: MemberChange) => void): () => void {
+    return this.memberFeed.subscribe(listener, this.peers());
   }
 
   uptimeMs(): number {
@@ -251,6 +273,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
 
   private ticked(): void {
     this.noticeChange();
+    this.memberFeed.look(this.core?.memberChanges ?? 0, () => this.peers());
     const load = this.loadMeter.read(this.clock.now().monoMs, () => ({
       puts: this.tally.puts,
       gets: this.tally.reads,

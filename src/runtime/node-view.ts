@@ -4,9 +4,10 @@ import type { MemoryUsage } from '../config/memory-limit';
 import type { Endpoint, NodeIdentity } from '../core/base/identity';
 import type { Input } from '../core/base/inputs';
 import type { CoreReport, MemberReport } from '../core/base/report';
+import type { MemberChange } from './member-feed';
 import type { NodeCounters } from './node-tally';
 
-export type { CoreReport, Endpoint, MemberReport, MemoryUsage, NodeCounters, NodeIdentity };
+export type { CoreReport, Endpoint, MemberChange, MemberReport, MemoryUsage, NodeCounters, NodeIdentity };
 
 /** Facts about this node, and the one chore that a schedule asks of it. */
 export interface NodeView {
@@ -24,6 +25,11 @@ export interface NodeView {
    * told.
    */
   memoryUsage(): MemoryUsage | null;
+  /**
+   * Calls `listener` for each member known now, and then whenever one is seen in another state.
+   * Returns the unsubscribe.
+   */
+  onMemberChange(listener: (change: MemberChange) => void): () => void;
   /** What this node has done since it started. */
   counters(): NodeCounters;
   /**

@@ -12,9 +12,9 @@ describe('the change feed', () => {
   it('tells listeners of changes in order, after the call, with keys as text', async () => {
     const feed = new ChangeFeed();
     const heard: EngineChange[] = [];
-    const leave = feed.subscribe((change) => heard.push(change));
+    const leave = feed.subscribe((changes) => heard.push(...changes));
     feed.stored(entry({ key: keyByteString('grün') }));
-    feed.expired(() => 'k');
+    feed.ended({ keyText: 'k', hlc: 1, origin: 'a'.repeat(16) });
     expect(heard).toEqual([]);
     await turn();
     expect(heard).toMatchObject([
@@ -22,7 +22,7 @@ describe('the change feed', () => {
       { kind: 'expire', key: 'k' },
     ]);
     leave();
-    feed.expired(() => 'k');
+    feed.ended({ keyText: 'k', hlc: 1, origin: 'a'.repeat(16) });
     await turn();
     expect(heard).toHaveLength(2);
   });

@@ -69,13 +69,7 @@ describe('Dockerfile.flux-sim', () => {
         .split(' ')
         .slice(0, -1),
     );
-    expect(copied.flat()).toEqual([
-      'package.json',
-      'LICENSE*',
-      'fade/public',
-      '/app/dist',
-      'scripts/init.sh',
-    ]);
+    expect(copied.flat()).toEqual(['package.json', 'LICENSE*', '/app/dist', 'scripts/init.sh']);
   });
 });
 

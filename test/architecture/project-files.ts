@@ -38,6 +38,6 @@ export function readProjectFile(path: string, root = PROJECT_ROOT): ProjectFile 
 export function typescriptBelow(...folders: string[]): ProjectFile[] {
   return folders
     .flatMap((folder) => pathsBelow(folder))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => readProjectFile(path));
 }

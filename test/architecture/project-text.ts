@@ -17,7 +17,7 @@ const RULES: readonly Rule[] = [
     what: 'a focused or skipped test',
     pattern:
       /\b(?:(?:it|test|describe)(?:\.concurrent)?\.(?:only|skip|todo|failing)|[fx](?:it|test|describe))\s*[(.]/,
-    paths: /^(?:src|test|fade)\/.*\.[cm]?[jt]s$/,
+    paths: /^(?:src|test|pages)\/.*\.[cm]?[jt]s$/,
   },
 ];
 

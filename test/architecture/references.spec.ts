@@ -5,7 +5,8 @@ import type { ProjectFile } from './project-files';
 import { folders, gaps, headingsOf, SCRIPT, wordsOf, wrongReferences } from './references';
 import type { Project } from './references';
 
-const CODE = /^(?:src|test|scripts|flux|fade)\/|^package\.json$|^Dockerfile|\.(?:ya?ml|[cm]?js)$|^\.ci\//;
+const CODE =
+  /^(?:src|test|scripts|flux|fade|pages)\/|^package\.json$|^Dockerfile|\.(?:ya?ml|[cm]?js)$|^\.ci\//;
 const TEXT = /\.(?:[cm]?[jt]s|json|ya?ml|html|sh)$|^Dockerfile|^\.ci\//;
 
 const paths = pathsBelow('.');

@@ -1,5 +1,4 @@
-// What the image copies is all that runs: dist/, the page and the manifest, with no package
-// installed.
+// What the image copies is all that runs: dist/ and the manifest, with no package installed.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +18,7 @@ interface Manifest {
 }
 
 const DIST = join(PROJECT_ROOT, 'dist');
-const SHIPPED = ['dist', 'package.json', 'fade/public'];
+const SHIPPED = ['dist', 'package.json'];
 
 const bundled = readdirSync(join(DIST, 'licenses'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('package.json'))
@@ -50,7 +49,7 @@ describe('what ships', () => {
     );
     const asked = [...PAGE.matchAll(/"(docs\/[^"]+)"/g)].map(([, path]) => path);
     expect(asked).toHaveLength(4);
-    for (const path of ['', 'openapi.json', 'docs', 'metrics', 'status', 'keys?limit=5', ...asked]) {
+    for (const path of ['', 'dashboard', 'openapi.json', 'docs', 'metrics', 'status', 'keys?limit=5', ...asked]) {
       const { status } = await fetch(`http://127.0.0.1:${base}/${path}`);
       expect([path, status]).toEqual([path, 200]);
     }

@@ -23,7 +23,7 @@ class Pair {
 
   constructor(settings: StoreSettings) {
     this.model = new StoreModel(settings, chargedBytes);
-    this.store = new Store(settings, { expired: (key) => this.expired.push(key()) }, 11);
+    this.store = new Store(settings, { ended: ({ keyText }) => this.expired.push(keyText) }, 11);
   }
 
   pass(ms: number): void {

@@ -1,5 +1,8 @@
 // Every answer that the document promises, errors included, is provoked from a real server and held
 // to the document.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PAGES_FOLDER } from '../../src/modules/pages/page-files';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { call, type CallOptions } from '../support/http/calls';
 import { memberReport } from '../support/core/member-report';
@@ -145,7 +148,8 @@ it('files answer as described, changed, unchanged and absent', async () => {
   const parts = [
     ['/', '/'],
     ['/openapi.json', '/openapi.json'],
-    ['/fade/{name}', '/fade/fade.js'],
+    ['/dashboard', '/dashboard'],
+    ['/assets/{name}', `/assets/${readdirSync(join(PAGES_FOLDER, 'assets'))[0]}`],
     ['/docs/{name}', '/docs/swagger-ui.css'],
   ];
   for (const [path, target] of parts) {
@@ -153,7 +157,7 @@ it('files answer as described, changed, unchanged and absent', async () => {
     await expectAnswer(304, 'GET', path, target, { headers: { 'If-None-Match': '*' } });
   }
   await expectAnswer(200, 'GET', '/docs/{name}', '/docs/favicon-32x32.png');
-  await expectAnswer(404, 'GET', '/fade/{name}', '/fade/absent');
+  await expectAnswer(404, 'GET', '/assets/{name}', '/assets/absent');
   await expectAnswer(404, 'GET', '/docs/{name}', '/docs/absent');
 });
 

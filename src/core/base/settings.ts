@@ -224,6 +224,8 @@ export const TIMING = {
    */
   fetchPatienceMs: 2000,
   fetchTransferMaxMs: 10_000,
+  /** A reader of changes that was away for less is told what ended meanwhile, on any node. */
+  endsKeptMs: 60_000,
 } as const;
 
 export const LIMITS = {

@@ -1,10 +1,28 @@
 // The members by their ids, and those of them that take part: asked for with every frame, and
-// listed anew only when somebody came, went or changed its state.
+// listed anew only when somebody came, went or changed its state. What was taken in of the writes of
+// one that goes is kept.
 import type { NodeId } from '../base/identity';
+import type { Departed } from '../peer/departed';
 import type { Member } from '../peer/member';
 
 export class MemberTable extends Map<NodeId, Member> {
   private activeNow: readonly Member[] | null = null;
+
+  constructor(private readonly departed: Departed) {
+    super();
+  }
+
+  override set(id: NodeId, member: Member): this {
+    const known = this.departed.take(id);
+    if (known !== undefined) member.reception.adopt(known.through);
+    return super.set(id, member);
+  }
+
+  override delete(id: NodeId): boolean {
+    const member = this.get(id);
+    if (member !== undefined && member.reception.through > 0) this.departed.keep(id, member.reception);
+    return super.delete(id);
+  }
 
   /** As of now: what happens to them while they are gone through does not show in it. */
   active(): readonly Member[] {

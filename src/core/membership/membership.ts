@@ -7,6 +7,7 @@ import { isLoopback, toldAddress } from './address-rules';
 import { LIMITS, TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity, SelfIdentity } from '../base/identity';
+import { Departed } from '../peer/departed';
 import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
@@ -22,7 +23,7 @@ export class Membership {
   readonly own: OwnClaim;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
-  private readonly table = new MemberTable();
+  private readonly table: MemberTable;
   private readonly forgotten = new ForgottenIds();
   private readonly rumors = new Set<NodeId>();
   private hash: number | null = null;
@@ -30,7 +31,9 @@ export class Membership {
   constructor(
     readonly self: SelfIdentity,
     private readonly events: MembershipEvents,
+    readonly departed = new Departed(),
   ) {
+    this.table = new MemberTable(departed);
     this.own = new OwnClaim(self);
   }
 
@@ -61,10 +64,11 @@ export class Membership {
     return this.table.at(hostId, listenPort);
   }
 
-  /** Drops what is kept by id of nodes that are no members any more, once that is worth it. */
+  /** Drops what is kept by id of nodes of which nothing is known any more, once that is worth it. */
   prune(byId: Map<NodeId, unknown>): void {
     if (byId.size <= LIMITS.membersRemembered) return;
-    for (const id of byId.keys()) if (!this.table.has(id) && id !== this.self.id) byId.delete(id);
+    for (const id of byId.keys())
+      if (!this.table.has(id) && id !== this.self.id && this.departed.get(id) === undefined) byId.delete(id);
   }
 
   sameHost({ hostId }: NodeIdentity): boolean {

@@ -8,6 +8,7 @@ import type { Now } from '../base/now';
 import type { CoreReport, CoreState, MemberReport } from '../base/report';
 import { TIMING } from '../base/settings';
 import { Stage } from '../base/stage';
+import type { Changes } from '../changes/changes';
 import { toReadRecord } from '../replication/fetches';
 import type { Root } from '../store/hash-tree';
 import { toByteString } from '../store/key';
@@ -100,6 +101,16 @@ export class CoreNode {
   /** Live keys that start with `prefix`, as byte strings, in no order; '' = all. */
   liveKeys(now: Now, prefix = ''): IterableIterator<string> {
     return this.parts.store.liveKeys(now.monoMs, prefix);
+  }
+
+  /** For those who are told of every change. */
+  get changes(): Changes {
+    return this.parts.changes;
+  }
+
+  /** Grows with every change of the members' table. */
+  get memberChanges(): number {
+    return this.parts.membership.changes;
   }
 
   /** Peers that take part now. */

@@ -6,6 +6,7 @@ import type { NodeLoad } from '../base/report';
 import type { Stage } from '../base/stage';
 import type { Link } from '../links/link';
 import type { Membership } from '../membership/membership';
+import { receptions } from '../membership/receptions';
 import type { Member } from '../peer/member';
 import type { Fullness } from '../store/fullness';
 import type { Store } from '../store/store';
@@ -62,7 +63,7 @@ export class Heartbeat {
   say(link: Link, type: 'ping' | 'pingAck', seq: number): void {
     const marks: Watermark[] = [];
     this.membership.prune(link.told);
-    for (const { id, reception } of this.membership.all()) {
+    for (const [id, reception] of receptions(this.membership)) {
       if (reception.through === (link.told.get(id) ?? 0)) continue;
       marks.push({ origin: id, through: reception.through });
       link.told.set(id, reception.through);

@@ -8,12 +8,14 @@ import type { Now } from '../base/now';
 import { Prng } from '../base/prng';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
+import { Changes } from '../changes/changes';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
 import { FailureDomains } from '../membership/failure-domains';
 import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
+import { Departed } from '../peer/departed';
 import type { Member } from '../peer/member';
 import { Author } from '../replication/author';
 import { Coordinator } from '../replication/coordinator';
@@ -26,7 +28,7 @@ import { Restamping } from '../replication/restamping';
 import { Standing } from '../replication/standing';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
-import type { Entry } from '../store/entry';
+import type { Ended, Entry } from '../store/entry';
 import { Fullness } from '../store/fullness';
 import { Store } from '../store/store';
 import { WriteLog } from '../store/write-log';
@@ -48,13 +50,13 @@ export interface CoreNodeOptions {
   readonly seed: number;
   readonly now: Now;
   /**
-   * Called for each value whose deadline was reached, within a call; must not call back into the
-   * core. Gives the key to those who ask for it before they return.
+   * Called for each value that is over, within a call: mostly its deadline was reached. Must not call
+   * back into the core, and look at what it is given before it returns.
    */
-  readonly onExpire?: (key: () => string) => void;
+  readonly onEnded?: (ended: Ended) => void;
   /**
-   * Called for each value that became readable here, own or replicated; must not call back into the
-   * core.
+   * Called for each version that became readable, own or replicated, here or where there is room for
+   * it; must not call back into the core.
    */
   readonly onStored?: (entry: Entry) => void;
 }
@@ -82,22 +84,27 @@ export class Parts {
   readonly standing: Standing;
   readonly fetches: Fetches;
   readonly losses: Losses;
+  readonly changes: Changes;
   readonly heartbeat: Heartbeat;
   readonly contacts: Contacts;
   readonly frames: Frames;
 
   constructor(
-    { settings, identity, seed, now, onExpire, onStored }: CoreNodeOptions,
+    { settings, identity, seed, now, onEnded, onStored }: CoreNodeOptions,
     private readonly stage: Stage,
   ) {
     const prng = new Prng(seed);
-    this.store = new Store(settings, { expired: onExpire, stored: onStored }, seed);
+    this.store = new Store(settings, { ended: onEnded, stored: onStored }, seed, now.monoMs);
     this.fullness = new Fullness(this.store, settings.storageBytesMax);
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {
       this.losses.dropped(link);
     });
-    this.membership = new Membership(identity, this.membershipEvents());
+    this.membership = new Membership(
+      identity,
+      this.membershipEvents(),
+      new Departed((origin) => this.store.holdsOrigin(origin)),
+    );
     this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
@@ -132,6 +139,11 @@ export class Parts {
     const status = new OwnStatus({ store, log, fullness, clock, repair, load });
     this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
+
+    this.changes = new Changes(
+      { store, log, membership, fullness, repair, clock },
+      settings.clockOffsetMaxMs,
+    );
 
     const answers = new FetchAnswers(store, standing, stage);
     const messages = new Messages(

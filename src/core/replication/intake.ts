@@ -5,6 +5,7 @@ import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
 import { compareVersions, stampedAtMs } from '../base/version';
 import type { Membership } from '../membership/membership';
+import { receptionFor } from '../membership/receptions';
 import type { Member } from '../peer/member';
 import type { Entry, Incoming } from '../store/entry';
 import type { Fullness } from '../store/fullness';
@@ -63,7 +64,7 @@ export class Intake {
     const result = this.refusesKey(record) ? 'full' : this.store.merge(record, this.clock.earliest(now));
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;
-    if (result !== 'full') this.membership.get(origin)?.reception.note(seq, origin === from.id);
+    if (result !== 'full') receptionFor(this.membership, origin)?.note(seq, origin === from.id);
     const isNew = result === 'stored' || result === 'stub';
     if (result === 'stored' || (result !== 'full' && !this.isReleased(record)))
       return { status: 'held', isNew };

@@ -1,6 +1,7 @@
 // One version of one key as it leaves the store: a snapshot that nothing changes any more, whatever
 // becomes of the key. Its value is a copy, but for large ones, which are shared and never move.
 import type { NodeId } from '../base/identity';
+import type { Version } from '../base/version';
 
 /**
  * `value`: readable until its deadline. `not-held`: live elsewhere, no room here. `stub`: expired,
@@ -24,6 +25,20 @@ export interface Known {
 
 export interface Entry extends Known {
   readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+/** A version that has just ended, for those who look before they return. */
+export interface Ended extends Version {
+  readonly keyText: string;
+}
+
+/** A version as those see it who go through all of them. */
+export interface Listed {
+  readonly key: string;
+  readonly known: Known;
+  readonly valueBytes: number;
+  /** null where it is not held, or longer than was asked for. */
   readonly value: Uint8Array | null;
 }
 

@@ -1,10 +1,12 @@
 // How versions end: values whose deadline came become stubs, stubs whose time is up are forgotten,
 // and the oldest stubs are dropped early when they take too much. All of it in slices.
 import type { Now } from '../base/now';
+import { TIMING } from '../base/settings';
 import { stampedAtMs } from '../base/version';
 import type { Walk } from './arrivals';
 import type { Books } from './books';
-import { Deadlines, GROUP_BITS, stepEndMs } from './deadlines';
+import { BUCKET_MS, Deadlines, GROUP_BITS, stepEndMs } from './deadlines';
+import type { Ended } from './entry';
 import type { Lifetimes } from './lifetimes';
 import { NONE, type Table } from './table';
 
@@ -24,13 +26,28 @@ const TIDY_BYTES = 64 * 1024;
 const TIDY_STEP_MS = 1;
 const GROUP_ROWS = 1 << GROUP_BITS;
 
-export class Expiry {
+export interface Ends {
+  /**
+   * Every value whose deadline, monotonic milliseconds, was before this has ended; as far as is
+   * known without a look at each.
+   */
+  endedThroughMs(nowMs: number): number;
+  /**
+   * Versions that ended after this are still known. What ended in the last minute before this node
+   * began is known to those that fill it.
+   */
+  readonly forgottenThroughMs: number;
+}
+
+export class Expiry implements Ends {
   droppedEarly = 0;
   /** Verification passes completed, and values that they found past their deadline. */
   sweeps = 0;
   overdue = 0;
   private readonly deadlines = new Deadlines();
   private sweeping: Walk | null = null;
+  /** The latest deadline of a version that is forgotten. */
+  private forgottenThrough: number;
   /** When gaps are closed next; Infinity when there are few. */
   private tidyAtMs = Infinity;
 
@@ -39,12 +56,23 @@ export class Expiry {
     private readonly books: Books,
     private readonly lifetimes: Lifetimes,
     private readonly storageBytesMax: number,
-    private readonly expired: ((key: () => string) => void) | undefined,
-  ) {}
+    private readonly ended: ((ended: Ended) => void) | undefined,
+    nowMs: number,
+  ) {
+    this.forgottenThrough = nowMs - TIMING.endsKeptMs;
+  }
 
   /** A version has come to this row. */
   add(row: number): void {
     this.deadlines.add(row >>> GROUP_BITS, this.dueAtMs(row));
+  }
+
+  endedThroughMs(nowMs: number): number {
+    return Math.min(stepEndMs(nowMs), this.deadlines.nextMs()) - BUCKET_MS;
+  }
+
+  get forgottenThroughMs(): number {
+    return this.forgottenThrough;
   }
 
   nextMs(): number {
@@ -124,12 +152,11 @@ export class Expiry {
       books.account(-1);
       table.turnToStub(row);
       books.account(1);
-      this.expired?.(() => table.keyText);
+      this.ended?.(table.atHand);
       return;
     }
-    const key = isStub ? '' : table.keyText;
+    if (!isStub) this.ended?.(table.atHand);
     this.forget(row);
-    if (!isStub) this.expired?.(() => key);
   }
 
   /** When a row must be looked at: at its deadline, for a stub at its end, a free row never. */
@@ -143,6 +170,7 @@ export class Expiry {
   /** Nothing is known any more of the key whose record is at hand. */
   private forget(row: number): void {
     const { table, books } = this;
+    this.forgottenThrough = Math.max(this.forgottenThrough, table.expiresAtMs(row));
     books.toggle(table.hashRecordForTree());
     books.account(-1);
     table.remove(row);

@@ -1,6 +1,7 @@
 // How long a version lives on this node, and for how long it is remembered afterwards
 // (docs/protocol.md, Versions and time).
 import type { Now } from '../base/now';
+import { TIMING } from '../base/settings';
 import { stampedAtMs } from '../base/version';
 import type { Incoming, Known } from './entry';
 
@@ -43,10 +44,11 @@ export class Lifetimes {
 
   /**
    * A stub stays until no older version of its key can be alive anywhere: the longest life since it
-   * was written.
+   * was written. And it stays long enough for those to be told of the end who were away for a moment.
    */
   stubEndMs({ expiresAtMs, ttlMs }: Pick<Known, 'expiresAtMs' | 'ttlMs'>): number {
-    return expiresAtMs - ttlMs + this.settings.ttlMaxMs + this.settings.clockOffsetMaxMs;
+    const { ttlMaxMs, clockOffsetMaxMs } = this.settings;
+    return expiresAtMs + Math.max(ttlMaxMs - ttlMs, TIMING.endsKeptMs) + clockOffsetMaxMs;
   }
 }
 

@@ -13,6 +13,10 @@ export class Origins {
     return this.numbers.size;
   }
 
+  has(id: NodeId): boolean {
+    return this.numbers.has(id);
+  }
+
   /** Counts one more version of this origin and returns its number. */
   hold(id: NodeId): number {
     const known = this.numbers.get(id);

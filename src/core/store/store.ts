@@ -4,15 +4,18 @@
 // equals the sum over all entries; the hash tree holds exactly the versions of both kinds. Where
 // they are is the table's business (docs/adr/0050-the-store-is-outside-the-heap.md).
 import { assert } from '../base/assert';
+import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
 import { compareVersions } from '../base/version';
 import { Books } from './books';
 import { Copies } from './copies';
-import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES, type Entry, type Incoming, type Known } from './entry';
-import { Expiry } from './expiry';
-import { leafOf, type HashTree } from './hash-tree';
+import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES } from './entry';
+import type { Ended, Entry, Incoming, Known, Listed } from './entry';
+import { Expiry, type Ends } from './expiry';
+import type { HashTree } from './hash-tree';
 import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
 import { NONE, Table } from './table';
+import { Walks } from './walks';
 
 export interface StoreSettings extends LifetimeSettings {
   readonly storageBytesMax: number;
@@ -32,7 +35,9 @@ export interface StoreCounts {
 
 /** Called within the call that made the change; must not call back. */
 export interface StoreWatchers {
-  readonly expired?: ((key: () => string) => void) | undefined;
+  /** A value that was readable is over. */
+  readonly ended?: ((ended: Ended) => void) | undefined;
+  /** A version is the newest of its key, and readable: here, or elsewhere where there was no room. */
   readonly stored?: ((entry: Entry) => void) | undefined;
 }
 
@@ -50,22 +55,24 @@ export class Store {
   private readonly books: Books;
   private readonly lifetimes: Lifetimes;
   private readonly expiry: Expiry;
-  /** For those who read at once, for what may wait, and for walks. */
+  private readonly walks: Walks;
+  /** For those who read at once, and for what may wait. */
   private readonly read = new Copies();
   private readonly kept = new Copies();
-  private readonly walked = new Copies();
 
   /** @param seed 32 bits that nobody outside this node can know */
   constructor(
     private readonly settings: StoreSettings,
     private readonly watchers: StoreWatchers = {},
     seed = 0,
+    nowMs = 0,
   ) {
     this.table = new Table(seed);
     this.books = new Books(this.table);
     this.lifetimes = new Lifetimes(settings);
+    this.walks = new Walks(this.table);
     const { table, books, lifetimes } = this;
-    this.expiry = new Expiry(table, books, lifetimes, settings.storageBytesMax, watchers.expired);
+    this.expiry = new Expiry(table, books, lifetimes, settings.storageBytesMax, watchers.ended, nowMs);
   }
 
   get tree(): HashTree {
@@ -120,6 +127,11 @@ export class Store {
     return after > this.settings.storageBytesMax * share || (row === NONE && this.table.isExhausted);
   }
 
+  /** Of a row whose record is at hand. */
+  private isReadable(row: number, monoMs: number): boolean {
+    return this.table.record.holding !== 'stub' && monoMs < this.table.expiresAtMs(row);
+  }
+
   private lacksRoomForStub(key: string): boolean {
     return (
       this.books.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax ||
@@ -151,10 +163,11 @@ export class Store {
       value = null;
     }
     if (value === null && row === NONE && this.lacksRoomForStub(incoming.key)) return 'full';
+    const endsOne = !isLive && row !== NONE && this.isReadable(row, now.monoMs);
     this.take(row, incoming, expiresAtMs, value, !isLive);
-    if (value === null) return 'stub';
-    this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, isLive));
-    return 'stored';
+    if (isLive) this.watchers.stored?.(makeEntry(incoming, expiresAtMs, incoming.value, isLive));
+    if (endsOne) this.watchers.ended?.(this.table.atHand);
+    return value === null ? 'stub' : 'stored';
   }
 
   /**
@@ -167,6 +180,16 @@ export class Store {
     const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = this.table.entry(row, key, this.read);
     const incoming = { key, value, hlc, origin, seq, ttlMs, ageMs: 0, supersedesUntilMs };
     this.take(row, incoming, expiresAtMs, value, false);
+    this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, true));
+  }
+
+  holdsOrigin(origin: NodeId): boolean {
+    return this.table.holdsOrigin(origin);
+  }
+
+  /** How far what is over has ended, and has been forgotten. */
+  get ends(): Ends {
+    return this.expiry;
   }
 
   /**
@@ -202,31 +225,30 @@ export class Store {
    * Live entries in insertion order, then stubs; safe to advance while the store changes, and to be
    * returned when it is not walked to its end.
    */
-  *entries(): IterableIterator<Entry> {
-    for (const row of this.rows()) yield this.table.entry(row, this.table.keyText, this.walked);
+  entries(): IterableIterator<Entry> {
+    return this.walks.entries();
   }
 
   /** Those in the wanted leaves (1 = wanted), undefined in the place of the others. */
-  *entriesOf(wanted: Uint8Array): IterableIterator<Entry | undefined> {
-    for (const row of this.rows()) {
-      const isWanted = wanted[leafOf(this.table.hashRecordForTree().treeHashA)] === 1;
-      yield isWanted ? this.table.entry(row, this.table.keyText, this.walked) : undefined;
-    }
+  entriesOf(wanted: Uint8Array): IterableIterator<Entry | undefined> {
+    return this.walks.entriesOf(wanted);
+  }
+
+  /**
+   * What is known of each key that begins with `prefix` and that `isAsked` accepts, undefined in the
+   * place of the others; as safe as `entries`. Values only up to `valueBytesMax`.
+   */
+  knownOf(
+    prefix: string,
+    valueBytesMax: number,
+    isAsked: (known: Known) => boolean,
+  ): IterableIterator<Listed | undefined> {
+    return this.walks.knownOf(prefix, valueBytesMax, isAsked);
   }
 
   /** Keys of what is readable, in insertion order; as safe as `entries`. */
-  *liveKeys(monoMs: number, prefix = ''): IterableIterator<string> {
-    const { table } = this;
-    const walk = table.live.walk();
-    try {
-      for (let row = walk.next(); row !== NONE; row = walk.next()) {
-        if (monoMs >= table.expiresAtMs(row)) continue;
-        table.look(row);
-        if (table.keyStartsWith(prefix)) yield table.keyText;
-      }
-    } finally {
-      walk.close();
-    }
+  liveKeys(monoMs: number, prefix = ''): IterableIterator<string> {
+    return this.walks.liveKeys(monoMs, prefix);
   }
 
   counts(): StoreCounts {
@@ -248,21 +270,6 @@ export class Store {
    */
   audit(): string[] {
     return [...this.books.audit(this.entries()), ...this.table.audit()];
-  }
-
-  /** Each with its record at hand. */
-  private *rows(): IterableIterator<number> {
-    for (const order of [this.table.live, this.table.stubs]) {
-      const walk = order.walk();
-      try {
-        for (let row = walk.next(); row !== NONE; row = walk.next()) {
-          this.table.look(row);
-          yield row;
-        }
-      } finally {
-        walk.close();
-      }
-    }
   }
 
   private compareWithFound(incoming: Incoming): number {

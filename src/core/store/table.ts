@@ -1,10 +1,11 @@
 // Where versions are: a row for each, its record in a segment, found by its key, in the order of
 // arrival. Values and stubs are two orders. It knows nothing of which version wins, of time, or of
 // limits; that is the store's. Nothing here costs more the more there is.
+import type { NodeId } from '../base/identity';
 import { Prng } from '../base/prng';
 import { Arrivals } from './arrivals';
 import type { Copies } from './copies';
-import { INLINE_BYTES_MAX, type Entry, type Incoming, type Known } from './entry';
+import { INLINE_BYTES_MAX, type Ended, type Entry, type Incoming, type Known } from './entry';
 import { KeyBytes } from './key-bytes';
 import { KeyIndex } from './key-index';
 import { LargeValues } from './large-values';
@@ -13,12 +14,12 @@ import { markOver, NO, RecordForm } from './record';
 import { NONE, ODD_TTL, Rows } from './rows';
 import { Segments } from './segments';
 import { toByteString } from './key';
+import { Tidying } from './tidying';
 
 export { NONE } from './rows';
 
 /** For each byte that is written so many are looked at, so that gaps stay at their share. */
 const LOOKED_PER_BYTE = 8;
-const RECORD_COST = 64;
 
 export class Table {
   private readonly rows = new Rows();
@@ -35,7 +36,7 @@ export class Table {
   record = new RecordForm();
   private recordBytes: Uint8Array = new Uint8Array(0);
   private draft = new RecordForm();
-  private readonly moved = new RecordForm();
+  private readonly tidying = new Tidying(this.rows, this.segments);
 
   /** @param seed of the hash of keys, which nobody else should know */
   constructor(seed: number) {
@@ -86,6 +87,25 @@ export class Table {
   ttlMs(row: number): number {
     const ttlMs = this.rows.ttlMs(row);
     return ttlMs === ODD_TTL ? this.look(row).oddTtlMs : ttlMs;
+  }
+
+  /** The record at hand, for those who look at once. */
+  get atHand(): Ended {
+    return this;
+  }
+
+  /** Of the record at hand. */
+  get hlc(): number {
+    return this.record.hlc;
+  }
+
+  /** Of the record at hand; 0 where no value is held. */
+  get valueBytes(): number {
+    return this.record.valueLength === NO ? 0 : this.record.valueLength;
+  }
+
+  holdsOrigin(origin: NodeId): boolean {
+    return this.origins.has(origin);
   }
 
   /** Of the record at hand. */
@@ -260,33 +280,7 @@ export class Table {
 
   /** Moves records to where there are no gaps, as far as looking at so many bytes leads. */
   tidy(budgetBytes: number): void {
-    let rest = budgetBytes;
-    while (rest > 0 && this.segments.hasManyGaps) {
-      const place = this.segments.nextToMove();
-      if (place === null) return;
-      const bytes = this.segments.bytesOf(place);
-      const at = this.segments.offsetOf(place);
-      const isThere = this.moved.read(bytes, at);
-      this.segments.pass(this.moved.length);
-      rest -= this.moved.length + RECORD_COST;
-      if (isThere) this.move(place, bytes, at);
-    }
-  }
-
-  private move(from: number, bytes: Uint8Array, at: number): void {
-    const { moved } = this;
-    const { size, keyAt } = moved;
-    const isWhole = !moved.hasLostValue;
-    const to = this.segments.take(isWhole ? size : moved.measure());
-    const target = this.segments.bytesOf(to);
-    const offset = this.segments.offsetOf(to);
-    if (isWhole) target.set(bytes.subarray(at, at + size), offset);
-    else {
-      moved.write(target, offset);
-      target.set(bytes.subarray(keyAt, keyAt + moved.keyLength + moved.inlineLength), moved.keyAt);
-    }
-    this.rows.setPlace(moved.row, to);
-    this.segments.give(from, size);
+    this.tidying.tidy(budgetBytes);
   }
 }
 

@@ -4,8 +4,8 @@
 import type { EngineChange, Version } from '../../runtime/data-engine';
 import type { Ledger } from './ledger';
 
-/** Calls `listener` after each change of a stored value; returns how to stop that. */
-export type ValueChanges = (listener: (change: EngineChange) => void) => () => void;
+/** Calls `listener` after changes of stored values; returns how to stop that. */
+export type ValueChanges = (listener: (changes: readonly EngineChange[]) => void) => () => void;
 
 export interface StoredValue {
   readonly key: string;
@@ -43,7 +43,9 @@ export class PinnedValues {
   ) {}
 
   pin({ key, version, bytes }: StoredValue): StoredValue {
-    this.unsubscribe ??= this.changes((change) => this.changed(change));
+    this.unsubscribe ??= this.changes((changes) => {
+      for (const change of changes) this.changed(change);
+    });
     const ofKey = this.byKey.get(key) ?? [];
     const known = ofKey.find((pinned) => pinned.bytes === bytes);
     if (known !== undefined) {

@@ -22,6 +22,8 @@ import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-an
 import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
+import { readWaitMs, waitRule } from './wait';
+import { WaitingReads } from './waiting-reads';
 import type { WriteCondition } from './write-condition';
 import { WriteQuotaService } from './write-quota.service';
 import { readWriteRequest, type WriteRequest } from './write-request';
@@ -32,19 +34,22 @@ import { readWriteRequest, type WriteRequest } from './write-request';
  */
 const LOOK_FIRST_BYTES = 65_536;
 
-const NO_PARAMETERS: readonly never[] = [];
+const READ_PARAMETERS = ['wait'] as const;
 /** For the log. */
 const ROUTE = '/data/*';
 
 interface ReadRequest {
   readonly key: Uint8Array;
   readonly minVersion: Version | undefined;
+  /** 0 = answer at once. */
+  readonly waitMs: number;
 }
 
 @Injectable()
 export class DataHandler {
   constructor(
     private readonly data: DataService,
+    private readonly waiting: WaitingReads,
     private readonly bodies: BodyReader,
     private readonly quota: WriteQuotaService,
     private readonly limits: ClientLimits,
@@ -61,10 +66,7 @@ export class DataHandler {
         this.write(response, asked);
         return;
       }
-      const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
-      const found = isDescribed
-        ? this.data.describe(asked.key, asked.minVersion)
-        : this.data.read(asked.key, asked.minVersion);
+      const found = this.find(request, response, asked);
       if (!(found instanceof Promise)) {
         this.answerRead(request, response, found, asked.key, true);
         return;
@@ -78,6 +80,17 @@ export class DataHandler {
     }
   }
 
+  private find(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { key, minVersion, waitMs }: ReadRequest,
+  ): ReadRecord | Metadata | null | Promise<ReadRecord | Metadata | null> {
+    const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
+    if (waitMs > 0)
+      return this.waiting.read({ key, minVersion, waitMs, isDescribed, gone: hangUp(response) });
+    return isDescribed ? this.data.describe(key, minVersion) : this.data.read(key, minVersion);
+  }
+
   put(request: IncomingMessage, response: ServerResponse): void {
     this.receive(request, response).catch((error: unknown) => {
       if (!request.complete) this.bodies.discard(request);
@@ -89,11 +102,14 @@ export class DataHandler {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
     const key = readKey(encodedKey, this.data.keyBytesMax);
     if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
-    const parameters = readParameters(query, NO_PARAMETERS);
+    const parameters = readParameters(query, READ_PARAMETERS);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };
     const minVersionText = request.headers['x-repram-min-version'];
     const minVersion = minVersionText === undefined ? undefined : parseVersion(String(minVersionText));
-    if (minVersion !== null) return { key: key.bytes, minVersion };
+    const { wait } = parameters.values;
+    const waitMs = wait === undefined ? 0 : readWaitMs(wait);
+    if (waitMs === null) return { code: 'query-invalid', detail: waitRule(wait) };
+    if (minVersion !== null) return { key: key.bytes, minVersion, waitMs };
     const detail = `X-Repram-Min-Version takes what a PUT answered in X-Repram-Version (given: ${givenText(String(minVersionText))}).`;
     return { code: 'version-invalid', detail };
   }
@@ -204,4 +220,11 @@ export class DataHandler {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
   }
+}
+
+/** Aborts when the answer is over, sent or not. */
+function hangUp(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
 }

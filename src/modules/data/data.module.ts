@@ -10,6 +10,7 @@ import { DataService } from './data.service';
 import { KeyListing } from './key-listing';
 import { KeysController } from './keys.controller';
 import { SweepScheduler } from './sweep.scheduler';
+import { WaitingReads } from './waiting-reads';
 import { WriteQuotaService } from './write-quota.service';
 
 @Module({
@@ -18,6 +19,7 @@ import { WriteQuotaService } from './write-quota.service';
     DataHandler,
     DataService,
     KeyListing,
+    WaitingReads,
     SweepScheduler,
     WriteQuotaService,
     {

@@ -89,7 +89,7 @@ export class World {
     const clock = new NodeClock(host.wall, monoStartMs, driftPpm);
     const now = clock.now(this.queue.nowMs);
     const changed = (): void => node.changed();
-    const hooks = { onStored: changed, onExpire: changed };
+    const hooks = { onStored: changed, onEnded: changed };
     const core = this.makeCore({ settings, identity, seed: this.prng.next(), now, ...hooks });
     const node: SimNode = new SimNode(identity, host, core, settings, clock, {
       queue: this.queue,

@@ -4,6 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/version';
 import type {
+  CatchUp,
+  CaughtUp,
   DataEngine,
   EngineChange,
   EngineState,
@@ -34,7 +36,9 @@ export class FakeEngine implements DataEngine {
   lastLevel: WriteLevel | null = null;
 
   private readonly entries = new Map<string, Entry>();
-  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private readonly listeners = new Set<(changes: readonly EngineChange[]) => void>();
+  /** All that ever changed; a position is how many of them were told. */
+  private readonly history: EngineChange[] = [];
   private valueBytes = 0;
   private lastHlc = 0;
 
@@ -55,7 +59,7 @@ export class FakeEngine implements DataEngine {
       timer: setTimeout(() => this.expire(name), Math.ceil(ttlMs) + 1).unref(),
     });
     this.valueBytes += value.length;
-    this.notify({ kind: 'put', key: name, version, ttlMs });
+    this.notify(putOf(name, record));
     const held = level === 'one' || !this.quorumMissed;
     return Promise.resolve({
       kind: held ? 'held' : 'stored',
@@ -110,9 +114,25 @@ export class FakeEngine implements DataEngine {
     return Math.max(0, record.deadlineMs - performance.now());
   }
 
-  subscribe(listener: (change: EngineChange) => void): () => void {
+  subscribe(listener: (changes: readonly EngineChange[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  position(): string | null {
+    return this.currentState === 'ready' ? `fake${this.history.length}` : null;
+  }
+
+  async catchUp({ since, prefix, began, take }: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    const told = since === null ? 0 : Number(/^fake(\d+)$/.exec(since)?.[1] ?? NaN);
+    if (gone.aborted) return 'gone';
+    began();
+    if (Number.isNaN(told)) return 'position-unknown';
+    if (told > this.history.length) return 'position-ahead';
+    const held = (): EngineChange[] => [...this.entries].map(([key, { record }]) => putOf(key, record));
+    const changes = since === null ? held() : this.history.slice(told);
+    await take(changes.filter(({ key }) => key.startsWith(prefix)));
+    return 'caught-up';
   }
 
   /** Stops its timers. */
@@ -129,15 +149,21 @@ export class FakeEngine implements DataEngine {
   }
 
   private expire(key: string): void {
+    const version = this.entries.get(key)?.record.version;
     this.drop(key);
-    this.notify({ kind: 'expire', key });
+    if (version !== undefined) this.notify({ kind: 'expire', key, version });
   }
 
   private notify(change: EngineChange): void {
     queueMicrotask(() => {
-      for (const listener of this.listeners) listener(change);
+      this.history.push(change);
+      for (const listener of this.listeners) listener([change]);
     });
   }
+}
+
+function putOf(key: string, { version, ttlMs, deadlineMs, value }: ReadRecord): EngineChange {
+  return { kind: 'put', key, version, ttlMs, deadlineMs, valueBytes: value.byteLength, value };
 }
 
 function text(key: Uint8Array): string {

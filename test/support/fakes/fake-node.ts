@@ -41,6 +41,8 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     queueBytesMax: 256 * 1024 * 1024,
     assemblyBytesMax: 64 * 1024 * 1024,
     connectionsMax: 1024,
+    streamsMax: 64,
+    streamBytesMax: 262_144,
     refusedFromDescriptor: Infinity,
     connectionsPerAddressMax: 256,
     rateLimitPerSecond: 0,

@@ -1,8 +1,10 @@
 // What a node without a network tells of itself; a test sets its members and how well it is.
 import type { NodeSettings } from '../../../src/config/settings';
+import { MemberFeed } from '../../../src/runtime/member-feed';
 import { type NodeCounters, NodeTally } from '../../../src/runtime/node-tally';
 import type {
   CoreReport,
+  MemberChange,
   MemberReport,
   MemoryUsage,
   NodeIdentity,
@@ -17,6 +19,8 @@ export class FakeView implements NodeView {
   quorum = 2;
   usage: MemoryUsage | null = null;
   readonly tally = new NodeTally();
+  private readonly memberFeed = new MemberFeed();
+  private looks = 0;
 
   constructor(
     private readonly engine: FakeEngine,
@@ -112,6 +116,16 @@ export class FakeView implements NodeView {
       invalidFrames: 0,
       links: 0,
     });
+  }
+
+  onMemberChange(listener: (change: MemberChange) => void): () => void {
+    return this.memberFeed.subscribe(listener, this.members);
+  }
+
+  /** As if the members' table had changed. */
+  lookAtMembers(): void {
+    this.looks += 1;
+    this.memberFeed.look(this.looks, () => this.members);
   }
 
   sweep(): void {

@@ -1,0 +1,125 @@
+// One message on the board: the countdown, the rule that shortens, the ink that pales. When its time
+// is up its content goes at once, and the space that it took closes softly.
+import { useSignal, type Signal } from '@preact/signals';
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { countdown, inWords, shareLeft } from '../words/lifetime';
+import { messageLink } from './address';
+import type { Ageing } from './ageing';
+import type { Message, Row } from './board';
+import { CopyButton } from './copy-button';
+import { MessageText } from './message-text';
+
+/** For this long before the end a message visibly dissolves. */
+const LEAVING_MS = 4000;
+const CLOSING_MS = 260;
+
+export interface RowProperties {
+  readonly row: Row;
+  readonly page: string;
+  readonly ageing: Ageing;
+  readonly onClosed: () => void;
+  /** The message ended while something in it had the focus. */
+  readonly onFocusLost: () => void;
+}
+
+export function MessageRow({ row, page, ageing, onClosed, onFocusLost }: RowProperties): JSX.Element {
+  const item = useRef<HTMLLIElement>(null);
+  const isOver = row.isOver.value;
+  const height =
+    isOver && item.current !== null && ageing.isVisible(item.current) ? item.current.offsetHeight : 0;
+  const hadFocus = isOver && item.current?.contains(document.activeElement) === true;
+  useLayoutEffect(() => {
+    if (hadFocus) onFocusLost();
+    if (isOver) closeGap(item.current, height, onClosed);
+    // The height is the one from before the content went.
+  }, [isOver]);
+  if (isOver) return <li class="gap" aria-hidden="true" ref={item} />;
+  return <LiveRow row={row} page={page} ageing={ageing} item={item} />;
+}
+
+interface LiveProperties {
+  readonly row: Row;
+  readonly page: string;
+  readonly ageing: Ageing;
+  readonly item: RefObject<HTMLLIElement | null>;
+}
+
+function LiveRow({ row, page, ageing, item }: LiveProperties): JSX.Element {
+  const left = useAge(row, ageing, item);
+  const { content, key } = row.message;
+  return (
+    <li class={content.foreign ? 'message is-foreign' : 'message'} data-key={key} ref={item}>
+      <div class="head">
+        <Byline message={row.message} />
+        <p class="left">{left}</p>
+      </div>
+      <MessageText text={content.text} />
+      <div class="foot">
+        <Notes message={row.message} />
+        <CopyButton text={messageLink(page, key)} label="Copy link" />
+      </div>
+      <span class="rule" aria-hidden="true" />
+    </li>
+  );
+}
+
+/** @returns what is left, in words, while it can be seen; ages the element with it. */
+export function useAge(
+  row: { readonly message: Pick<Message, 'ttlSeconds'>; readonly deadlineMs: number },
+  ageing: Ageing,
+  item: RefObject<HTMLElement | null>,
+): Signal<string> {
+  const left = useSignal('');
+  useEffect(() => {
+    const element = item.current;
+    if (element === null) return undefined;
+    return ageing.watch(element, (nowMs) => {
+      const { ttlSeconds } = row.message;
+      const leftMs = row.deadlineMs - nowMs;
+      const { figure, unit } = countdown(leftMs);
+      left.value = `${figure} ${unit} left`;
+      element.style.setProperty('--life', shareLeft(leftMs, ttlSeconds).toFixed(4));
+      element.classList.toggle('is-old', shareLeft(leftMs, ttlSeconds) < 0.15);
+      element.classList.toggle('is-leaving', leftMs < Math.min(LEAVING_MS, ttlSeconds * 250));
+    });
+  }, [row, ageing, item, left]);
+  return left;
+}
+
+export function Byline({ message: { content, postedAtMs } }: { readonly message: Message }): JSX.Element {
+  const posted = new Date(postedAtMs);
+  return (
+    <p class="byline">
+      {!content.foreign && <bdi class="author">{content.author === '' ? 'Somebody' : content.author}</bdi>}
+      {content.location !== '' && <bdi class="location">{content.location}</bdi>}
+      {postedAtMs > 0 && (
+        <time dateTime={posted.toISOString()} title={posted.toLocaleString()}>
+          {posted.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+        </time>
+      )}
+    </p>
+  );
+}
+
+function Notes({ message: { content, ttlSeconds } }: { readonly message: Message }): JSX.Element {
+  return (
+    <p class="notes">
+      <span>for {inWords(ttlSeconds)}</span>
+      {content.foreign && <span class="note">not written in Fade, shown as plain text</span>}
+      {content.cut && <span class="note">only the beginning is shown</span>}
+    </p>
+  );
+}
+
+function closeGap(item: HTMLLIElement | null, height: number, onClosed: () => void): void {
+  if (item === null || height === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    onClosed();
+    return;
+  }
+  const closing = item.animate([{ height: `${height}px` }, { height: '0px' }], {
+    duration: CLOSING_MS,
+    easing: 'ease-in-out',
+  });
+  closing.onfinish = closing.oncancel = onClosed;
+}

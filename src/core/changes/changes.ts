@@ -1,0 +1,102 @@
+// What a reader of changes is told when it comes back, here or from another node (docs/events.md):
+// whatever is newer than its position. The versions that are known are all that is needed for it.
+// Invariant: of what a position covers nothing is missing that the reader was not told, and per key no
+// version is told that is older than one told before.
+import type { NodeId } from '../base/identity';
+import type { Now } from '../base/now';
+import type { Repair } from '../anti-entropy/repair';
+import type { Membership } from '../membership/membership';
+import { receptionOf, receptions } from '../membership/receptions';
+import type { Known, Listed } from '../store/entry';
+import type { Fullness } from '../store/fullness';
+import type { Store } from '../store/store';
+import type { WriteLog } from '../store/write-log';
+import type { StampClock } from '../version/stamp-clock';
+import type { Position } from './position';
+
+/**
+ * `ready`: what the reader missed can be told. `behind`: this node does not hold all yet that the
+ * reader was told. `too-old`: ends may be forgotten that the reader was not told of. `lacking`: this
+ * node has no room for all that there is.
+ */
+export type Resumable = 'ready' | 'behind' | 'too-old' | 'lacking';
+
+export interface ChangesParts {
+  readonly store: Store;
+  readonly log: WriteLog;
+  readonly membership: Membership;
+  readonly fullness: Fullness;
+  readonly repair: Repair;
+  readonly clock: StampClock;
+}
+
+export class Changes {
+  constructor(
+    private readonly parts: ChangesParts,
+    private readonly clockOffsetMaxMs: number,
+  ) {}
+
+  /** There are versions that this node knows of and has no room for. */
+  get isLacking(): boolean {
+    return this.parts.fullness.hasRefused;
+  }
+
+  /** How far somebody was told who was told of all changes here; null while this node is not whole. */
+  position(now: Now): Position | null {
+    const { store, log, membership, repair, clock } = this.parts;
+    if (!repair.ready || this.isLacking) return null;
+    const through = new Map<NodeId, number>();
+    if (log.last > 0) through.set(membership.self.id, log.last);
+    for (const [origin, reception] of receptions(membership))
+      if (reception.through > 0) through.set(origin, reception.through);
+    const endedThroughMs = store.ends.endedThroughMs(now.monoMs);
+    const endedThroughTimeMs = Math.max(0, clock.timeMs(now) + endedThroughMs - now.monoMs);
+    return { node: membership.self.id, endedThroughMs, endedThroughTimeMs, through };
+  }
+
+  resumable(position: Position, now: Now): Resumable {
+    const { store, repair, clock } = this.parts;
+    if (this.isLacking) return 'lacking';
+    const isAhead = position.endedThroughTimeMs > clock.timeMs(now) + this.clockOffsetMaxMs;
+    if (!repair.ready || isAhead || !this.holdsAll(position)) return 'behind';
+    return store.ends.forgottenThroughMs > this.endsToldMs(position, now) ? 'too-old' : 'ready';
+  }
+
+  /**
+   * What is newer than the position, undefined in the place of what is not; null = all that is
+   * readable. Safe to advance while things change. An entry whose value is over says that it ended.
+   */
+  since(
+    position: Position | null,
+    prefix: string,
+    valueBytesMax: number,
+    now: Now,
+  ): IterableIterator<Listed | undefined> {
+    if (position === null)
+      return this.parts.store.knownOf(prefix, valueBytesMax, ({ holding }) => holding !== 'stub');
+    const { through } = position;
+    const endsToldMs = this.endsToldMs(position, now);
+    return this.parts.store.knownOf(prefix, valueBytesMax, ({ origin, seq, expiresAtMs }: Known) => {
+      return seq > (through.get(origin) ?? 0) || (expiresAtMs >= endsToldMs && expiresAtMs <= now.monoMs);
+    });
+  }
+
+  private holdsAll({ through }: Position): boolean {
+    const { log, membership } = this.parts;
+    for (const [origin, told] of through) {
+      const held = origin === membership.self.id ? log.last : (receptionOf(membership, origin)?.through ?? 0);
+      if (held < told) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Up to when, on this node's monotonic clock, ends were told of. Of another node's time only as much
+   * is known as clocks may be apart.
+   */
+  private endsToldMs({ node, endedThroughMs, endedThroughTimeMs }: Position, now: Now): number {
+    if (node === this.parts.membership.self.id) return endedThroughMs;
+    const agoMs = Math.max(0, this.parts.clock.timeMs(now) - endedThroughTimeMs);
+    return now.monoMs - agoMs - this.clockOffsetMaxMs;
+  }
+}

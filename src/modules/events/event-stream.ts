@@ -1,0 +1,78 @@
+// One client's stream of events. What it does not read is bounded. One that falls behind is told so,
+// and comes back with its position.
+import type { ServerResponse } from 'node:http';
+
+/** A reader that is told what it missed is given time to read this much. */
+const HIGH_WATER_BYTES = 65_536;
+/** Without any progress. */
+const STALLED_MS = 10_000;
+/** For the last words to be read. */
+const LEAVE_MS = 2000;
+
+/**
+ * `waiting`: it hears of nothing yet. `behind`: it hears of what changes, and is being told what it
+ * missed. `current`: it was told all, and its position goes on with what it is told.
+ */
+export type Standing = 'waiting' | 'behind' | 'current';
+
+export class EventStream {
+  standing: Standing = 'waiting';
+  private isOver = false;
+  private readonly hungUp = new AbortController();
+
+  /** @param bytesMax of what is written and not read */
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly bytesMax: number,
+    private readonly onSlow: () => void,
+  ) {
+    response.once('close', () => {
+      this.isOver = true;
+      this.hungUp.abort();
+    });
+  }
+
+  /** Aborts when the client hung up, or the stream was ended. */
+  get gone(): AbortSignal {
+    return this.hungUp.signal;
+  }
+
+  send(bytes: Uint8Array | string): void {
+    if (this.isOver) return;
+    this.response.write(bytes);
+    if (this.response.writableLength > this.bytesMax) this.onSlow();
+  }
+
+  /** Sends it, and waits until most of it was read. */
+  async sendAndWait(bytes: Uint8Array | string): Promise<void> {
+    this.send(bytes);
+    if (this.isOver || this.response.writableLength < HIGH_WATER_BYTES) return;
+    const isDrained = await this.drained();
+    if (!isDrained) this.onSlow();
+  }
+
+  /** Says a last word. */
+  end(lastWord: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.response.end(lastWord);
+    this.hungUp.abort();
+    const cut = setTimeout(() => this.response.destroy(), LEAVE_MS);
+    this.response.once('close', () => clearTimeout(cut));
+  }
+
+  private drained(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (isDrained: boolean): void => {
+        clearTimeout(timer);
+        this.response.off('drain', drained);
+        this.gone.removeEventListener('abort', drained);
+        resolve(isDrained);
+      };
+      const drained = (): void => settle(true);
+      const timer = setTimeout(() => settle(false), STALLED_MS);
+      this.response.once('drain', drained);
+      this.gone.addEventListener('abort', drained, { once: true });
+    });
+  }
+}

@@ -1,0 +1,41 @@
+// Query parameters of GET /events.
+import { Transform } from 'class-transformer';
+import { ArrayNotEmpty, ArrayUnique, IsIn, IsString, Matches, ValidateIf } from 'class-validator';
+
+export const EVENT_TYPES = ['put', 'expire', 'member'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+/** Where a stream begins that tells first of all that there is. */
+export const FROM_START = 'start';
+
+const PREFIX_RULE = { message: 'prefix must be percent-encoded UTF-8, given once' };
+const TYPES_RULE = {
+  message: `types must be some of ${EVENT_TYPES.join(', ')}, each once, with commas between them`,
+};
+const VALUES_RULE = { message: 'values must be 0 or 1, given once' };
+const SINCE_RULE = { message: `since must be ${FROM_START}, or the id of an event` };
+
+/** A parameter that is absent is not checked; one that is there must be right. */
+const WhenGiven = (): PropertyDecorator => ValidateIf((_query, value) => value !== undefined);
+
+export class EventsQuery {
+  @WhenGiven()
+  @IsString(PREFIX_RULE)
+  prefix?: string;
+
+  @WhenGiven()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : []))
+  @ArrayNotEmpty(TYPES_RULE)
+  @ArrayUnique(TYPES_RULE)
+  @IsIn(EVENT_TYPES, { ...TYPES_RULE, each: true })
+  types?: EventType[];
+
+  @WhenGiven()
+  @IsIn(['0', '1'], VALUES_RULE)
+  values?: string;
+
+  @WhenGiven()
+  @Matches(/^[A-Za-z0-9_-]{1,8192}$/, SINCE_RULE)
+  since?: string;
+}
+
+export const EVENTS_PARAMETERS = ['prefix', 'types', 'values', 'since'];
