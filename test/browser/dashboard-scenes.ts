@@ -89,33 +89,31 @@ async function watch(page: Page, world: FakeWorld, seconds: number): Promise<voi
   }
 }
 
-function killSecond(world: FakeWorld): void {
-  for (const node of world.nodes.slice(1, 2)) node.state = 'dead';
+export function killSecond(world: FakeWorld): void {
+  world.at(1).state = 'dead';
 }
 
-function degrade(world: FakeWorld): void {
-  const [, lagging, , full, suspect, , dead, behind] = world.nodes;
-  if (lagging !== undefined) lagging.isLagging = true;
-  if (full !== undefined) full.isFull = true;
-  if (suspect !== undefined) suspect.state = 'suspect';
-  if (dead !== undefined) dead.state = 'dead';
-  if (behind !== undefined) behind.missingWrites = 812;
+export function degrade(world: FakeWorld): void {
+  world.at(1).isLagging = true;
+  world.at(3).isFull = true;
+  world.at(4).state = 'suspect';
+  world.at(6).state = 'dead';
+  world.at(7).missingWrites = 812;
 }
 
-function cutOff(world: FakeWorld): void {
+export function cutOff(world: FakeWorld): void {
   for (const node of world.nodes.slice(6)) node.state = 'dead';
 }
 
-function differ(world: FakeWorld): void {
-  const [, second, third] = world.nodes;
-  if (second === undefined || third === undefined) return;
+/** The second and the third node take each other for dead. */
+export function differ(world: FakeWorld): void {
+  const [second, third] = [world.at(1), world.at(2)];
   world.views.set(third.port, new Map([[second.id, 'dead']]));
   world.views.set(second.port, new Map([[third.id, 'dead']]));
 }
 
-async function killFirst(world: FakeWorld): Promise<void> {
-  const [first] = world.nodes;
-  if (first === undefined) return;
+export async function killFirst(world: FakeWorld): Promise<void> {
+  const first = world.at(0);
   first.state = 'dead';
   await world.closePort(first.port);
 }

@@ -78,6 +78,12 @@ export class FakeWorld {
     this.nodes = nodes;
   }
 
+  at(index: number): FakeNode {
+    const node = this.nodes.at(index);
+    if (node === undefined) throw new RangeError(`no node ${index}`);
+    return node;
+  }
+
   /** Lets the nodes at these ports of the first host answer. */
   async open(ports: readonly number[]): Promise<void> {
     for (const port of ports) {

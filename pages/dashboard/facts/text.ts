@@ -1,15 +1,12 @@
-// Names come from other nodes. Whatever they hold, they stay one short line of visible text.
+// What strangers say, made into what can be shown and reckoned with.
+import { printableName } from '../../words/printable';
 
-const LENGTH_MAX = 64;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const CHARACTERS_MAX = 64;
 
-/** At most 64 characters, without controls, marks of direction and line breaks. */
+/** One short line of visible text; an empty one in place of what is no text. */
 export function printable(value: unknown): string {
   if (typeof value !== 'string') return '';
-  return value
-    .slice(0, 4 * LENGTH_MAX)
-    .replace(UNSEEN, '')
-    .slice(0, LENGTH_MAX);
+  return printableName(value.slice(0, 4 * CHARACTERS_MAX), CHARACTERS_MAX);
 }
 
 /** A finite number, or `otherwise`. */

@@ -73,12 +73,9 @@ export class Network {
   /** Takes in what the stream said. @returns whether anything is shown otherwise now */
   change({ id, from, to, reason }: MemberChange, nowMs: number): boolean {
     const node = this.all().find((each) => each.id === id);
-    if (node === undefined || node.self !== null) return false;
-    if (to === 'forgotten') {
-      this.nodes.delete(node.place);
-      this.transitions.forgotten(node, nowMs);
-      return true;
-    }
+    if (node === undefined || node.place === this.selfPlace) return false;
+    // Another process may be at its place already: only the next look tells.
+    if (to === 'forgotten') return false;
     this.changedAtMs.set(id, nowMs);
     if (node.health === to) return from !== null && this.transitions.explain(node, to, reason, nowMs);
     const changed = { ...node, health: to };

@@ -47,11 +47,12 @@ export function App({ feed, nowMs, sinceMs }: AppProps): JSX.Element {
             {isTable ? (
               <NodeTable nodes={nodes} selected={inspected.place} select={select} />
             ) : (
-              <MapWithKey feed={feed} nodes={nodes} inspected={inspected} select={select} nowMs={nowMs} />
+              <NetworkView feed={feed} nodes={nodes} inspected={inspected} select={select} nowMs={nowMs} />
             )}
           </section>
           <Inspector
             node={inspected}
+            isAlone={nodes.length === 1}
             page={pageOf(feed, inspected)}
             teller={feed.network.self()?.name ?? ''}
           />
@@ -108,7 +109,7 @@ function Head({
   );
 }
 
-interface MapWithKeyProps {
+interface NetworkViewProps {
   readonly feed: Feed;
   readonly nodes: readonly NodeSeen[];
   readonly inspected: NodeSeen;
@@ -116,21 +117,15 @@ interface MapWithKeyProps {
   readonly nowMs: number;
 }
 
-function MapWithKey({ feed, nodes, inspected, select, nowMs }: MapWithKeyProps): JSX.Element {
+function NetworkView({ feed, nodes, inspected, select, nowMs }: NetworkViewProps): JSX.Element {
   const recent = feed.network.transitions.all().filter(({ atMs }) => nowMs - atMs < RECENT_MS);
   return (
-    <>
-      <NetworkMap
-        nodes={nodes}
-        selected={inspected.place}
-        recent={new Set(recent.map(({ place }) => place))}
-        select={select}
-      />
-      <p class="key">
-        Ring: memory in use. Inside: reads and writes per second. Lines: round trip from{' '}
-        <bdi>{feed.network.self()?.name}</bdi>.
-      </p>
-    </>
+    <NetworkMap
+      nodes={nodes}
+      selected={inspected.place}
+      recent={new Set(recent.map(({ place }) => place))}
+      select={select}
+    />
   );
 }
 

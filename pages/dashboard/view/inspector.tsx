@@ -11,13 +11,15 @@ const PLOT_HEIGHT = 88;
 
 interface InspectorProps {
   readonly node: NodeSeen;
+  /** There is no other node. */
+  readonly isAlone: boolean;
   /** The node's own page; null when this browser cannot reach it. */
   readonly page: string | null;
   /** The name of the node that tells. */
   readonly teller: string;
 }
 
-export function Inspector({ node, page, teller }: InspectorProps): JSX.Element {
+export function Inspector({ node, isAlone, page, teller }: InspectorProps): JSX.Element {
   const { tone, word } = standing(node);
   return (
     <section class="inspector" aria-labelledby="inspected">
@@ -28,7 +30,7 @@ export function Inspector({ node, page, teller }: InspectorProps): JSX.Element {
         <span class="state" data-tone={tone}>
           {word}
         </span>
-        {node.self !== null && <span class="seen-from quiet">the others are seen from here</span>}
+        {node.self !== null && !isAlone && <span class="seen-from quiet">the others are seen from here</span>}
         {page !== null && node.self === null && tone !== 'bad' && <a href={page}>Its own view</a>}
       </header>
       <dl class="facts">

@@ -14,6 +14,11 @@ const CHARACTER_WIDTH = 7.2;
 /** Longer names are cut, shorter ones never. */
 const NAME_CHARACTERS = { min: 14, max: 20 };
 
+/** Whether nodes of that size tell their rates. */
+export function showsRates({ nodeRadius }: { readonly nodeRadius: number }): boolean {
+  return nodeRadius >= ROOM.rate;
+}
+
 interface GlyphProps {
   readonly node: NodeSeen;
   readonly at: Point;
@@ -86,9 +91,9 @@ function Inside({
   if (radius >= ROOM.rate && hasName && node.digest !== null) {
     const rate = node.digest.writesPerSecond + node.digest.readsPerSecond;
     return (
-      <text class="node-rate" y={radius * 0.1} style={{ fontSize: radius * 0.5 }}>
+      <text class="node-rate" y={radius * 0.1} font-size={radius * 0.5}>
         {count(rate)}
-        <tspan class="node-unit" x="0" dy={radius * 0.36} style={{ fontSize: Math.max(9, radius * 0.27) }}>
+        <tspan class="node-unit" x="0" dy={radius * 0.36} font-size={Math.max(9, radius * 0.27)}>
           /s
         </tspan>
       </text>
@@ -96,7 +101,7 @@ function Inside({
   }
   if (radius < ROOM.number) return null;
   return (
-    <text class="node-number" y={radius * 0.3} style={{ fontSize: Math.max(8.5, radius * 0.82) }}>
+    <text class="node-number" y={radius * 0.3} font-size={Math.max(8.5, radius * 0.82)}>
       {shortName(node.name, node.port)}
     </text>
   );

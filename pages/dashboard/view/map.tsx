@@ -7,13 +7,15 @@ import type { Host } from '../network/hosts';
 import type { NodeSeen } from '../network/node-seen';
 import { HostCircle, HostLabel } from './map-host';
 import { LinkLine, TrunkLine } from './map-link';
-import { NodeGlyph } from './map-node';
+import { NodeGlyph, showsRates } from './map-node';
 import { layout } from './layout';
 import type { HostPlace, Layout, Point } from './layout';
 import { drawingUnit, useSize } from './use-size';
 import { spoken, standing } from './words';
 
 const MARGIN = 26;
+/** Of the words below the picture. */
+const KEY_HEIGHT = 20;
 /** Up to here each link of the own host tells its round trip. */
 const TRIPS_MAX = 12;
 const SPOT_MIN = 24;
@@ -39,7 +41,7 @@ export function NetworkMap(props: MapProps): JSX.Element {
   const [width, height] = [size.width / unit, size.height / unit];
   const placed = layout(
     hosts.map(({ nodes }) => nodes.length),
-    { width, height, margin: MARGIN },
+    { width, height: height - KEY_HEIGHT, margin: MARGIN },
   );
   const drawn = drawnNodes(hosts, placed.hosts);
   return (
@@ -50,9 +52,28 @@ export function NetworkMap(props: MapProps): JSX.Element {
             <Drawing {...props} hosts={hosts} placed={placed} drawn={drawn} />
           </svg>
           <Spots {...props} drawn={drawn} radius={placed.nodeRadius} unit={unit} />
+          <Key drawn={drawn} hasRates={showsRates(placed)} />
         </>
       )}
     </div>
+  );
+}
+
+/** What is drawn, in words. */
+function Key({ drawn, hasRates }: { drawn: readonly Drawn[]; hasRates: boolean }): JSX.Element {
+  const self = drawn.find(({ node }) => node.self !== null)?.node.name;
+  return (
+    <p class="key">
+      {hasRates
+        ? 'Ring: memory in use. Inside: reads and writes per second.'
+        : 'Select a node to see its figures.'}
+      {drawn.length > 1 && (
+        <>
+          {' '}
+          Lines: the links of <bdi>{self}</bdi>, with their round trips.
+        </>
+      )}
+    </p>
   );
 }
 
@@ -156,13 +177,22 @@ function Spots({ drawn, radius, unit, selected, select }: SpotsProps): JSX.Eleme
           aria-pressed={node.place === selected}
           tabIndex={node.place === selected ? 0 : -1}
           title={spoken(node)}
-          style={{ left: at.x * unit - side / 2, top: at.y * unit - side / 2, width: side, height: side }}
+          style={boxAround(at, side, unit)}
           onClick={() => select(node.place)}
           onKeyDown={(event) => move(event, index)}
         />
       ))}
     </div>
   );
+}
+
+function boxAround({ x, y }: Point, side: number, unit: number): Record<string, string> {
+  return {
+    left: `${x * unit - side / 2}px`,
+    top: `${y * unit - side / 2}px`,
+    width: `${side}px`,
+    height: `${side}px`,
+  };
 }
 
 function stepOf(key: string): number {

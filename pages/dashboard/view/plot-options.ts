@@ -67,7 +67,7 @@ function seriesOf({ look }: Line): UPlot.Series {
 export function rangeOf(lowest: number | null, highest: number | null, base: number): [number, number] {
   const [low, high] = [Math.min(0, lowest ?? 0), Math.max(0, highest ?? 0)];
   if (low === 0 && high === 0) return [0, 1];
-  return [-roomFor(-low, base), roomFor(high, base)];
+  return [low === 0 ? 0 : -roomFor(-low, base), roomFor(high, base)];
 }
 
 /** A little more, to 5 of the second digit, so that the scale does not shiver with every reading. */

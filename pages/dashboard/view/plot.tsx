@@ -58,7 +58,7 @@ export function Plot(props: PlotProps): JSX.Element {
         ref={frame}
         role="img"
         aria-label={summary(title, lines, format)}
-        style={{ height }}
+        style={{ height: `${height}px` }}
       />
     </figure>
   );
