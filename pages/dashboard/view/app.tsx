@@ -16,6 +16,8 @@ import { happened } from './words';
 const RECENT_MS = 4000;
 const TABLE_HASH = '#table';
 
+type Shown = Omit<Verdict, 'level'> & { readonly level: Verdict['level'] | 'stale' };
+
 interface AppProps {
   readonly feed: Feed;
   readonly nowMs: number;
@@ -26,7 +28,7 @@ export function App({ feed, nowMs, sinceMs }: AppProps): JSX.Element {
   const nodes = feed.network.all();
   const [chosen, choose] = useState<string | null>(null);
   const isTable = useHash() === TABLE_HASH;
-  const verdict = judge(nodes, feed.opinions.differences(nodes));
+  const verdict = verdictOf(feed);
   const inspected = nodes.find(({ place }) => place === chosen) ?? feed.network.self();
   useEffect(() => {
     feed.selected = inspected?.place ?? null;
@@ -34,7 +36,7 @@ export function App({ feed, nowMs, sinceMs }: AppProps): JSX.Element {
   useTitle(nodes.length === 0 ? null : verdict);
   const select = (place: string): void => choose(place);
   return (
-    <div class="dashboard" data-stale={feed.contact.kind === 'silent'}>
+    <div class="dashboard" data-stale={feed.contact.kind === 'silent'} data-view={isTable ? 'table' : 'map'}>
       <Head feed={feed} verdict={nodes.length === 0 ? null : verdict} isTable={isTable} />
       <ContactLine feed={feed} nowMs={nowMs} />
       <Announcer feed={feed} />
@@ -69,7 +71,7 @@ function Head({
   isTable,
 }: {
   feed: Feed;
-  verdict: Verdict | null;
+  verdict: Shown | null;
   isTable: boolean;
 }): JSX.Element {
   return (
@@ -137,6 +139,14 @@ function Opening({ feed }: { feed: Feed }): JSX.Element {
   );
 }
 
+/** While no node answers it is one of the past. */
+function verdictOf({ network, opinions, contact }: Feed): Shown {
+  const nodes = network.all();
+  const verdict = judge(nodes, opinions.differences(nodes));
+  if (contact.kind !== 'silent') return verdict;
+  return { level: 'stale', headline: `Last known: ${verdict.headline}`, remarks: verdict.remarks };
+}
+
 /** Says what happened to whoever does not see it. */
 function Announcer({ feed }: { feed: Feed }): JSX.Element {
   const [last] = feed.network.transitions.all();
@@ -161,7 +171,7 @@ function useHash(): string {
   return hash;
 }
 
-function useTitle(verdict: Verdict | null): void {
+function useTitle(verdict: Shown | null): void {
   const title = verdict === null ? 'REPRAM' : `${verdict.headline} · REPRAM`;
   useEffect(() => {
     document.title = title;

@@ -7,7 +7,7 @@ import type { HostPlace, Point } from './layout';
 import { standing } from './words';
 
 /** What a round trip needs on its line, pixels. */
-const LABEL_ROOM = 64;
+const LABEL_ROOM = 78;
 
 interface LinkProps {
   readonly node: NodeSeen;

@@ -15,7 +15,8 @@ import { spoken, standing } from './words';
 
 const MARGIN = 26;
 /** Of the words below the picture. */
-const KEY_HEIGHT = 20;
+const KEY_HEIGHT = { wide: 20, narrow: 40 };
+const NARROW = 560;
 /** Up to here each link of the own host tells its round trip. */
 const TRIPS_MAX = 12;
 const SPOT_MIN = 24;
@@ -41,7 +42,7 @@ export function NetworkMap(props: MapProps): JSX.Element {
   const [width, height] = [size.width / unit, size.height / unit];
   const placed = layout(
     hosts.map(({ nodes }) => nodes.length),
-    { width, height: height - KEY_HEIGHT, margin: MARGIN },
+    { width, height: height - (width < NARROW ? KEY_HEIGHT.narrow : KEY_HEIGHT.wide), margin: MARGIN },
   );
   const drawn = drawnNodes(hosts, placed.hosts);
   return (
@@ -87,8 +88,12 @@ function Drawing({ hosts, placed, drawn, selected, recent }: DrawingProps): JSX.
   const self = drawn.find(({ node }) => node.self !== null);
   return (
     <>
-      {hosts.map((host, index) => (
-        <HostCircle key={host.id} host={host} place={placed.hosts[index]} />
+      {hosts.slice(0, 1).map((host) => (
+        <HostCircle key={host.id} host={host} place={placed.hosts[0]} />
+      ))}
+      {self !== undefined && <Trunks {...{ hosts, placed, self }} />}
+      {hosts.slice(1).map((host, index) => (
+        <HostCircle key={host.id} host={host} place={placed.hosts[index + 1]} />
       ))}
       {self !== undefined && <Links {...{ hosts, placed, drawn, selected, self }} />}
       {hosts.length > 1 &&
@@ -112,17 +117,8 @@ interface LinksProps extends Pick<DrawingProps, 'hosts' | 'placed' | 'drawn' | '
   readonly self: Drawn;
 }
 
-/**
- * One line to each node of the own host and one to each other host. Of the nodes there, those with
- * something to tell have a line of their own.
- */
-function Links({ hosts, placed, drawn, selected, self }: LinksProps): JSX.Element {
-  const own = hosts[0]?.nodes.length ?? 0;
-  const silent = new Set(hosts.filter(({ isSilent }) => isSilent).map(({ id }) => id));
-  const single = drawn.filter(({ node, isOwnHost }) => {
-    if (node === self.node) return false;
-    return isOwnHost || node.place === selected || (standing(node).tone !== 'well' && !silent.has(node.host));
-  });
+/** One line to each other host. It passes behind those in between. */
+function Trunks({ hosts, placed, self }: Pick<LinksProps, 'hosts' | 'placed' | 'self'>): JSX.Element {
   return (
     <>
       {hosts.slice(1).map((host, index) => (
@@ -134,6 +130,23 @@ function Links({ hosts, placed, drawn, selected, self }: LinksProps): JSX.Elemen
           radius={placed.nodeRadius}
         />
       ))}
+    </>
+  );
+}
+
+/**
+ * One line to each node of the own host. Of the nodes elsewhere, those with something to tell have
+ * a line of their own.
+ */
+function Links({ hosts, placed, drawn, selected, self }: LinksProps): JSX.Element {
+  const own = hosts[0]?.nodes.length ?? 0;
+  const silent = new Set(hosts.filter(({ isSilent }) => isSilent).map(({ id }) => id));
+  const single = drawn.filter(({ node, isOwnHost }) => {
+    if (node === self.node) return false;
+    return isOwnHost || node.place === selected || (standing(node).tone !== 'well' && !silent.has(node.host));
+  });
+  return (
+    <>
       {single.map(({ node, at, isOwnHost }) => (
         <LinkLine
           key={node.place}

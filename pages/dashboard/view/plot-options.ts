@@ -28,7 +28,7 @@ export function plotOptions({ lines, format, isBare, base, height, unit, pointed
   return {
     width: 10,
     height,
-    padding: isBare ? [3, 0, 1, 0] : [8, 2, 6, 0],
+    padding: isBare ? [3, 0, 1, 0] : [8 * unit, 2, 6 * unit, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
