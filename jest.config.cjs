@@ -25,6 +25,8 @@ const project = (displayName, ...testMatch) => ({
   sandboxInjectedGlobals: QUICK_GLOBALS,
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
+  // What the pages compute needs no page: of their signals the part that knows none.
+  moduleNameMapper: { '^@preact/signals$': '@preact/signals-core' },
   setupFiles: ['reflect-metadata'],
   restoreMocks: true,
   setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],

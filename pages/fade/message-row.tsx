@@ -2,7 +2,7 @@
 // is up its content goes at once, and the space that it took closes softly.
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { countdown, inWords, shareLeft } from '../words/lifetime';
 import { messageLink } from './address';
 import type { Ageing } from './ageing';
@@ -71,7 +71,7 @@ export function useAge(
   item: RefObject<HTMLElement | null>,
 ): Signal<string> {
   const left = useSignal('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = item.current;
     if (element === null) return undefined;
     return ageing.watch(element, (nowMs) => {

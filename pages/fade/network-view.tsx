@@ -36,7 +36,7 @@ function Known({ network, home }: { readonly network: Network; readonly home: st
         {peers.length === 0 ? 'It knows no other node yet.' : 'It keeps the same messages as:'}
       </p>
       <ul class="peers" id="peers">
-        {peers.map((peer) => (
+        {[...peers].sort(byPlace).map((peer) => (
           <PeerLine key={peer.id} peer={peer} address={addressesOf(base, status.port, [peer])[0]} />
         ))}
       </ul>
@@ -47,6 +47,10 @@ function Known({ network, home }: { readonly network: Network; readonly home: st
       )}
     </>
   );
+}
+
+function byPlace(one: Peer, other: Peer): number {
+  return one.address.localeCompare(other.address) || one.port - other.port;
 }
 
 interface PeerLineProperties {

@@ -5,13 +5,14 @@ import { launchBrowser } from '../support/processes/browser';
 import { until } from '../support/basics/until';
 import { startNodes, TTL_MAX_SECONDS } from './nodes';
 import type { Nodes } from './nodes';
+import { watchedContext, type Watched } from './watched-context';
 
 jest.setTimeout(60_000);
 
 let nodes: Nodes;
 let browser: Browser;
+let watched: Watched;
 let context: BrowserContext;
-/** Whatever a page complains of: errors thrown, resources refused by its own policy. */
 let complaints: string[];
 
 /** What was started, last first; also what was started before something else failed to. */
@@ -29,10 +30,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  complaints = [];
-  context = await browser.newContext();
-  context.on('weberror', (error) => complaints.push(String(error.error())));
-  context.on('console', (line) => complaints.push(...(line.type() === 'error' ? [line.text()] : [])));
+  watched = await watchedContext(browser);
+  ({ context, complaints } = watched);
 });
 
 afterEach(() => context.close());
@@ -41,6 +40,7 @@ async function open(node = 0): Promise<Page> {
   const page = await context.newPage();
   await page.goto(urlOf(node));
   await page.getByText(/answered on port/).waitFor();
+  await page.locator('.pill[data-state=live]').waitFor();
   return page;
 }
 
@@ -76,19 +76,30 @@ const problem = (status: number, code: string, detail: string, headers: Record<s
 });
 
 const messageWith = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
+/** No node tells this page anything of values any more. */
+async function silence(page: Page): Promise<void> {
+  await page.route('**/events**', (route) => route.abort());
+  await page.route('**/keys**', (route) => route.abort());
+  await page.evaluate("window.dispatchEvent(new Event('online'))");
+}
+
 const outcome = (page: Page) => page.locator('#outcome');
 
 describe('a message', () => {
   test('appears on the other port, with its writer and its countdown', async () => {
     const [here, there] = [await open(0), await open(1)];
-    await here.getByLabel('Name').fill('Mira');
+    await here.getByLabel('Callsign').fill('Mira');
+    await here.getByLabel('Location').fill('Hall B');
     await here.getByLabel('5 min', { exact: true }).check({ force: true });
     await post(here, 'one grey glove, left hand');
     await messageWith(there, 'one grey glove, left hand').waitFor();
     const shown = messageWith(there, 'one grey glove, left hand');
     expect(await shown.locator('.author').textContent()).toBe('Mira');
-    expect(await shown.locator('.left').textContent()).toMatch(/^4:\d\d minutes left$/);
-    expect(await outcome(here).textContent()).toContain('Posted to 2 of 2 nodes. It lives for 5 minutes');
+    expect(await shown.locator('.location').textContent()).toBe('Hall B');
+    expect(await shown.locator('.left').textContent()).toMatch(/^(?:5:00|4:\d\d) minutes left$/);
+    expect(await outcome(here).textContent()).toContain(
+      'Posted to 2 of 2 nodes on 1 host. It lives for 5 minutes',
+    );
     expect(complaints).toEqual([]);
   });
 
@@ -108,7 +119,7 @@ describe('a message', () => {
     await store(`fade/${bornMs}-short`, JSON.stringify({ v: 1, text: 'over in a moment' }), 5);
     const message = messageWith(page, 'over in a moment');
     await message.waitFor();
-    await page.route('**/keys**', (route) => route.abort());
+    await silence(page);
     await message.locator('xpath=self::*[contains(@class,"is-leaving")]').waitFor();
     await message.waitFor({ state: 'detached' });
     const livedMs = Date.now() - bornMs;
@@ -132,8 +143,8 @@ describe('a message', () => {
     page.on('request', (request) => sent.push(...(request.method() === 'PUT' ? [request.url()] : [])));
     await post(page, '   ');
     expect(await outcome(page).textContent()).toBe('Write something first.');
-    await post(page, 'x'.repeat(2001));
-    expect(await outcome(page).textContent()).toContain('at most 2000 characters');
+    await post(page, 'x'.repeat(281));
+    expect(await outcome(page).textContent()).toContain('at most 280 characters');
     expect(sent).toEqual([]);
   });
 });
@@ -214,11 +225,11 @@ describe('trouble', () => {
     expect(tried[1]).toBe(tried[0]);
   });
 
-  test('a node that is silent or syncing is named, with the way to its neighbour, until it answers again', async () => {
+  test('nodes that are silent or syncing are named, with the way to the other, until one answers again', async () => {
     const page = await open();
     const notice = page.locator('#notice');
     await page.getByRole('link', { name: `port ${nodes.ports[1]}` }).waitFor();
-    await page.route('**/keys**', (route) => route.abort());
+    await silence(page);
     await notice.getByText('This node does not answer.').waitFor();
     const wayOut = notice.getByRole('link', { name: `Open on port ${nodes.ports[1]}` });
     expect(await wayOut.getAttribute('href')).toBe(urlOf(1));
@@ -226,6 +237,7 @@ describe('trouble', () => {
     await page.route('**/keys**', (route) => route.fulfill(problem(503, 'syncing', 'filling up')));
     await notice.getByText('still collecting messages').waitFor();
     await page.unroute('**/keys**');
+    await page.unroute('**/events**');
     await until(async () => (await notice.textContent()) === '', 'the notice is gone');
   });
 
@@ -246,20 +258,19 @@ describe('trouble', () => {
 describe('the page', () => {
   test('says who answered, who the peers are, and asks nobody but this node', async () => {
     const page = await context.newPage();
-    const origins = new Set<string>();
-    page.on('request', (request) => origins.add(`${new URL(request.url()).origin}/`));
     await page.goto(urlOf(1));
     await page.getByText(`answered on port ${nodes.ports[1]}`).waitFor();
     expect(await page.getByRole('link', { name: `port ${nodes.ports[0]}` }).getAttribute('href')).toBe(
       urlOf(0),
     );
     await page.getByText(/^\d+ messages?$/).waitFor();
-    expect([...origins]).toEqual([urlOf(1)]);
+    expect([...watched.origins]).toEqual([urlOf(1)]);
     expect(complaints).toEqual([]);
   });
 
   test('has words for an empty board', async () => {
     const page = await context.newPage();
+    await page.route('**/events**', (route) => route.abort());
     await page.route('**/keys**', (route) => route.fulfill({ json: { keys: [] } }));
     await page.goto(urlOf(0));
     await page.getByText('Nothing here right now.').waitFor();

@@ -1,12 +1,10 @@
-// The nodes behind the page: the launcher as built, with real processes. (FADE_STAND_IN=1 takes the
-// stand-in instead.)
+// The nodes behind the page: the launcher as built, with real processes.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { portRange } from '../support/processes/ports';
 import { until } from '../support/basics/until';
-import { startStandIn } from './stand-in-node';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -25,9 +23,6 @@ export async function startNodes(count: number): Promise<Nodes> {
   const base = await portRange(count);
   const ports = Array.from({ length: count }, (_, index) => base + index);
   const urls = ports.map((port) => `http://127.0.0.1:${port}/`);
-  if (process.env.FADE_STAND_IN === '1') {
-    return { ports, urls, stop: await startStandIn(ports, TTL_MAX_SECONDS) };
-  }
   const launcher = startLauncher(base, count);
   const nodes = { ports, urls, stop: () => stopLauncher(launcher.process) };
   try {

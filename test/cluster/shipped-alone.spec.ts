@@ -49,7 +49,16 @@ describe('what ships', () => {
     );
     const asked = [...PAGE.matchAll(/"(docs\/[^"]+)"/g)].map(([, path]) => path);
     expect(asked).toHaveLength(4);
-    for (const path of ['', 'dashboard', 'openapi.json', 'docs', 'metrics', 'status', 'keys?limit=5', ...asked]) {
+    for (const path of [
+      '',
+      'dashboard',
+      'openapi.json',
+      'docs',
+      'metrics',
+      'status',
+      'keys?limit=5',
+      ...asked,
+    ]) {
       const { status } = await fetch(`http://127.0.0.1:${base}/${path}`);
       expect([path, status]).toEqual([path, 200]);
     }

@@ -29,6 +29,11 @@ export class Launched {
     process.kill(this.pidAt(port), signal);
   }
 
+  /** Every node knows every other: whatever ended is back. */
+  async untilWhole(): Promise<void> {
+    await untilMesh(this.ports);
+  }
+
   /** Ends the node and waits until its process is gone; the launcher starts another. */
   async end(port: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const pid = this.pidAt(port);
