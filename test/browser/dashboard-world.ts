@@ -60,7 +60,9 @@ export function fakeNodes(perHost: readonly number[], port: number): FakeNode[] 
 export class FakeWorld {
   /** What each node is said to be by all others, unless `views` has another answer. */
   readonly nodes: FakeNode[];
-  /** Of single witnesses (by port) about single nodes (by id): a state, or null for never heard of. */
+  /**
+   * Of single witnesses (by port) about single nodes (by id): a state, or null for never heard of.
+   */
   readonly views = new Map<number, ReadonlyMap<string, FakeNode['state'] | null>>();
   /** Answers of nodes (by port) that are not to be 200. */
   readonly refusals = new Map<number, number>();

@@ -161,7 +161,9 @@ export class Feed {
     this.parts.changed();
   }
 
-  /** Every few seconds one other node of this host tells how it sees the network, and its repairs. */
+  /**
+   * Every few seconds one other node of this host tells how it sees the network, and its repairs.
+   */
   private askWitness(watch: number): void {
     this.looks += 1;
     if (this.looks % OPINION_EVERY_LOOKS !== 0) return;

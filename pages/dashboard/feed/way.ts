@@ -1,5 +1,5 @@
-// Which node is asked. It is the one that served the page, until it falls silent. Then it is another
-// one on the same host, because only that is reachable under the name of this page.
+// Which node is asked. It is the one that served the page, until it falls silent. Then it is
+// another one on the same host, because only that is reachable under the name of this page.
 import type { Look } from '../facts/facts';
 import { placeOf } from '../network/node-seen';
 

@@ -42,7 +42,10 @@ export class Opinions {
   }
 }
 
-/** Live or not is what matters; a member that one side has forgotten after its death is no difference. */
+/**
+ * Live or not is what matters; a member that one side has forgotten after its death is no
+ * difference.
+ */
 function differences({ self, peers }: Look, nodes: readonly NodeSeen[]): Difference[] {
   const theirs = new Map<string, MemberState>(peers.map((peer) => [placeOf(peer), peer.state]));
   return nodes

@@ -121,7 +121,10 @@ function differing(differences: readonly Difference[]): Remark[] {
   });
 }
 
-/** The node that tells does not say so of itself: above 95 % of the limit there is no room for new keys. */
+/**
+ * The node that tells does not say so of itself: above 95 % of the limit there is no room for new
+ * keys.
+ */
 export function isFull({ peer, digest }: NodeSeen): boolean {
   if (peer !== null) return peer.isFull;
   return digest !== null && digest.limitBytes > 0 && digest.usedBytes >= 0.95 * digest.limitBytes;

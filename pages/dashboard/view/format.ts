@@ -46,7 +46,10 @@ export function span(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-/** The part of the limit that is in use: "0 %", "<1 %", "42 %". Full is told as 100 % only when it is. */
+/**
+ * The part of the limit that is in use: "0 %", "<1 %", "42 %". Full is told as 100 % only when it
+ * is.
+ */
 export function share(used: number, limit: number): string {
   if (used <= 0 || limit <= 0) return '0 %';
   const percent = (used / limit) * 100;

@@ -1,9 +1,10 @@
-// Where each host and each node is drawn. Nothing moves by itself: the places follow from the counts
-// alone, so a network that stays the same looks the same on every screen and after every reload.
+// Where each host and each node is drawn. Nothing moves by itself: the places follow from the
+// counts alone, so a network that stays the same looks the same on every screen and after every
+// reload.
 //
-// A host is a circle with its nodes packed inside. The host of the node that tells is in the middle,
-// the others are around it on a grid of triangles, the nearest cells first. What is near depends on
-// the shape of the area: a wide one is filled sideways, a tall one up and down.
+// A host is a circle with its nodes packed inside. The host of the node that tells is in the
+// middle, the others are around it on a grid of triangles, the nearest cells first. What is near
+// depends on the shape of the area: a wide one is filled sideways, a tall one up and down.
 
 export interface Point {
   readonly x: number;

@@ -1,5 +1,5 @@
-// One node: a disc with a ring that tells how much of its memory is in use, its reads and writes per
-// second inside, its name below. What does not fit the size is left out, the state never.
+// One node: a disc with a ring that tells how much of its memory is in use, its reads and writes
+// per second inside, its name below. What does not fit the size is left out, the state never.
 import type { JSX } from 'preact';
 import type { NodeSeen } from '../network/node-seen';
 import { count } from './format';

@@ -70,7 +70,9 @@ export function rangeOf(lowest: number | null, highest: number | null, base: num
   return [low === 0 ? 0 : -roomFor(-low, base), roomFor(high, base)];
 }
 
-/** A little more, to 5 of the second digit, so that the scale does not shiver with every reading. */
+/**
+ * A little more, to 5 of the second digit, so that the scale does not shiver with every reading.
+ */
 function roomFor(size: number, base: number): number {
   if (size === 0) return 0;
   const unit = base ** Math.floor(Math.log(size * 1.1) / Math.log(base));
