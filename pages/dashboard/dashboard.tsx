@@ -1,10 +1,39 @@
-// The dashboard's entry.
+// The dashboard's entry: what the browser gives, handed to parts that know no browser.
 import { render } from 'preact';
-import { readStatus } from '../node-api/calls';
+import 'uplot/dist/uPlot.min.css';
+import { Feed } from './feed/feed';
+import { App } from './view/app';
 import '../look/base.css';
+import './look/page.css';
+import './look/map.css';
+import './look/parts.css';
 
-const app = document.getElementById('app');
-if (app !== null) {
-  const status = await readStatus('');
-  render(<p>{status.ok ? `Node ${status.value.name} on port ${status.value.port}.` : 'No answer.'}</p>, app);
+const place = document.getElementById('app');
+if (place !== null) start(place);
+
+function start(app: HTMLElement): void {
+  const sinceMs = Date.now();
+  const feed = new Feed(
+    {
+      fetch: (address, init) => fetch(address, init),
+      openSource: (address) => new EventSource(address),
+      now: () => Date.now(),
+      after,
+      changed: draw,
+    },
+    new URL('.', location.href).href,
+  );
+  function draw(): void {
+    render(<App feed={feed} nowMs={Date.now()} sinceMs={sinceMs} />, app);
+  }
+  const watch = (): void => (document.hidden ? feed.pause() : feed.start());
+  document.addEventListener('visibilitychange', watch);
+  addEventListener('online', watch);
+  draw();
+  watch();
+}
+
+function after(ms: number, action: () => void): () => void {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
 }

@@ -2,6 +2,16 @@
 const NODE = '9f8a2c4e6b1d3570';
 const PEER = '04c1d8e2f7a96b35';
 
+const DIGEST = {
+  keys: 2,
+  used_bytes: 1840,
+  limit_bytes: 268_435_456,
+  puts_per_second: 4,
+  gets_per_second: 20,
+  loop_delay_ms: 1,
+  missing_writes: 0,
+};
+
 export const PEERS = {
   node_id: NODE,
   peers: [
@@ -24,15 +34,7 @@ export const PEERS = {
       behind_writes: 0,
       queued_bytes: 0,
       clock_offset_ms: -0.214,
-      digest: {
-        keys: 2,
-        used_bytes: 1840,
-        limit_bytes: 268_435_456,
-        puts_per_second: 4,
-        gets_per_second: 20,
-        loop_delay_ms: 1,
-        missing_writes: 0,
-      },
+      digest: DIGEST,
     },
   ],
   last_updated: '2026-02-03T04:05:06.801Z',
@@ -70,6 +72,7 @@ export const STATUS = {
     limit_bytes: 268_435_456,
     root: '00c5a1f09b7e3d42',
   },
+  digest: DIGEST,
   replication: {
     quorum: 2,
     counts: 'nodes',

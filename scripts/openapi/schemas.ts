@@ -18,16 +18,17 @@ const problem = object(
 
 const keys = { ...listOf(text), description: 'Bytewise (UTF-8) order; only live keys.' };
 
+const digestFigures = {
+  keys: count,
+  used_bytes: count,
+  limit_bytes: count,
+  puts_per_second: count,
+  gets_per_second: count,
+  loop_delay_ms: count,
+  missing_writes: count,
+};
 const digest: Schema = object(
-  {
-    keys: count,
-    used_bytes: count,
-    limit_bytes: count,
-    puts_per_second: count,
-    gets_per_second: count,
-    loop_delay_ms: count,
-    missing_writes: count,
-  },
+  digestFigures,
   {},
   { type: ['object', 'null'], description: 'What the peer said of itself last; null until it did.' },
 );
@@ -87,6 +88,7 @@ const statusParts = {
     limit_bytes: count,
     root: { ...text, description: 'Equal on nodes that hold the same versions.' },
   }),
+  digest: object(digestFigures, {}, { description: 'What this node tells its peers of itself.' }),
   replication: object({
     quorum: count,
     counts: { ...text, enum: ['nodes', 'hosts'] },

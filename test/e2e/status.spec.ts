@@ -25,6 +25,7 @@ it('tells everything but the secret', async () => {
     uptime_seconds: 12,
     state: 'ready',
     storage: { keys: 1, value_bytes: 5, used_bytes: 5, limit_bytes: 67_108_864, stubs: 0 },
+    digest: { keys: 1, used_bytes: 5, limit_bytes: 67_108_864, puts_per_second: 3, gets_per_second: 4 },
     event_loop: { p50_ms: 1, p99_ms: 2, max_ms: 5 },
     replication: { quorum: 2, counts: 'nodes' },
     membership: { alive: 0, expected_nodes: 3 },

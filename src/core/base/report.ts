@@ -60,6 +60,8 @@ export type CoreState = 'starting' | 'syncing' | 'ready' | 'draining';
 export interface CoreReport {
   readonly state: CoreState;
   readonly incarnation: number;
+  /** What this node tells its peers of itself now. */
+  readonly load: NodeLoad;
   readonly storage: {
     readonly keys: number;
     readonly stubs: number;

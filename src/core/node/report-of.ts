@@ -40,6 +40,7 @@ export function coreReport(parts: Parts, state: CoreState): CoreReport {
   return {
     state,
     incarnation: parts.membership.own.incarnation,
+    load: parts.load.now(),
     storage: storageReport(parts),
     membership: membershipReport(parts),
     replication: replicationReport(parts),

@@ -22,7 +22,7 @@ export class StatusController {
   @Header('cache-control', 'no-store')
   status(): object {
     const { id, name, cluster, listenPort } = this.view.identity();
-    const { state, incarnation, storage, replication, membership } = this.view.report();
+    const { state, incarnation, load, storage, replication, membership } = this.view.report();
     const uptimeSeconds = Math.floor(this.view.uptimeMs() / 1000);
     const { p50, p99, max } = this.view.loopDelayMs();
     return {
@@ -36,6 +36,7 @@ export class StatusController {
       state,
       memory: snakeCased(memoryFigures()),
       storage: snakeCased(storage),
+      digest: snakeCased(load),
       replication: snakeCased(replication),
       membership: snakeCased({ ...membership, incarnation }),
       event_loop: { p50_ms: p50, p99_ms: p99, max_ms: max },

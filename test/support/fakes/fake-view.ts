@@ -47,10 +47,20 @@ export class FakeView implements NodeView {
   }
 
   report(): CoreReport {
+    const { keys, usedBytes, limitBytes } = this.engine.stats();
     const counted = (state: string): number => this.members.filter((each) => each.state === state).length;
     return {
       state: this.engine.state(),
       incarnation: 0,
+      load: {
+        keys,
+        usedBytes,
+        limitBytes,
+        putsPerSecond: 3,
+        getsPerSecond: 4,
+        loopDelayMs: 2,
+        missingWrites: 0,
+      },
       storage: { ...this.engine.stats(), droppedEarly: 0, root: '0'.repeat(16) },
       membership: {
         alive: counted('alive'),
