@@ -104,6 +104,11 @@ export class Store {
     return row === NONE ? undefined : this.table.known(row);
   }
 
+  /** Leaves in which versions are known whose bytes found no room. */
+  leavesNotHeld(): number[] {
+    return this.books.leavesNotHeld();
+  }
+
   has(key: string): boolean {
     return this.table.find(key) !== NONE;
   }
