@@ -163,15 +163,16 @@ export class Store {
   }
 
   /**
-   * Gives the value of a key, which nobody else holds under its stamp, another stamp and number.
-   * Its life goes on as it is.
+   * Gives what is held of a key, which nobody else holds under its stamp, another stamp and number.
+   * Its life goes on as it is, or is over as it was.
    */
   restamp(key: string, hlc: number, seq: number): void {
     const row = this.table.find(key);
     assert(row !== NONE, 'only what is held is restamped');
-    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = this.table.entry(row, key, this.read);
+    const held = this.table.entry(row, key, this.read);
+    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = held;
     const incoming = { key, value, hlc, origin, seq, ttlMs, ageMs: 0, supersedesUntilMs };
-    this.take(row, incoming, expiresAtMs, value, false);
+    this.take(row, incoming, expiresAtMs, value, held.holding === 'stub');
   }
 
   /**

@@ -1,10 +1,11 @@
-// A reader of one node never goes back: what it was given is what somebody wrote, was not refused
-// to the writer, and is never older than what the same node gave before. And a writer goes forward:
+// A reader of one node never goes back: what it was given, or told of without its value, is what
+// somebody wrote, was not refused to the writer, and is never older than what the same node gave
+// before. And a writer goes forward:
 // a write at a node that has given or acknowledged a version before is newer than that, whatever
 // the clocks say.
 import type { ReadRecord } from '../../../src/core/base/effects';
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
-import { wasRefused, type Sighting, type Write } from '../run/history';
+import { wasRefused, type Description, type Sighting, type Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
 import type { Checker } from './checker';
 
@@ -26,6 +27,21 @@ export class Monotone implements Checker {
     if (problem === null && !isOlder) return null;
     const what = `${node.identity.name} gave ${formatVersion(record.version)} of ${key}`;
     return `${what}${problem ?? ` after ${before === undefined ? '' : formatVersion(before)}`}`;
+  }
+
+  restamped({ node, key, version }: Write, before: Version): null {
+    this.seen.replace(node, key, before, version);
+    return null;
+  }
+
+  described({ node, key, metadata: { version, valueBytes, ttlMs }, write }: Description): string | null {
+    const before = this.seen.note(node, key, version);
+    const what = `${node.identity.name} told of ${formatVersion(version)} of ${key}`;
+    if (before !== undefined && compareVersions(version, before) < 0)
+      return `${what} after ${formatVersion(before)}`;
+    const isAsWritten =
+      write === null || (write.key === key && write.valueBytes === valueBytes && write.ttlMs === ttlMs);
+    return isAsWritten ? null : `${what} as of ${valueBytes} bytes for ${ttlMs} ms, which was not written`;
   }
 
   settled(write: Write): string | null {

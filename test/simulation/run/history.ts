@@ -1,5 +1,5 @@
 // Everything asked of the simulated nodes and everything they answered; the checkers judge by it.
-import type { PutOutcome, ReadRecord } from '../../../src/core/base/effects';
+import type { Metadata, PutOutcome, ReadRecord } from '../../../src/core/base/effects';
 import type { RequestId, WriteLevel } from '../../../src/core/base/inputs';
 import { formatVersion, type Version } from '../../../src/core/base/version';
 import type { SimNode } from '../world/sim-node';
@@ -46,6 +46,15 @@ export interface Sighting {
   readonly write: Write | null;
 }
 
+/** A reader was told of a version without its value. */
+export interface Description {
+  readonly node: SimNode;
+  readonly key: string;
+  readonly metadata: Metadata;
+  /** The write it came from; null when it is not answered yet, or has got another stamp since. */
+  readonly write: Write | null;
+}
+
 /** The writer was told that nothing was stored. */
 export function wasRefused({ outcome }: Write): boolean {
   return outcome !== null && outcome.kind !== 'held' && outcome.kind !== 'stored';
@@ -63,6 +72,12 @@ export function makeValue(number: number, bytes: number): Uint8Array {
   const value = new Uint8Array(bytes).fill(number & 0xff);
   new DataView(value.buffer).setUint32(0, number);
   return value;
+}
+
+/** Whether these may be the bytes of this write; empty ones are anybody's. */
+export function isOf({ number }: Write, value: Uint8Array): boolean {
+  if (value.byteLength < STAMP_BYTES) return true;
+  return new DataView(value.buffer, value.byteOffset).getUint32(0) === number;
 }
 
 export class History {
@@ -141,6 +156,18 @@ export class History {
     const writes = this.writesOfKey.get(key) ?? [];
     for (let i = writes.length - 1; i >= 0; i -= 1) if (writes[i].version !== null) return writes[i].version;
     return null;
+  }
+
+  /** Gives a write the stamp that its node has given it; null when it is over. */
+  restamp(write: Write, version: Version | null): void {
+    if (write.version !== null) this.byVersion.delete(formatVersion(write.version));
+    write.version = version;
+    if (version !== null) this.byVersion.set(formatVersion(version), write);
+  }
+
+  /** The write that was answered with this version. */
+  answeredWith(version: Version): Write | null {
+    return this.byVersion.get(formatVersion(version)) ?? null;
   }
 
   /**
