@@ -4,10 +4,14 @@
 // a write at a node that has given or acknowledged a version before is newer than that, whatever
 // the clocks say.
 import type { ReadRecord } from '../../../src/core/base/effects';
-import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
+import { compareVersions, formatVersion, stampedAtMs, type Version } from '../../../src/core/base/version';
 import { wasRefused, type Description, type Sighting, type Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
+import { EPOCH_MS } from '../world/clock';
 import type { Checker } from './checker';
+
+/** Clocks that are right are this close; a stamp may be above that of what it replaced. */
+const STAMP_SLACK_MS = 500;
 
 export class Monotone implements Checker {
   readonly name = 'monotone';
@@ -29,13 +33,15 @@ export class Monotone implements Checker {
     return `${what}${problem ?? ` after ${before === undefined ? '' : formatVersion(before)}`}`;
   }
 
-  restamped({ node, key, version }: Write, before: Version): null {
+  restamped({ node, key, version, askedAtMs }: Write, before: Version): string | null {
     this.seen.replace(node, key, before, version);
-    return null;
+    const lateMs = version === null ? 0 : stampedAtMs(version) - (EPOCH_MS + askedAtMs);
+    if (lateMs <= STAMP_SLACK_MS) return null;
+    return `${node.identity.name} gave ${key} a stamp ${lateMs.toFixed(0)} ms after it was written`;
   }
 
   described({ node, key, metadata: { version, valueBytes, ttlMs }, write }: Description): string | null {
-    const before = this.seen.note(node, key, version);
+    const before = this.seen.of(node, key);
     const what = `${node.identity.name} told of ${formatVersion(version)} of ${key}`;
     if (before !== undefined && compareVersions(version, before) < 0)
       return `${what} after ${formatVersion(before)}`;

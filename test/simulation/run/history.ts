@@ -74,10 +74,9 @@ export function makeValue(number: number, bytes: number): Uint8Array {
   return value;
 }
 
-/** Whether these may be the bytes of this write; empty ones are anybody's. */
-export function isOf({ number }: Write, value: Uint8Array): boolean {
-  if (value.byteLength < STAMP_BYTES) return true;
-  return new DataView(value.buffer, value.byteOffset).getUint32(0) === number;
+/** Writes of different keys may have one stamp, where a clock was set back. */
+function nameOf(key: string, version: Version): string {
+  return `${formatVersion(version)} ${key}`;
 }
 
 export class History {
@@ -138,7 +137,7 @@ export class History {
     write.settledAtMs = atMs;
     if (outcome.kind === 'held' || outcome.kind === 'stored') {
       write.version = outcome.version;
-      this.byVersion.set(formatVersion(outcome.version), write);
+      this.byVersion.set(nameOf(write.key, outcome.version), write);
     }
     return write;
   }
@@ -160,14 +159,20 @@ export class History {
 
   /** Gives a write the stamp that its node has given it; null when it is over. */
   restamp(write: Write, version: Version | null): void {
-    if (write.version !== null) this.byVersion.delete(formatVersion(write.version));
+    if (write.version !== null) this.byVersion.delete(nameOf(write.key, write.version));
     write.version = version;
-    if (version !== null) this.byVersion.set(formatVersion(version), write);
+    if (version !== null) this.byVersion.set(nameOf(write.key, version), write);
   }
 
   /** The write that was answered with this version. */
-  answeredWith(version: Version): Write | null {
-    return this.byVersion.get(formatVersion(version)) ?? null;
+  answeredWith(key: string, version: Version): Write | null {
+    return this.byVersion.get(nameOf(key, version)) ?? null;
+  }
+
+  /** The last write of the same key that was asked of the same node, and not refused. */
+  lastOf({ node, key }: Write): Write | undefined {
+    const writes = this.writesOfKey.get(key) ?? [];
+    return writes.filter((write) => write.node === node && !wasRefused(write)).at(-1);
   }
 
   /**
@@ -175,7 +180,7 @@ export class History {
    */
   writeOf(key: string, record: ReadRecord): Write | null {
     const { value } = record;
-    if (value.byteLength < STAMP_BYTES) return this.byVersion.get(formatVersion(record.version)) ?? null;
+    if (value.byteLength < STAMP_BYTES) return this.answeredWith(key, record.version);
     const number = new DataView(value.buffer, value.byteOffset).getUint32(0);
     const write = this.writes[number - 1] as Write | undefined;
     if (write?.key !== key || write.valueBytes !== value.byteLength) return null;

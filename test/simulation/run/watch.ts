@@ -11,7 +11,7 @@ import type { Endpoint } from '../../../src/core/base/identity';
 import type { RequestId } from '../../../src/core/base/inputs';
 import { compareVersions, stampedAtMs } from '../../../src/core/base/version';
 import type { Checker } from '../checkers/checker';
-import { isOf, keyBytes, type Denial, type Write } from './history';
+import { keyBytes, type Denial, type Write } from './history';
 import type { SimNode } from '../world/sim-node';
 import type { Observer, Step } from '../world/surroundings';
 import type { World } from '../world/world';
@@ -194,14 +194,14 @@ export class Watch implements Observer {
       const isAhead = stampedAtMs(before) - wallMs > settings.clockOffsetMaxMs;
       if (!isAhead || ageMs < 2 * settings.writeTimeoutMs) continue;
       const record = node.core.read(keyBytes(write.key), node.now());
-      const isThere = record?.version.origin === node.id && record.value.byteLength === write.valueBytes;
-      history.restamp(write, isThere && isOf(write, record.value) ? record.version : null);
+      const isThere = record?.version.origin === node.id && history.lastOf(write) === write;
+      history.restamp(write, isThere ? record.version : null);
       this.each('restamped', (checker) => checker.restamped?.(write, before));
     }
   }
 
   private heardOf(node: SimNode, key: string, metadata: Metadata): void {
-    const write = this.world.history.answeredWith(metadata.version);
+    const write = this.world.history.answeredWith(key, metadata.version);
     this.each('described', (checker) => checker.described?.({ node, key, metadata, write }, this.world));
   }
 
