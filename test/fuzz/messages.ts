@@ -176,7 +176,7 @@ function status(writer: ForgingWriter, values: Values, known: Knowledge): void {
   const lines = values.few(3);
   writer.varint(counted(values, lines));
   for (let line = 0; line < lines; line += 1) {
-    writer.f64(values.wallClock(known.lies)).varint(values.number('span'));
+    writer.f64(values.wallClock(known.lies)).varint(values.number('span', 3_600_000, 86_400_000));
   }
 }
 

@@ -137,16 +137,21 @@ export class Values {
     return Math.min(max, prng.pick(edges));
   }
 
-  /** A stamp that most likely counts: about now, or as far ahead as is taken. */
+  /**
+   * A stamp that most likely counts: about now, as far ahead as is taken, or on a made-up line.
+   * None is a day old: such a record lives where a peer that is days behind is known, and
+   * elsewhere it is over.
+   */
   stamp(): number {
-    const aheadMs = this.prng.pick([0, -1, -1000, 1, 9000, 9999, 10_001, -3_600_000, -86_400_000]);
+    const aheadMs = this.prng.pick([0, -1, -1000, 1, 9000, 9999, 10_001, -3_600_000, -80_000_000, 3_600_000]);
     return this.number('stamp', Math.floor((this.wallMs() + aheadMs) * HLC_TICKS_PER_MS));
   }
 
   wallClock(isLiar: boolean): number {
     if (this.takesWild()) return this.prng.pick(DOUBLES);
     if (!isLiar) return this.wallMs() + this.prng.pick([0, 0, 1, -1, 3000]);
-    return Math.max(0, this.prng.pick([0, 1, WALL_MS_MAX, this.wallMs() + 1e9, this.wallMs() - 1e9]));
+    const lies = [0, 1, WALL_MS_MAX, this.wallMs() + 1e9, this.wallMs() - 1e9, this.wallMs() + 3_600_000];
+    return Math.max(0, this.prng.pick(lies));
   }
 
   monoClock(nowMs: number): number {

@@ -28,10 +28,6 @@ export class Comparisons {
     return this.due.size > 0 || this.underWay?.confirmAfterMs === null;
   }
 
-  get duePeers(): Iterable<NodeId> {
-    return this.due;
-  }
-
   isAbout(peer: NodeId): boolean {
     return this.due.has(peer) || this.underWay?.peer === peer;
   }
@@ -41,14 +37,28 @@ export class Comparisons {
     this.due.add(peer);
   }
 
+  oweAll(): void {
+    for (const { id, link } of this.membership.active()) if (link !== null) this.owe(id);
+  }
+
   /** It holds the same, or is gone. */
   isDoneWith(peer: NodeId): void {
     this.due.delete(peer);
   }
 
+  areDoneWith(isDone: (peer: NodeId) => boolean): void {
+    for (const peer of this.due) if (isDone(peer)) this.due.delete(peer);
+  }
+
   /** Differing roots are looked into from now on. */
   hurry(nowMs: number): void {
     this.nextAtMs = nowMs;
+  }
+
+  /** The same with everybody, however fruitless it was before. */
+  hurryAll(nowMs: number): void {
+    this.hurry(nowMs);
+    for (const member of this.membership.active()) member.comparing.reset();
   }
 
   isTime(nowMs: number): boolean {

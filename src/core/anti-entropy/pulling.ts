@@ -19,8 +19,11 @@ export interface Pull {
   readonly session: number;
   readonly peer: NodeId;
   readonly kind: PullKind;
-  /** What the peer was known to hold before it began: at the end it is held here too. */
-  readonly marks: ReadonlyMap<NodeId, number>;
+  /**
+   * What the peer was known to hold before it began: at the end it is held here too. Null when it
+   * was asked for less than what differs.
+   */
+  readonly marks: ReadonlyMap<NodeId, number> | null;
   progressAtMs: number;
   news: number;
   /** Records of it that were not taken, for their stamp. */
@@ -35,19 +38,11 @@ export class Pulling {
   private sessions = 0;
 
   /** Returns the session to ask with. */
-  begin(peer: NodeId, kind: PullKind, marks: ReadonlyMap<NodeId, number>, nowMs: number): number {
+  begin(peer: NodeId, kind: PullKind, told: ReadonlyMap<NodeId, number> | null, nowMs: number): number {
     this.sessions += 1;
     const session = this.sessions;
-    this.current = {
-      session,
-      peer,
-      kind,
-      marks: new Map(marks),
-      progressAtMs: nowMs,
-      news: 0,
-      refused: 0,
-      roomless: 0,
-    };
+    const marks = told === null ? null : new Map(told);
+    this.current = { session, peer, kind, marks, progressAtMs: nowMs, news: 0, refused: 0, roomless: 0 };
     return session;
   }
 

@@ -2,6 +2,7 @@ import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { TIMING } from '../base/settings';
 import { LEAVES } from '../store/hash-tree';
+import type { Received } from '../wire/messages';
 
 const LATER_MS = TIMING.gapPatienceMs + 100;
 
@@ -177,5 +178,45 @@ describe('a node that had no room for what a peer holds', () => {
     expect(victim.read('large')).toBeNull();
     offer(TIMING.rootCompareMs + 2 * TIMING.rootConfirmMs);
     expect(victim.read('large')).not.toBeNull();
+  });
+});
+
+describe('a node that had no room for the bytes of a newer version', () => {
+  const LARGE = Buffer.alloc(80_000, 'x');
+  const FREE_AGAIN_MS = 210_000;
+  type Request = Extract<Received, { type: 'syncRequest' }>;
+  /** All live on and hold equal versions, until the node asks this one for records. */
+  const asked = (victim: LoneCore, peers: readonly ScriptedPeer[], by: number): [ScriptedPeer, Request] => {
+    for (let passedMs = 0; passedMs < by; passedMs += 250) {
+      for (const peer of peers) {
+        peer.tells({ root: victim.core.root() });
+        const request = peer.hears('syncRequest').at(0);
+        if (request !== undefined) return [peer, request];
+      }
+      victim.advance(250);
+    }
+    throw new Error('nobody is asked');
+  };
+
+  it('asks one after the other for them when it has room, though all versions are equal', () => {
+    const victim = new LoneCore({ storageBytesMax: 100_000 });
+    const peers = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
+    const [{ id: origin }] = peers;
+    const newest = { key: 'k', seq: 3, origin, value: LARGE, hlc: (victim.wallMs + 1) * 1024 };
+    for (const peer of peers) peer.tells({ root: victim.core.root() });
+    peers[0].writes(1, 'passing', { value: Buffer.alloc(50_000), ttlMs: 200_000 });
+    peers[0].writes(2, 'k');
+    peers[0].writes(3, 'k', newest);
+    expect(victim.read('k')).toBeNull();
+    const [first, { session, leaves }] = asked(victim, peers, FREE_AGAIN_MS);
+    expect(leaves).toHaveLength(1);
+    first.says({ type: 'syncEnd', session, through: 0 });
+    const [second, again] = asked(victim, peers, 1000);
+    expect([second === first, again.leaves]).toEqual([false, leaves]);
+    second.sends(again.session, newest);
+    second.says({ type: 'syncEnd', session: again.session, through: 0 });
+    expect(victim.read('k')).toBe(LARGE.toString());
+    expect(victim.core.audit()).toEqual([]);
+    expect(() => asked(victim, peers, 1000)).toThrow('nobody is asked');
   });
 });

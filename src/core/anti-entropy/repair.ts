@@ -3,8 +3,7 @@
 // order of cost: the missing numbers of one origin come from that origin; on a link that came up
 // anew the leaves are compared at once; now and then a differing root leads to a comparison that
 // must be confirmed, so that writes under way are not mistaken for losses; the loss of a member
-// brings that forward, because its last writes may have reached some and not others. A joiner is
-// filled by one ready peer and compared with the rest.
+// brings that forward. A joiner is filled by one ready peer and compared with the rest.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
@@ -17,6 +16,7 @@ import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks, passOverMarks } from './marks';
 import { Comparisons } from './comparisons';
 import { Pulling, type PullCounts, type PullKind } from './pulling';
+import { Refill } from './refill';
 import { Waking } from './waking';
 
 /** How often a node that misses something checks whether it is time to ask. */
@@ -34,6 +34,7 @@ export class Repair {
   private readonly joining: Joining;
   private readonly waking = new Waking();
   private readonly pulling = new Pulling();
+  private readonly refill: Refill;
   private readonly comparisons: Comparisons;
   private readonly startedAtMs: number;
 
@@ -43,6 +44,7 @@ export class Repair {
   ) {
     this.startedAtMs = nowMs;
     this.joining = new Joining(parts);
+    this.refill = new Refill(parts);
     this.comparisons = new Comparisons(parts.membership, parts.prng, nowMs);
   }
 
@@ -119,7 +121,7 @@ export class Repair {
     if (pull === null) return;
     this.repaired[pull.kind] += pull.news;
     if (pull.kind === 'gap') this.closeGap(member, through, pull);
-    else {
+    else if (pull.marks !== null) {
       if (pull.refused === 0) this.match(member, pull.marks, pull.roomless > 0);
       else this.joining.postpone(member.id, this.parts.stage.now.monoMs);
       member.comparing.ended(pull.news, this.parts.stage.now.monoMs);
@@ -149,15 +151,14 @@ export class Repair {
   /** What could not be taken before may be taken now. */
   compareAll(): void {
     this.joining.retry();
-    this.comparisons.hurry(this.parts.stage.now.monoMs);
-    for (const member of this.parts.membership.active()) member.comparing.reset();
+    this.comparisons.hurryAll(this.parts.stage.now.monoMs);
   }
 
   /** This node stood still for long. */
   woke(): void {
     const { membership, stage } = this.parts;
     this.waking.woke(membership.active(), stage.now.monoMs);
-    for (const { id, link } of membership.active()) if (link !== null) this.comparisons.owe(id);
+    this.comparisons.oweAll();
     this.compareAll();
   }
 
@@ -170,7 +171,7 @@ export class Repair {
     }
     const silent = this.comparisons.tick(monoMs);
     if (silent !== null) this.joining.passOver(silent, monoMs);
-    if (this.parts.fullness.takeReturnedRoom()) this.compareAll();
+    if (this.refill.takeReturnedRoom()) this.compareAll();
     this.goOn();
   }
 
@@ -267,6 +268,7 @@ export class Repair {
     if (!this.hasRoom) return;
     const member = this.comparisons.takeDue();
     if (member !== null) this.compareWith(member, null);
+    else this.refill.goOn(this.pulling, this.parts.stage.now.monoMs);
   }
 
   private compareWith(member: Member, confirmAfterMs: number | null): void {
@@ -277,7 +279,7 @@ export class Repair {
   private pull(
     member: Member,
     kind: PullKind,
-    marks: ReadonlyMap<NodeId, number>,
+    marks: ReadonlyMap<NodeId, number> | null,
     ask: (session: number) => void,
   ): void {
     ask(this.pulling.begin(member.id, kind, marks, this.parts.stage.now.monoMs));
@@ -287,8 +289,7 @@ export class Repair {
 
   private becomeReady(): void {
     this.isReady = true;
-    for (const peer of this.comparisons.duePeers)
-      if (this.joining.hasMatched(peer)) this.comparisons.isDoneWith(peer);
+    this.comparisons.areDoneWith((peer) => this.joining.hasMatched(peer));
     const from = this.joining.lastMatched;
     const { keys } = this.parts.store.counts();
     const durationMs = Math.round(this.parts.stage.now.monoMs - this.startedAtMs);

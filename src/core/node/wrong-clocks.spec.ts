@@ -4,7 +4,7 @@ import { TIMING } from '../base/settings';
 import { VICTIM_SETTINGS } from '../../../test/support/core/victim';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
-import { HLC_TICKS_PER_MS } from '../base/version';
+import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -50,6 +50,61 @@ describe('a process that starts after the clock of its machine was set', () => {
     const [{ status }] = neighbour.hears('ping');
     expect(status.lines.map(({ wallMs }) => Math.round(wallMs - first.wallMs))).toEqual([HOUR_MS]);
     expect(status.lines[0].keptForMs).toBeGreaterThan(0);
+  });
+
+  it('passes on what it was told, for as long as it counts', () => {
+    const started = new LoneCore();
+    new ScriptedPeer(started, 'a').tells({ lines: [lineAhead(started)] });
+    const [{ status }] = new ScriptedPeer(started, 'b').hears('ping');
+    expect(status.lines.map(({ wallMs }) => wallMs - started.wallMs)).toEqual([HOUR_MS]);
+    started.advance(HOUR_MS);
+    const [{ status: later }] = new ScriptedPeer(started, 'c').hears('ping');
+    expect(later.lines).toEqual([]);
+  });
+
+  it('believes nobody about the time since it started: it watched the clock itself', () => {
+    const node = new LoneCore();
+    node.advance(2 * HOUR_MS);
+    const liar = new ScriptedPeer(node, 'a');
+    liar.tells({ lines: [{ wallMs: node.wallMs + HOUR_MS, keptForMs: DAY_MS - HOUR_MS }] });
+    liar.writes(1, 'k', { hlc: stamp(node, HOUR_MS) });
+    expect(acksOf(liar)).toEqual([[1, 'refused']]);
+  });
+
+  it('believes nobody that the clock was more than a day ahead', () => {
+    const started = new LoneCore();
+    const liar = new ScriptedPeer(started, 'a');
+    liar.tells({ lines: [{ wallMs: 2 ** 42, keptForMs: HOUR_MS }] });
+    liar.writes(1, 'k', { hlc: 2 ** 52 });
+    expect(acksOf(liar)).toEqual([[1, 'refused']]);
+    expect(started.put('k', 'v', 'one')).toMatchObject({ kind: 'held' });
+  });
+
+  it.each([HOUR_MS, -30 * DAY_MS])('stamps by no time that it was told (%i ms off)', (byMs) => {
+    const started = new LoneCore();
+    const neighbour = new ScriptedPeer(started, 'a');
+    neighbour.tells({ lines: [{ wallMs: started.wallMs + byMs, keptForMs: HOUR_MS }] });
+    const machine = new ScriptedPeer(started, 'b', elsewhere);
+    machine.wallOffsetMs = byMs;
+    for (let passedMs = 0; passedMs < 5000; passedMs += 20) {
+      machine.answers();
+      neighbour.answers();
+      started.advance(20);
+    }
+    const outcome = started.put('k', 'v', 'one');
+    const aheadMs = outcome?.kind === 'held' ? stampedAtMs(outcome.version) - started.wallMs : NaN;
+    expect(Math.abs(aheadMs)).toBeLessThanOrEqual(VICTIM_SETTINGS.clockOffsetMaxMs);
+  });
+
+  it('lets no crowd of made-up times push out a true one', () => {
+    const started = new LoneCore();
+    const neighbour = new ScriptedPeer(started, 'a');
+    neighbour.tells({ lines: [lineAhead(started)] });
+    const liar = new ScriptedPeer(started, 'b');
+    for (let days = 1; days <= 8; days += 1)
+      liar.tells({ lines: [{ wallMs: started.wallMs - days * DAY_MS, keptForMs: DAY_MS - 1 }] });
+    neighbour.writes(1, 'k', { hlc: stamp(started, HOUR_MS) });
+    expect(acksOf(neighbour)).toEqual([[1, 'held']]);
   });
 
   it('learns of no time from other machines', () => {

@@ -76,7 +76,7 @@ export class Restamping {
     const key = log.keyOf(seq);
     if (replacedHlc === undefined || key === undefined) return;
     const known = store.known(key);
-    if (known?.seq !== seq || known.origin !== self || known.holding !== 'value') return;
+    if (known?.seq !== seq || known.origin !== self || known.holding === 'not-held') return;
     const timeMs = clock.timeMs(stage.now);
     if (stampedAtMs(known) - timeMs <= this.offsetMaxMs) return;
     const ageMs = stage.now.monoMs - (known.expiresAtMs - known.ttlMs);

@@ -1,7 +1,7 @@
 // What the store's versions add up to: bytes charged, and the hash tree. Every version that comes
 // or goes is entered here with its record at hand.
 import { chargedBytes, STUB_OVERHEAD_BYTES } from './entry';
-import { HashTree, hashText, KEY_BASIS_A, KEY_BASIS_B } from './hash-tree';
+import { HashTree, hashText, KEY_BASIS_A, KEY_BASIS_B, LEAVES, leafOf } from './hash-tree';
 import type { Entry } from './entry';
 import type { Table } from './table';
 
@@ -17,6 +17,8 @@ export class Books {
   used = 0;
   stubBytes = 0;
   valueBytes = 0;
+  /** Versions that are known without their bytes, by leaf. */
+  private readonly notHeld = new Uint32Array(LEAVES);
 
   constructor(private readonly table: Table) {}
 
@@ -31,7 +33,17 @@ export class Books {
     const { valueLength, isStub, keyLength } = this.table.record;
     this.used += sign * this.charged();
     if (valueLength >= 0) this.valueBytes += sign * valueLength;
+    else if (!isStub) this.notHeld[leafOf(this.table.hashRecordForTree().treeHashA)] += sign;
     if (isStub) this.stubBytes += sign * (keyLength + STUB_OVERHEAD_BYTES);
+  }
+
+  /** Those in which something is known without its bytes, ascending. */
+  leavesNotHeld(): number[] {
+    const leaves: number[] = [];
+    this.notHeld.forEach((count, leaf) => {
+      if (count > 0) leaves.push(leaf);
+    });
+    return leaves;
   }
 
   /** Adds the version of the record at hand to the tree, or takes it out. */
@@ -43,9 +55,11 @@ export class Books {
   /** Says what disagrees with the sum over `entries`. */
   audit(entries: Iterable<Entry>): string[] {
     const tree = new HashTree();
+    const notHeld = new Set<number>();
     let used = 0;
     let valueBytes = 0;
-    for (const { key, value, hlc, origin } of entries) {
+    for (const { key, value, hlc, origin, holding } of entries) {
+      if (holding === 'not-held') notHeld.add(leafOf(hashText(key, KEY_BASIS_A)));
       tree.toggle({
         keyHashA: hashText(key, KEY_BASIS_A),
         keyHashB: hashText(key, KEY_BASIS_B),
@@ -59,6 +73,9 @@ export class Books {
     if (used !== this.used) problems.push(`usedBytes is ${this.used}, recomputed ${used}`);
     if (valueBytes !== this.valueBytes)
       problems.push(`valueBytes is ${this.valueBytes}, recomputed ${valueBytes}`);
+    const leaves = this.leavesNotHeld();
+    if (leaves.length !== notHeld.size || leaves.some((leaf) => !notHeld.has(leaf)))
+      problems.push('the leaves of what is not held are others');
     if (!tree.rootEquals(this.tree.root()))
       problems.push('the hash tree does not hold exactly the stored versions');
     return problems;

@@ -33,6 +33,16 @@ export interface Ended extends Version {
   readonly keyText: string;
 }
 
+/** Called within the call that made the change; must not call back. */
+export interface StoreWatchers {
+  /** A value that was readable is over. */
+  readonly ended?: ((ended: Ended) => void) | undefined;
+  /**
+   * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
+   */
+  readonly stored?: ((entry: Entry) => void) | undefined;
+}
+
 /** A version as those see it who go through all of them. */
 export interface Listed {
   readonly key: string;

@@ -10,7 +10,7 @@ import { compareVersions } from '../base/version';
 import { Books } from './books';
 import { Copies } from './copies';
 import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES } from './entry';
-import type { Ended, Entry, Incoming, Known, Listed } from './entry';
+import type { Entry, Incoming, Known, Listed, StoreWatchers } from './entry';
 import { Expiry, type Ends } from './expiry';
 import type { HashTree } from './hash-tree';
 import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
@@ -31,16 +31,6 @@ export interface StoreCounts {
   /** Verification passes completed, and values they found past their deadline. */
   readonly sweeps: number;
   readonly overdue: number;
-}
-
-/** Called within the call that made the change; must not call back. */
-export interface StoreWatchers {
-  /** A value that was readable is over. */
-  readonly ended?: ((ended: Ended) => void) | undefined;
-  /**
-   * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
-   */
-  readonly stored?: ((entry: Entry) => void) | undefined;
 }
 
 /**
@@ -113,6 +103,11 @@ export class Store {
     return row === NONE ? undefined : this.table.known(row);
   }
 
+  /** Leaves in which versions are known whose bytes found no room. */
+  leavesNotHeld(): number[] {
+    return this.books.leavesNotHeld();
+  }
+
   has(key: string): boolean {
     return this.table.find(key) !== NONE;
   }
@@ -173,16 +168,18 @@ export class Store {
   }
 
   /**
-   * Gives the value of a key, which nobody else holds under its stamp, another stamp and number.
-   * Its life goes on as it is.
+   * Gives what is held of a key, which nobody else holds under its stamp, another stamp and number.
+   * Its life goes on as it is, or is over as it was.
    */
   restamp(key: string, hlc: number, seq: number): void {
     const row = this.table.find(key);
     assert(row !== NONE, 'only what is held is restamped');
-    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = this.table.entry(row, key, this.read);
+    const held = this.table.entry(row, key, this.read);
+    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = held;
     const incoming = { key, value, hlc, origin, seq, ttlMs, ageMs: 0, supersedesUntilMs };
-    this.take(row, incoming, expiresAtMs, value, false);
-    this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, true));
+    const isStub = held.holding === 'stub';
+    this.take(row, incoming, expiresAtMs, value, isStub);
+    if (!isStub) this.watchers.stored?.(makeEntry(incoming, expiresAtMs, value, true));
   }
 
   holdsOrigin(origin: NodeId): boolean {

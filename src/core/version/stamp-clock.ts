@@ -2,16 +2,18 @@
 // change the time: whether it was wrong before or is wrong now nobody here can tell. So the node
 // keeps the line it was on beside the new one, timed on by the monotonic clock. It stamps by the
 // line that the clocks of other machines are nearest to, by the wall clock where there are none,
-// and takes the stamps of each line. A process that starts later learns from the others of its
-// machine which lines their common clock has been on. Peers elsewhere choose among times that this
-// machine's own clock has shown and correct the chosen one within the allowed offset; they never
-// make a time of their own. Invariant: no line ends a life; lives are timed by monotonic clocks.
+// and takes the stamps of each line. A process that starts later hears from the others of its
+// machine which lines their common clock has been on (told-lines.ts): it takes their stamps too,
+// but stamps by none of them. Peers elsewhere choose among times that this process has seen the
+// clock show, and correct the chosen one within the allowed offset; they never make a time of their
+// own. Invariant: no line ends a life; lives are timed by monotonic clocks.
 import type { Now } from '../base/now';
 import { WALL_MS_MAX } from '../base/bounds';
 import type { ToldLine } from '../base/told-line';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
 import { stampedAtMs, type Version } from '../base/version';
+import { ToldLines } from './told-lines';
 
 /** Clocks that are set again and again come back to lines that are known. */
 const LINES_MAX = 4;
@@ -30,6 +32,7 @@ export class StampClock {
   /** The one stamped by. */
   private line: Line;
   private lines: Line[];
+  private readonly told: ToldLines;
   private elsewhereMs: number | null = null;
   private correction = 0;
   private earliestPeerMs = Infinity;
@@ -48,6 +51,7 @@ export class StampClock {
     this.wall = { baseMs: baseOf(now), keptUntilMs: Infinity };
     this.line = this.wall;
     this.lines = [this.wall];
+    this.told = new ToldLines(keptMs, now.monoMs, offsetMaxMs / 2);
   }
 
   /** Once per call of the core; true when the wall clock was set since the last. */
@@ -88,9 +92,9 @@ export class StampClock {
     return Math.max(0, Math.min(WALL_MS_MAX, this.line.baseMs + monoMs));
   }
 
-  /** The lines that the wall clock has left, for other processes of this machine. */
+  /** The lines that the wall clock has left, seen or heard of, for other processes here. */
   toldLines({ monoMs }: Now): ToldLine[] {
-    return this.lines
+    return [...this.lines, ...this.told.kept(monoMs)]
       .filter((line) => line !== this.wall && monoMs < line.keptUntilMs)
       .map(({ baseMs, keptUntilMs }) => ({
         wallMs: Math.max(0, Math.min(WALL_MS_MAX, baseMs + monoMs)),
@@ -98,15 +102,12 @@ export class StampClock {
       }));
   }
 
-  /** Lines that another process of this machine has seen the common clock on. */
+  /** Lines that another process of this machine says the common clock was on. */
   learn(told: readonly ToldLine[], { monoMs }: Now): void {
-    for (const { wallMs, keptForMs } of told) {
-      const baseMs = wallMs - monoMs;
-      const keptUntilMs = monoMs + Math.min(this.keptMs, keptForMs);
-      const known = this.lines.find((line) => this.isNear(line, baseMs));
-      if (known === undefined) this.keep({ baseMs, keptUntilMs }, monoMs);
-      else if (known !== this.wall) known.keptUntilMs = Math.max(known.keptUntilMs, keptUntilMs);
-    }
+    const latestBaseMs = Math.max(...this.lines.map(({ baseMs }) => baseMs));
+    for (const line of told)
+      if (!this.lines.some((known) => this.isNear(known, line.wallMs - monoMs)))
+        this.told.hear(line, latestBaseMs, monoMs);
   }
 
   /**
@@ -132,11 +133,11 @@ export class StampClock {
   }
 
   /**
-   * By how much a version is stamped ahead of every time this machine's clock has shown,
-   * milliseconds.
+   * By how much a version is stamped ahead of every time that this machine's clock has shown, as
+   * far as is known, milliseconds.
    */
   aheadMs(version: Version, now: Now): number {
-    let latestMs = this.timeMs(now);
+    let latestMs = Math.max(this.timeMs(now), this.told.latestBaseMs(now.monoMs) + now.monoMs);
     for (const { baseMs, keptUntilMs } of this.lines)
       if (now.monoMs < keptUntilMs) latestMs = Math.max(latestMs, baseMs + now.monoMs);
     return stampedAtMs(version) - Math.max(0, latestMs);
@@ -149,7 +150,8 @@ export class StampClock {
 
   /** Nothing is called old because one clock is ahead. */
   private earliestMs({ monoMs }: Now): number {
-    let earliestMs = Math.min(this.earliestPeerMs, this.line.baseMs + Math.min(0, this.correction));
+    const ownMs = this.line.baseMs + Math.min(0, this.correction);
+    let earliestMs = Math.min(this.earliestPeerMs, this.told.earliestBaseMs(monoMs), ownMs);
     for (const { baseMs } of this.lines) earliestMs = Math.min(earliestMs, baseMs);
     return earliestMs + monoMs;
   }

@@ -1,7 +1,8 @@
 // What a checker may look at. Each returns what is wrong, null or nothing when all is well.
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { Notification } from '../../../src/core/base/effects';
-import type { Denial, Sighting, Write } from '../run/history';
+import type { Version } from '../../../src/core/base/version';
+import type { Denial, Description, Sighting, Write } from '../run/history';
 import type { SimNode } from '../world/sim-node';
 import type { Step } from '../world/surroundings';
 import type { World } from '../world/world';
@@ -12,6 +13,8 @@ export interface Checker {
   readonly isOptional?: boolean;
   /** A reader was given this record. */
   saw?(sighting: Sighting, world: World): string | null;
+  /** A reader was told of this version, without its value. */
+  described?(description: Description, world: World): string | null;
   /** A reader was given nothing, and not told to ask elsewhere. */
   missed?(node: SimNode, key: string, world: World): string | null;
   /** A reader was told that there is nothing, by this node itself or after it asked others. */
@@ -24,6 +27,8 @@ export interface Checker {
   /** A client asks a node to take this write. */
   asked?(write: Write): string | null;
   settled?(write: Write, world: World): string | null;
+  /** The write has got another stamp, or was over before it could; it had this one before. */
+  restamped?(write: Write, before: Version): string | null;
   /** The core acted though nobody called it. */
   actedUnasked?(node: SimNode, what: string): string | null;
   /** Now and then during the run, and at its end. */

@@ -2,6 +2,7 @@
 // newer write replaces it. What its frame took is added to a value's age; a link whose first round
 // trip was held up makes that too much, never too little. So where frames are held up, the deadline
 // that the node gave with the value counts as well, and must not be early by more than that.
+import type { Version } from '../../../src/core/base/version';
 import type { Sighting, Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
 import type { FaultKind } from '../faults/fault';
@@ -48,6 +49,11 @@ export class Lasting implements Checker {
 
   settled({ node, key, version }: Write): null {
     if (version !== null) this.seen.note(node, key, version);
+    return null;
+  }
+
+  restamped({ node, key, version }: Write, before: Version): null {
+    this.seen.replace(node, key, before, version);
     return null;
   }
 

@@ -25,6 +25,13 @@ export class Resurrection implements Checker {
     return `${node.identity.name} gave ${formatVersion(record.version)} of ${key} after ${formatVersion(over)} was over there`;
   }
 
+  restamped({ node, key, version }: Write, before: Version): null {
+    this.seen.replace(node, key, before, version);
+    const over = this.over.get(node)?.get(key);
+    if (over !== undefined && compareVersions(over, before) === 0) this.over.get(node)?.delete(key);
+    return null;
+  }
+
   settled({ node, key, version }: Write): null {
     if (version !== null) this.seen.note(node, key, version);
     return null;

@@ -12,7 +12,7 @@ const SET_RIGHT_MAX_MS = 8000;
 const SET_FORWARD_MS = 3_600_000;
 const SET_BACK_MS = -60_000;
 
-type ClockFault = 'suspend' | 'freeze' | 'clock-step' | 'clock-set' | 'clocks-set-back';
+type ClockFault = 'suspend' | 'freeze' | 'clock-step' | 'clock-set' | 'clock-set-right' | 'clocks-set-back';
 
 export function clockFaults(world: World, prng: Prng): Record<ClockFault, Inflict> {
   return {
@@ -28,6 +28,11 @@ export function clockFaults(world: World, prng: Prng): Record<ClockFault, Inflic
       }),
     'clock-step': () => set(world, [prng.pick(world.hosts)], prng.between(-STEP_MAX_MS, STEP_MAX_MS)),
     'clock-set': () => set(world, [prng.pick(world.hosts)], prng.pick([SET_FORWARD_MS, SET_BACK_MS])),
+    'clock-set-right': () => {
+      const [{ wall }] = world.hosts;
+      wall.stepMs = -wall.skewMs;
+      return () => undefined;
+    },
     'clocks-set-back': () => {
       const right = prng.pick(world.hosts);
       return set(

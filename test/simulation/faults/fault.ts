@@ -29,6 +29,8 @@ export type FaultKind =
   | 'clock-step'
   /** The clock of one machine is set an hour forward, or a minute back, and right again. */
   | 'clock-set'
+  /** The clock of the machine that was wrong from the start is set right. */
+  | 'clock-set-right'
   /** The clocks of all machines but one are set back by a minute, and right again. */
   | 'clocks-set-back'
   /** Two sides that hear nothing of each other. */

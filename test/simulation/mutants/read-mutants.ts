@@ -2,6 +2,7 @@
 import type { Mutant } from './mutants';
 
 const STANDING = 'replication/standing.ts';
+const VALUE_MESSAGES = 'replication/value-messages.ts';
 const FETCHES = 'replication/fetches.ts';
 
 export const READ_MUTANTS: readonly Mutant[] = [
@@ -33,6 +34,32 @@ export const READ_MUTANTS: readonly Mutant[] = [
         file: FETCHES,
         find: 'outcome !== null && isAnswer(',
         replace: 'outcome === outcome?.prev && isAnswer(',
+      },
+    ],
+  },
+  {
+    what: 'tells of a version as if it had no value',
+    checker: 'monotone',
+    scenario: 'small-member',
+    within: 5,
+    edits: [
+      {
+        file: VALUE_MESSAGES,
+        find: '(whole?.value?.byteLength ?? null)',
+        replace: '(whole?.value?.byteLength === undefined ? null : 0)',
+      },
+    ],
+  },
+  {
+    what: 'keeps what it was told of without its bytes for a version that is over',
+    checker: 'truthful',
+    scenario: 'small-member',
+    within: 10,
+    edits: [
+      {
+        file: VALUE_MESSAGES,
+        find: 'if (valueBytes === null) intake.take(record, member);',
+        replace: 'intake.take(record, member);',
       },
     ],
   },

@@ -5,6 +5,7 @@ const STORE = 'store/store.ts';
 const EXPIRY = 'store/expiry.ts';
 const LIFETIMES = 'store/lifetimes.ts';
 const INTAKE = 'replication/intake.ts';
+const RESTAMPING = 'replication/restamping.ts';
 const STAMP_CLOCK = 'version/stamp-clock.ts';
 
 export const VERSION_MUTANTS: readonly Mutant[] = [
@@ -108,6 +109,28 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       { file: STAMP_CLOCK, find: 'if (elsewhereMs === null) {', replace: 'if (this.offsetMaxMs > 0) {' },
+    ],
+  },
+  {
+    what: 'leaves what it stamped in the future as it is',
+    checker: 'converged',
+    scenario: 'clock-ahead-and-set-right',
+    within: 5,
+    edits: [
+      { file: RESTAMPING, find: 'const isBack = baseMs < ', replace: 'const isBack = baseMs + Infinity < ' },
+    ],
+  },
+  {
+    what: 'gives what it stamped in the future the stamp of now',
+    checker: 'monotone',
+    scenario: 'clock-ahead-and-set-right',
+    within: 5,
+    edits: [
+      {
+        file: RESTAMPING,
+        find: 'Math.floor(madeAtMs * HLC_TICKS_PER_MS)',
+        replace: 'Math.floor(0 * madeAtMs + timeMs * HLC_TICKS_PER_MS)',
+      },
     ],
   },
   {

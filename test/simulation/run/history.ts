@@ -1,5 +1,5 @@
 // Everything asked of the simulated nodes and everything they answered; the checkers judge by it.
-import type { PutOutcome, ReadRecord } from '../../../src/core/base/effects';
+import type { Metadata, PutOutcome, ReadRecord } from '../../../src/core/base/effects';
 import type { RequestId, WriteLevel } from '../../../src/core/base/inputs';
 import { formatVersion, type Version } from '../../../src/core/base/version';
 import type { SimNode } from '../world/sim-node';
@@ -46,6 +46,15 @@ export interface Sighting {
   readonly write: Write | null;
 }
 
+/** A reader was told of a version without its value. */
+export interface Description {
+  readonly node: SimNode;
+  readonly key: string;
+  readonly metadata: Metadata;
+  /** The write it came from; null when it is not answered yet, or has got another stamp since. */
+  readonly write: Write | null;
+}
+
 /** The writer was told that nothing was stored. */
 export function wasRefused({ outcome }: Write): boolean {
   return outcome !== null && outcome.kind !== 'held' && outcome.kind !== 'stored';
@@ -63,6 +72,11 @@ export function makeValue(number: number, bytes: number): Uint8Array {
   const value = new Uint8Array(bytes).fill(number & 0xff);
   new DataView(value.buffer).setUint32(0, number);
   return value;
+}
+
+/** Writes of different keys may have one stamp, where a clock was set back. */
+function nameOf(key: string, version: Version): string {
+  return `${formatVersion(version)} ${key}`;
 }
 
 export class History {
@@ -123,7 +137,7 @@ export class History {
     write.settledAtMs = atMs;
     if (outcome.kind === 'held' || outcome.kind === 'stored') {
       write.version = outcome.version;
-      this.byVersion.set(formatVersion(outcome.version), write);
+      this.byVersion.set(nameOf(write.key, outcome.version), write);
     }
     return write;
   }
@@ -143,12 +157,30 @@ export class History {
     return null;
   }
 
+  /** Gives a write the stamp that its node has given it; null when it is over. */
+  restamp(write: Write, version: Version | null): void {
+    if (write.version !== null) this.byVersion.delete(nameOf(write.key, write.version));
+    write.version = version;
+    if (version !== null) this.byVersion.set(nameOf(write.key, version), write);
+  }
+
+  /** The write that was answered with this version. */
+  answeredWith(key: string, version: Version): Write | null {
+    return this.byVersion.get(nameOf(key, version)) ?? null;
+  }
+
+  /** The last write of the same key that was asked of the same node, and not refused. */
+  lastOf({ node, key }: Write): Write | undefined {
+    const writes = this.writesOfKey.get(key) ?? [];
+    return writes.filter((write) => write.node === node && !wasRefused(write)).at(-1);
+  }
+
   /**
    * The write whose value this is; null when it is nobody's, or its bytes are not what was written.
    */
   writeOf(key: string, record: ReadRecord): Write | null {
     const { value } = record;
-    if (value.byteLength < STAMP_BYTES) return this.byVersion.get(formatVersion(record.version)) ?? null;
+    if (value.byteLength < STAMP_BYTES) return this.answeredWith(key, record.version);
     const number = new DataView(value.buffer, value.byteOffset).getUint32(0);
     const write = this.writes[number - 1] as Write | undefined;
     if (write?.key !== key || write.valueBytes !== value.byteLength) return null;

@@ -9,6 +9,14 @@ export class SeenVersions {
     return this.newest.get(node)?.get(key);
   }
 
+  /** The newest one has got another stamp, or is over: null. */
+  replace(node: SimNode, key: string, from: Version, to: Version | null): void {
+    const newest = this.of(node, key);
+    if (newest === undefined || compareVersions(newest, from) !== 0) return;
+    if (to === null) this.newest.get(node)?.delete(key);
+    else this.newest.get(node)?.set(key, to);
+  }
+
   /** Returns the newest one before. */
   note(node: SimNode, key: string, version: Version): Version | undefined {
     const ofNode = this.newest.get(node);

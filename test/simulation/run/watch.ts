@@ -1,9 +1,15 @@
 // Looks on: turns what nodes do into sightings for the checkers, violations for the report, and
 // figures.
-import type { FetchOutcome, Notification, PutOutcome, ReadRecord } from '../../../src/core/base/effects';
+import type {
+  FetchOutcome,
+  Metadata,
+  Notification,
+  PutOutcome,
+  ReadRecord,
+} from '../../../src/core/base/effects';
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { RequestId } from '../../../src/core/base/inputs';
-import { compareVersions } from '../../../src/core/base/version';
+import { compareVersions, stampedAtMs } from '../../../src/core/base/version';
 import type { Checker } from '../checkers/checker';
 import { keyBytes, type Denial, type Write } from './history';
 import type { SimNode } from '../world/sim-node';
@@ -114,18 +120,20 @@ export class Watch implements Observer {
       return this.violated('settled', `${node.identity.name} settled fetch ${requestId} of nobody`);
     count(this.figures.outcomes, outcome.kind);
     if (outcome.kind === 'absent') this.denied(fetch);
-    if (outcome.kind !== 'found') return;
-    const { version } = outcome.record;
+    if (outcome.kind !== 'found' && outcome.kind !== 'described') return;
+    const { version } = outcome.kind === 'found' ? outcome.record : outcome.metadata;
     if (fetch.minVersion !== null && compareVersions(version, fetch.minVersion) < 0)
       this.violated(
         'monotone',
         `${node.identity.name} fetched an older version of ${fetch.key} than was asked for`,
       );
-    this.saw(node, fetch.key, outcome.record);
+    if (outcome.kind === 'found') this.saw(node, fetch.key, outcome.record);
+    else this.heardOf(node, fetch.key, outcome.metadata);
   }
 
   notified(node: SimNode, notification: Notification): void {
     count(this.figures.notifications, notification.kind);
+    if (notification.kind === 'writes-restamped') this.restamped(node);
     this.onNotified?.(notification);
     this.onLine?.(`${node.identity.name} ${JSON.stringify(notification)}`);
     this.each('notified', (checker) => checker.notified?.(node, notification, this.world));
@@ -174,6 +182,28 @@ export class Watch implements Observer {
     const write = this.world.history.writeOf(key, record);
     const sighting = { node, key, record, atMs: this.world.queue.nowMs, write };
     this.each('saw', (checker) => checker.saw?.(sighting, this.world));
+  }
+
+  /** Its writes of the future have got the stamp of their time. */
+  private restamped(node: SimNode): void {
+    const { history, settings } = this.world;
+    const { wallMs } = node.now();
+    for (const write of history.writes) {
+      const before = write.version;
+      if (write.node !== node || before === null || write.survives.nodes > 0) continue;
+      const ageMs = this.world.queue.nowMs - write.askedAtMs;
+      const isAhead = stampedAtMs(before) - wallMs > settings.clockOffsetMaxMs;
+      if (!isAhead || ageMs < 2 * settings.writeTimeoutMs) continue;
+      const record = node.core.read(keyBytes(write.key), node.now());
+      const isThere = record?.version.origin === node.id && history.lastOf(write) === write;
+      history.restamp(write, isThere ? record.version : null);
+      this.each('restamped', (checker) => checker.restamped?.(write, before));
+    }
+  }
+
+  private heardOf(node: SimNode, key: string, metadata: Metadata): void {
+    const write = this.world.history.answeredWith(key, metadata.version);
+    this.each('described', (checker) => checker.described?.({ node, key, metadata, write }, this.world));
   }
 
   private watchFormation(): boolean {

@@ -17,6 +17,8 @@ const COLD_KEYS = 400;
 const SETTLE_SLACK_MS = 500;
 /** A node counts as just started for this long. */
 const EARLY_MS = 5000;
+/** One in so many requests to other nodes is a HEAD, or has a condition. */
+const METADATA_EVERY = 3;
 
 export class Workload {
   private isOver = false;
@@ -118,7 +120,8 @@ export class Workload {
     const { history, queue } = this.world;
     const boundMs = TIMING.fetchTransferMaxMs + SETTLE_SLACK_MS;
     const { requestId } = history.addFetch(node, { key, minVersion }, queue.nowMs, boundMs);
-    node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion });
+    const isMetadataOnly = requestId % METADATA_EVERY === 0;
+    node.submit({ kind: 'fetch', requestId, key: keyBytes(key), minVersion, isMetadataOnly });
   }
 
   /**

@@ -59,6 +59,17 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...CLOCKS,
+    name: 'clock-ahead-and-set-right',
+    what: 'one of three machines starts an hour ahead, takes writes, and has its clock set right',
+    hosts: [1, 1, 1],
+    writesFromMs: 3000,
+    durationMs: 25_000,
+    outlierSkewMs: 3_600_000,
+    settings: { ttlMaxMs: 120_000 },
+    faults: [{ kind: 'clock-set-right', atMs: 9000, lastsMs: [0, 0] }],
+  },
+  {
+    ...CLOCKS,
     name: 'clock-behind',
     what: 'one of three machines is a minute behind, and its process crashes and comes back',
     hosts: [1, 1, 1],
