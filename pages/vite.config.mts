@@ -1,6 +1,7 @@
 // How the pages become the files below dist/pages. Every address in them is relative, so that they
-// work below any path. Nothing is inlined: the policy of the pages forbids it. scripts/bundle/pages.mjs
-// writes the files; `npm run pages:dev` serves the sources instead, before a node on port 8081.
+// work below any path. Nothing is inlined: the policy of the pages forbids it.
+// scripts/bundle/pages.mjs writes the files; `npm run pages:dev` serves the sources instead, before
+// a node on port 8081.
 import { defineConfig } from 'vite';
 
 const NODE = process.env.PAGES_NODE ?? 'http://127.0.0.1:8081';

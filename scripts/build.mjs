@@ -1,8 +1,8 @@
 // Builds dist/ from src/: compiles it to .cache/compiled, bundles that (scripts/bundle), and
-// describes its API in dist/openapi.json (scripts/openapi.ts). Of pages/ it makes dist/pages, and of
-// the description the types that pages/ is checked with. Does nothing when nothing changed,
-// so that `npm start` can always build first. tsc alone keeps the output of deleted sources and,
-// being incremental, never replaces output that went missing.
+// describes its API in dist/openapi.json (scripts/openapi.ts). Of pages/ it makes dist/pages, and
+// of the description the types that pages/ is checked with. Does nothing when nothing changed, so
+// that `npm start` can always build first. tsc alone keeps the output of deleted sources and, being
+// incremental, never replaces output that went missing.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// `npm run screenshots`: takes the pictures of docs/images anew, of two nodes as built. Each picture
-// is one page at one size, in one colour scheme.
+// `npm run screenshots`: takes the pictures of docs/images anew, of two nodes as built. Each
+// picture is one page at one size, in one colour scheme.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';

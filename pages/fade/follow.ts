@@ -166,7 +166,9 @@ export class Following {
     }
   }
 
-  /** Deadlines count on a clock that may stand still while the machine sleeps: all are told anew. */
+  /**
+   * Deadlines count on a clock that may stand still while the machine sleeps: all are told anew.
+   */
   private lookAtClocks(): void {
     const driftMs = Date.now() - performance.now();
     if (Math.abs(driftMs - this.driftMs) > DRIFT_MAX_MS) this.stream.restart();

@@ -24,7 +24,9 @@ async function withCompressed({ path, contents }) {
   return [{ path, contents: bytes }, ...packed.filter(({ contents }) => contents.length < bytes.length)];
 }
 
-/** The files of dist/pages by their path in dist/, and the paths of the modules that are in them. */
+/**
+ * The files of dist/pages by their path in dist/, and the paths of the modules that are in them.
+ */
 export async function pages(root) {
   const { build } = await import('vite');
   const { output } = await build({

@@ -25,6 +25,9 @@ export const FOREIGN_NAMES: readonly string[] = [
   'preStop',
   'readinessProbe',
   'terminationGracePeriodSeconds',
+  // Browsers and what draws in them
+  'EventSource',
+  'uPlot',
   // JSON Schema
   'multipleOf',
   // Algorithms, notations, products and other people's writings

@@ -101,9 +101,7 @@ export class Parts {
     const { settings, identity, seed, now, onEnded, onStored } = options;
     const prng = new Prng(seed);
     this.store = new Store(settings, { ended: onEnded, stored: onStored }, seed, now.monoMs);
-    this.fullness = new Fullness(this.store, settings.storageBytesMax, () => {
-      options.onUnsure?.('storage-full');
-    });
+    this.fullness = this.makeFullness(settings);
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {
       this.losses.dropped(link);
@@ -154,6 +152,12 @@ export class Parts {
       stage,
     );
     this.frames = new Frames(messages, links, membership, delivery, stage);
+  }
+
+  private makeFullness({ storageBytesMax }: CoreSettings): Fullness {
+    return new Fullness(this.store, storageBytesMax, () => {
+      this.options.onUnsure?.('storage-full');
+    });
   }
 
   private makeMembership(identity: SelfIdentity): Membership {
