@@ -111,6 +111,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       seed: randomSeed(),
       now: this.clock.now(),
       onStored: (entry) => this.feed.stored(entry),
+      onCameOver: (ended) => this.feed.ended(ended),
       onUnsure: (why) => this.feed.unsure(why),
       onEnded: (ended) => {
         this.tally.expired += 1;

@@ -55,11 +55,14 @@ export class Changes {
     if (!repair.ready || this.isLacking) return null;
     const through = new Map<NodeId, number>();
     if (log.last > 0) through.set(membership.self.id, log.last);
-    for (const [origin, reception] of receptions(membership))
-      if (reception.vouched > 0) through.set(origin, reception.vouched);
+    const beyond = new Map<NodeId, number>();
+    for (const [origin, { vouched, highest }] of receptions(membership)) {
+      if (highest > 0) through.set(origin, vouched);
+      if (highest > vouched) beyond.set(origin, highest);
+    }
     const endedThroughMs = store.ends.endedThroughMs(now.monoMs);
     const endedThroughTimeMs = Math.max(0, clock.timeMs(now) + endedThroughMs - now.monoMs);
-    return { node: membership.self.id, endedThroughMs, endedThroughTimeMs, through };
+    return { node: membership.self.id, endedThroughMs, endedThroughTimeMs, through, beyond };
   }
 
   /** Some of this node's own writes have been given an earlier stamp. */
@@ -103,11 +106,11 @@ export class Changes {
     return baseMs !== null && clock.differenceMs(baseMs) > this.clockOffsetMaxMs / 2;
   }
 
-  private holdsAll({ through }: Position): boolean {
+  private holdsAll({ through, beyond }: Position): boolean {
     const { log, membership } = this.parts;
     for (const [origin, told] of through) {
       const held = origin === membership.self.id ? log.last : (receptionOf(membership, origin)?.vouched ?? 0);
-      if (held < told) return false;
+      if (held < (beyond.get(origin) ?? told)) return false;
     }
     return true;
   }

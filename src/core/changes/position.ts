@@ -23,6 +23,8 @@ export interface Position {
    * Of each origin the number up to which all its writes were told, or are known to be replaced.
    */
   readonly through: ReadonlyMap<NodeId, number>;
+  /** The greatest number that may have been told of an origin, where it is greater than that. */
+  readonly beyond: ReadonlyMap<NodeId, number>;
 }
 
 export function writePosition(position: Position): Uint8Array {
@@ -36,6 +38,7 @@ export function writePosition(position: Position): Uint8Array {
   for (const [origin, through] of origins) {
     writer.nodeId(origin);
     writer.varint(through, SEQUENCE_MAX);
+    writer.varint((position.beyond.get(origin) ?? through) - through, SEQUENCE_MAX);
   }
   return writer.take();
 }
@@ -47,11 +50,18 @@ export function readPosition(bytes: Uint8Array): Position | null {
   const node = reader.nodeId();
   const endedThroughMs = reader.f64();
   const endedThroughTimeMs = reader.f64();
-  const told = readList(reader, LISTS.marks, (each) => [each.nodeId(), each.varint(SEQUENCE_MAX)] as const);
+  const told = readList(reader, LISTS.marks, readTold);
   const areTimes =
     Math.abs(endedThroughMs) <= MONOTONIC_MS_MAX &&
     endedThroughTimeMs >= 0 &&
     endedThroughTimeMs <= WALL_MS_MAX;
   if (!reader.ok || reader.remaining > 0 || !areTimes) return null;
-  return { node, endedThroughMs, endedThroughTimeMs, through: new Map(told) };
+  const through = new Map(told.map((each) => [each.origin, each.through]));
+  const further = told.filter(({ by }) => by > 0);
+  const beyond = new Map(further.map((each) => [each.origin, each.through + each.by]));
+  return { node, endedThroughMs, endedThroughTimeMs, through, beyond };
+}
+
+function readTold(reader: ByteReader): { origin: NodeId; through: number; by: number } {
+  return { origin: reader.nodeId(), through: reader.varint(SEQUENCE_MAX), by: reader.varint(SEQUENCE_MAX) };
 }

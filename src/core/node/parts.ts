@@ -50,10 +50,12 @@ export interface CoreNodeOptions {
   readonly seed: number;
   readonly now: Now;
   /**
-   * Called for each value that is over, within a call: mostly its deadline was reached. Must not
-   * call back into the core, and look at what it is given before it returns.
+   * Called for each value whose deadline was reached, within a call. Must not call back into the
+   * core, and look at what it is given before it returns.
    */
   readonly onEnded?: (ended: Ended) => void;
+  /** The same for a version that was over when it came, and that nobody may know of here. */
+  readonly onCameOver?: (ended: Ended) => void;
   /**
    * Called for each version that became readable, own or replicated, here or where there is room
    * for it; must not call back into the core.
@@ -98,9 +100,10 @@ export class Parts {
     private readonly options: CoreNodeOptions,
     private readonly stage: Stage,
   ) {
-    const { settings, identity, seed, now, onEnded, onStored } = options;
+    const { settings, identity, seed, now, onEnded, onStored, onCameOver } = options;
     const prng = new Prng(seed);
-    this.store = new Store(settings, { ended: onEnded, stored: onStored }, seed, now.monoMs);
+    const watchers = { ended: onEnded, stored: onStored, cameOver: onCameOver };
+    this.store = new Store(settings, watchers, seed, now.monoMs);
     this.fullness = this.makeFullness(settings);
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
     this.links = new Links(identity, settings, stage, (link) => {

@@ -24,6 +24,7 @@ export class Reception {
   /** Passed over without being taken in: from the first number to the last; none = Infinity. */
   private passedFrom = Infinity;
   private passedTo = 0;
+  private noted = 0;
   private checkSeq = 0;
   private checkAtMs = 0;
 
@@ -38,6 +39,11 @@ export class Reception {
    */
   get vouched(): number {
     return Math.min(this.upTo, this.passedFrom - 1);
+  }
+
+  /** The greatest number that was taken in; some before it may be missing. */
+  get highest(): number {
+    return Math.max(this.upTo, this.noted);
   }
 
   /** Writes that the origin says it has made. */
@@ -55,6 +61,7 @@ export class Reception {
   /** One write was taken in. What others pass on says nothing of how many the origin has made. */
   note(seq: number, isOriginsWord = true): void {
     if (isOriginsWord && seq > this.last) this.last = seq;
+    if (seq > this.noted) this.noted = seq;
     if (seq <= this.upTo) return;
     if (seq === this.upTo + 1) {
       this.upTo = seq;

@@ -35,8 +35,10 @@ export interface Ended extends Version {
 
 /** Called within the call that made the change; must not call back. */
 export interface StoreWatchers {
-  /** A value that was readable is over. */
+  /** The deadline of a value has come. */
   readonly ended?: ((ended: Ended) => void) | undefined;
+  /** A version came that is the newest of its key and is over already. */
+  readonly cameOver?: ((ended: Ended) => void) | undefined;
   /**
    * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
    */

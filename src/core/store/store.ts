@@ -124,11 +124,6 @@ export class Store {
     return after > this.settings.storageBytesMax * share || (row === NONE && this.table.isExhausted);
   }
 
-  /** Of a row whose record is at hand. */
-  private isReadable(row: number, monoMs: number): boolean {
-    return this.table.record.holding !== 'stub' && monoMs < this.table.expiresAtMs(row);
-  }
-
   private lacksRoomForStub(key: string): boolean {
     return (
       this.books.used + key.length + STUB_OVERHEAD_BYTES > this.settings.storageBytesMax ||
@@ -160,10 +155,9 @@ export class Store {
       value = null;
     }
     if (value === null && row === NONE && this.lacksRoomForStub(incoming.key)) return 'full';
-    const endsOne = !isLive && row !== NONE && this.isReadable(row, now.monoMs);
     this.take(row, incoming, expiresAtMs, value, !isLive);
     if (isLive) this.watchers.stored?.(makeEntry(incoming, expiresAtMs, incoming.value, isLive));
-    if (endsOne) this.watchers.ended?.(this.table.atHand);
+    else this.watchers.cameOver?.(this.table.atHand);
     return value === null ? 'stub' : 'stored';
   }
 

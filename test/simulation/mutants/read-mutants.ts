@@ -94,7 +94,13 @@ export const READ_MUTANTS: readonly Mutant[] = [
     checker: 'readers',
     scenario: 'partitions',
     within: 10,
-    edits: [{ file: 'changes/changes.ts', find: 'if (held < told) return false;', replace: '' }],
+    edits: [
+      {
+        file: 'changes/changes.ts',
+        find: 'if (held < (beyond.get(origin) ?? told)) return false;',
+        replace: '',
+      },
+    ],
   },
   {
     what: 'does not tell of what ended while a reader was away',
@@ -104,10 +110,10 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'changes/changes.ts', find: 'expiresAtMs >= endsToldMs &&', replace: 'false &&' }],
   },
   {
-    what: 'does not say that a version has been ended by one that was over when it came',
+    what: 'does not tell of a version that was over when it came',
     checker: 'readers',
     scenario: 'short-lives',
     within: 20,
-    edits: [{ file: 'store/store.ts', find: 'if (endsOne)', replace: 'if (endsOne && value !== null)' }],
+    edits: [{ file: 'store/store.ts', find: 'this.watchers.cameOver?.', replace: 'void' }],
   },
 ];

@@ -206,8 +206,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: REPAIR,
-        find: 'if (this.joining.hasMatched(peer)) this.comparisons',
-        replace: 'this.comparisons',
+        find: '(peer) => this.joining.hasMatched(peer)',
+        replace: '() => true',
       },
     ],
   },

@@ -30,6 +30,7 @@ export interface Told {
   readonly isOver: boolean;
   /** Its own node alone holds it, and gives it the stamp of its time before long. */
   readonly isTooFarAhead: boolean;
+  readonly connection: number;
 }
 
 export class Reader {
@@ -43,6 +44,8 @@ export class Reader {
   resynced = 0;
   private isUnsure = false;
   private position: Position | null = null;
+  /** What was told when it noted its position; what came later it does not build on. */
+  private noted: ReadonlyMap<string, Told> = new Map();
   /** Grows with each connection: what belongs to an earlier one does nothing. */
   private connection = 0;
 
@@ -72,21 +75,36 @@ export class Reader {
     if (node !== this.node) return;
     if (this.isUnsure) this.listAnew(node);
     if (this.standing !== 'current' || !this.prng.chance(NOTED_RATE)) return;
-    this.position = node.core.changes.position(node.now()) ?? this.position;
+    this.note(node);
   }
 
   lost(node: SimNode): void {
     if (node === this.node) this.leave();
   }
 
+  private note(node: SimNode): void {
+    const position = node.core.changes.position(node.now());
+    if (position === null) return;
+    this.position = position;
+    this.noted = new Map(this.told);
+  }
+
   private hear(key: string, version: Version, isOver: boolean): void {
     if (this.standing !== 'behind' && this.standing !== 'current') return;
     const before = this.told.get(key);
-    if (before !== undefined && compareVersions(version, before.version) < 0 && !before.isTooFarAhead)
+    const isOlder = before !== undefined && compareVersions(version, before.version) < 0;
+    // By another node than the one that told the newer one: the newest counts.
+    if (isOlder && !before.isTooFarAhead && before.connection !== this.connection) return;
+    if (isOlder && !before.isTooFarAhead)
       this.problems.push(
         `was told ${formatVersion(version)} of ${key} after ${formatVersion(before.version)}`,
       );
-    this.told.set(key, { version, isOver, isTooFarAhead: this.isTooFarAhead(version) });
+    this.told.set(key, {
+      version,
+      isOver,
+      isTooFarAhead: this.isTooFarAhead(version),
+      connection: this.connection,
+    });
   }
 
   /** Its own node alone held it, and gives it the stamp of its time as soon as it knows that. */
@@ -114,6 +132,8 @@ export class Reader {
     if (this.standing === 'away') return;
     this.standing = 'away';
     this.connection += 1;
+    this.told.clear();
+    for (const [key, told] of this.noted) this.told.set(key, told);
     const awayMs = this.prng.chance(LONG_AWAY_RATE) ? LONG_AWAY_MS : this.prng.between(0, AWAY_MAX_MS);
     this.world.queue.after(awayMs, () => this.comeBack());
   }
@@ -148,6 +168,7 @@ export class Reader {
     this.resynced += 1;
     this.told.clear();
     this.position = null;
+    this.noted = new Map();
     this.standing = 'behind';
     this.connection += 1;
     this.walk(this.connection, node, node.core.changes.since(null, '', -1, node.now()));
@@ -172,7 +193,7 @@ export class Reader {
         const next = found.next();
         if (next.done === true) {
           this.standing = 'current';
-          this.position = node.core.changes.position(node.now()) ?? this.position;
+          this.note(node);
           return;
         }
         if (next.value !== undefined) {

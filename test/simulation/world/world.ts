@@ -94,13 +94,16 @@ export class World {
     const clock = new NodeClock(host.wall, monoStartMs, driftPpm);
     const now = clock.now(this.queue.nowMs);
     const changed = (): void => node.changed();
-    const hooks: Pick<CoreNodeOptions, 'onStored' | 'onEnded' | 'onUnsure'> = {
+    const hooks: Pick<CoreNodeOptions, 'onStored' | 'onEnded' | 'onCameOver' | 'onUnsure'> = {
       onStored: (entry) => {
         changed();
         for (const reader of this.readers) reader.stored(node, entry);
       },
       onUnsure: () => {
         for (const reader of this.readers) reader.unsure(node);
+      },
+      onCameOver: (ended) => {
+        for (const reader of this.readers) reader.ended(node, ended);
       },
       onEnded: (ended) => {
         changed();
