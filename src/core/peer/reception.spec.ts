@@ -80,7 +80,7 @@ describe('a reception', () => {
     reception.adopt(2 ** 48);
     reception.note(2 ** 40, false);
     reception.announce(7, 0);
-    expect([reception.through, reception.missing]).toEqual([5, 2]);
+    expect([reception.through, reception.missing, reception.highest]).toEqual([5, 2, 5]);
     reception.announce(8, 0);
     expect(reception.gap(1000, 1000)).toEqual({ from: 6, to: 7 });
   });
@@ -91,5 +91,32 @@ describe('a reception', () => {
     expect(reception.missing).toBeGreaterThan(3000);
     for (let seq = 1; seq < 4000; seq += 1) reception.note(seq);
     expect([reception.through, reception.missing]).toEqual([3999, 0]);
+  });
+});
+
+describe('what others may build on', () => {
+  it('ends before what was passed over, however far the watermark is', () => {
+    const reception = new Reception();
+    reception.note(1);
+    reception.passOver(5);
+    reception.note(6);
+    reception.fill(9);
+    expect([reception.through, reception.vouched]).toEqual([9, 1]);
+  });
+
+  it('is all again once somebody turns out to hold the same', () => {
+    const reception = new Reception();
+    reception.passOver(5);
+    reception.adopt(4);
+    expect(reception.vouched).toBe(0);
+    reception.adopt(5);
+    expect(reception.vouched).toBe(5);
+  });
+
+  it('says the greatest number that was taken in, gaps or not', () => {
+    const reception = new Reception();
+    reception.note(1);
+    reception.note(7);
+    expect([reception.through, reception.highest]).toEqual([1, 7]);
   });
 });

@@ -132,6 +132,7 @@ export class Reception {
     const furthest = this.last + AHEAD_MAX;
     if (this.upTo > furthest) this.upTo = before;
     while ((this.beyond.at(-1)?.to ?? 0) > furthest) this.beyond.pop();
+    if (this.noted > furthest) this.noted = this.beyond.at(-1)?.to ?? this.upTo;
   }
 
   private absorb(): void {
