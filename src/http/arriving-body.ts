@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Transfer } from './limits/transfers';
+import { readGarbage } from './read-garbage';
 import { readTurns } from './read-turns';
 
 /** Pieces of any size that every body may come in: enough for a small value byte by byte. */
@@ -40,6 +41,7 @@ export abstract class ArrivingBody extends Transfer {
   /** To be called for each piece; false when there are too many of them for their bytes. */
   protected arrived(bytes: number): boolean {
     this.arrivedBytes += bytes;
+    readGarbage.read(bytes);
     this.pieces += 1;
     this.piecesOfTurn += 1;
     if (this.piecesOfTurn === PIECES_PER_TURN) this.letOthersRead();
