@@ -71,7 +71,7 @@ export interface MemoryBudget {
  * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
  * scavenges per request).
  *
- * --expose-gc below 1 GB: for src/http/read-garbage.ts.
+ * --expose-gc below 1 GB: for read-garbage.ts.
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const share = storageShare(shape);

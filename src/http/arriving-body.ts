@@ -3,8 +3,8 @@
 // requests. So the pieces are counted beside the bytes.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { readGarbage } from '../config/read-garbage';
 import { Transfer } from './limits/transfers';
-import { readGarbage } from './read-garbage';
 import { readTurns } from './read-turns';
 
 /** Pieces of any size that every body may come in: enough for a small value byte by byte. */
