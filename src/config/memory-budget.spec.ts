@@ -6,7 +6,11 @@ describe('memoryBudget', () => {
   it.each<[number, number, 'process' | 'none', number, number, boolean, number, number]>([
     // limit MB, nodes, isolation, asked MB -> storage MB, tight, old space MB, semi space MB
     [300, 3, 'process', 0, 16, true, 80, 1],
-    [300, 3, 'none', 0, 34, false, 166, 1],
+    [300, 3, 'none', 0, 16, true, 112, 1],
+    [400, 3, 'process', 0, 16, true, 80, 1],
+    [500, 3, 'process', 0, 46, false, 110, 1],
+    [400, 3, 'process', 26, 26, true, 90, 1],
+    [410, 3, 'process', 0, 16, false, 80, 1],
     [512, 3, 'process', 0, 48, false, 112, 1],
     [512, 3, 'none', 0, 76, false, 292, 1],
     [1024, 3, 'process', 0, 150, false, 214, 16],
@@ -25,7 +29,11 @@ describe('memoryBudget', () => {
         {
           storageMegabytes: storage,
           tight,
-          heapFlags: [`--max-old-space-size=${old}`, `--max-semi-space-size=${semi}`],
+          heapFlags: [
+            `--max-old-space-size=${old}`,
+            `--max-semi-space-size=${semi}`,
+            ...(limit < 1024 ? ['--expose-gc'] : []),
+          ],
         },
       );
     },
@@ -63,4 +71,20 @@ describe('heldBytes', () => {
       }
     },
   );
+
+  it('fits any limit that is not tight together with storage, idle processes and their garbage', () => {
+    for (const isolation of ['process', 'none'] as const) {
+      for (const nodeCount of [1, 2, 3, 5]) {
+        for (let limit = 150; limit <= 1500; limit += 10) {
+          const shape = { limitBytes: limit * MB, nodeCount, isolation, storageMegabytes: 0 };
+          const { storageMegabytes, tight } = memoryBudget(shape);
+          if (tight) continue;
+          const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, 10 * MB);
+          const perNode = storageMegabytes * MB + clientBytes + queueBytes + assemblyBytes;
+          const processes = (isolation === 'process' ? nodeCount : 1) * (30 + 16) * MB;
+          expect(60 * MB + processes + nodeCount * perNode).toBeLessThanOrEqual((limit + 2) * MB);
+        }
+      }
+    }
+  });
 });

@@ -6,8 +6,18 @@ const MEGABYTE = 1_048_576;
 
 /** What the launcher and the kernel's share take of the container. */
 const LAUNCHER_MB = 60;
-/** A node process before it holds data: Node.js, Nest, sockets. */
+/** A node process before it holds data (Node.js, Nest, sockets), and garbage of a busy one. */
 const PROCESS_MB = 70;
+/**
+ * The same where everything is at its least: an idle process (30 MB of its own, measured with
+ * Node.js 20) and the garbage that read-garbage.ts leaves.
+ */
+const PROCESS_MB_LEAST = 46;
+/**
+ * The least that a node holds for clients and peers beside its storage (heldBytes), with values of
+ * the default limit.
+ */
+const HELD_MB_LEAST = 54;
 /**
  * Storage takes this share of what is left. The rest must also carry what is held for clients and
  * peers, and garbage not yet collected.
@@ -50,7 +60,8 @@ export interface MemoryBudget {
 }
 
 /**
- * storage per node = (limit - 60 MB - 70 MB per process) x 0.6 / nodes, at least 16 MB.
+ * storage per node = (limit - 60 MB - 70 MB per process) x 0.6 / nodes, at most
+ * (limit - 60 MB - 46 MB per process) / nodes - 54 MB, at least 16 MB.
  *
  * --max-old-space-size = storage of the process + 64 MB. Values are Buffers outside the heap. But
  * with tiny values nearly all that is accounted to storage is keys and entry objects inside it, so
@@ -59,27 +70,38 @@ export interface MemoryBudget {
  *
  * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
  * scavenges per request).
+ *
+ * --expose-gc below 1 GB: for read-garbage.ts.
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
-  const limitMegabytes = Math.floor(shape.limitBytes / MEGABYTE);
-  const processes = shape.isolation === 'process' ? shape.nodeCount : 1;
-  const share = Math.floor((freeMegabytes(shape) * STORAGE_SHARE) / shape.nodeCount);
+  const share = storageShare(shape);
   const storageMegabytes =
     shape.storageMegabytes > 0 ? shape.storageMegabytes : Math.max(STORAGE_MB_MIN, share);
-  const heapMegabytes = (storageMegabytes * shape.nodeCount) / processes + HEAP_BASE_MB;
-  const semiSpaceMegabytes = limitMegabytes < SMALL_CONTAINER_MB ? 1 : 16;
-  return {
-    storageMegabytes,
-    tight: storageMegabytes > share,
-    heapFlags: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${semiSpaceMegabytes}`],
-  };
+  const heapMegabytes = (storageMegabytes * shape.nodeCount) / processesOf(shape) + HEAP_BASE_MB;
+  const isSmall = Math.floor(shape.limitBytes / MEGABYTE) < SMALL_CONTAINER_MB;
+  const heapFlags = [
+    `--max-old-space-size=${heapMegabytes}`,
+    `--max-semi-space-size=${isSmall ? 1 : 16}`,
+    ...(isSmall ? ['--expose-gc'] : []),
+  ];
+  return { storageMegabytes, tight: storageMegabytes > share, heapFlags };
+}
+
+/** What the formula gives to the storage of one node; negative where not even the rest fits. */
+function storageShare(shape: MemoryShape): number {
+  const usual = (freeMegabytes(shape, PROCESS_MB) * STORAGE_SHARE) / shape.nodeCount;
+  const besideTheLeast = freeMegabytes(shape, PROCESS_MB_LEAST) / shape.nodeCount - HELD_MB_LEAST;
+  return Math.floor(Math.min(usual, besideTheLeast));
 }
 
 /** Megabytes for all nodes beside their processes: storage and all that is held meanwhile. */
-function freeMegabytes({ limitBytes, nodeCount, isolation }: MemoryShape): number {
-  const limitMegabytes = Math.floor(limitBytes / MEGABYTE);
-  const processes = isolation === 'process' ? nodeCount : 1;
-  return Math.max(0, limitMegabytes - LAUNCHER_MB - PROCESS_MB * processes);
+function freeMegabytes(shape: MemoryShape, processMegabytes: number): number {
+  const limitMegabytes = Math.floor(shape.limitBytes / MEGABYTE);
+  return Math.max(0, limitMegabytes - LAUNCHER_MB - processMegabytes * processesOf(shape));
+}
+
+function processesOf({ nodeCount, isolation }: MemoryShape): number {
+  return isolation === 'process' ? nodeCount : 1;
 }
 
 export interface HeldBytes {
@@ -99,7 +121,10 @@ export interface HeldBytes {
  */
 export function heldBytes(shape: MemoryShape, valueBytesMax: number): HeldBytes {
   const storageBytes = memoryBudget(shape).storageMegabytes * MEGABYTE;
-  const restBytes = Math.max(0, (freeMegabytes(shape) * MEGABYTE) / shape.nodeCount - storageBytes);
+  const restBytes = Math.max(
+    0,
+    (freeMegabytes(shape, PROCESS_MB) * MEGABYTE) / shape.nodeCount - storageBytes,
+  );
   const peerBytes = Math.min(Math.floor(restBytes * PEER_SHARE), PEER_BYTES_MAX);
   return {
     clientBytes: Math.max(

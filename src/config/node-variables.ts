@@ -149,7 +149,7 @@ export const NODE_VARIABLES = {
     default: '0',
     takes: wholeNumber(0, 1_048_576, 'megabytes of 1048576 bytes (0 = computed)'),
     meaning:
-      'Megabytes for keys, values and stubs of each node; beyond it writes get 507. 0 = (memory limit - 60 MB - 70 MB per process) x 0.6 / NODE_COUNT, at least 16.',
+      'Megabytes for keys, values and stubs of each node; beyond it writes get 507. 0 = (memory limit - 60 MB - 70 MB per process) x 0.6 / NODE_COUNT, at most (memory limit - 60 MB - 46 MB per process) / NODE_COUNT - 54 MB, at least 16.',
     sane: '0.',
     danger: 'more than the formula gives can get the container killed for its memory, all nodes at once.',
   },

@@ -3,6 +3,7 @@
 // requests. So the pieces are counted beside the bytes.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { readGarbage } from '../config/read-garbage';
 import { Transfer } from './limits/transfers';
 import { readTurns } from './read-turns';
 
@@ -40,6 +41,7 @@ export abstract class ArrivingBody extends Transfer {
   /** To be called for each piece; false when there are too many of them for their bytes. */
   protected arrived(bytes: number): boolean {
     this.arrivedBytes += bytes;
+    readGarbage.read(bytes);
     this.pieces += 1;
     this.piecesOfTurn += 1;
     if (this.piecesOfTurn === PIECES_PER_TURN) this.letOthersRead();

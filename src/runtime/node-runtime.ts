@@ -6,6 +6,7 @@ import { randomSeed } from '../adapters/random';
 import { SystemClock } from '../adapters/system-clock';
 import type { Log } from '../adapters/log';
 import { PeerLinks } from '../adapters/peer-links';
+import { readGarbage } from '../config/read-garbage';
 import type { NodeSettings } from '../config/settings';
 import type { NodeId, NodeIdentity } from '../core/base/identity';
 import { CoreNode } from '../core/node/core-node';
@@ -268,7 +269,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   private feedCore(input: Input): void {
-    if (input.kind === 'frame') this.tally.received(input.bytes.length);
+    if (input.kind === 'frame') {
+      this.tally.received(input.bytes.length);
+      readGarbage.read(input.bytes.length);
+    }
     if (this.loop === null) this.waiting.push(input);
     else this.loop.submit(input);
   }
