@@ -44,6 +44,7 @@ export const FOREIGN_NAMES: readonly string[] = [
 /** Files of others, of a reader's machine, or made by a test while it runs. */
 export const FOREIGN_FILES: readonly string[] = [
   'Node.js',
+  'Chart.js',
   '../other-checkout/dist',
   'PLAN.json',
   'api.d.mts',

@@ -80,6 +80,7 @@ test('sees a node that is killed die as it happens, and its return', async () =>
 
 test('goes on by another port when the node it came from dies, and says so', async () => {
   const page = await open(2);
+  await page.getByText('· live').waitFor();
   await nodes.end(port(2), 'SIGKILL');
   await page.getByText(`flux-node-3 stopped answering on port ${port(2)}.`).waitFor();
   expect(await page.locator('.source').textContent()).toMatch(/seen from flux-node-[12]/);

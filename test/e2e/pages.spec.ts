@@ -1,7 +1,8 @@
 // The pages for browsers as they are served: whole, small, kept where they may be, and under a
 // policy that lets nothing foreign in. (After `npm run build`.)
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request as rawRequest, type IncomingHttpHeaders } from 'node:http';
 import { PAGES_FOLDER, PageFiles } from '../../src/modules/pages/page-files';
@@ -18,6 +19,16 @@ beforeAll(async () => {
   node = await startFakeNode();
 });
 afterAll(async () => node.close());
+
+/** What the page at `path` loads: itself, and every file that it or a file of it names. */
+async function loads(path: string): Promise<string[]> {
+  const found = new Set([path]);
+  for (const each of found) {
+    const text = (await ask(each)).body.toString();
+    for (const name of assets) if (text.includes(name)) found.add(`/assets/${name}`);
+  }
+  return [...found];
+}
 
 /** Without a client that asks for encodings by itself and undoes them. */
 function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
@@ -37,8 +48,19 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
   });
 }
 
+/** For a whole page, as a browser loads it first, in bytes. */
+const PAGE_BYTES_MAX = 60_000;
+
 const assets = readdirSync(join(PAGES_FOLDER, 'assets')).filter((name) => !/\.(?:br|gz)$/.test(name));
-const script = `/assets/${assets.find((name) => /^fade-.*\.js$/.test(name)) ?? ''}`;
+/** The largest, because a small one may be kept plain only. */
+const [largest] = assets
+  .filter((name) => name.endsWith('.js'))
+  .sort((one, other) => sizeOf(other) - sizeOf(one));
+const script = `/assets/${largest}`;
+
+function sizeOf(name: string): number {
+  return statSync(join(PAGES_FOLDER, 'assets', name)).size;
+}
 
 describe.each(['/', '/dashboard'])('%s', (path) => {
   it('loads only files that are served, by addresses that hold below any path', async () => {
@@ -52,6 +74,18 @@ describe.each(['/', '/dashboard'])('%s', (path) => {
       expect(address).toMatch(/^assets\/[\w-]+\.(?:js|css|svg)$/);
       expect((await ask(`/${address}`)).status).toBe(200);
     }
+  });
+
+  it('has at most 60 kB with all that it loads, compressed', async () => {
+    const paths = await loads(path);
+    expect(paths.length).toBeGreaterThanOrEqual(5);
+    const answers = await Promise.all(paths.map((each) => ask(each, { 'accept-encoding': 'br' })));
+    const bytes = answers.map(({ body }) => body.length);
+    const sum = bytes.reduce((all, each) => all + each, 0);
+    const lines = paths.map((each, index) => `${String(bytes[index]).padStart(8)} ${each}`);
+    process.stdout.write([`${path}: ${sum} bytes`, ...lines, ''].join('\n'));
+    expect(answers.map(({ headers }) => headers['content-encoding'])).toEqual(paths.map(() => 'br'));
+    expect(sum).toBeLessThanOrEqual(PAGE_BYTES_MAX);
   });
 
   it('is asked for anew each time, and answers 304 to who has it', async () => {
@@ -104,6 +138,13 @@ describe('a file of the pages', () => {
     expect(status).toBe(304);
   });
 
+  it('is kept compressed only where that is smaller', () => {
+    const all = readdirSync(join(PAGES_FOLDER, 'assets'));
+    const packed = all.filter((name) => /\.(?:br|gz)$/.test(name));
+    expect(packed.length).toBeGreaterThan(0);
+    for (const name of packed) expect(sizeOf(name)).toBeLessThan(sizeOf(name.replace(/\.(?:br|gz)$/, '')));
+  });
+
   it('answers HEAD with the length that GET would have', async () => {
     const headers = { 'accept-encoding': 'br' };
     const [got, head] = [await ask(script, headers), await ask(script, headers, 'HEAD')];
@@ -112,12 +153,22 @@ describe('a file of the pages', () => {
       expect(head.headers[name]).toBe(got.headers[name]);
   });
 
-  it.each(['fade.js', `${script.slice(8)}.br`, '..%2ffade%2findex.html', 'index.html', '%00'])(
+  it.each(['fade.js', `${largest}.br`, '..%2ffade%2findex.html', 'index.html', '%00'])(
     'is nothing else: /assets/%s is not found',
     async (name) => {
       expect((await ask(`/assets/${name}`)).status).toBe(404);
     },
   );
+});
+
+it('a file that one encoding makes larger has only the other', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'repram-pages-'));
+  try {
+    for (const name of ['tiny.svg', 'tiny.svg.br']) writeFileSync(join(folder, name), name);
+    expect(new PageFiles(folder).encodingsOf('tiny.svg')).toEqual(['br']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('a package without the pages has none, and no file that fails to be read is kept as such', async () => {

@@ -225,6 +225,27 @@ describe('with the stream', () => {
     expect(looks(bench.asked, '8082')).toBe(4);
   });
 
+  it('looks at once when it breaks off, because a node that died is soon back', async () => {
+    const bench = new Bench();
+    bench.feed.start();
+    await bench.pass(100);
+    bench.source?.emit('open');
+    bench.silent.add('8081');
+    bench.source?.emit('error');
+    await bench.pass(0);
+    expect(bench.feed.left?.name).toBe('node-1');
+    expect(bench.feed.way.here.name).toBe('node-2');
+  });
+
+  it('looks no sooner when it was never open', async () => {
+    const bench = new Bench();
+    bench.feed.start();
+    await bench.pass(100);
+    for (let tries = 0; tries < 5; tries++) bench.source?.emit('error');
+    await bench.pass(0);
+    expect(looks(bench.asked, '8081')).toBe(1);
+  });
+
   it('opens it anew after a while when it was refused, and looks on meanwhile', async () => {
     const bench = new Bench();
     bench.feed.start();

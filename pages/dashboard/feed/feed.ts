@@ -67,6 +67,7 @@ export class Feed {
           if (this.network.change(change, parts.now())) parts.changed();
         },
         live: (isLive) => this.streamIs(isLive),
+        broken: () => this.lookNow(),
         ending: () => this.leave(),
       },
     );
@@ -74,10 +75,8 @@ export class Feed {
 
   /** The page is visible. */
   start(): void {
-    this.watch += 1;
-    this.cancel();
     if (this.contact.kind === 'paused') this.contact = { kind: 'opening' };
-    void this.look(this.watch);
+    this.lookNow();
   }
 
   /** The page is hidden. */
@@ -87,6 +86,13 @@ export class Feed {
     this.stream.close();
     this.contact = { kind: 'paused' };
     this.parts.changed();
+  }
+
+  /** A node that died comes back within a second: later, nobody could see that it was away. */
+  private lookNow(): void {
+    this.watch += 1;
+    this.cancel();
+    void this.look(this.watch);
   }
 
   /** The node is about to stop: another one is asked at once. */

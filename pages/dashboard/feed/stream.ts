@@ -15,6 +15,8 @@ export interface StreamListener {
   changed(change: MemberChange): void;
   /** Whether changes come as they happen. */
   live(isLive: boolean): void;
+  /** It was open and broke off: perhaps the node is gone. */
+  broken(): void;
   /** The node is about to stop. */
   ending(): void;
 }
@@ -33,6 +35,7 @@ export class Stream {
   private source: Source | null = null;
   private cancel: () => void = () => undefined;
   private retryMs = RETRY_MS_MIN;
+  private isOpen = false;
   private base = '';
 
   constructor(
@@ -67,13 +70,17 @@ export class Stream {
   private opened(source: Source): void {
     if (source !== this.source) return;
     this.retryMs = RETRY_MS_MIN;
+    this.isOpen = true;
     this.listener.live(true);
   }
 
   private failed(source: Source): void {
     if (source !== this.source) return;
+    const wasOpen = this.isOpen;
+    this.isOpen = false;
     this.listener.live(false);
     if (source.readyState === CLOSED) this.openLater();
+    if (wasOpen) this.listener.broken();
   }
 
   private told(source: Source, data: unknown): void {
@@ -98,6 +105,7 @@ export class Stream {
     if (this.source === null) return;
     this.source.close();
     this.source = null;
+    this.isOpen = false;
     this.listener.live(false);
   }
 }
