@@ -1,14 +1,38 @@
-// `npm run screenshots`: takes the pictures of docs/images anew, of two nodes as built. Each
-// picture is one page at one size, in one colour scheme.
-import { mkdirSync } from 'node:fs';
+// `npm run screenshots [-- fade|dashboard]`: takes the pictures of docs/images anew. Fade is shown
+// before real nodes as built, the dashboard before networks that are made up. Each picture is one
+// page at one size, in one colour scheme. They are kept with the sources, so they have to be small.
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { shoot, type Scene } from '../test/browser/dashboard-scenes';
 import { startNodes, type Nodes } from '../test/browser/nodes';
 import { launchBrowser } from '../test/support/processes/browser';
 
 const FOLDER = join(__dirname, '..', 'docs', 'images');
-const DESK = { width: 1180, height: 860 };
+const DESK = { width: 1024, height: 690 };
 const PHONE = { width: 390, height: 844 };
+const BYTES_MAX = 120_000;
+
+const LIVE = (world: { hasStream: boolean }): void => {
+  world.hasStream = true;
+};
+const DASHBOARDS: readonly Scene[] = [
+  { name: 'light', perHost: [3], screen: [1120, 790], options: { locale: 'en-GB' }, prepare: LIVE },
+  {
+    name: 'dark',
+    perHost: [3, 3, 3],
+    screen: [1280, 780],
+    options: { colorScheme: 'dark', locale: 'en-GB' },
+    prepare: LIVE,
+  },
+  {
+    name: 'phone',
+    perHost: [3],
+    screen: [390, 844],
+    options: { isMobile: true, hasTouch: true, locale: 'en-GB' },
+    prepare: LIVE,
+  },
+];
 
 interface Written {
   readonly text: string;
@@ -95,17 +119,34 @@ async function pictureOfLink(browser: Browser, { urls }: Nodes): Promise<void> {
   await page.close();
 }
 
-async function main(): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
+async function picturesOfFade(browser: Browser): Promise<void> {
   const nodes = await startNodes(3);
-  const browser = await launchBrowser();
   try {
     await pictureOfFade(browser, nodes);
     await pictureOfLink(browser, nodes);
   } finally {
-    await browser.close();
     await nodes.stop();
   }
 }
 
-void main();
+function checkSizes(): void {
+  for (const name of readdirSync(FOLDER)) {
+    const { size } = statSync(join(FOLDER, name));
+    process.stdout.write(`${String(size).padStart(8)} ${name}\n`);
+    if (size > BYTES_MAX) process.exitCode = 1;
+  }
+}
+
+async function main(only: string | undefined): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    if (only !== 'dashboard') await picturesOfFade(browser);
+    if (only !== 'fade') for (const scene of DASHBOARDS) await shoot(browser, scene, FOLDER);
+  } finally {
+    await browser.close();
+  }
+  checkSizes();
+}
+
+void main(process.argv[2]);

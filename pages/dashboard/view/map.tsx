@@ -16,7 +16,7 @@ import { spoken, standing } from './words';
 const MARGIN = 26;
 /** Of the words below the picture. */
 const KEY_HEIGHT = { wide: 20, narrow: 40 };
-const NARROW = 560;
+const NARROW = 680;
 /** Up to here each link of the own host tells its round trip. */
 const TRIPS_MAX = 12;
 const SPOT_MIN = 24;
