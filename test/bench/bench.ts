@@ -8,6 +8,7 @@ import { readOptions, USAGE, type BenchName, type BenchOptions } from './options
 import { CannotMeasureError, type Bench } from './program';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
+import { fade } from './programs/fade';
 import { formation } from './programs/formation';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
@@ -30,6 +31,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   hosts,
   paired,
   store,
+  fade,
 };
 const INTERRUPTED = 130;
 

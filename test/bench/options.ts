@@ -14,6 +14,7 @@ export const BENCHES = [
   'hosts',
   'paired',
   'store',
+  'fade',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
