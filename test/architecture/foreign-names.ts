@@ -4,6 +4,7 @@
 /** Names of others, one line for each owner. */
 export const FOREIGN_NAMES: readonly string[] = [
   // Node.js and the web
+  'EventSource',
   'constrainedMemory',
   'WebAssembly',
   // Fastify and Jest
@@ -30,6 +31,8 @@ export const FOREIGN_NAMES: readonly string[] = [
   'uPlot',
   // JSON Schema
   'multipleOf',
+  // uPlot
+  'uPlot',
   // Algorithms, notations, products and other people's writings
   'DefinitelyTyped',
   'SplitMix32',

@@ -9,6 +9,7 @@ import { CannotMeasureError, type Bench } from './program';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
 import { events } from './programs/events';
+import { fade } from './programs/fade';
 import { formation } from './programs/formation';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
@@ -32,6 +33,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   paired,
   store,
   events,
+  fade,
 };
 const INTERRUPTED = 130;
 

@@ -15,6 +15,7 @@ export const BENCHES = [
   'paired',
   'store',
   'events',
+  'fade',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
