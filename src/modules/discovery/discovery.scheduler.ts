@@ -15,7 +15,7 @@ const PEERS_REFRESH_MS = 30_000;
 
 @Injectable()
 export class DiscoveryScheduler implements OnApplicationBootstrap {
-  private readonly running = new Set<CandidateSource>();
+  private readonly running = new Map<CandidateSource, Promise<void>>();
   private readonly again = new Set<CandidateSource>();
   private readonly lastCounts = new Map<CandidateSource, number>();
 
@@ -45,18 +45,17 @@ export class DiscoveryScheduler implements OnApplicationBootstrap {
 
   /**
    * Never rejects, and never runs twice at a time for one source. A call that comes meanwhile gets
-   * one more run after it.
+   * one more run after it, and waits for that.
    */
-  async refresh(source: CandidateSource): Promise<void> {
-    if (this.running.has(source)) {
-      this.again.add(source);
-      return;
-    }
-    this.running.add(source);
-    do {
-      this.again.delete(source);
-      await this.submitFrom(source);
-    } while (this.again.has(source));
+  refresh(source: CandidateSource): Promise<void> {
+    this.again.add(source);
+    const running = this.running.get(source) ?? this.run(source);
+    this.running.set(source, running);
+    return running;
+  }
+
+  private async run(source: CandidateSource): Promise<void> {
+    while (this.again.delete(source)) await this.submitFrom(source);
     this.running.delete(source);
   }
 
