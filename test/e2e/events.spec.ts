@@ -96,6 +96,16 @@ describe('a stream of events', () => {
     expect((await reader.untilHas('put', 2)).map(({ key }) => key)).toEqual(['k/1', 'k/2']);
   });
 
+  it('brings all that there is, however much more that is than may wait for a reader', async () => {
+    await start({ streamBytesMax: 16_384 });
+    const value = 'x'.repeat(4000);
+    for (let i = 0; i < 200; i += 1) await put(`k${i}`, value);
+    const reader = await open('?since=start&values=1&types=put');
+    await reader.untilHas('caught-up');
+    expect(reader.of('put')).toHaveLength(200);
+    expect(reader.of('end')).toEqual([]);
+  });
+
   it('goes on from the last id, by the header or by since, with what came meanwhile', async () => {
     await start();
     const before = await open('?types=put,expire');

@@ -1,7 +1,6 @@
 // What a reader of changes is told when it comes back, here or from another node (docs/events.md):
 // whatever is newer than its position. The versions that are known are all that is needed for it.
-// Invariant: of what a position covers nothing is missing that the reader was not told, and per key
-// no version is told that is older than one told before.
+// Invariant: of what a position covers, the reader was told all that is the newest of its key.
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
 import type { Repair } from '../anti-entropy/repair';

@@ -2,8 +2,8 @@
 // so, and comes back with its position.
 import type { ServerResponse } from 'node:http';
 
-/** A reader that is told what it missed is given time to read this much. */
-const HIGH_WATER_BYTES = 65_536;
+/** A reader that is told what it missed is waited for beyond this share of what may wait for it. */
+const HIGH_WATER_SHARE = 0.25;
 /** Without any progress. */
 const STALLED_MS = 10_000;
 /** For the last words to be read. */
@@ -43,12 +43,12 @@ export class EventStream {
     if (this.response.writableLength > this.bytesMax) this.onSlow();
   }
 
-  /** Sends it, and waits until most of it was read. */
+  /** Sends it, and waits until it was taken where much waits to be read already. */
   async sendAndWait(bytes: Uint8Array | string): Promise<void> {
-    this.send(bytes);
-    if (this.isOver || this.response.writableLength < HIGH_WATER_BYTES) return;
-    const isDrained = await this.drained();
-    if (!isDrained) this.onSlow();
+    if (this.isOver) return;
+    const taken = this.write(bytes);
+    if (this.response.writableLength < this.bytesMax * HIGH_WATER_SHARE) return;
+    if (!(await taken)) this.onSlow();
   }
 
   /** Says a last word. */
@@ -61,18 +61,18 @@ export class EventStream {
     this.response.once('close', () => clearTimeout(cut));
   }
 
-  private drained(): Promise<boolean> {
+  /** Resolves with whether it was taken in time, or nobody is there any more. */
+  private write(bytes: Uint8Array | string): Promise<boolean> {
     return new Promise((resolve) => {
-      const settle = (isDrained: boolean): void => {
+      const settle = (isTaken: boolean): void => {
         clearTimeout(timer);
-        this.response.off('drain', drained);
-        this.gone.removeEventListener('abort', drained);
-        resolve(isDrained);
+        this.gone.removeEventListener('abort', taken);
+        resolve(isTaken);
       };
-      const drained = (): void => settle(true);
+      const taken = (): void => settle(true);
       const timer = setTimeout(() => settle(false), STALLED_MS);
-      this.response.once('drain', drained);
-      this.gone.addEventListener('abort', drained, { once: true });
+      this.gone.addEventListener('abort', taken, { once: true });
+      this.response.write(bytes, taken);
     });
   }
 }

@@ -106,10 +106,15 @@ export class EventsService implements OnModuleDestroy {
     this.caughtUp(stream, await this.engine.catchUp(asked, stream.gone));
   }
 
-  private tellMissed(channel: Channel, stream: EventStream, changes: readonly EngineChange[]): Promise<void> {
-    const texts = channel.textsOf(changes);
-    this.told += texts.length;
-    return texts.length === 0 ? Promise.resolve() : stream.sendAndWait(texts.join(''));
+  private async tellMissed(
+    channel: Channel,
+    stream: EventStream,
+    changes: readonly EngineChange[],
+  ): Promise<void> {
+    for (const text of channel.textsOf(changes)) {
+      this.told += 1;
+      await stream.sendAndWait(text);
+    }
   }
 
   private caughtUp(stream: EventStream, outcome: CaughtUp): void {
