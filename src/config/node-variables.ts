@@ -181,7 +181,7 @@ export const NODE_VARIABLES = {
   REPRAM_MAX_STREAM_BYTES: {
     setting: 'streamBytesMax',
     default: '262144',
-    takes: wholeNumber(16_384, 67_108_864, 'bytes'),
+    takes: wholeNumber(65_536, 67_108_864, 'bytes'),
     meaning:
       'Bytes of events that wait for one reader. One that falls further behind is told so and cut off; it comes back with its position.',
     sane: '262144.',

@@ -2,8 +2,11 @@
 // is allowed.
 import { ValidationPipe } from '@nestjs/common';
 import { instanceToPlain, plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { validate, ValidateIf, type ValidationError } from 'class-validator';
 import { ProblemException } from './problem';
+
+/** A parameter that is absent is not checked; one that is there must be right. */
+export const WhenGiven = (): PropertyDecorator => ValidateIf((_query, value) => value !== undefined);
 
 export function queryValidation(): ValidationPipe {
   return new ValidationPipe({

@@ -122,6 +122,16 @@ describe('a stream of events', () => {
     }
   });
 
+  it('breaks off, and the node goes on, where telling what was missed fails', async () => {
+    await start();
+    node.engine.catchUp = () => Promise.reject(new Error('a bug of this test'));
+    const reader = await EventReader.open(node.port, '?since=start');
+    readers.push(reader);
+    await until(() => reader.isOver, 'the stream to break off');
+    expect(node.lines.filter(({ event }) => event === 'stream-failed')).toHaveLength(1);
+    await request(node.url).get('/health/live').expect(200);
+  });
+
   it('says resync to a reader whose id is no position, and goes on live', async () => {
     await start();
     const reader = await open('', 'no position at all');

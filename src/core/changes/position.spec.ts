@@ -19,6 +19,19 @@ const position: fc.Arbitrary<Position> = fc
   }));
 
 describe('a position', () => {
+  it('stays short enough to be sent back, however many have written', () => {
+    const many = Array.from({ length: 2000 }, (_, n) => n.toString(16).padStart(16, '0'));
+    const written = writePosition({
+      node: 'a'.repeat(16),
+      endedThroughMs: 1,
+      endedThroughTimeMs: 2,
+      through: new Map(many.map((origin) => [origin, 2 ** 30])),
+      beyond: new Map(),
+    });
+    expect(Buffer.from(written).toString('base64url').length).toBeLessThan(8192);
+    expect(readPosition(written)?.through.size).toBe(400);
+  });
+
   it('is read as it was written', () => {
     fc.assert(
       fc.property(position, (written) => {

@@ -2,13 +2,18 @@
 // each origin's writes, and which values' ends. It is a summary vector (Demers et al. 1987) with a
 // time. It holds no history, and no node keeps any for it: what a reader misses is whatever is
 // newer than its position among the versions that are known.
-import { LISTS, MONOTONIC_MS_MAX, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
+import { MONOTONIC_MS_MAX, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
 import type { NodeId } from '../base/identity';
 import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readList } from '../wire/lists';
 
 const FORM = 1;
 const BYTES = 256;
+/**
+ * Origins named; of the others all is told again. A client can send back what is written of so
+ * many.
+ */
+const ORIGINS_MAX = 400;
 
 export interface Position {
   /** The node that told. */
@@ -33,8 +38,8 @@ export function writePosition(position: Position): Uint8Array {
   writer.nodeId(position.node);
   writer.f64(position.endedThroughMs);
   writer.f64(position.endedThroughTimeMs);
-  const origins = [...position.through].slice(0, LISTS.marks);
-  writer.varint(origins.length, LISTS.marks);
+  const origins = [...position.through].slice(0, ORIGINS_MAX);
+  writer.varint(origins.length, ORIGINS_MAX);
   for (const [origin, through] of origins) {
     writer.nodeId(origin);
     writer.varint(through, SEQUENCE_MAX);
@@ -50,7 +55,7 @@ export function readPosition(bytes: Uint8Array): Position | null {
   const node = reader.nodeId();
   const endedThroughMs = reader.f64();
   const endedThroughTimeMs = reader.f64();
-  const told = readList(reader, LISTS.marks, readTold);
+  const told = readList(reader, ORIGINS_MAX, readTold);
   const areTimes =
     Math.abs(endedThroughMs) <= MONOTONIC_MS_MAX &&
     endedThroughTimeMs >= 0 &&

@@ -1,15 +1,13 @@
 // Query parameters of GET /keys and GET /scan. KeyListing checks lengths that depend on settings.
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { WhenGiven } from '../../http/query-validation';
+import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 
 export const LIMIT_MAX = 100_000;
 
 const LIMIT_RULE = { message: `limit must be a whole number from 1 to ${LIMIT_MAX}, given once` };
 const PREFIX_RULE = { message: 'prefix must be percent-encoded UTF-8, given once' };
 const CURSOR_RULE = { message: 'cursor must be the next_cursor of an earlier answer, given once' };
-
-/** A parameter that is absent is not checked; one that is there must be right. */
-const WhenGiven = (): PropertyDecorator => ValidateIf((_query, value) => value !== undefined);
 
 function wholeNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;

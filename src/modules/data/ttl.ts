@@ -10,7 +10,7 @@ export type TtlReading =
   { readonly kind: 'ttl'; readonly seconds: number } | { readonly kind: 'invalid'; readonly given: string };
 
 /** Plain decimal notation: no sign, exponent, hexadecimal or words. */
-const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
+export const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 
 /**
  * Reads the query parameter, else the header, else takes the default. Fractions round up to whole

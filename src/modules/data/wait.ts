@@ -1,11 +1,9 @@
 // For how long a read waits for its key: `wait`, in seconds.
 import { givenText } from '../../http/given-text';
+import { DECIMAL } from './ttl';
 
 /** Gateways wait about as long for an answer to begin. */
 export const WAIT_SECONDS_MAX = 25;
-
-/** Plain decimal notation: no sign, exponent, hexadecimal or words. */
-const DECIMAL = /^(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})$/;
 
 /** Milliseconds; null for what is no time that a read may wait. */
 export function readWaitMs(given: string): number | null {

@@ -1,6 +1,7 @@
 // Query parameters of GET /events.
 import { Transform } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsIn, IsString, Matches, ValidateIf } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsIn, IsString, Matches } from 'class-validator';
+import { WhenGiven } from '../../http/query-validation';
 
 export const EVENT_TYPES = ['put', 'expire', 'member'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -13,9 +14,6 @@ const TYPES_RULE = {
 };
 const VALUES_RULE = { message: 'values must be 0 or 1, given once' };
 const SINCE_RULE = { message: `since must be ${FROM_START}, or the id of an event` };
-
-/** A parameter that is absent is not checked; one that is there must be right. */
-const WhenGiven = (): PropertyDecorator => ValidateIf((_query, value) => value !== undefined);
 
 export class EventsQuery {
   @WhenGiven()

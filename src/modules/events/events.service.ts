@@ -2,12 +2,13 @@
 // stream promises is written in docs/events.md.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
 import { EVERY_ANSWER } from '../../http/every-answer';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
-import { DATA_ENGINE, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
+import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { Channel, type Filter } from './channel';
 import { EventStream } from './event-stream';
 import { beginning, caughtUpText, endText, EVENT_VALUE_BYTES_MAX, heartbeat } from './event-text';
@@ -38,6 +39,7 @@ export class EventsService implements OnModuleDestroy {
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   counts(): StreamCounts {
@@ -82,7 +84,11 @@ export class EventsService implements OnModuleDestroy {
       forgetMembers?.();
       this.leave(channel, stream);
     });
-    if (!isLive) void this.catchUp(channel, stream, since);
+    if (!isLive)
+      this.catchUp(channel, stream, since).catch((error: unknown) => {
+        this.log.error('stream-failed', { error: String(error) });
+        response.destroy();
+      });
     else if (since !== undefined) stream.send(caughtUpText(this.engine.position()));
   }
 
