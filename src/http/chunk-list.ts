@@ -23,7 +23,7 @@ export class ChunkList {
   private readonly placedFromBytes: number;
 
   /** @param announcedBytes length of the whole; 0 = not known. No more than that may be added. */
-  constructor(private readonly announcedBytes: number = 0) {
+  constructor(private readonly announcedBytes = 0) {
     const isPlaced = announcedBytes >= PLACED_BYTES_MIN;
     this.placedFromBytes = isPlaced ? announcedBytes * PLACED_FROM_SHARE : Infinity;
   }
