@@ -34,6 +34,7 @@ describe('memoryBudget', () => {
             `--max-semi-space-size=${semi}`,
             ...(limit < 1024 ? ['--expose-gc'] : []),
           ],
+          allocator: limit < 1024 ? { MALLOC_MMAP_THRESHOLD_: '131072' } : {},
         },
       );
     },

@@ -38,6 +38,14 @@ const STORAGE_MB_MIN = 16;
 const HEAP_BASE_MB = 64;
 const SMALL_CONTAINER_MB = 1024;
 
+/**
+ * For the allocator of glibc: from this size a buffer is memory of its own, which goes back to the
+ * system when it is freed. That is its first threshold as well. But it raises it, up to 32 MB, to
+ * the size of what is freed; large values then leave gaps that no other one fits. Such memory costs
+ * more, because each page of it is given anew. Other allocators ignore the variable.
+ */
+const SMALL_ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: String(128 * 1024) } as const;
+
 export interface MemoryShape {
   /** Bytes the container (or the machine) has. */
   readonly limitBytes: number;
@@ -57,6 +65,8 @@ export interface MemoryBudget {
   readonly tight: boolean;
   /** Flags of `node` for each child process. */
   readonly heapFlags: readonly string[];
+  /** Variables of each child process, unless the operator has set them. */
+  readonly allocator: Readonly<Record<string, string>>;
 }
 
 /**
@@ -71,7 +81,7 @@ export interface MemoryBudget {
  * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
  * scavenges per request).
  *
- * --expose-gc below 1 GB: for read-garbage.ts.
+ * --expose-gc below 1 GB: for read-garbage.ts; and SMALL_ALLOCATOR.
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const share = storageShare(shape);
@@ -84,7 +94,12 @@ export function memoryBudget(shape: MemoryShape): MemoryBudget {
     `--max-semi-space-size=${isSmall ? 1 : 16}`,
     ...(isSmall ? ['--expose-gc'] : []),
   ];
-  return { storageMegabytes, tight: storageMegabytes > share, heapFlags };
+  return {
+    storageMegabytes,
+    tight: storageMegabytes > share,
+    heapFlags,
+    allocator: isSmall ? SMALL_ALLOCATOR : {},
+  };
 }
 
 /** What the formula gives to the storage of one node; negative where not even the rest fits. */

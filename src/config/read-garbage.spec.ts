@@ -1,19 +1,38 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { collectorOf, ReadGarbage } from './read-garbage';
 
 const MB = 1_048_576;
 
 describe('what bodies and frames were read into', () => {
-  it('is collected after every four megabytes, and every fourth time the whole heap is', () => {
+  it('is collected after every four megabytes, and where memory is short every fourth time all is', () => {
+    for (const [isShort, fourth] of [
+      [true, 'whole'],
+      [false, 'young'],
+    ] as const) {
+      const asked: string[] = [];
+      const collector = { young: () => asked.push('young'), whole: () => asked.push('whole') };
+      const garbage = new ReadGarbage(collector, () => isShort);
+      for (let read = 0; read < 20 * MB; read += 65_536) garbage.read(65_536);
+      expect(asked).toEqual(['young', 'young', 'young', fourth, 'young']);
+    }
+  });
+
+  it('is collected as soon as memory becomes short, and then not for a while', () => {
     const asked: string[] = [];
-    const garbage = new ReadGarbage({ young: () => asked.push('young'), whole: () => asked.push('whole') });
-    for (let read = 0; read < 20 * MB; read += 65_536) garbage.read(65_536);
-    expect(asked).toEqual(['young', 'young', 'young', 'whole', 'young']);
+    const collector = { young: () => asked.push('young'), whole: () => asked.push('whole') };
+    let isShort = false;
+    const garbage = new ReadGarbage(collector, () => isShort);
+    for (let i = 0; i < 6; i += 1) garbage.read(4 * MB);
+    isShort = true;
+    for (let i = 0; i < 3; i += 1) garbage.read(4 * MB);
+    expect(asked.slice(6)).toEqual(['whole', 'young', 'young']);
   });
 
   it('is collected once for a piece of any size, and not a byte too early', () => {
     let collections = 0;
     const count = (): number => (collections += 1);
-    const garbage = new ReadGarbage({ young: count, whole: count });
+    const garbage = new ReadGarbage({ young: count, whole: count }, () => true);
     garbage.read(9 * MB);
     expect(collections).toBe(1);
     garbage.read(4 * MB - 1);
@@ -24,15 +43,23 @@ describe('what bodies and frames were read into', () => {
 
   it('is left to V8 in a process without --expose-gc', () => {
     expect(collectorOf(undefined)).toBeNull();
-    expect(() => new ReadGarbage(null).read(64 * MB)).not.toThrow();
+    expect(() => new ReadGarbage(null, () => true).read(64 * MB)).not.toThrow();
   });
 
-  it('is collected by what V8 calls minor and major', () => {
-    const asked: unknown[] = [];
-    const gc = ((options: unknown) => asked.push(options)) as unknown as NodeJS.GCFunction;
+  it('is collected by V8 itself: what is old by a whole collection, and not by a young one', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as NodeJS.GCFunction;
     const collector = collectorOf(gc);
+    let old: Uint8Array | null = new Uint8Array(32 * MB);
+    gc();
+    gc();
+    const held = (): number => process.memoryUsage().arrayBuffers;
+    const before = held();
+    expect(old).toHaveLength(32 * MB);
+    old = null;
     collector?.young();
+    expect(held()).toBeGreaterThan(before - MB);
     collector?.whole();
-    expect(asked).toEqual([{ type: 'minor' }, { type: 'major' }]);
+    expect(held()).toBeLessThan(before - 24 * MB);
   });
 });

@@ -133,11 +133,25 @@ describe('settings', () => {
 
 describe('a child process', () => {
   it('learns its nodes and its beat from the launcher', () => {
-    const child = { indexes: [1, 2], hostId: 'h', storageMegabytes: 9, logFormat: 'pretty' } as const;
+    const child = {
+      indexes: [1, 2],
+      hostId: 'h',
+      storageMegabytes: 9,
+      allocator: {},
+      logFormat: 'pretty',
+    } as const;
     const env = childEnvironment(child, { NODE_COUNT: '2' });
     expect(node(env as Record<string, string>).logFormat).toBe('pretty');
     expect(readProcessSettings(env)).toEqual({ indexes: [1, 2], beatIntervalMs: 1000 });
     expect(node(env as Record<string, string>).storageBytesMax).toBe(9 * 1048576);
+  });
+
+  it('gets what its allocator is to know, unless the operator has set it', () => {
+    const allocator = { MALLOC_MMAP_THRESHOLD_: '131072' };
+    const child = { indexes: [1], hostId: 'h', storageMegabytes: 9, allocator, logFormat: 'json' } as const;
+    expect(childEnvironment(child, {}).MALLOC_MMAP_THRESHOLD_).toBe('131072');
+    const told = childEnvironment(child, { MALLOC_MMAP_THRESHOLD_: '1' });
+    expect(told.MALLOC_MMAP_THRESHOLD_).toBe('1');
   });
 
   it('hosts node 1 when nobody said otherwise', () => {

@@ -101,12 +101,15 @@ export function childEnvironment(
     readonly indexes: readonly number[];
     readonly hostId: string;
     readonly storageMegabytes: number;
+    /** Variables for what the operator has not set (memory-budget.ts). */
+    readonly allocator: Readonly<Record<string, string>>;
     /** Of the launcher's output, where the child's lines end up. */
     readonly logFormat: LogFormat;
   },
   env: RawEnvironment = process.env,
 ): Record<string, string | undefined> {
   return {
+    ...child.allocator,
     ...env,
     REPRAM_NODE_INDEXES: child.indexes.join(','),
     REPRAM_HOST_ID: child.hostId,

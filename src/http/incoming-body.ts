@@ -16,6 +16,9 @@ import type { CutReason, Transfers } from './limits/transfers';
 export type BodyRefusal = 'too-large' | 'incomplete' | 'crumbs' | CutReason;
 export type ReceivedBody = Buffer | BodyRefusal;
 
+/** A body of fewer bytes is joined without asking the ledger: a turn of the loop has that much. */
+const JOINED_FREE_BYTES = 128 * 1024;
+
 export interface BodyLimits {
   readonly valueBytesMax: number;
   readonly ledger: Ledger;
@@ -23,7 +26,7 @@ export interface BodyLimits {
 }
 
 export class IncomingBody extends ArrivingBody implements BodyTaker {
-  private readonly chunks = new ChunkList();
+  private readonly chunks: ChunkList;
   private takenBytes = 0;
   private readonly detach: () => void;
 
@@ -35,6 +38,7 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     private readonly done: (body: ReceivedBody) => void,
   ) {
     super(message);
+    this.chunks = new ChunkList(Number(message.headers['content-length'] ?? 0));
     limits.transfers.begin(this);
     this.detach = attach(message, this);
   }
@@ -54,14 +58,18 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     if (!this.arrived(chunk.length)) this.settle('crumbs');
     else if (this.arrivedBytes > this.limits.valueBytesMax) this.settle('too-large');
     else if (!this.takes(chunk.length)) this.settle('busy');
-    else {
-      this.takenBytes += chunk.length;
-      this.chunks.add(chunk);
-    }
+    else this.chunks.add(chunk);
   }
 
+  /** A large body of unknown length is there twice for a moment. */
   end(): void {
-    this.settle(this.chunks.whole());
+    const { joiningBytes } = this.chunks;
+    const { ledger } = this.limits;
+    if (joiningBytes <= JOINED_FREE_BYTES) return this.settle(this.chunks.whole());
+    if (!ledger.take('bodies', joiningBytes, this)) return this.settle('busy');
+    const whole = this.chunks.whole();
+    ledger.give('bodies', joiningBytes);
+    this.settle(whole);
   }
 
   private takes(bytes: number): boolean {
@@ -69,6 +77,7 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     if (client !== null && !client.mayHold(bytes)) return false;
     if (!this.limits.ledger.take('bodies', bytes, this)) return false;
     client?.hold(bytes);
+    this.takenBytes += bytes;
     return true;
   }
 

@@ -105,7 +105,7 @@ export class Supervisor {
         indexes,
         script,
         heapFlags: budget.heapFlags,
-        env: childEnvironment({ indexes, hostId, storageMegabytes: budget.storageMegabytes, logFormat }),
+        env: childEnvironment({ indexes, hostId, ...budget, logFormat }),
         hungAfterMs,
         timing: this.timing,
         log,

@@ -2,7 +2,7 @@
 // drains.
 
 export class Fifo<T> {
-  private items: T[] = [];
+  private items: (T | undefined)[] = [];
   private head = 0;
 
   get length(): number {
@@ -20,6 +20,8 @@ export class Fifo<T> {
   shift(): T | undefined {
     if (this.head >= this.items.length) return undefined;
     const item = this.items[this.head];
+    // What was taken out is nobody's any more: its place must not keep a value of ten megabytes.
+    this.items[this.head] = undefined;
     this.head += 1;
     if (this.head >= 1024 && this.head * 2 >= this.items.length) {
       this.items = this.items.slice(this.head);
@@ -34,6 +36,6 @@ export class Fifo<T> {
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
-    for (let i = this.head; i < this.items.length; i += 1) yield this.items[i];
+    for (let i = this.head; i < this.items.length; i += 1) yield this.items[i] as T;
   }
 }

@@ -3,6 +3,7 @@
 // later. Holds what has arrived and nothing for what has not.
 import { LIMITS } from '../base/settings';
 import type { Arriving, AssemblyRoom } from './assembly-room';
+import { Pieces } from './pieces';
 
 export interface Assembled {
   readonly bytes: Uint8Array;
@@ -27,9 +28,7 @@ export class Assembler implements Arriving {
   beganAtMs = 0;
   movedAtMs = 0;
   private transfer = -1;
-  private total = 0;
-  private pieces: Uint8Array[] = [];
-  private received = 0;
+  private pieces = new Pieces(0);
   private firstTransitMs = 0;
 
   /** @param chunkBytes what every chunk but the last carries at least */
@@ -52,7 +51,8 @@ export class Assembler implements Arriving {
     if (chunk.total > this.bytesMax || endsAt > chunk.total) return 'invalid';
     if (endsAt < chunk.total && chunk.bytes.byteLength < this.chunkBytes) return 'invalid';
     if (chunk.offset === 0) this.begin(chunk, transitMs, monoMs);
-    const fits = chunk.total === this.total && chunk.offset === this.received;
+    const { totalBytes, receivedBytes } = this.pieces;
+    const fits = chunk.total === totalBytes && chunk.offset === receivedBytes;
     if (chunk.transfer !== this.transfer || !fits) {
       this.abandon();
       return null;
@@ -61,7 +61,7 @@ export class Assembler implements Arriving {
       this.keep(chunk.bytes, monoMs);
       return null;
     }
-    const bytes = joined([...this.pieces, chunk.bytes], chunk.total);
+    const bytes = chunk.offset === 0 ? chunk.bytes : this.completedBy(chunk.bytes);
     const whole = { bytes, transitMs: this.firstTransitMs + (monoMs - this.beganAtMs) };
     this.abandon();
     return whole;
@@ -76,42 +76,30 @@ export class Assembler implements Arriving {
   abandon(): void {
     this.room.release(this);
     this.transfer = -1;
-    this.total = 0;
-    this.pieces = [];
-    this.received = 0;
+    this.pieces = new Pieces(0);
     this.heldBytes = 0;
   }
 
   private begin({ transfer, total }: Chunk, transitMs: number, monoMs: number): void {
     this.abandon();
     this.transfer = transfer;
-    this.total = total;
+    this.pieces = new Pieces(total);
     this.firstTransitMs = transitMs;
     this.beganAtMs = monoMs;
     this.movedAtMs = monoMs;
   }
 
-  /**
-   * A view would keep the whole frame: what is a small part of one is copied, and what is kept is
-   * counted.
-   */
-  private keep(bytes: Uint8Array, monoMs: number): void {
-    const piece = bytes.byteLength * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
-    this.movedAtMs = monoMs;
-    if (!this.room.hold(this, piece.buffer.byteLength, monoMs)) return;
-    this.heldBytes += piece.buffer.byteLength;
-    this.pieces.push(piece);
-    this.received += piece.byteLength;
+  private completedBy(last: Uint8Array): Uint8Array {
+    this.pieces.add(last);
+    return this.pieces.joined();
   }
-}
 
-function joined(pieces: readonly Uint8Array[], total: number): Uint8Array {
-  if (pieces.length === 1 && pieces[0].byteLength === total) return pieces[0];
-  const whole = new Uint8Array(total);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
+  /** What is kept is counted first. */
+  private keep(bytes: Uint8Array, monoMs: number): void {
+    const costBytes = this.pieces.costOf(bytes);
+    this.movedAtMs = monoMs;
+    if (!this.room.hold(this, costBytes, monoMs)) return;
+    this.heldBytes += costBytes;
+    this.pieces.add(bytes);
   }
-  return whole;
 }

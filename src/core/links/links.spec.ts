@@ -8,6 +8,7 @@ import type { Received } from '../wire/messages';
 import { Assembler } from './assembler';
 import { AssemblyRoom } from './assembly-room';
 import { Fifo } from '../base/fifo';
+import { heldBytes } from '../../../test/support/processes/retained-memory';
 import { Link } from './link';
 import { RepairBudget } from './repair-budget';
 import { type Queue, QueueShare } from './queue-share';
@@ -209,6 +210,40 @@ describe('the assembler', () => {
     }
   });
 
+  it('joins pieces of any size to what was sent, in a buffer of their own', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(sizes, (pieces) => {
+        const total = pieces.reduce((sum, size) => sum + size, 0);
+        const sent = Uint8Array.from({ length: total }, (_, i) => i % 251);
+        const assembler = makeAssembler(total, 1);
+        let offset = 0;
+        const results = pieces.map((size) => {
+          const bytes = sent.slice(offset, (offset += size));
+          return assembler.add({ transfer: 1, total, offset: offset - size, bytes }, 0, 0);
+        });
+        const whole = results.pop() as { bytes: Uint8Array };
+        expect(results.every((each) => each === null)).toBe(true);
+        expect(whole.bytes).toEqual(sent);
+        expect(whole.bytes.buffer.byteLength).toBe(total);
+      }),
+    );
+  });
+
+  it('holds a large message once while it arrives, and needs no more to join it', () => {
+    const total = 16 * 1024 * 1024;
+    const size = 64 * 1024;
+    const assembler = makeAssembler(total);
+    const before = heldBytes();
+    for (let offset = 0; offset < total - size; offset += size)
+      assembler.add(chunk(offset, size, total), 0, 0);
+    expect(heldBytes() - before).toBeLessThan(total + 2 * 1024 * 1024);
+    const last = chunk(total - size, size, total);
+    const arrived = process.memoryUsage().arrayBuffers;
+    expect(assembler.add(last, 0, 0)).toMatchObject({ bytes: { byteLength: total } });
+    expect(process.memoryUsage().arrayBuffers - arrived).toBeLessThan(1024 * 1024);
+  });
+
   it('refuses a transfer above its limit before it allocates anything', () => {
     expect(makeAssembler(100, 1).add(chunk(0, 1, 101), 0, 0)).toBe('invalid');
     expect(makeAssembler(100, 1).add(chunk(8, 3, 10), 0, 0)).toBe('invalid');
@@ -249,5 +284,16 @@ describe('the fifo', () => {
         expect([...fifo]).toEqual(model);
       }),
     );
+  });
+
+  it('keeps nothing of what was taken out', () => {
+    const fifo = new Fifo<Uint8Array>();
+    const before = heldBytes();
+    for (let i = 0; i < 20; i += 1) {
+      fifo.push(new Uint8Array(1024 * 1024).fill(i));
+      fifo.shift();
+    }
+    expect(heldBytes() - before).toBeLessThan(1024 * 1024);
+    expect(fifo.length).toBe(0);
   });
 });

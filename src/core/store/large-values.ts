@@ -4,6 +4,9 @@
 const CHUNK_BITS = 10;
 const CHUNK = 1 << CHUNK_BITS;
 
+/** Of a value: what its buffer may hold beside it. */
+const SLACK_SHARE_MAX = 1 / 64;
+
 type Chunk = (Uint8Array | null)[];
 
 export class LargeValues {
@@ -28,7 +31,12 @@ export class LargeValues {
   }
 }
 
-/** The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. */
+/**
+ * The same bytes in a buffer of their own: a view would keep a whole frame or pool slab alive. One
+ * that is nearly all of its buffer is kept as it is: what a chunked message was joined in, or the
+ * body of a request.
+ */
 function exclusive(value: Uint8Array): Uint8Array {
-  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
+  const slackBytes = value.buffer.byteLength - value.byteLength;
+  return slackBytes <= value.byteLength * SLACK_SHARE_MAX ? value : new Uint8Array(value);
 }

@@ -195,3 +195,31 @@ describe('the store', () => {
     expect(store.counts()).toMatchObject({ sweeps: 1, overdue: 0 });
   });
 });
+
+describe('a large value', () => {
+  const LARGE = 100_000;
+
+  /** A value that is part of a larger buffer. */
+  function within(bufferBytes: number): Uint8Array {
+    return new Uint8Array(bufferBytes).fill(7).subarray(bufferBytes - LARGE);
+  }
+
+  function kept(value: Uint8Array): Uint8Array {
+    const store = makeStore();
+    expect(store.merge(record({ value, ttlMs: 60_000 }), START)).toBe('stored');
+    const found = store.get('k', START.monoMs)?.value ?? null;
+    if (found === null) throw new Error('the value is not there');
+    return found;
+  }
+
+  it('stays in the buffer that it fills but for a head, which is not copied', () => {
+    const value = within(LARGE + 1000);
+    expect(kept(value).buffer).toBe(value.buffer);
+  });
+
+  it('leaves a buffer of which it is a part', () => {
+    const value = kept(within(LARGE + 50_000));
+    expect(value).toHaveLength(LARGE);
+    expect(value.buffer.byteLength).toBe(LARGE);
+  });
+});
