@@ -2,59 +2,70 @@
 // is up its content goes at once, and the space that it took closes softly.
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { countdown, inWords, shareLeft } from '../words/lifetime';
 import { messageLink } from './address';
 import type { Ageing } from './ageing';
 import type { Message, Row } from './board';
 import { CopyButton } from './copy-button';
 import { MessageText } from './message-text';
+import type { RowWindow } from './row-window';
 
 /** For this long before the end a message visibly dissolves. */
 const LEAVING_MS = 4000;
 const CLOSING_MS = 260;
+/** What is drawn later than so after it came is not new. */
+const NEW_MS = 400;
 
 export interface RowProperties {
   readonly row: Row;
   readonly page: string;
   readonly ageing: Ageing;
+  readonly rowWindow: RowWindow;
   readonly onClosed: () => void;
   /** The message ended while something in it had the focus. */
   readonly onFocusLost: () => void;
 }
 
-export function MessageRow({ row, page, ageing, onClosed, onFocusLost }: RowProperties): JSX.Element {
+export function MessageRow(properties: RowProperties): JSX.Element {
+  const { row, onClosed, onFocusLost } = properties;
   const item = useRef<HTMLLIElement>(null);
   const isOver = row.isOver.value;
-  const height =
-    isOver && item.current !== null && ageing.isVisible(item.current) ? item.current.offsetHeight : 0;
+  const height = isOver ? heightInView(item.current) : 0;
   const hadFocus = isOver && item.current?.contains(document.activeElement) === true;
   useLayoutEffect(() => {
+    if (!isOver) return undefined;
     if (hadFocus) onFocusLost();
-    if (isOver) closeGap(item.current, height, onClosed);
+    closeGap(item.current, height, onClosed);
+    return onClosed;
     // The height is the one from before the content went.
   }, [isOver]);
   if (isOver) return <li class="gap" aria-hidden="true" ref={item} />;
-  return <LiveRow row={row} page={page} ageing={ageing} item={item} />;
+  return <LiveRow {...properties} item={item} />;
 }
 
-interface LiveProperties {
-  readonly row: Row;
-  readonly page: string;
-  readonly ageing: Ageing;
+interface LiveProperties extends RowProperties {
   readonly item: RefObject<HTMLLIElement | null>;
 }
 
-function LiveRow({ row, page, ageing, item }: LiveProperties): JSX.Element {
+function LiveRow({ row, page, ageing, rowWindow, item }: LiveProperties): JSX.Element {
   const left = useAge(row, ageing, item);
   const { content, key } = row.message;
+  const kinds = useMemo(() => kindsOf(row), [row]);
+  useLayoutEffect(() => (item.current === null ? undefined : rowWindow.drawnAs(row, item.current)), [row]);
   return (
-    <li class={content.foreign ? 'message is-foreign' : 'message'} data-key={key} ref={item}>
+    <li
+      class={kinds}
+      data-key={key}
+      aria-posinset={rowWindow.positionOf(row)}
+      aria-setsize={rowWindow.total}
+      ref={item}
+    >
       <div class="head">
         <Byline message={row.message} />
         <p class="left">{left}</p>
       </div>
-      <MessageText text={content.text} />
+      <MessageText text={content.text} isUnfolded={row.isUnfolded} />
       <div class="foot">
         <Notes message={row.message} />
         <CopyButton text={messageLink(page, key)} label="Copy link" />
@@ -62,6 +73,13 @@ function LiveRow({ row, page, ageing, item }: LiveProperties): JSX.Element {
       <span class="rule" aria-hidden="true" />
     </li>
   );
+}
+
+function kindsOf({ message, cameAtMs }: Row): string {
+  const isNew = performance.now() - cameAtMs < NEW_MS;
+  return ['message', message.content.foreign ? 'is-foreign' : '', isNew ? 'is-new' : '']
+    .filter((kind) => kind !== '')
+    .join(' ');
 }
 
 /** @returns what is left, in words, while it can be seen; ages the element with it. */
@@ -81,7 +99,8 @@ export function useAge(
       left.value = `${figure} ${unit} left`;
       element.style.setProperty('--life', shareLeft(leftMs, ttlSeconds).toFixed(4));
       element.classList.toggle('is-old', shareLeft(leftMs, ttlSeconds) < 0.15);
-      element.classList.toggle('is-leaving', leftMs < Math.min(LEAVING_MS, ttlSeconds * 250));
+      const leavingMs = Math.min(LEAVING_MS, ttlSeconds * 250);
+      leave(element, leavingMs - leftMs);
     });
   }, [row, ageing, item, left]);
   return left;
@@ -110,6 +129,22 @@ function Notes({ message: { content, ttlSeconds } }: { readonly message: Message
       {content.cut && <span class="note">only the beginning is shown</span>}
     </p>
   );
+}
+
+/** @param sinceMs how long it has been leaving; what is drawn meanwhile is as far as it would be */
+function leave(element: HTMLElement, sinceMs: number): void {
+  const isLeaving = sinceMs > 0;
+  if (isLeaving === element.classList.contains('is-leaving')) return;
+  element.style.setProperty('--leaving', `${(-sinceMs).toFixed(0)}ms`);
+  element.classList.toggle('is-leaving', isLeaving);
+}
+
+/** @returns the space that an element takes; 0 when nobody sees it */
+function heightInView(element: HTMLElement | null): number {
+  if (element === null) return 0;
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const gap = Number.parseFloat(getComputedStyle(element).marginBlockStart);
+  return bottom > 0 && top < innerHeight ? height + gap : 0;
 }
 
 function closeGap(item: HTMLLIElement | null, height: number, onClosed: () => void): void {
