@@ -16,6 +16,9 @@ const LEAVING_MS = 4000;
 const CLOSING_MS = 260;
 /** What is drawn later than so after it came is not new. */
 const NEW_MS = 400;
+/** Made once: to make one takes longer than to draw a message. */
+const TIME = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
+const DATE_AND_TIME = new Intl.DateTimeFormat([], { dateStyle: 'short', timeStyle: 'medium' });
 
 export interface RowProperties {
   readonly row: Row;
@@ -31,16 +34,17 @@ export function MessageRow(properties: RowProperties): JSX.Element {
   const { row, onClosed, onFocusLost } = properties;
   const item = useRef<HTMLLIElement>(null);
   const isOver = row.isOver.value;
-  const height = isOver ? heightInView(item.current) : 0;
+  const space = isOver ? spaceOf(item.current) : NO_SPACE;
   const hadFocus = isOver && item.current?.contains(document.activeElement) === true;
   useLayoutEffect(() => {
     if (!isOver) return undefined;
     if (hadFocus) onFocusLost();
-    closeGap(item.current, height, onClosed);
+    closeGap(item.current, space, onClosed);
     return onClosed;
-    // The height is the one from before the content went.
+    // The space is the one from before the content went.
   }, [isOver]);
-  if (isOver) return <li class="gap" aria-hidden="true" ref={item} />;
+  if (isOver)
+    return <li class="gap" aria-hidden="true" style={{ height: `${space.heightPx}px` }} ref={item} />;
   return <LiveRow {...properties} item={item} />;
 }
 
@@ -113,8 +117,8 @@ export function Byline({ message: { content, postedAtMs } }: { readonly message:
       {!content.foreign && <bdi class="author">{content.author === '' ? 'Somebody' : content.author}</bdi>}
       {content.location !== '' && <bdi class="location">{content.location}</bdi>}
       {postedAtMs > 0 && (
-        <time dateTime={posted.toISOString()} title={posted.toLocaleString()}>
-          {posted.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+        <time dateTime={posted.toISOString()} title={DATE_AND_TIME.format(posted)}>
+          {TIME.format(posted)}
         </time>
       )}
     </p>
@@ -139,22 +143,30 @@ function leave(element: HTMLElement, sinceMs: number): void {
   element.classList.toggle('is-leaving', isLeaving);
 }
 
-/** @returns the space that an element takes; 0 when nobody sees it */
-function heightInView(element: HTMLElement | null): number {
-  if (element === null) return 0;
-  const { top, bottom, height } = element.getBoundingClientRect();
-  const gap = Number.parseFloat(getComputedStyle(element).marginBlockStart);
-  return bottom > 0 && top < innerHeight ? height + gap : 0;
+interface Space {
+  /** With the gap to the row above. */
+  readonly heightPx: number;
+  readonly isInView: boolean;
 }
 
-function closeGap(item: HTMLLIElement | null, height: number, onClosed: () => void): void {
-  if (item === null || height === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+const NO_SPACE: Space = { heightPx: 0, isInView: false };
+
+function spaceOf(element: HTMLElement | null): Space {
+  if (element === null) return NO_SPACE;
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const gapPx = Number.parseFloat(getComputedStyle(element).marginBlockStart);
+  return { heightPx: height + gapPx, isInView: bottom > 0 && top < innerHeight };
+}
+
+function closeGap(item: HTMLLIElement | null, { heightPx, isInView }: Space, onClosed: () => void): void {
+  if (item === null || !isInView || matchMedia('(prefers-reduced-motion: reduce)').matches) {
     onClosed();
     return;
   }
-  const closing = item.animate([{ height: `${height}px` }, { height: '0px' }], {
+  const closing = item.animate([{ height: `${heightPx}px` }, { height: '0px' }], {
     duration: CLOSING_MS,
     easing: 'ease-in-out',
+    fill: 'forwards',
   });
   closing.onfinish = closing.oncancel = onClosed;
 }

@@ -1,14 +1,7 @@
 // The words of a message, always as text; folded where they are long.
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-
-const LONG_CHARACTERS = 600;
-const LONG_LINES = 12;
-
-/** What is long is folded at first. */
-export function isLong(text: string): boolean {
-  return text.length > LONG_CHARACTERS || text.split('\n').length > LONG_LINES;
-}
+import { isLong } from './folding';
 
 export interface TextProperties {
   readonly text: string;

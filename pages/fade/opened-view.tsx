@@ -66,9 +66,7 @@ interface AmongProperties {
 
 /** The way to a message that is on the board. */
 function AmongOthers({ board, messageKey, onGoTo }: AmongProperties): JSX.Element | null {
-  const isThere = board.rows.value.some(
-    ({ message, isOver }) => message.key === messageKey && !isOver.value,
-  );
+  const isThere = board.rows.value.some(({ message, isOver }) => message.key === messageKey && !isOver.value);
   if (!isThere) return null;
   return (
     <button type="button" class="quiet" onClick={onGoTo}>

@@ -1,6 +1,6 @@
 // How tall each row is: as measured, or as its text lets expect until it was drawn once.
 import type { Row } from './board';
-import { isLong } from './message-text';
+import { isLong } from './folding';
 
 /** What a list is like; measured heights hold only for this. */
 export interface Layout {
@@ -18,26 +18,30 @@ const PADDING_REM = 2.6;
 const FOLDED_REM = 14.3;
 
 export class RowHeights {
-  private measured = new WeakMap<Row, number>();
+  private known = new WeakMap<Row, number>();
   private layout: Layout = { widthPx: 0, remPx: 16 };
 
-  /** What was measured in another layout is forgotten. @returns whether it is another one */
+  /** What is known of another layout is forgotten. @returns whether it is another one */
   laidOut(layout: Layout): boolean {
     if (layout.widthPx === this.layout.widthPx && layout.remPx === this.layout.remPx) return false;
     this.layout = layout;
-    this.measured = new WeakMap();
+    this.known = new WeakMap();
     return true;
   }
 
   /** @param heightPx with the gap that belongs to the row @returns whether that is news */
   measure(row: Row, heightPx: number): boolean {
     if (Math.abs(this.of(row) - heightPx) < 0.5) return false;
-    this.measured.set(row, heightPx);
+    this.known.set(row, heightPx);
     return true;
   }
 
   of(row: Row): number {
-    return this.measured.get(row) ?? this.expected(row.message.content.text);
+    const known = this.known.get(row);
+    if (known !== undefined) return known;
+    const expected = this.expected(row.message.content.text);
+    this.known.set(row, expected);
+    return expected;
   }
 
   private expected(text: string): number {

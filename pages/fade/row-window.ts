@@ -34,6 +34,8 @@ export class RowWindow {
   private readonly anchors: Anchor[] = [];
   private readonly isHeldByBrowser = CSS.supports('overflow-anchor', 'auto');
   private held: { readonly element: HTMLElement; readonly topPx: number } | null = null;
+  /** What could not be scrolled, because it is less than a pixel: it must not add up. */
+  private restPx = 0;
   private rows: readonly Row[] = [];
   private places = new RowPlaces([]);
   private list: HTMLElement | null = null;
@@ -50,12 +52,15 @@ export class RowWindow {
     const look = (): void => this.look();
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
+    // Keys may come faster than frames.
+    list.addEventListener('focusin', look);
     this.measureLayout(list);
     const stop = effect(() => this.take(this.board.rows.value));
     return () => {
       stop();
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
+      list.removeEventListener('focusin', look);
       this.observer.disconnect();
       cancelAnimationFrame(this.nextLook);
       this.list = null;
@@ -99,8 +104,10 @@ export class RowWindow {
     const { held } = this;
     this.held = null;
     if (held?.element.isConnected !== true) return;
-    const movedPx = held.element.getBoundingClientRect().top - held.topPx;
+    const offPx = (): number => held.element.getBoundingClientRect().top - held.topPx;
+    const movedPx = offPx();
     if (Math.abs(movedPx) >= 1) scrollBy({ top: movedPx, behavior: 'instant' });
+    this.restPx = offPx();
   }
 
   private showWanted(): void {
@@ -191,7 +198,8 @@ export class RowWindow {
   private hold(): void {
     const anchor = this.anchors.find(({ row }) => this.elements.has(row) && this.rows.includes(row));
     const element = anchor === undefined ? undefined : this.elements.get(anchor.row);
-    if (element !== undefined) this.held ??= { element, topPx: element.getBoundingClientRect().top };
+    if (element === undefined) return;
+    this.held ??= { element, topPx: element.getBoundingClientRect().top - this.restPx };
   }
 
   private resized(entries: readonly ResizeObserverEntry[]): void {

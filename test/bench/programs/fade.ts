@@ -10,6 +10,8 @@ import { summaryCells, summaryTable, type Report } from '../report';
 import { summarize } from '../statistics';
 
 const ROUNDS = 3;
+/** Each scroll ends at the bottom of the page, or after so long. */
+const SECONDS = 20;
 const MESSAGES = 2000;
 const MESSAGE_TTL_SECONDS = 3600;
 /** Writes at a time. */
@@ -33,6 +35,8 @@ const DEVICES: readonly Device[] = [
   { name: 'phone, 4 x slower', viewport: { width: 390, height: 844 }, slowdown: 4 },
 ];
 
+type Scroll = (page: Page) => Promise<number[]>;
+
 interface Scrolled {
   readonly name: string;
   readonly frames: readonly number[];
@@ -48,8 +52,10 @@ export async function fade(bench: Bench): Promise<Report> {
     const scrolled: Scrolled[] = [];
     for (let round = 1; round <= (bench.options.rounds ?? ROUNDS); round += 1) {
       for (const device of DEVICES) {
-        const plain = await scrollPlain(browser, device);
-        const board = await scrollBoard(browser, device, url);
+        const scroll = (page: Page): Promise<number[]> =>
+          scrollThrough(page, bench.options.seconds ?? SECONDS);
+        const plain = await scrollPlain(browser, device, scroll);
+        const board = await scrollBoard(browser, device, url, scroll);
         scrolled.push(...[plain, ...board.scrolled].map((each) => ({ ...each, round })));
         loadedMs.push(board.loadedMs);
         bench.tell(`round ${round}, ${device.name}: ${plain.frames.length} frames of the plain page`);
@@ -70,11 +76,11 @@ async function open(browser: Browser, { viewport, slowdown }: Device): Promise<P
 }
 
 /** As many boxes with a line of text each, and nothing else. */
-async function scrollPlain(browser: Browser, device: Device): Promise<Scrolled> {
+async function scrollPlain(browser: Browser, device: Device, scroll: Scroll): Promise<Scrolled> {
   const page = await open(browser, device);
   const boxes = Array.from({ length: MESSAGES }, (_, number) => `<div>Message ${number}.</div>`);
   await page.setContent(`<style>div{height:118px;margin-top:12px;border:1px solid}</style>${boxes.join('')}`);
-  const frames = await scrollThrough(page);
+  const frames = await scroll(page);
   await page.close();
   return { name: `plain boxes, ${device.name}`, frames };
 }
@@ -83,14 +89,15 @@ async function scrollBoard(
   browser: Browser,
   device: Device,
   url: string,
+  scroll: Scroll,
 ): Promise<{ readonly loadedMs: number; readonly scrolled: readonly Scrolled[] }> {
   const page = await open(browser, device);
   const startedAtMs = performance.now();
   await page.goto(url);
   await until(() => isWhole(page), 'the page to show every message', LOAD_LIMIT_MS);
   const loadedMs = performance.now() - startedAtMs;
-  const atRest = await scrollThrough(page);
-  const whileMoreCome = await withArrivals(url, () => scrollThrough(page));
+  const atRest = await scroll(page);
+  const whileMoreCome = await withArrivals(url, () => scroll(page));
   await page.close();
   return {
     loadedMs,
@@ -135,23 +142,24 @@ async function isWhole(page: Page): Promise<boolean> {
 }
 
 /** Runs in the page; its functions are not those of this program. */
-const SCROLL = `(step) => new Promise((resolve) => {
+const SCROLL = `(step, seconds) => new Promise((resolve) => {
   scrollTo(0, 0);
   const times = [];
+  const endMs = performance.now() + seconds * 1000;
   let lastMs = null;
   const frame = (nowMs) => {
     if (lastMs !== null) times.push(nowMs - lastMs);
     lastMs = nowMs;
     const before = scrollY;
     scrollBy({ top: step, behavior: 'instant' });
-    if (scrollY === before || times.length > 20000) resolve(times);
+    if (scrollY === before || nowMs > endMs) resolve(times);
     else requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 })`;
 
-function scrollThrough(page: Page): Promise<number[]> {
-  return page.evaluate(`(${SCROLL})(${STEP_PIXELS})`);
+function scrollThrough(page: Page, seconds: number): Promise<number[]> {
+  return page.evaluate(`(${SCROLL})(${STEP_PIXELS}, ${seconds})`);
 }
 
 function reportOf(loadedMs: readonly number[], scrolled: readonly Scrolled[]): Report {
