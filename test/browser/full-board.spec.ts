@@ -14,7 +14,7 @@ const MESSAGES = 300;
 const NO_ANCHORING = `
   const real = CSS.supports.bind(CSS);
   CSS.supports = (...asked) => asked[0] !== 'overflow-anchor' && real(...asked);
-  addEventListener('DOMContentLoaded', () => { document.documentElement.style.overflowAnchor = 'none'; });`;
+  addEventListener('DOMContentLoaded', () => { document.body.style.overflowAnchor = 'none'; });`;
 
 let nodes: Nodes;
 let browser: Browser;
@@ -142,15 +142,20 @@ describe.each([
     await until(async () => Math.abs((await topOf(page, key)) - before) <= 2, 'it still is');
   });
 
-  test('what is read stays where it is when rows above were taller than expected', async () => {
+  test('what is read stays where it is when rows above are not as tall as expected', async () => {
     const page = await open(prepare);
-    await page.setViewportSize({ width: 420, height: 700 });
-    await scrollTo(page, 30_000);
-    const key = await firstInView(page);
-    const before = await topOf(page, key);
-    // Rows that differ from what was expected do so by lines, of 28 pixels.
-    await scrollTo(page, await page.evaluate<number>('scrollY - 400'));
-    expect(Math.abs((await topOf(page, key)) - before - 400)).toBeLessThan(8);
+    await page.evaluate(`{
+      const taller = new CSSStyleSheet();
+      taller.replaceSync('.message { padding-block: 80px }');
+      document.adoptedStyleSheets = [taller];
+    }`);
+    await scrollTo(page, 20_000);
+    for (let steps = 0; steps < 6; steps += 1) {
+      const key = await firstInView(page);
+      const before = await topOf(page, key);
+      await scrollTo(page, await page.evaluate<number>('scrollY - 400'));
+      expect(Math.abs((await topOf(page, key)) - before - 400)).toBeLessThan(8);
+    }
   });
 });
 
