@@ -13,7 +13,7 @@ export type Part =
   /** In place of all rows between the one behind `after` and the next that is drawn. */
   | { readonly kind: 'space'; readonly after: number; readonly heightPx: number };
 
-/** A span begins and ends at a multiple of so many rows, so that not every scrolled row draws anew. */
+/** A span begins and ends at a multiple of so many rows: not every scrolled row draws anew. */
 const STEP_ROWS = 2;
 
 export class RowPlaces {
