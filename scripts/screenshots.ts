@@ -10,6 +10,8 @@ import { launchBrowser } from '../test/support/processes/browser';
 
 const FOLDER = join(__dirname, '..', 'docs', 'images');
 const DESK = { width: 1024, height: 690 };
+/** High enough for the link and its code below the form. */
+const LINK = { width: 800, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const BYTES_MAX = 160_000;
 
@@ -110,7 +112,7 @@ async function pictureOfFade(browser: Browser, { urls }: Nodes): Promise<void> {
 }
 
 async function pictureOfLink(browser: Browser, { urls }: Nodes): Promise<void> {
-  const page = await open(browser, urls[0] ?? '', DESK, 'light');
+  const page = await open(browser, urls[0] ?? '', LINK, 'light');
   await page.getByLabel('By private link').check({ force: true });
   await page.getByLabel('Message', { exact: true }).fill('The code of the back door is 4417 until tomorrow.');
   await page.getByRole('button', { name: 'Make a link' }).click();

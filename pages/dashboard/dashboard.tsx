@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
 import { Feed } from './feed/feed';
+import { openChanges } from './feed/stream';
 import { App } from './view/app';
 import '../look/base.css';
 import './look/page.css';
@@ -16,7 +17,7 @@ function start(app: HTMLElement): void {
   const feed = new Feed(
     {
       fetch: (address, init) => fetch(address, init),
-      openSource: (address) => new EventSource(address),
+      openChanges,
       now: () => Date.now(),
       after,
       changed: draw,

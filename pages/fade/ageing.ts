@@ -1,50 +1,25 @@
-// Lets what can be seen grow older. What is out of sight costs nothing.
+// Lets what is drawn grow older. Only what is near the view is drawn, so there is little of it.
 
 const TICK_MS = 500;
-/** What comes into view is up to date already. */
-const MARGIN = '200px';
 
 type Update = (nowMs: number) => void;
 
 export class Ageing {
   private readonly updates = new Map<Element, Update>();
-  private readonly visible = new Set<Element>();
-  private readonly observer = new IntersectionObserver((entries) => this.seen(entries), {
-    rootMargin: MARGIN,
-  });
 
   constructor() {
     setInterval(() => this.tick(), TICK_MS);
   }
 
-  /** Calls `update` now, and twice a second while the element can be seen. */
+  /** Calls `update` now, and twice a second. */
   watch(element: Element, update: Update): () => void {
     this.updates.set(element, update);
-    this.observer.observe(element);
     update(performance.now());
-    return () => {
-      this.observer.unobserve(element);
-      this.updates.delete(element);
-      this.visible.delete(element);
-    };
-  }
-
-  isVisible(element: Element): boolean {
-    return this.visible.has(element);
-  }
-
-  private seen(entries: readonly IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) this.visible.delete(target);
-      else if (this.updates.has(target)) {
-        this.visible.add(target);
-        this.updates.get(target)?.(performance.now());
-      }
-    }
+    return () => this.updates.delete(element);
   }
 
   private tick(): void {
     const nowMs = performance.now();
-    for (const element of this.visible) this.updates.get(element)?.(nowMs);
+    for (const update of this.updates.values()) update(nowMs);
   }
 }

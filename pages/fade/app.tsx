@@ -10,6 +10,7 @@ import { Composer } from './composer';
 import type { Following } from './follow';
 import { NetworkView } from './network-view';
 import { LookUp, OpenedView } from './opened-view';
+import type { RowWindow } from './row-window';
 import { StatePill } from './state-pill';
 import { WhatToExpect } from './what-to-expect';
 
@@ -19,9 +20,10 @@ export interface AppProperties {
   readonly board: Board;
   readonly following: Following;
   readonly ageing: Ageing;
+  readonly rowWindow: RowWindow;
 }
 
-export function App({ page, board, following, ageing }: AppProperties): JSX.Element {
+export function App({ page, board, following, ageing, rowWindow }: AppProperties): JSX.Element {
   const opened = useSignal<Opened>(openedBy(location.hash));
   useEffect(() => {
     const read = (): void => {
@@ -47,12 +49,14 @@ export function App({ page, board, following, ageing }: AppProperties): JSX.Elem
       <main>
         <OpenedView
           opened={opened.value}
+          board={board}
           nodes={following.nodes}
           ageing={ageing}
           onClose={() => open({ kind: 'nothing' })}
+          onGoTo={(key) => rowWindow.goTo(key)}
         />
         <Composer page={page} nodes={following.nodes} onPosted={() => following.refresh()} />
-        <BoardView page={page} board={board} following={following} ageing={ageing} />
+        <BoardView page={page} board={board} following={following} ageing={ageing} rowWindow={rowWindow} />
       </main>
       <aside class="side" aria-label="About this board">
         <NetworkView following={following} />

@@ -1,16 +1,15 @@
 // The messages, what there is to say of the connection, and what a screen reader hears of both.
-import { useComputed, useSignal, type Signal } from '@preact/signals';
-import type { JSX, VNode } from 'preact';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { explain } from '../words/explain';
 import { counted } from '../words/lifetime';
 import type { Ageing } from './ageing';
-import type { Board, Message, Row } from './board';
+import type { Board, Message } from './board';
 import type { Following } from './follow';
-import { MessageRow } from './message-row';
+import type { RowWindow } from './row-window';
+import { RowsView } from './rows-view';
 
-/** Messages that are drawn at first, and added by each wish for more. */
-const DRAWN_MAX = 2000;
 const ANNOUNCED_CHARACTERS = 200;
 
 export interface BoardProperties {
@@ -18,12 +17,11 @@ export interface BoardProperties {
   readonly board: Board;
   readonly following: Following;
   readonly ageing: Ageing;
+  readonly rowWindow: RowWindow;
 }
 
-export function BoardView({ page, board, following, ageing }: BoardProperties): JSX.Element {
+export function BoardView({ page, board, following, ageing, rowWindow }: BoardProperties): JSX.Element {
   const title = useRef<HTMLHeadingElement>(null);
-  const drawnMax = useSignal(DRAWN_MAX);
-  const older = useComputed(() => Math.max(0, board.size.value - drawnMax.value));
   return (
     <section class="board" aria-labelledby="board-title">
       <div class="board-head">
@@ -34,19 +32,7 @@ export function BoardView({ page, board, following, ageing }: BoardProperties): 
       </div>
       <Notice following={following} />
       <Empty board={board} following={following} />
-      <Rows page={page} board={board} ageing={ageing} title={title} drawnMax={drawnMax} />
-      {older.value > 0 && (
-        <button
-          type="button"
-          class="quiet"
-          id="older"
-          onClick={() => {
-            drawnMax.value += DRAWN_MAX;
-          }}
-        >
-          Show older messages ({older.value})
-        </button>
-      )}
+      <RowsView page={page} board={board} ageing={ageing} rowWindow={rowWindow} title={title} />
       <Announcer board={board} />
     </section>
   );
@@ -72,40 +58,6 @@ function Empty({ board, following }: Pick<BoardProperties, 'board' | 'following'
         Nobody has written yet, or everything written has run its time. Nothing is kept that could tell which.
       </p>
     </div>
-  );
-}
-
-interface RowsProperties {
-  readonly page: string;
-  readonly board: Board;
-  readonly ageing: Ageing;
-  readonly title: { readonly current: HTMLHeadingElement | null };
-  readonly drawnMax: Signal<number>;
-}
-
-/** Elements are kept by row: what has not changed costs nothing to draw again. */
-function Rows({ page, board, ageing, title, drawnMax }: RowsProperties): JSX.Element {
-  const elements = useRef(new WeakMap<Row, VNode>());
-  const elementOf = (row: Row): VNode => {
-    const { key, version } = row.message;
-    const known = elements.current.get(row);
-    const element = known ?? (
-      <MessageRow
-        key={`${version} ${key}`}
-        row={row}
-        page={page}
-        ageing={ageing}
-        onClosed={() => board.forget(row)}
-        onFocusLost={() => title.current?.focus()}
-      />
-    );
-    elements.current.set(row, element);
-    return element;
-  };
-  return (
-    <ol class="messages" id="messages">
-      {board.rows.value.slice(0, drawnMax.value).map(elementOf)}
-    </ol>
   );
 }
 

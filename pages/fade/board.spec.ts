@@ -50,6 +50,14 @@ it('lets each go at its own deadline, and keeps the row until its gap has closed
   expect(board.rows.value).toHaveLength(1);
 });
 
+it('keeps no row for a gap that nobody sees', () => {
+  board.isDrawn = ({ message: { key } }) => key === 'drawn';
+  board.put(message('drawn'), nowMs + 500);
+  board.put(message('far away'), nowMs + 500);
+  pass(520);
+  expect(board.rows.value.map((row) => row.message.key)).toEqual(['drawn']);
+});
+
 it('takes a version once, also after it is over, and a later one in its place', () => {
   board.put(message('k'), nowMs + 100);
   board.put(message('k'), nowMs + 100);

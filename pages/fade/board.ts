@@ -19,6 +19,10 @@ export interface Row {
   deadlineMs: number;
   /** Set when its time is up: what is left is the space it took. */
   readonly isOver: Signal<boolean>;
+  /** Whether a long text is shown whole. */
+  readonly isUnfolded: Signal<boolean>;
+  /** On the clock of performance.now(). */
+  readonly cameAtMs: number;
 }
 
 /** Messages that are held; beyond that the oldest are left out. */
@@ -39,6 +43,8 @@ export class Board {
   hearsNews = false;
   /** Called with the news since the last time, oldest first. */
   onFresh: (fresh: readonly Message[]) => void = () => undefined;
+  /** Whether the page shows this row: only then has its gap to close. */
+  isDrawn: (row: Row) => boolean = () => true;
 
   private readonly live = new Map<string, Row>();
   private readonly closing = new Set<Row>();
@@ -73,7 +79,13 @@ export class Board {
 
   put(message: Message, deadlineMs: number): void {
     if (this.knows(message.key, message.version, deadlineMs) || deadlineMs <= this.nowMs()) return;
-    this.live.set(message.key, { message, deadlineMs, isOver: signal(false) });
+    this.live.set(message.key, {
+      message,
+      deadlineMs,
+      isOver: signal(false),
+      isUnfolded: signal(false),
+      cameAtMs: this.nowMs(),
+    });
     if (this.hearsNews && this.listed === null) this.fresh.push(message);
     this.changed();
   }
@@ -110,7 +122,7 @@ export class Board {
     const { key, version } = row.message;
     this.live.delete(key);
     this.ended.set(key, { version, atMs: this.nowMs() });
-    this.closing.add(row);
+    if (this.isDrawn(row)) this.closing.add(row);
     row.isOver.value = true;
     this.changed();
   }

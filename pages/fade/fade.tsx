@@ -5,6 +5,7 @@ import { Ageing } from './ageing';
 import { App } from './app';
 import { Board } from './board';
 import { Following } from './follow';
+import { RowWindow } from './row-window';
 import '../look/base.css';
 import './fade.css';
 import './composer.css';
@@ -17,6 +18,11 @@ const following = new Following(board, new NodeList(page));
 
 const place = document.getElementById('app');
 if (place !== null) {
-  render(<App page={page} board={board} following={following} ageing={new Ageing()} />, place);
+  const ageing = new Ageing();
+  const rowWindow = new RowWindow(board);
+  render(
+    <App page={page} board={board} following={following} ageing={ageing} rowWindow={rowWindow} />,
+    place,
+  );
 }
 following.start();

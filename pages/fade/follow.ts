@@ -54,6 +54,7 @@ export class Following {
     });
     this.stream = new EventStream({
       query: { prefix: PREFIX, values: '1' },
+      from: 'start',
       nodes,
       addressesOf: (peers) => this.usable(peers),
       listener: {

@@ -1,28 +1,30 @@
 // The words of a message, always as text; folded where they are long.
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { isLong } from './folding';
 
-const LONG_CHARACTERS = 600;
-const LONG_LINES = 12;
+export interface TextProperties {
+  readonly text: string;
+  readonly isUnfolded: Signal<boolean>;
+}
 
-export function MessageText({ text }: { readonly text: string }): JSX.Element {
-  const isLong = text.length > LONG_CHARACTERS || text.split('\n').length > LONG_LINES;
-  const isFolded = useSignal(isLong);
+export function MessageText({ text, isUnfolded }: TextProperties): JSX.Element {
+  const isFolded = isLong(text) && !isUnfolded.value;
   return (
     <>
-      <p class={isFolded.value ? 'text is-folded' : 'text'} dir="auto">
+      <p class={isFolded ? 'text is-folded' : 'text'} dir="auto">
         {text === '' ? '(empty)' : text}
       </p>
-      {isLong && (
+      {isLong(text) && (
         <button
           type="button"
           class="quiet"
-          aria-expanded={!isFolded.value}
+          aria-expanded={!isFolded}
           onClick={() => {
-            isFolded.value = !isFolded.value;
+            isUnfolded.value = isFolded;
           }}
         >
-          {isFolded.value ? 'Show all of it' : 'Show less'}
+          {isFolded ? 'Show all of it' : 'Show less'}
         </button>
       )}
     </>

@@ -6,6 +6,7 @@ import type { NodeList } from '../node-api/node-list';
 import { printable } from '../words/printable';
 import type { Opened } from './address';
 import type { Ageing } from './ageing';
+import type { Board } from './board';
 import { PREFIX } from './message';
 import { Byline, useAge } from './message-row';
 import { MessageText } from './message-text';
@@ -13,12 +14,16 @@ import { find, type Found } from './opening';
 
 export interface OpenedProperties {
   readonly opened: Opened;
+  readonly board: Board;
   readonly nodes: NodeList;
   readonly ageing: Ageing;
   readonly onClose: () => void;
+  /** Somebody wants to see it among the others. */
+  readonly onGoTo: (key: string) => void;
 }
 
-export function OpenedView({ opened, nodes, ageing, onClose }: OpenedProperties): JSX.Element | null {
+export function OpenedView(properties: OpenedProperties): JSX.Element | null {
+  const { opened, board, nodes, ageing, onClose, onGoTo } = properties;
   const found = useSignal<Found | null>(null);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -46,7 +51,27 @@ export function OpenedView({ opened, nodes, ageing, onClose }: OpenedProperties)
       </div>
       {opened.kind === 'message' && <bdi class="key">{printable(opened.key)}</bdi>}
       <Contents found={found.value} ageing={ageing} onOver={() => (found.value = OVER)} />
+      {opened.kind === 'message' && (
+        <AmongOthers board={board} messageKey={opened.key} onGoTo={() => onGoTo(opened.key)} />
+      )}
     </section>
+  );
+}
+
+interface AmongProperties {
+  readonly board: Board;
+  readonly messageKey: string;
+  readonly onGoTo: () => void;
+}
+
+/** The way to a message that is on the board. */
+function AmongOthers({ board, messageKey, onGoTo }: AmongProperties): JSX.Element | null {
+  const isThere = board.rows.value.some(({ message, isOver }) => message.key === messageKey && !isOver.value);
+  if (!isThere) return null;
+  return (
+    <button type="button" class="quiet" onClick={onGoTo}>
+      Show it on the board
+    </button>
   );
 }
 
@@ -73,6 +98,7 @@ interface ReadableProperties {
 function Readable({ found, ageing, onOver }: ReadableProperties): JSX.Element {
   const item = useRef<HTMLDivElement>(null);
   const left = useAge(found, ageing, item);
+  const isUnfolded = useSignal(false);
   useEffect(() => {
     const timer = setTimeout(
       onOver,
@@ -82,7 +108,7 @@ function Readable({ found, ageing, onOver }: ReadableProperties): JSX.Element {
   }, [found]);
   return (
     <div class="opened-body" ref={item}>
-      <MessageText text={found.message.content.text} />
+      <MessageText text={found.message.content.text} isUnfolded={isUnfolded} />
       <div class="head">
         <Byline message={found.message} />
         <p class="left">{left}</p>

@@ -1,52 +1,7 @@
 // The stream before servers that say what a test makes them say.
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { EventStream, type StreamState } from './event-stream';
 import { NodeList } from './node-list';
-
-type Answer = (response: ServerResponse, since: string) => void;
-
-/** Each question in turn gets the next answer; the last one is for all that follow. */
-class ScriptedNode {
-  readonly asked: string[] = [];
-  private readonly server: Server;
-
-  constructor(private readonly answers: readonly Answer[]) {
-    this.server = createServer(({ url = '' }, response) => {
-      const since = new URL(url, 'http://x').searchParams.get('since') ?? '';
-      const answer = this.answers[Math.min(this.asked.length, this.answers.length - 1)];
-      this.asked.push(since);
-      answer?.(response, since);
-    });
-  }
-
-  async listen(): Promise<string> {
-    await once(this.server.listen(0, '127.0.0.1'), 'listening');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await once(this.server.close(), 'close');
-  }
-}
-
-const event = (type: string, data: object = {}, id = ''): string =>
-  `event: ${type}\n${id === '' ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
-
-/** Says this and stays open, or closes. */
-const says =
-  (text: string, closes = false): Answer =>
-  (response) => {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(text);
-    if (closes) response.end();
-  };
-const refuses =
-  (status: number): Answer =>
-  (response) => {
-    response.writeHead(status, { 'Retry-After': '0' }).end('{"code":"syncing"}');
-  };
+import { ScriptedNode, eventText as event, refuses, says, type Answer } from './scripted-node';
 
 class Heard {
   readonly events: string[] = [];
@@ -96,7 +51,13 @@ async function follow(...answers: (readonly Answer[])[]): Promise<void> {
   heard = new Heard();
   const addressesOf = (peers: readonly { address: string; port: number }[]): string[] =>
     peers.map(({ address, port }) => `http://${address}:${port}/`);
-  stream = new EventStream({ query: { prefix: 'x' }, nodes: list, listener: heard.listener, addressesOf });
+  stream = new EventStream({
+    query: { prefix: 'x' },
+    from: 'start',
+    nodes: list,
+    listener: heard.listener,
+    addressesOf,
+  });
   stream.start();
 }
 

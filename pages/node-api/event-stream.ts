@@ -13,6 +13,8 @@ export interface StreamListener {
   listing(): void;
   /** All that was asked for is told; from here on it is live. */
   caughtUp(): void;
+  /** The node closes the stream. */
+  ended?(reason: string): void;
   state(state: StreamState): void;
 }
 
@@ -25,6 +27,8 @@ export type StreamState =
 export interface StreamOptions {
   /** Of the question: `prefix`, `types`, `values`. */
   readonly query: Readonly<Record<string, string>>;
+  /** Where it begins: with all that is held, or with what happens now. */
+  readonly from: 'start' | 'now';
   readonly nodes: NodeList;
   readonly listener: StreamListener;
   /** Where peers that a node names when it ends can be asked. */
@@ -141,7 +145,7 @@ export class EventStream {
       });
       clearTimeout(opening);
       if (!response.ok) return { kind: 'closed', failure: await problemOf(response) };
-      if (this.position === null) this.options.listener.listing();
+      this.opened();
       return await this.read(response, connection);
     } catch {
       return connection.signal.reason === INTERRUPTED
@@ -153,9 +157,24 @@ export class EventStream {
     }
   }
 
+  private opened(): void {
+    if (this.position !== null) return;
+    if (this.options.from === 'start') this.options.listener.listing();
+    else this.live();
+  }
+
+  private live(): void {
+    this.options.nodes.succeed();
+    this.failures = 0;
+    this.options.listener.state({ kind: 'live' });
+  }
+
   private address(): string {
-    const query = new URLSearchParams({ ...this.options.query, since: this.position ?? 'start' });
-    return `${this.options.nodes.current}events?${query.toString()}`;
+    const { query, from, nodes } = this.options;
+    const asked = new URLSearchParams(query);
+    if (this.position !== null) asked.set('since', this.position);
+    else if (from === 'start') asked.set('since', 'start');
+    return `${nodes.current}events?${asked.toString()}`;
   }
 
   private async read(response: Response, connection: AbortController): Promise<Outcome> {
@@ -174,26 +193,30 @@ export class EventStream {
 
   /** @returns how the stream ends with this event; null when it goes on. */
   private take({ type, data, id }: ServerEvent): Outcome | null {
-    const { listener, nodes } = this.options;
+    const { listener } = this.options;
     const told: unknown = JSON.parse(data);
     if (id !== null) this.position = id;
     switch (type) {
       case 'caught-up':
-        nodes.succeed();
-        this.failures = 0;
-        listener.state({ kind: 'live' });
+        this.live();
         listener.caughtUp();
         return null;
       case 'resync':
         this.position = null;
         return { kind: 'interrupted' };
       case 'end':
+        listener.ended?.(reasonIn(told));
         return { kind: 'ended', peers: peersIn(told) };
       default:
         listener.event(type, told);
         return null;
     }
   }
+}
+
+function reasonIn(told: unknown): string {
+  const reason = (told as { readonly reason?: unknown } | null)?.reason;
+  return typeof reason === 'string' ? reason : '';
 }
 
 function peersIn(told: unknown): Where[] {

@@ -176,6 +176,8 @@ test('whatever anybody stores is text, in every place where it is shown', async 
   ];
   for (const [key, value] of hostile) await store(key, value);
   const page = await open();
+  // All of them are near the view, so all are drawn.
+  await page.setViewportSize({ width: 1280, height: 9000 });
   for (const text of ['proto', 'inherited', 'broken', 'array', 'bidi', 'deep', 'huge', 'percent']) {
     await shown(page, text).first().waitFor();
   }

@@ -60,6 +60,8 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   async (signal) => {
     const [home, beside] = launched.ports;
     const page = await open(home);
+    // All messages are near the view, so all are drawn.
+    await page.setViewportSize({ width: 1280, height: 12_000 });
     const texts = Array.from({ length: 30 }, (_, index) => `${signal} ${index}.`);
     await store(home, texts[0]);
     await shown(page, texts[0]).waitFor();

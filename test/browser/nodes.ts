@@ -18,12 +18,16 @@ export interface Nodes {
 /** Longest lifetime the nodes allow; below the longest that the page offers. */
 export const TTL_MAX_SECONDS = 43_200;
 
-/** Starts `count` nodes on free ports and waits until each is ready. */
-export async function startNodes(count: number): Promise<Nodes> {
+/**
+ * Starts `count` nodes on free ports and waits until each is ready.
+ *
+ * @param settings of the nodes, before those that every test has
+ */
+export async function startNodes(count: number, settings: NodeJS.ProcessEnv = {}): Promise<Nodes> {
   const base = await portRange(count);
   const ports = Array.from({ length: count }, (_, index) => base + index);
   const urls = ports.map((port) => `http://127.0.0.1:${port}/`);
-  const launcher = startLauncher(base, count);
+  const launcher = startLauncher(base, count, settings);
   const nodes = { ports, urls, stop: () => stopLauncher(launcher.process) };
   try {
     await Promise.all(urls.map((url) => until(() => isReady(url), `${url} ready`, 30_000)));
@@ -35,7 +39,11 @@ export async function startNodes(count: number): Promise<Nodes> {
   return nodes;
 }
 
-function startLauncher(base: number, count: number): { process: ChildProcess; said: () => string } {
+function startLauncher(
+  base: number,
+  count: number,
+  settings: NodeJS.ProcessEnv,
+): { process: ChildProcess; said: () => string } {
   const said: string[] = [];
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'launcher.js')], {
     cwd: ROOT,
@@ -43,6 +51,7 @@ function startLauncher(base: number, count: number): { process: ChildProcess; sa
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...settings,
       BASE_PORT: String(base),
       MAX_PORTS: String(count),
       NODE_COUNT: String(count),

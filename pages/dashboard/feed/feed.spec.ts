@@ -1,26 +1,24 @@
 import { peersBody, statusBody } from '../looks';
 import { Feed } from './feed';
-import type { Source } from './stream';
+import type { ChangeListener } from './stream';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Listener = (event: { readonly data?: unknown }) => void;
+/** What stands in for the changes of one node. */
+class FakeChanges {
+  isClosed = false;
 
-class FakeSource implements Source {
-  readyState = 0;
-  private readonly listeners = new Map<string, Listener>();
+  constructor(
+    readonly base: string,
+    readonly listener: ChangeListener,
+  ) {}
 
-  constructor(readonly address: string) {}
-
-  addEventListener(type: string, listener: Listener): void {
-    this.listeners.set(type, listener);
+  open(): void {
+    this.listener.live(true);
   }
 
-  emit(type: string, data?: object): void {
-    this.listeners.get(type)?.({ data: JSON.stringify(data) });
-  }
-
-  close(): void {
-    this.readyState = 2;
+  breakOff(): void {
+    this.listener.live(false);
+    this.listener.broken();
   }
 }
 
@@ -28,7 +26,7 @@ class FakeSource implements Source {
 class Bench {
   nowMs = 0;
   readonly asked: string[] = [];
-  readonly sources: FakeSource[] = [];
+  readonly sources: FakeChanges[] = [];
   readonly silent = new Set<string>();
   answer: (port: string, path: string) => Response | null = () => null;
   private timers: { atMs: number; action: () => void }[] = [];
@@ -38,7 +36,7 @@ class Bench {
     this.feed = new Feed(
       {
         fetch: (address) => this.fetch(address),
-        openSource: (address) => this.opened(address),
+        openChanges: (base, listener) => this.opened(base, listener),
         now: () => this.nowMs,
         after: (ms, action) => this.after(ms, action),
         changed: () => undefined,
@@ -61,7 +59,7 @@ class Bench {
     this.nowMs = endMs;
   }
 
-  get source(): FakeSource | undefined {
+  get source(): FakeChanges | undefined {
     return this.sources.at(-1);
   }
 
@@ -73,10 +71,12 @@ class Bench {
     return Promise.resolve(this.answer(port, path) ?? json(path === 'status' ? own(port) : others(port)));
   }
 
-  private opened(address: string): FakeSource {
-    const source = new FakeSource(address);
-    this.sources.push(source);
-    return source;
+  private opened(base: string, listener: ChangeListener): () => void {
+    const changes = new FakeChanges(base, listener);
+    this.sources.push(changes);
+    return () => {
+      changes.isClosed = true;
+    };
   }
 
   private after(ms: number, action: () => void): () => void {
@@ -116,7 +116,7 @@ it('asks nothing while it is hidden, and closes its stream', async () => {
   const before = bench.asked.length;
   await bench.pass(60_000);
   expect(bench.asked).toHaveLength(before);
-  expect(bench.sources.map(({ readyState }) => readyState)).toEqual([2]);
+  expect(bench.sources.map(({ isClosed }) => isClosed)).toEqual([true]);
   bench.feed.start();
   await bench.pass(0);
   expect(bench.asked).toHaveLength(before + 2);
@@ -137,7 +137,7 @@ it('asks below the path of the page', async () => {
   bench.feed.start();
   await bench.pass(0);
   expect(bench.asked).toEqual(['8081/below/this/status', '8081/below/this/peers']);
-  expect(bench.source?.address).toBe('http://node:8081/below/this/events?types=member');
+  expect(bench.source?.base).toBe('http://node:8081/below/this/');
 });
 
 describe('when the node falls silent', () => {
@@ -149,7 +149,7 @@ describe('when the node falls silent', () => {
     await bench.pass(1000);
     expect(bench.feed.way.here.name).toBe('node-2');
     expect(bench.feed.left?.name).toBe('node-1');
-    expect(bench.source?.address).toContain(':8082/events');
+    expect(bench.source?.base).toContain(':8082/');
     bench.silent.clear();
     await bench.pass(3000);
     expect(bench.feed.way.isAway).toBe(true);
@@ -200,25 +200,17 @@ describe('with the stream', () => {
     const bench = new Bench();
     bench.feed.start();
     await bench.pass(100);
-    bench.source?.emit('open');
+    bench.source?.open();
     expect(bench.feed.contact).toEqual({ kind: 'fresh', isLive: true });
-    bench.source?.emit('member', { id: '8082', from: 'alive', to: 'dead', reason: 'refused' });
+    bench.source?.listener.changed({ id: '8082', from: 'alive', to: 'dead', reason: 'refused' });
     expect(bench.feed.network.get('h1:8082')?.health).toBe('dead');
-  });
-
-  it('stands what is no change', async () => {
-    const bench = new Bench();
-    bench.feed.start();
-    await bench.pass(100);
-    for (const data of [{}, { id: 1 }, { id: '8082', to: 'asleep' }]) bench.source?.emit('member', data);
-    expect(bench.feed.network.get('h1:8082')?.health).toBe('alive');
   });
 
   it('moves on as soon as the node says that it is about to stop', async () => {
     const bench = new Bench();
     bench.feed.start();
     await bench.pass(100);
-    bench.source?.emit('end', { reason: 'draining', peers: [] });
+    bench.source?.listener.ending();
     await bench.pass(0);
     expect(bench.feed.way.here.name).toBe('node-2');
     await bench.pass(3000);
@@ -229,34 +221,12 @@ describe('with the stream', () => {
     const bench = new Bench();
     bench.feed.start();
     await bench.pass(100);
-    bench.source?.emit('open');
+    bench.source?.open();
     bench.silent.add('8081');
-    bench.source?.emit('error');
+    bench.source?.breakOff();
     await bench.pass(0);
     expect(bench.feed.left?.name).toBe('node-1');
     expect(bench.feed.way.here.name).toBe('node-2');
-  });
-
-  it('looks no sooner when it was never open', async () => {
-    const bench = new Bench();
-    bench.feed.start();
-    await bench.pass(100);
-    for (let tries = 0; tries < 5; tries++) bench.source?.emit('error');
-    await bench.pass(0);
-    expect(looks(bench.asked, '8081')).toBe(1);
-  });
-
-  it('opens it anew after a while when it was refused, and looks on meanwhile', async () => {
-    const bench = new Bench();
-    bench.feed.start();
-    await bench.pass(100);
-    if (bench.source !== undefined) bench.source.readyState = 2;
-    bench.source?.emit('error');
-    await bench.pass(4000);
-    expect(bench.sources).toHaveLength(1);
-    await bench.pass(2000);
-    expect(bench.sources).toHaveLength(2);
-    expect(bench.feed.contact).toEqual({ kind: 'fresh', isLive: false });
   });
 });
 

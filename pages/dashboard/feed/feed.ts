@@ -5,7 +5,7 @@ import { Opinions } from '../network/opinions';
 import { ask } from './ask';
 import type { Answer, Fetch } from './ask';
 import { Stream } from './stream';
-import type { Source } from './stream';
+import type { OpenChanges } from './stream';
 import { Way } from './way';
 import type { Stop } from './way';
 
@@ -21,7 +21,7 @@ export type Contact =
 /** All that this part needs of the browser. */
 export interface FeedParts {
   fetch: Fetch;
-  openSource(address: string): Source;
+  readonly openChanges: OpenChanges;
   /** Milliseconds since 1970. */
   now(): number;
   /** @returns what calls it off */
@@ -60,17 +60,14 @@ export class Feed {
     home: string,
   ) {
     this.way = new Way(home);
-    this.stream = new Stream(
-      { open: (address) => parts.openSource(address), after: (ms, action) => parts.after(ms, action) },
-      {
-        changed: (change) => {
-          if (this.network.change(change, parts.now())) parts.changed();
-        },
-        live: (isLive) => this.streamIs(isLive),
-        broken: () => this.lookNow(),
-        ending: () => this.leave(),
+    this.stream = new Stream(parts.openChanges, {
+      changed: (change) => {
+        if (this.network.change(change, parts.now())) parts.changed();
       },
-    );
+      live: (isLive) => this.streamIs(isLive),
+      broken: () => this.lookNow(),
+      ending: () => this.leave(),
+    });
   }
 
   /** The page is visible. */
