@@ -27,7 +27,7 @@ function denial(raw: LoneCore): 'absent' | 'unknown' {
   return raw.fetches[0].kind === 'absent' ? 'absent' : 'unknown';
 }
 
-const readyTold = (raw: LoneCore, peer: ScriptedPeer): boolean[] => {
+const readyTold = (peer: ScriptedPeer): boolean[] => {
   const said = peer.hearsAll();
   return said.flatMap((message) => ('status' in message ? [message.status.ready] : []));
 };
@@ -72,7 +72,7 @@ describe('a node that takes the place of one that had peers, and meets nobody', 
     const peer = new ScriptedPeer(raw, 'a');
     peer.tells({ ready: false, root: raw.core.root() });
     raw.advance(200);
-    expect(readyTold(raw, peer)).not.toContain(true);
+    expect(readyTold(peer)).not.toContain(true);
     const answer = (): void => {
       for (const { requestId } of peer.hears('fetch')) peer.replies(requestId, null, false);
     };
@@ -106,18 +106,16 @@ describe('a node that takes the place of one that had peers, and meets nobody', 
 });
 
 describe.each([
-  ['the hosts that are expected', { expectedHostsMin: 2 }, () => undefined],
+  ['the hosts that are expected', { expectedHostsMin: 2 }, (): void => undefined],
   [
     'the peers that the operator named',
     {},
-    (raw: LoneCore) =>
-      raw.handle({
-        kind: 'candidates',
-        source: CONFIGURED_SOURCE,
-        endpoints: [{ address: ELSEWHERE.address, port: 8081 }],
-      }),
+    (raw: LoneCore) => {
+      const endpoints = [{ address: ELSEWHERE.address, port: 8081 }];
+      raw.handle({ kind: 'candidates', source: CONFIGURED_SOURCE, endpoints });
+    },
   ],
-])('a first node that meets none of %s', (_what, settings, begin) => {
+] as const)('a first node that meets none of %s', (_what, settings, begin: (raw: LoneCore) => void) => {
   const begun = (aloneMs: number): LoneCore => {
     const raw = started(settings, 0);
     begin(raw);

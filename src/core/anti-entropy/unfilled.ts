@@ -4,8 +4,8 @@
 import { TIMING, type Inherited } from '../base/settings';
 
 export interface UnfilledParts {
-  /** What the launcher knows of the network; absent where it knows of nobody else. */
-  readonly inherited: Inherited | undefined;
+  /** What is known of the network from before; null where nothing is. */
+  readonly inherited: Inherited | null;
   readonly ttlMaxMs: number;
   /** By the settings or the sources there are other hosts, and no node of them was ever linked. */
   readonly lacksOthers: () => boolean;
@@ -24,7 +24,7 @@ export class Unfilled {
   ) {
     const { inherited, ttlMaxMs } = parts;
     this.waitsUntilMs = startedAtMs + TIMING.firstLinksMaxMs;
-    this.knownUntilMs = inherited === undefined ? -Infinity : startedAtMs + ttlMaxMs - inherited.agoMs;
+    this.knownUntilMs = inherited === null ? -Infinity : startedAtMs + ttlMaxMs - inherited.agoMs;
   }
 
   isSo(nowMs: number): boolean {

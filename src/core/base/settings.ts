@@ -43,8 +43,8 @@ export interface CoreSettings {
    * its own host.
    */
   readonly awaitedSources?: readonly string[];
-  /** Absent: nothing is known of a network before this node's start. */
-  readonly inherited?: Inherited;
+  /** Null or absent: nothing is known of a network before this node's start. */
+  readonly inherited?: Inherited | null;
 }
 
 /** The network as nodes beside this one, or in its place before it, last knew it. */

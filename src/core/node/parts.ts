@@ -187,7 +187,7 @@ export class Parts {
     return new Greeter(membership.self, membership, prng, this.greeterPort(), now.monoMs, awaitedSources);
   }
 
-  private makeUnfilled({ inherited, ttlMaxMs }: CoreSettings, now: Now): Unfilled {
+  private makeUnfilled({ inherited = null, ttlMaxMs }: CoreSettings, now: Now): Unfilled {
     const lacksOthers = (): boolean => this.cluster.lacksOtherHosts || this.greeter.lacksConfigured;
     return new Unfilled({ inherited, ttlMaxMs, lacksOthers }, now.monoMs);
   }

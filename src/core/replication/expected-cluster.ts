@@ -20,7 +20,7 @@ type ExpectedSettings = Pick<
 
 interface Cached {
   readonly changes: number;
-  readonly inherited: Inherited | undefined;
+  readonly inherited: Inherited | null;
   readonly known: Known;
 }
 
@@ -118,15 +118,15 @@ export class ExpectedCluster {
 
   private get known(): Known {
     const { changes } = this.membership;
-    const { inherited: told } = this.settings;
-    const inherited = told !== undefined && this.isUnfilled() ? told : undefined;
+    const { inherited: told = null } = this.settings;
+    const inherited = told !== null && this.isUnfilled() ? told : null;
     if (this.cached?.changes !== changes || this.cached.inherited !== inherited)
       this.cached = { changes, inherited, known: this.count(inherited) };
     return this.cached.known;
   }
 
   /** @param inherited others that are known to be somewhere, as long as none of them was met */
-  private count(inherited: Inherited | undefined): Known {
+  private count(inherited: Inherited | null): Known {
     const hosts = new Set([this.domains.of(this.self)]);
     const guests = new Set<string>();
     let nodes = 1;
