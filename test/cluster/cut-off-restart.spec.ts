@@ -54,7 +54,9 @@ async function answersOfFirstSeconds(place: Place): Promise<Set<number>> {
   return statuses;
 }
 
-const restartNode = (): void => process.kill(Number(a.events('node-started').at(-1)?.pid), 'SIGKILL');
+const restartNode = (): void => {
+  process.kill(Number(a.events('node-started').at(-1)?.pid), 'SIGKILL');
+};
 const restartAll = (): void => {
   a.signalGroup('SIGKILL');
   a = launch('a', 'b');
