@@ -7,7 +7,7 @@ import type { DirectSettings, VariableValues } from './variables';
 export type LogLevel = VariableValues['REPRAM_LOG_LEVEL'];
 export type LogFormat = Exclude<VariableValues['REPRAM_LOG_FORMAT'], 'auto'>;
 
-/** The network as the launcher's nodes last knew it; see `Inherited` in src/core/base/settings.ts. */
+/** The network as the launcher's nodes last knew it (`Inherited` in src/core/base/settings.ts). */
 export interface InheritedNetwork {
   readonly others: number;
   readonly hosts: number;

@@ -1,5 +1,5 @@
-// What the launcher keeps of the network while its children come and go: a child that starts hears of
-// others that were there, so that it does not take itself for the first one when it meets nobody.
+// What the launcher keeps of the network while its children come and go. A child that starts hears
+// of others that were there, so it does not take itself for the first one when it meets nobody.
 import type { ChildMessage } from '../config/child-messages';
 import type { InheritedNetwork } from '../config/settings';
 

@@ -1,5 +1,5 @@
-// A host of one node that starts anew while nobody hears it. What it held before is with a host that
-// it cannot reach, so it must not say that there is nothing.
+// A host of one node that starts anew while nobody hears it. What it held before is with a host
+// that it cannot reach, so it must not say that there is nothing.
 import { call, get, put, read, untilCounted, untilMesh } from '../support/http/calls';
 import type { Place } from '../support/http/calls';
 import { LoopbackPair } from '../support/hosts/loopback-pair';
@@ -40,7 +40,7 @@ async function uptimeOf(place: Place): Promise<number> {
   return (JSON.parse(body.toString()) as { uptime_seconds: number }).uptime_seconds;
 }
 
-/** What a node that just started answers for keys that it held before, until it has run for a while. */
+/** What a node that just started answers for keys that it held before, for its first seconds. */
 async function answersOfFirstSeconds(place: Place): Promise<Set<number>> {
   const statuses = new Set<number>();
   await until(

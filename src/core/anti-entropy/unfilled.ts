@@ -1,6 +1,6 @@
-// A fresh node that met nobody, though others are known to be somewhere. It is cut off from them, or
-// they have all ended; nothing tells it which. What they held may be readable there, so this node's
-// word that there is nothing does not count (docs/adr/0059-a-node-that-met-nobody.md).
+// A fresh node that met nobody, though others are known to be somewhere. It is cut off from them,
+// or they have all ended; nothing tells it which. What they held may be readable there, so the word
+// of this node that there is nothing does not count (docs/adr/0059-a-node-that-met-nobody.md).
 import { TIMING, type Inherited } from '../base/settings';
 
 export interface UnfilledParts {
