@@ -14,7 +14,6 @@ export function altered(alter: Alteration): CoreFactory {
       read: (key, now) => core.read(key, now),
       mustAsk: (key, now) => core.mustAsk(key, now),
       others: () => core.others(),
-      others: () => core.others(),
       members: (now) => core.members(now),
       report: () => core.report(),
       liveKeys: (now) => core.liveKeys(now),
