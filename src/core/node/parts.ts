@@ -120,18 +120,11 @@ export class Parts {
     this.detector = new Detector(membership, this.awareness, prng, this.detectorPort(), now.monoMs);
     this.greeter = this.makeGreeter(settings, prng, now);
     const { greeter, detector } = this;
-
     const unfilled = this.makeUnfilled(settings, now);
     const isUnfilled = (): boolean => unfilled.isSo(stage.lastMs);
     this.cluster = new ExpectedCluster(identity, settings, membership, domains, isUnfilled);
-    const { cluster } = this;
-    const hasAskedEverywhere = (): boolean => {
-      const { monoMs } = stage.now;
-      return greeter.firstRoundsDone(monoMs) && !unfilled.keepsFromReady(monoMs);
-    };
-    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled };
-    this.repair = new Repair({ ...joining, store, stage }, now.monoMs);
-    const { repair } = this;
+    this.repair = this.makeRepair(unfilled, prng, now);
+    const { cluster, repair } = this;
 
     this.tracker = this.makeTracker(settings);
     const { tracker } = this;
@@ -185,6 +178,16 @@ export class Parts {
     const { membership } = this;
     const { awaitedSources } = settings;
     return new Greeter(membership.self, membership, prng, this.greeterPort(), now.monoMs, awaitedSources);
+  }
+
+  private makeRepair(unfilled: Unfilled, prng: Prng, now: Now): Repair {
+    const { membership, store, fullness, greeter, stage } = this;
+    const hasAskedEverywhere = (): boolean => {
+      const { monoMs } = stage.now;
+      return greeter.firstRoundsDone(monoMs) && !unfilled.keepsFromReady(monoMs);
+    };
+    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled };
+    return new Repair({ ...joining, store, stage }, now.monoMs);
   }
 
   private makeUnfilled({ inherited = null, ttlMaxMs }: CoreSettings, now: Now): Unfilled {
