@@ -14,13 +14,13 @@ import type { NodeSettings } from './config/settings';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { GossipService } from './modules/gossip/gossip.service';
 import { LineSink, toDescriptor } from './output/line-sink';
-import { NodeRuntime, type NodeStateChange } from './runtime/node-runtime';
+import { NodeRuntime } from './runtime/node-runtime';
+import type { ToldOfItself } from './runtime/self-watch';
 
-export interface NodeHooks {
+export interface NodeHooks extends ToldOfItself {
   readonly onClaimed?: (port: number) => void;
   /** No port could be had; tried again after `retryAfterMs`. */
   readonly onUnclaimed?: (detail: string) => void;
-  readonly onStateChange?: (change: NodeStateChange) => void;
 }
 
 export interface CreateNodeOptions extends NodeHooks {
@@ -155,7 +155,7 @@ export async function createNode(
   const id = randomId();
   const { clusterSecret, cluster } = settings;
   const keys = clusterSecret === null ? null : await clusterKeys(clusterSecret, cluster);
-  const runtime = new NodeRuntime(settings, id, log, keys, (change) => options.onStateChange?.(change));
+  const runtime = new NodeRuntime(settings, id, log, keys, options);
   const parts = { engine: runtime, view: runtime, discovery: runtime, gossip: runtime };
   const app = await createHttpApp({ settings, log, ...parts });
   await app.getHttpAdapter().getInstance().ready();

@@ -99,6 +99,9 @@ function start(settings: NodeSettings, log: Log, channel: LauncherChannel): Prom
     onUnclaimed: (detail) => {
       channel.tell({ kind: 'unclaimed', index, detail });
     },
+    onOthers: ({ ids, hosts }) => {
+      channel.tell({ kind: 'others', index, ids, hosts });
+    },
     onStateChange: ({ state, livePeers }) => {
       channel.tell({ kind: 'state', index, state, livePeers });
     },

@@ -43,27 +43,87 @@ describe('the monotonic clock', () => {
     return Object.assign(clocks, { clock });
   }
 
-  it('counts what the machine slept, at once where the wall clock ran on and within a second where not', () => {
-    const ran = machine();
-    ran.bootMs = 5000 + HOUR_MS;
-    ran.wallMs += HOUR_MS;
-    expect(ran.clock.now().monoMs).toBe(1000 + HOUR_MS);
-    ran.awakeMs += 5;
-    expect(ran.clock.monoMs()).toBe(1005 + HOUR_MS);
-    const stood = machine();
-    stood.bootMs = 6000 + HOUR_MS;
-    stood.awakeMs += 1000;
-    expect(stood.clock.now().monoMs).toBe(2000 + HOUR_MS);
+  /** Time passes while the machine is awake, and then while it sleeps. */
+  function pass(clocks: ReturnType<typeof machine>, awakeMs: number, asleepMs = 0): void {
+    clocks.awakeMs += awakeMs;
+    clocks.wallMs += awakeMs + asleepMs;
+    if (clocks.bootMs !== null) clocks.bootMs += awakeMs + asleepMs;
+  }
+
+  it('counts at once what the machine slept', () => {
+    const slept = machine();
+    pass(slept, 0, HOUR_MS);
+    expect(slept.clock.now().monoMs).toBe(1000 + HOUR_MS);
+    slept.awakeMs += 5;
+    expect(slept.clock.monoMs()).toBe(1005 + HOUR_MS);
+  });
+
+  it('counts it also where the wall clock was set before, or is put right by seconds as it wakes', () => {
+    const set = machine();
+    set.wallMs -= 2 * HOUR_MS;
+    set.clock.now();
+    pass(set, 1000, HOUR_MS);
+    set.wallMs -= 20_000;
+    expect(set.clock.now().monoMs).toBe(2000 + HOUR_MS);
   });
 
   it('adds up sleeps too short for the resolution', () => {
     const many = machine();
     for (let sleeps = 1; sleeps <= 10; sleeps += 1) {
-      many.awakeMs += 1000;
-      many.bootMs = 5000 + 1000 * sleeps + 200 * sleeps;
+      pass(many, 1000, 200);
       many.clock.now();
     }
     expect(many.clock.now().monoMs).toBeGreaterThanOrEqual(11_000 + 1500);
+  });
+
+  it.each([HOUR_MS, 30 * 24 * HOUR_MS, -HOUR_MS])(
+    'does not heed an uptime that leaps by %i ms alone, as that of another machine',
+    (byMs) => {
+      const leapt = machine();
+      pass(leapt, 1000);
+      leapt.bootMs = (leapt.bootMs ?? 0) + byMs;
+      expect(leapt.clock.now().monoMs).toBe(2000);
+      pass(leapt, 1000);
+      expect(leapt.clock.now().monoMs).toBe(3000);
+      pass(leapt, 1000, HOUR_MS);
+      expect(leapt.clock.now().monoMs).toBe(4000 + HOUR_MS);
+    },
+  );
+
+  it('counts the sleeps of a machine whose uptime has a resolution of a second', () => {
+    const coarse = machine();
+    let upMs = 5000;
+    for (let at = 0; at < 5000; at += 1) {
+      pass(coarse, 1003);
+      upMs += 1003;
+      coarse.bootMs = Math.floor(upMs / 1000) * 1000;
+      coarse.clock.now();
+    }
+    expect(coarse.clock.now().monoMs).toBe(1000 + 5000 * 1003);
+    pass(coarse, 0, HOUR_MS);
+    const counted = coarse.clock.now().monoMs - (1000 + 5000 * 1003);
+    expect(Math.abs(counted - HOUR_MS)).toBeLessThanOrEqual(1000);
+  });
+
+  it('does not take for sleep that the process stood still between two readings', () => {
+    const stood = machine();
+    pass(stood, 1000);
+    let isFirst = true;
+    const clock = new SystemClock(
+      () => {
+        if (isFirst && stood.awakeMs > 2000) {
+          isFirst = false;
+          pass(stood, HOUR_MS);
+        }
+        return stood.bootMs;
+      },
+      () => stood.awakeMs,
+      () => stood.wallMs,
+    );
+    clock.now();
+    pass(stood, 1000);
+    for (let reads = 0; reads < 3; reads += 1) clock.now();
+    expect(clock.now().monoMs).toBe(stood.awakeMs);
   });
 
   it.each([HOUR_MS, -HOUR_MS, 56 * 365 * 24 * HOUR_MS])('does not heed a wall clock set by %i ms', (byMs) => {

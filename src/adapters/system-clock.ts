@@ -17,9 +17,17 @@ const READ_EVERY_MS = 1000;
 const PARTED_MS = 250;
 /**
  * Shorter sleeps wait until they have added up. Where the resolution is a second they cannot be
- * told from none.
+ * told from none, nor can the leaps of one clock alone.
  */
 const SLEPT_MIN_MS = 1500;
+/** Of a long sleep the wall clock may show that much more or less: it was put right meanwhile. */
+const PUT_RIGHT_SHARE = 0.1;
+
+/** How far the clocks that run on in a sleep are ahead of the one that does not. */
+interface Ahead {
+  readonly bootMs: number;
+  readonly wallMs: number;
+}
 
 export function systemUptimeMs(): number | null {
   try {
@@ -32,12 +40,15 @@ export function systemUptimeMs(): number | null {
 /**
  * A monotonic clock that counts the time for which the machine slept, beside the wall clock.
  * CLOCK_MONOTONIC stands still in a suspend, and lives would be longer by that. The wall clock
- * cannot tell a suspend from having been set.
+ * cannot tell a suspend from having been set, nor the boot clock from being another machine's, as
+ * in a container that was moved. In a suspend both run on by the same.
  */
 export class SystemClock {
   private sleptMs = 0;
   private aheadMs: number | null = null;
-  private awakeAtBootMs: number | null = null;
+  private before: Ahead | null = null;
+  /** Too little to be told from none. */
+  private pendingMs = 0;
   private readAtMs = -Infinity;
 
   constructor(
@@ -50,7 +61,7 @@ export class SystemClock {
     const awakeMs = this.monotonicMs();
     const wallMs = this.wallMs();
     const haveParted = this.haveParted(wallMs - awakeMs);
-    if (haveParted || awakeMs - this.readAtMs >= READ_EVERY_MS) this.countSleep(awakeMs);
+    if (haveParted || awakeMs - this.readAtMs >= READ_EVERY_MS) this.countSleep(awakeMs, wallMs);
     return { monoMs: awakeMs + this.sleptMs, wallMs };
   };
 
@@ -65,14 +76,22 @@ export class SystemClock {
     return parted;
   }
 
-  private countSleep(awakeMs: number): void {
-    this.readAtMs = awakeMs;
+  private countSleep(awakeMs: number, wallMs: number): void {
     const bootMs = this.bootMs();
+    // Stopped, asleep or set between two readings: they say nothing of each other.
+    const readWithinMs = Math.max(this.monotonicMs() - awakeMs, Math.abs(this.wallMs() - wallMs));
+    if (readWithinMs >= PARTED_MS) return;
+    this.readAtMs = awakeMs;
     if (bootMs === null) return;
-    const asleepMs = bootMs - awakeMs;
-    const moreMs = asleepMs - (this.awakeAtBootMs ?? asleepMs);
-    if (moreMs >= SLEPT_MIN_MS) this.sleptMs += moreMs;
-    // A boot clock that went backwards is another one: counted from here on.
-    if (this.awakeAtBootMs === null || Math.abs(moreMs) >= SLEPT_MIN_MS) this.awakeAtBootMs = asleepMs;
+    const ahead = { bootMs: bootMs - awakeMs, wallMs: wallMs - awakeMs };
+    const before = this.before ?? ahead;
+    this.before = ahead;
+    const moreMs = ahead.bootMs - before.bootMs;
+    const aloneMs = Math.abs(ahead.wallMs - before.wallMs - moreMs);
+    if (aloneMs >= Math.max(SLEPT_MIN_MS, moreMs * PUT_RIGHT_SHARE)) return;
+    this.pendingMs += moreMs;
+    if (this.pendingMs < SLEPT_MIN_MS) return;
+    this.sleptMs += this.pendingMs;
+    this.pendingMs = 0;
   }
 }

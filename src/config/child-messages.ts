@@ -13,6 +13,16 @@ export type ChildMessage =
     }
   /** No port was free; tried again every 30 s. `detail` names the range and what answers there. */
   | { readonly kind: 'unclaimed'; readonly index: number; readonly detail: string }
+  /**
+   * What a node knows of the others that holds what they hold: ids of members that it expects, 16
+   * hexadecimal digits each, and how many hosts. Sent when it changes.
+   */
+  | {
+      readonly kind: 'others';
+      readonly index: number;
+      readonly ids: readonly string[];
+      readonly hosts: number;
+    }
   /** Sent on each change of the state or of the number of live peers. */
   | {
       readonly kind: 'state';

@@ -16,7 +16,13 @@ import type { Result } from './problems';
 import { nodeName } from './node-name';
 import { readEnvironment } from './read-environment';
 import type { Given, RawEnvironment } from './read-environment';
-import type { LauncherSettings, LogFormat, NodeSettings, ProcessSettings } from './settings';
+import type {
+  InheritedNetwork,
+  LauncherSettings,
+  LogFormat,
+  NodeSettings,
+  ProcessSettings,
+} from './settings';
 import { directSettings } from './variables';
 import type { VariableValues } from './variables';
 
@@ -54,6 +60,7 @@ export function readNodeSettings(
     ...heldSettings(values, defaults),
     ...hostSettings(values.REPRAM_BIND_ADDRESS, defaults, env),
     index,
+    inherited: readInherited(env.REPRAM_INHERITED ?? ''),
     name: nodeName(values.REPRAM_NODE_ID, index, indexes !== null),
     appName: firstFilled(values.APP_NAME, values.FLUX_APP_NAME),
     hostInfoUrl: firstFilled(env.REPRAM_HOSTINFO_URL) ?? HOSTINFO_URL,
@@ -105,6 +112,7 @@ export function childEnvironment(
     readonly allocator: Readonly<Record<string, string>>;
     /** Of the launcher's output, where the child's lines end up. */
     readonly logFormat: LogFormat;
+    readonly inherited: InheritedNetwork | null;
   },
   env: RawEnvironment = process.env,
 ): Record<string, string | undefined> {
@@ -113,9 +121,23 @@ export function childEnvironment(
     ...env,
     REPRAM_NODE_INDEXES: child.indexes.join(','),
     REPRAM_HOST_ID: child.hostId,
+    REPRAM_INHERITED: inheritedText(child.inherited),
     REPRAM_MAX_STORAGE_MB: String(child.storageMegabytes),
     REPRAM_LOG_FORMAT: child.logFormat,
   };
+}
+
+function inheritedText(inherited: InheritedNetwork | null): string | undefined {
+  return inherited === null ? undefined : [inherited.others, inherited.hosts, inherited.agoMs].join(',');
+}
+
+/** Null for what no launcher wrote. */
+function readInherited(text: string): InheritedNetwork | null {
+  const numbers = listItems(text).map(Number);
+  if (numbers.length !== 3 || !numbers.every((number) => Number.isSafeInteger(number) && number >= 0))
+    return null;
+  const [others, hosts, agoMs] = numbers;
+  return others >= 1 && hosts >= 1 ? { others, hosts, agoMs } : null;
 }
 
 /** 16 hexadecimal digits. */

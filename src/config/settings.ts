@@ -7,7 +7,16 @@ import type { DirectSettings, VariableValues } from './variables';
 export type LogLevel = VariableValues['REPRAM_LOG_LEVEL'];
 export type LogFormat = Exclude<VariableValues['REPRAM_LOG_FORMAT'], 'auto'>;
 
+/** The network as the launcher's nodes last knew it (`Inherited` in src/core/base/settings.ts). */
+export interface InheritedNetwork {
+  readonly others: number;
+  readonly hosts: number;
+  readonly agoMs: number;
+}
+
 export interface NodeSettings extends DirectSettings {
+  /** Null: the launcher knows of nobody else, or there is none. */
+  readonly inherited: InheritedNetwork | null;
   /**
    * Which of the launcher's nodes this is, from 1. Chooses the first port tried (basePort + index -
    * 1).

@@ -64,5 +64,6 @@ export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS', 'REP
 export const INTERNAL_VARIABLES: readonly string[] = [
   'REPRAM_NODE_INDEXES',
   'REPRAM_HOST_ID',
+  'REPRAM_INHERITED',
   'REPRAM_HOSTINFO_URL',
 ];

@@ -27,7 +27,8 @@ export interface ChildSlotOptions {
   /** JavaScript file to run. */
   readonly script: string;
   readonly heapFlags: readonly string[];
-  readonly env: Record<string, string | undefined>;
+  /** Of a process that starts now. */
+  readonly env: () => Record<string, string | undefined>;
   readonly hungAfterMs: number;
   readonly timing: LauncherTiming;
   readonly log: LauncherLog;
@@ -129,7 +130,11 @@ export class ChildSlot implements Watched {
 
   private fork(): ChildProcess {
     const { script, heapFlags, env } = this.options;
-    return fork(script, [], { execArgv: [...heapFlags], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    return fork(script, [], {
+      execArgv: [...heapFlags],
+      env: env(),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
   }
 
   private attend(child: ChildProcess): void {

@@ -9,6 +9,7 @@ import { ChildSlot, type LauncherOutput } from './child-slot';
 import { Formation } from './formation';
 import type { FormedNetwork } from './formation';
 import { HungOrder } from './hung-order';
+import { KnownNetwork } from './known-network';
 import type { LauncherLog } from './launcher-log';
 import { SilentEnds } from './last-words';
 import { LAUNCHER_TIMING, watchIntervalMs } from './timing';
@@ -35,6 +36,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   private readonly slots: readonly ChildSlot[];
   private readonly formation: Formation;
+  private readonly known = new KnownNetwork();
   private readonly timing: LauncherTiming;
   private readonly nowMs: () => number;
   private readonly givenUp = new Set<ChildSlot>();
@@ -97,6 +99,7 @@ export class Supervisor {
     if (budget.tight)
       log.warn('memory-tight', { ...memory, advice: 'fewer nodes, more memory, or REPRAM_ISOLATION=none' });
     const hostId = randomHostId();
+    const given = { ...budget, hostId, logFormat };
     const silentEnds = new SilentEnds(log);
     const all = Array.from({ length: nodeCount }, (_, position) => position + 1);
     const groups = isolation === 'process' ? all.map((index) => [index]) : [all];
@@ -105,7 +108,10 @@ export class Supervisor {
         indexes,
         script,
         heapFlags: budget.heapFlags,
-        env: childEnvironment({ indexes, hostId, ...budget, logFormat }),
+        env: () => {
+          const inherited = this.known.inherited(this.nowMs());
+          return childEnvironment({ ...given, indexes, inherited });
+        },
         hungAfterMs,
         timing: this.timing,
         log,
@@ -127,8 +133,12 @@ export class Supervisor {
         const { index, name, nodeId, port } = message;
         this.options.log.info('node-port-claimed', { index, name, node_id: nodeId, port, pid });
         this.formation.claimed(message, pid);
+        this.known.claimed(message);
         break;
       }
+      case 'others':
+        this.known.heard(message, this.nowMs());
+        return;
       case 'unclaimed':
         this.options.log.error('node-port-unclaimed', { index: message.index, detail: message.detail });
         return;
@@ -147,6 +157,7 @@ export class Supervisor {
 
   private lost(slot: ChildSlot, indexes: readonly number[], restarts: boolean): void {
     this.formation.lost(indexes);
+    this.known.ended(indexes);
     if (!restarts) this.givenUp.add(slot);
     this.finishWhenOver();
   }

@@ -17,6 +17,7 @@ export function coreSettings(settings: NodeSettings): CoreSettings {
     expectedHostsMin: settings.expectedHosts,
     writeTimeoutMs: settings.writeTimeoutMs,
     clockOffsetMaxMs: settings.clockOffsetMaxMs,
+    inherited: settings.inherited,
     awaitedSources: settings.appName === null ? [] : ['flux'],
   };
 }

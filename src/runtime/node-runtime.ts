@@ -50,13 +50,9 @@ import type {
   NodeView,
   Reach,
 } from './node-view';
+import { OthersWatch, StateWatch, type ToldOfItself } from './self-watch';
 import { OwnIdentity } from './own-identity';
 import { unstartedReport } from './unstarted-report';
-
-export interface NodeStateChange {
-  readonly state: EngineState;
-  readonly livePeers: number;
-}
 
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
@@ -74,19 +70,22 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   private readonly memory = new MemoryWatch();
   private readonly self: OwnIdentity;
   private readonly configuredHosts = new ConfiguredHosts();
+  private readonly othersWatch: OthersWatch;
   private core: CoreNode | null = null;
   private loop: CoreLoop | null = null;
   private readonly waiting: Input[] = [];
   private draining = false;
-  private lastChange: NodeStateChange = { state: 'starting', livePeers: 0 };
+  private readonly stateWatch: StateWatch;
 
   constructor(
     private readonly settings: NodeSettings,
     id: NodeId,
     log: Log,
     keys: ClusterKeys | null = null,
-    private readonly onChange: (change: NodeStateChange) => void = () => undefined,
+    told: ToldOfItself = {},
   ) {
+    this.stateWatch = new StateWatch((change) => told.onStateChange?.(change));
+    this.othersWatch = new OthersWatch((others) => told.onOthers?.(others));
     this.self = new OwnIdentity(settings, id);
     this.links = new PeerLinks({
       identity: () => this.self.current,
@@ -279,6 +278,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
 
   private ticked(): void {
     this.noticeChange();
+    if (this.core !== null) this.othersWatch.look(this.core);
     this.memberFeed.look(this.core?.memberChanges ?? 0, () => this.peers());
     const load = this.loadMeter.read(this.clock.now().monoMs, () => ({
       puts: this.tally.puts,
@@ -289,10 +289,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   private noticeChange(): void {
-    const state = this.state();
-    const livePeers = this.core?.livePeers() ?? 0;
-    if (state === this.lastChange.state && livePeers === this.lastChange.livePeers) return;
-    this.lastChange = { state, livePeers };
-    this.onChange(this.lastChange);
+    this.stateWatch.look(this.state(), this.core?.livePeers() ?? 0);
   }
 }

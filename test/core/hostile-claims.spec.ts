@@ -159,3 +159,35 @@ describe('addresses that a peer tells', () => {
     expect(raw.dialled).toEqual([]);
   });
 });
+
+describe('claims of a visitor that was linked for a moment', () => {
+  const CLAIMS = 200;
+  const claims = (): ViewEntry[] =>
+    Array.from({ length: CLAIMS }, (_, at) => {
+      const place = { hostId: `host-${at}`, addresses: [`10.1.${at >> 6}.${at & 63}`] };
+      const identity = stranger('3', { ...place, id: (at + 1).toString(16).padStart(16, '0') });
+      return claim(identity, { address: place.addresses[0], by: LIAR.id, direct: true });
+    });
+
+  /** Time in which a handful is probed, found dead and forgotten. */
+  const WITHIN_MS = 25_000;
+
+  it.each([100, 2000])('are forgotten seconds after its end, when it stayed for %i ms', (stayedMs) => {
+    const raw = new LoneCore();
+    const honest = raw.linked(HONEST);
+    advanceWith(raw, honest, PROBATION_OVER_MS);
+    const liar = raw.linked(LIAR);
+    raw.frame(liar, viewFrame(...claims()));
+    advanceWith(raw, [honest, liar], stayedMs);
+    expect(Object.keys(memberStates(raw)).length).toBeGreaterThan(CLAIMS / 2);
+    raw.handle({ kind: 'link-down', linkId: liar });
+    raw.handle({
+      kind: 'dial-failed',
+      endpoint: { address: '127.0.0.1', port: LIAR.listenPort },
+      failure: 'refused',
+    });
+    advanceWith(raw, honest, WITHIN_MS);
+    expect(Object.keys(memberStates(raw))).toEqual([HONEST.id]);
+    expect(raw.core.report().membership).toMatchObject({ expectedNodes: 2, expectedHosts: 1 });
+  });
+});

@@ -8,6 +8,7 @@ import type { NodeId } from '../base/identity';
 import type { Prng } from '../base/prng';
 import type { Fullness } from '../store/fullness';
 import { TIMING } from '../base/settings';
+import type { Unfilled } from './unfilled';
 
 export interface JoiningParts {
   readonly membership: Membership;
@@ -15,6 +16,7 @@ export interface JoiningParts {
   readonly fullness: Fullness;
   /** Every known candidate had its chance to answer. */
   readonly hasAskedEverywhere: () => boolean;
+  readonly unfilled: Unfilled;
 }
 
 /** A peer that was heard this recently is there. */
@@ -41,6 +43,12 @@ export class Joining {
   match(peer: NodeId): void {
     this.matched.add(peer);
     this.lastMatched = peer;
+    if (this.parts.membership.get(peer)?.status?.ready === true) this.parts.unfilled.isOver();
+  }
+
+  /** It is ready, if it is, because nobody was there. */
+  hasFoundNobody(nowMs: number): boolean {
+    return this.lastMatched === null || this.parts.unfilled.isSo(nowMs);
   }
 
   /** What it holds may be more now. */

@@ -1,9 +1,7 @@
-// Anti-entropy: how a node comes to hold what it missed, however it missed it (docs/protocol.md,
-// Joining and repair). All pulls, one at a time, so a node asks only for what it has room for. In
-// order of cost: the missing numbers of one origin come from that origin; on a link that came up
-// anew the leaves are compared at once; now and then a differing root leads to a comparison that
-// must be confirmed, so that writes under way are not mistaken for losses; the loss of a member
-// brings that forward. A joiner is filled by one ready peer and compared with the rest.
+// Anti-entropy: how a node comes to hold what it missed (docs/protocol.md, Joining and repair). All
+// pulls, one at a time. In order of cost: the missing numbers of one origin come from it; on a new
+// link the leaves are compared at once; now and then a differing root leads to a comparison that
+// must be confirmed. A joiner is filled by one ready peer and compared with the rest.
 import type { Member } from '../peer/member';
 import type { NodeId } from '../base/identity';
 import { TIMING } from '../base/settings';
@@ -62,14 +60,19 @@ export class Repair {
     return this.comparisons.isAbout(peer) || this.pulling.current?.peer === peer;
   }
 
-  /** What is held may have been replaced while this node stood still. */
+  /** What is held may have been replaced while it stood still. */
   isOutdated(nowMs: number): boolean {
     return this.waking.isOutdated(nowMs);
   }
 
   /** What is not held may have been written while this node stood still; nobody can be asked. */
   isInDoubt(nowMs: number): boolean {
-    return this.waking.isInDoubt(nowMs);
+    return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs);
+  }
+
+  /** Others are known to hold what this node lacks, and none of them was met. */
+  isUnfilled(nowMs: number): boolean {
+    return this.parts.unfilled.isSo(nowMs);
   }
 
   onStatus(member: Member, status: Status, { fresh, isAnswer, isFirst }: Hearing): void {
@@ -83,7 +86,7 @@ export class Repair {
     }
     if (fresh) this.beginAnew(member);
     // Ready because nobody was there, it meets somebody who was: it may lack what that one holds.
-    if (isFirst && status.ready && this.joining.lastMatched === null) this.isReady = false;
+    if (isFirst && status.ready && this.joining.hasFoundNobody(monoMs)) this.isReady = false;
     if (!this.isIdle || !this.hasRoom) return;
     if (!this.ready) this.join();
     else if (fresh) this.pullNext();
@@ -133,7 +136,6 @@ export class Repair {
     this.goOn();
   }
 
-  /** The member's link is gone, and with it whatever was under way on it. */
   lost(member: Member): void {
     this.joining.unmatch(member.id);
     this.comparisons.isDoneWith(member.id);

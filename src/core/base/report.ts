@@ -55,6 +55,13 @@ export interface MemberReport {
   readonly full: boolean;
 }
 
+/** Who is expected beside this node, dead ones included. */
+export interface KnownOthers {
+  readonly ids: readonly NodeId[];
+  /** The own one among them. */
+  readonly hosts: number;
+}
+
 export type CoreState = 'starting' | 'syncing' | 'ready' | 'draining';
 
 export interface CoreReport {

@@ -43,6 +43,18 @@ export interface CoreSettings {
    * its own host.
    */
   readonly awaitedSources?: readonly string[];
+  /** Null or absent: nothing is known of a network before this node's start. */
+  readonly inherited?: Inherited | null;
+}
+
+/** The network as nodes beside this one, or in its place before it, last knew it. */
+export interface Inherited {
+  /** Members that were expected and are not known to have ended, at least 1. */
+  readonly others: number;
+  /** Hosts that were expected, the own one among them; at least 1. */
+  readonly hosts: number;
+  /** Milliseconds since then, at least 0. */
+  readonly agoMs: number;
 }
 
 /** Fixed by the protocol; written here once, with the reason for each. */

@@ -4,10 +4,13 @@ import type { EffectSink } from './effects';
 import type { Now } from './now';
 
 export class Stage {
+  /** Of the last call, monotonic milliseconds: for reports, which are made between calls. */
+  lastMs = -Infinity;
   private current: { now: Now; sink: EffectSink } | null = null;
 
   run<T>(now: Now, sink: EffectSink, act: () => T): T {
     this.current = { now, sink };
+    this.lastMs = now.monoMs;
     try {
       return act();
     } finally {

@@ -170,6 +170,17 @@ export class Greeter {
     return this.firstRounds.areDone(this.candidates, nowMs);
   }
 
+  /** The operator named nodes of other hosts, and at none of these places a peer was met yet. */
+  get lacksConfigured(): boolean {
+    let lacksSome = false;
+    for (const { endpoint, sources, peer, ignored } of this.candidates.values()) {
+      if (!sources.has(CONFIGURED_SOURCE) || isLoopback(endpoint.address, this.self) || ignored) continue;
+      if (this.proven.has(endpoint) || (peer !== null && this.isLinked(peer))) return false;
+      lacksSome = true;
+    }
+    return lacksSome;
+  }
+
   /**
    * What was never tried goes first, so that what is tried over and over cannot keep it from its
    * turn.

@@ -1,8 +1,6 @@
-// Who is in the cluster, by SWIM's rules (Das et al. 2002, section 4.2) with Lifeguard's suspicion:
-// a claim about a member counts by its incarnation, and at the same incarnation dead and left beat
-// suspect beats alive; only the member itself raises its incarnation. Invariants: never two members
-// on one (hostId, listenPort); a replaced id never comes back by hearsay; self is never in the
-// table; what changed is told to everyone once.
+// Who is in the cluster: SWIM's claims (Das et al. 2002, 4.2), ordered by incarnation, with
+// Lifeguard's suspicion. Never two members on one (hostId, listenPort); a replaced id never comes
+// back by hearsay; self is never in the table; what changed is told to everyone once.
 import { isLoopback, toldAddress } from './address-rules';
 import { TIMING } from '../base/settings';
 import type { ViewEntry } from '../wire/messages';
@@ -12,14 +10,13 @@ import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
-import { forgottenAtMs, isForSure, isProven, mayBeToldAnew, nextEndMs, reviewed } from './remembrance';
-import { toldForMs, whoGoes, worthOf } from './remembrance';
+import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeToldAnew, nextEndMs } from './remembrance';
+import { reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
 import { OwnClaim } from './own-claim';
 import { entriesOf, selfEntry, viewHash } from './view';
 
 export class Membership {
-  /** What this node says of itself. */
   readonly own: OwnClaim;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
@@ -164,6 +161,7 @@ export class Membership {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
       if (!member.isActive && nowMs >= forgottenAtMs(member)) this.forget(member, nowMs);
+      else if (isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
     }
     this.forgotten.tick(nowMs);
   }
@@ -208,11 +206,14 @@ export class Membership {
 
   private makeRoom(address: string, nowMs: number): boolean {
     const goes = whoGoes(this.table.values(), address);
-    if (goes === null) return false;
-    if (goes === 'nobody') return true;
-    this.forget(goes, nowMs);
-    this.events.gone(goes, 'replaced');
+    if (goes === null || goes === 'nobody') return goes !== null;
+    this.dismiss(goes, nowMs);
     return true;
+  }
+
+  private dismiss(member: Member, nowMs: number): void {
+    this.forget(member, nowMs);
+    this.events.gone(member, 'replaced');
   }
 
   private hearOfStranger(entry: ViewEntry, teller: NodeId, nowMs: number): void {
@@ -270,7 +271,6 @@ export class Membership {
       this.setLeft(member, entry.incarnation, nowMs);
   }
 
-  /** Direct evidence outweighs hearsay. */
   private hearsFrom(member: Member, nowMs: number): boolean {
     return member.link !== null && member.seenSince(nowMs - TIMING.probeIntervalLocalMs);
   }
@@ -286,7 +286,7 @@ export class Membership {
   private forget(member: Member, nowMs: number): void {
     this.table.delete(member.id);
     this.rumors.delete(member.id);
-    if (!mayBeToldAnew(member)) this.forgotten.add(member.id, isForSure(member), nowMs);
+    if (!mayBeToldAnew(member, nowMs)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
     this.hash = null;
   }

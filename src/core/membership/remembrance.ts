@@ -77,9 +77,21 @@ export function forgottenAtMs(member: Member): number {
   return stateSinceMs + (hasStayed ? TIMING.deadForgottenAfterMs : TIMING.visitorForgottenAfterMs);
 }
 
-/** A dead one whose tellers were gone too soon: another may tell of it again, and so may they. */
-export function mayBeToldAnew({ isToldDead, counts, lastSeenMs }: Member): boolean {
-  return isToldDead && !counts && lastSeenMs === null;
+/** One whose tellers were gone too soon: another may tell of it again, and so may they. */
+export function mayBeToldAnew(member: Member, nowMs: number): boolean {
+  const { isToldDead, counts, lastSeenMs } = member;
+  return (isToldDead && !counts && lastSeenMs === null) || isUnfounded(member, nowMs);
+}
+
+/**
+ * Said to be alive by visitors that are gone, and by nobody else; neither this node nor another has
+ * reached it. It is not waited for until it was probed: a visitor may make up hundreds.
+ */
+export function isUnfounded(member: Member, nowMs: number): boolean {
+  const { isActive, link, lastSeenMs, isReached, hearsay, firstHeardMs } = member;
+  if (!isActive || link !== null || lastSeenMs !== null || isReached) return false;
+  if (!hearsay.wasTold || hearsay.isBelieved || hearsay.isOpen) return false;
+  return nowMs >= firstHeardMs + TIMING.strangerForgottenAfterMs;
 }
 
 /** For how long others go on telling of this dead one, so that it is worth taking in. */

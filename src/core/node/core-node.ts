@@ -5,7 +5,7 @@
 import type { EffectSink, ReadRecord } from '../base/effects';
 import type { Input } from '../base/inputs';
 import type { Now } from '../base/now';
-import type { CoreReport, CoreState, MemberReport } from '../base/report';
+import type { CoreReport, CoreState, KnownOthers, MemberReport } from '../base/report';
 import { TIMING } from '../base/settings';
 import { Stage } from '../base/stage';
 import type { Changes } from '../changes/changes';
@@ -13,7 +13,7 @@ import { toReadRecord } from '../replication/fetches';
 import type { Root } from '../store/hash-tree';
 import { toByteString } from '../store/key';
 import { Parts, type CoreNodeOptions } from './parts';
-import { coreReport, memberReports } from './report-of';
+import { coreReport, knownOthers, memberReports } from './report-of';
 
 export type { CoreNodeOptions } from './parts';
 
@@ -116,6 +116,11 @@ export class CoreNode {
   /** Peers that take part now. */
   livePeers(): number {
     return this.parts.membership.activeCount();
+  }
+
+  /** Whom it expects beside itself; null while it may not know. */
+  others(): KnownOthers | null {
+    return knownOthers(this.parts, this.state(), this.stage.lastMs);
   }
 
   members(now: Now): MemberReport[] {

@@ -32,7 +32,7 @@ export class OwnStatus {
     const { store, log, fullness, clock, repair, load } = this.parts;
     return {
       wallMs: clock.toldMs(stage.now),
-      ready: repair.ready,
+      ready: repair.ready && !repair.isUnfilled(stage.now.monoMs),
       full: fullness.isFull,
       viewHash,
       root: store.tree.root(),

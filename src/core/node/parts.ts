@@ -3,6 +3,7 @@
 // links report is wired here, and comes only within a call of the core, when all parts stand.
 import { Donor } from '../anti-entropy/donor';
 import { Repair } from '../anti-entropy/repair';
+import { Unfilled } from '../anti-entropy/unfilled';
 import type { SelfIdentity } from '../base/identity';
 import type { Now } from '../base/now';
 import { Prng } from '../base/prng';
@@ -119,14 +120,14 @@ export class Parts {
     this.detector = new Detector(membership, this.awareness, prng, this.detectorPort(), now.monoMs);
     this.greeter = this.makeGreeter(settings, prng, now);
     const { greeter, detector } = this;
+    const unfilled = this.makeUnfilled(settings, now);
+    const isUnfilled = (): boolean => unfilled.isSo(stage.lastMs);
+    this.cluster = new ExpectedCluster(identity, settings, membership, domains, isUnfilled);
+    this.repair = this.makeRepair(unfilled, prng, now);
+    const { cluster, repair } = this;
 
-    const hasAskedEverywhere = (): boolean => greeter.firstRoundsDone(stage.now.monoMs);
-    this.repair = new Repair({ membership, prng, store, fullness, stage, hasAskedEverywhere }, now.monoMs);
-    const { repair } = this;
-
-    this.cluster = new ExpectedCluster(identity, settings, membership, domains);
     this.tracker = this.makeTracker(settings);
-    const { cluster, tracker } = this;
+    const { tracker } = this;
     this.delivery = new Delivery({ store, log, membership, cluster, tracker, stage });
     const { delivery } = this;
     const author = new Author(identity, store, log, clock, stage);
@@ -177,6 +178,21 @@ export class Parts {
     const { membership } = this;
     const { awaitedSources } = settings;
     return new Greeter(membership.self, membership, prng, this.greeterPort(), now.monoMs, awaitedSources);
+  }
+
+  private makeRepair(unfilled: Unfilled, prng: Prng, now: Now): Repair {
+    const { membership, store, fullness, greeter, stage } = this;
+    const hasAskedEverywhere = (): boolean => {
+      const { monoMs } = stage.now;
+      return greeter.firstRoundsDone(monoMs) && !unfilled.keepsFromReady(monoMs);
+    };
+    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled };
+    return new Repair({ ...joining, store, stage }, now.monoMs);
+  }
+
+  private makeUnfilled({ inherited = null, ttlMaxMs }: CoreSettings, now: Now): Unfilled {
+    const lacksOthers = (): boolean => this.cluster.lacksOtherHosts || this.greeter.lacksConfigured;
+    return new Unfilled({ inherited, ttlMaxMs, lacksOthers }, now.monoMs);
   }
 
   private makeRestamping(settings: CoreSettings): Restamping {

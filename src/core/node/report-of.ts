@@ -5,7 +5,8 @@ import { loopbackOf } from '../membership/address-rules';
 import type { Member } from '../peer/member';
 import type { Now } from '../base/now';
 import type { Parts } from './parts';
-import type { CoreReport, CoreState, MemberReport } from '../base/report';
+import type { NodeId } from '../base/identity';
+import type { CoreReport, CoreState, KnownOthers, MemberReport } from '../base/report';
 
 export function memberReports({ membership, domains, store, log, clock }: Parts, now: Now): MemberReport[] {
   const { self } = membership;
@@ -30,6 +31,18 @@ export function memberReports({ membership, domains, store, log, clock }: Parts,
     load: member.status?.load ?? null,
     full: member.status?.full === true,
   }));
+}
+
+export function knownOthers(
+  { membership, cluster, repair }: Parts,
+  state: CoreState,
+  nowMs: number,
+): KnownOthers | null {
+  if (state !== 'ready' || repair.isUnfilled(nowMs)) return null;
+  const ids: NodeId[] = [];
+  for (const { id, state: its, counts, link } of membership.all())
+    if (its !== 'left' && (counts || link !== null)) ids.push(id);
+  return { ids, hosts: cluster.expected.hosts };
 }
 
 function isInStep(member: Member, store: Parts['store']): boolean {

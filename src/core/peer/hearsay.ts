@@ -16,6 +16,8 @@ export class Hearsay {
   isFirm = false;
   /** One that stayed told that it stayed. */
   isFirmlyStayed = false;
+  /** Somebody told of it at all. */
+  wasTold = false;
   private tentative = false;
   private tentativelyStayed = false;
 
@@ -35,6 +37,7 @@ export class Hearsay {
   }
 
   told(by: NodeId, hasStayed: boolean): void {
+    this.wasTold = true;
     if (this.isFirmlyStayed || (this.isFirm && !hasStayed)) return;
     this.open.set(by, hasStayed || this.open.get(by) === true);
   }

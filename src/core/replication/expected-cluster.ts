@@ -2,7 +2,7 @@
 // (docs/protocol.md, Writes). Discovery and joins raise what the settings say and never go below
 // it.
 import type { NodeIdentity, SelfIdentity } from '../base/identity';
-import type { CoreSettings } from '../base/settings';
+import type { CoreSettings, Inherited } from '../base/settings';
 import type { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
 import type { Copy, Expected } from '../peer/pending-write';
@@ -13,17 +13,27 @@ interface Known extends Expected {
   readonly hasOtherHosts: boolean;
 }
 
-type ExpectedSettings = Pick<CoreSettings, 'replicationFactor' | 'expectedNodesMin' | 'expectedHostsMin'>;
+type ExpectedSettings = Pick<
+  CoreSettings,
+  'replicationFactor' | 'expectedNodesMin' | 'expectedHostsMin' | 'inherited'
+>;
+
+interface Cached {
+  readonly changes: number;
+  readonly inherited: Inherited | null;
+  readonly known: Known;
+}
 
 export class ExpectedCluster {
   private expectedHostsMin: number;
-  private cached: { readonly changes: number; readonly known: Known } | null = null;
+  private cached: Cached | null = null;
 
   constructor(
     private readonly self: SelfIdentity,
     private readonly settings: ExpectedSettings,
     private readonly membership: Membership,
     private readonly domains: FailureDomains,
+    private readonly isUnfilled: () => boolean,
   ) {
     this.expectedHostsMin = settings.expectedHostsMin;
   }
@@ -32,6 +42,15 @@ export class ExpectedCluster {
   expectHosts(hosts: number): void {
     this.expectedHostsMin = Math.max(this.settings.expectedHostsMin, hosts);
     this.cached = null;
+  }
+
+  /** Other hosts are expected, and no node of one was ever linked. */
+  get lacksOtherHosts(): boolean {
+    if (this.expectedHostsMin < 2) return false;
+    const own = this.domains.of(this.self);
+    for (const { lastSeenMs, identity } of this.membership.all())
+      if (lastSeenMs !== null && this.domains.of(identity) !== own) return false;
+    return true;
   }
 
   get expected(): Expected {
@@ -99,11 +118,15 @@ export class ExpectedCluster {
 
   private get known(): Known {
     const { changes } = this.membership;
-    if (this.cached?.changes !== changes) this.cached = { changes, known: this.count() };
+    const { inherited: told = null } = this.settings;
+    const inherited = told !== null && this.isUnfilled() ? told : null;
+    if (this.cached?.changes !== changes || this.cached.inherited !== inherited)
+      this.cached = { changes, inherited, known: this.count(inherited) };
     return this.cached.known;
   }
 
-  private count(): Known {
+  /** @param inherited others that are known to be somewhere, as long as none of them was met */
+  private count(inherited: Inherited | null): Known {
     const hosts = new Set([this.domains.of(this.self)]);
     const guests = new Set<string>();
     let nodes = 1;
@@ -114,10 +137,12 @@ export class ExpectedCluster {
       nodes += 1;
       hosts.add(this.domains.of(member.identity));
     }
+    const { others = 0, hosts: inheritedHosts = 1 } = inherited ?? {};
     return {
-      nodes: Math.max(this.settings.expectedNodesMin, nodes),
-      hosts: Math.max(this.expectedHostsMin, hosts.size),
-      hasOtherHosts: this.expectedHostsMin > 1 || new Set([...hosts, ...guests]).size > 1,
+      nodes: Math.max(this.settings.expectedNodesMin, nodes, others + 1),
+      hosts: Math.max(this.expectedHostsMin, hosts.size, inheritedHosts),
+      hasOtherHosts:
+        Math.max(this.expectedHostsMin, inheritedHosts) > 1 || new Set([...hosts, ...guests]).size > 1,
     };
   }
 }

@@ -124,7 +124,7 @@ export class Fetches {
       return;
     }
     if (this.isAbsent(fetch, monoMs)) this.settle(fetch, { kind: 'absent' });
-    else if (fetch.isUntimely || this.isInVain(fetch)) this.settle(fetch, { kind: 'unknown' });
+    else if (fetch.isUntimely || this.isInVain(fetch, monoMs)) this.settle(fetch, { kind: 'unknown' });
     else fetch.rest(monoMs);
   }
 
@@ -165,7 +165,7 @@ export class Fetches {
     if (fetch.isDenied && !this.parts.standing.isElsewhere(key))
       return active.every((member) => hasSpoken(member) || !this.parts.standing.isUncompared(member));
     if (!active.every(hasSpoken)) return false;
-    return this.parts.standing.isReady
+    return this.parts.standing.isFilled(monoMs)
       ? active.length > 0
       : active.some(({ id }) => fetch.words.get(id) === true);
   }
@@ -180,12 +180,10 @@ export class Fetches {
   }
 
   /** Nobody is there, and nothing will come of waiting. */
-  private isInVain({ key, minVersion }: Fetch): boolean {
-    return (
-      this.parts.standing.isReady &&
-      (minVersion !== null || this.parts.standing.isElsewhere(key)) &&
-      this.parts.membership.activeCount() === 0
-    );
+  private isInVain({ key, minVersion }: Fetch, monoMs: number): boolean {
+    const { standing, membership } = this.parts;
+    if (!standing.isReady || membership.activeCount() > 0) return false;
+    return minVersion !== null || standing.isElsewhere(key) || !standing.isFilled(monoMs);
   }
 
   /**

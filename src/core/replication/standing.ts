@@ -32,6 +32,11 @@ export class Standing {
     return this.parts.repair.ready;
   }
 
+  /** It holds what others held, as far as it knows of others. */
+  isFilled(monoMs: number): boolean {
+    return this.isReady && !this.parts.repair.isUnfilled(monoMs);
+  }
+
   /** Every write that a quorum holds is held here or by a member that was heard from since then. */
   meetsEveryQuorum(sinceMs: number): boolean {
     return this.parts.cluster.meetsEveryQuorum(sinceMs);
@@ -52,7 +57,8 @@ export class Standing {
     const { fullness, intake, repair } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
     const isOff = monoMs - intake.refusedAtMs < TIMING.refusedReadWindowMs;
-    return hasRefused || isOff || repair.isBehind || this.hasUnheard() || this.isElsewhere(key);
+    const lacksSome = repair.isBehind || repair.isUnfilled(monoMs);
+    return hasRefused || isOff || lacksSome || this.hasUnheard() || this.isElsewhere(key);
   }
 
   /** A version is known that is alive, and its bytes are elsewhere. */

@@ -36,7 +36,7 @@ class UnreadSocket extends Transfer {
 
   constructor(
     readonly socket: Socket,
-    private readonly settle: () => void,
+    readonly settleAll: () => void,
   ) {
     super();
   }
@@ -55,7 +55,7 @@ class UnreadSocket extends Transfer {
 
   cut(): void {
     this.socket.destroy();
-    this.settle();
+    this.settleAll();
   }
 }
 
@@ -131,6 +131,7 @@ export class UnreadAnswers {
     if (charge.value !== null) this.pinned.release(charge.value);
     if (unread.charges.size > 0) return;
     this.sockets.delete(socket);
+    socket.off('close', unread.settleAll);
     this.transfers.end(unread);
   }
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { whenHalfClosed } from '../../http/half-closed';
 import { queryValidation } from '../../http/query-validation';
 import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
 import { KeyListing, type Listing } from './key-listing';
@@ -68,10 +69,9 @@ function hangUp({ raw }: FastifyReply): AbortSignal {
     look();
     looks = setInterval(look, LOOK_EVERY_MS);
   };
-  if (socket.readableEnded) begin();
-  else socket.once('end', begin);
+  const ignore = whenHalfClosed(socket, begin);
   raw.once('close', () => {
-    socket.off('end', begin);
+    ignore();
     clearInterval(looks);
     gone.abort();
   });

@@ -13,6 +13,7 @@ export function altered(alter: Alteration): CoreFactory {
       tick: (now, sink) => core.tick(now, sink),
       read: (key, now) => core.read(key, now),
       mustAsk: (key, now) => core.mustAsk(key, now),
+      others: () => core.others(),
       members: (now) => core.members(now),
       report: () => core.report(),
       liveKeys: (now) => core.liveKeys(now),

@@ -25,6 +25,19 @@ export const READ_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'takes its own word though it met none of those that were there before',
+    checker: 'truthful',
+    scenario: 'cut-off-restart',
+    within: 20,
+    edits: [
+      {
+        file: 'anti-entropy/unfilled.ts',
+        find: 'if (this.isEnded) return false;',
+        replace: 'if (this.isEnded || nowMs > 0) return false;',
+      },
+    ],
+  },
+  {
     what: 'calls absent what it was given and has no room for',
     checker: 'truthful',
     scenario: 'small-member',

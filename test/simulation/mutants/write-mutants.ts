@@ -18,8 +18,16 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
         find: "if (member.state === 'left') continue;",
         replace: 'if (!member.isActive) continue;',
       },
-      { file: CLUSTER, find: 'Math.max(this.settings.expectedNodesMin, nodes)', replace: 'nodes' },
-      { file: CLUSTER, find: 'Math.max(this.expectedHostsMin, hosts.size)', replace: 'hosts.size' },
+      {
+        file: CLUSTER,
+        find: 'Math.max(this.settings.expectedNodesMin, nodes, others + 1)',
+        replace: 'nodes',
+      },
+      {
+        file: CLUSTER,
+        find: 'Math.max(this.expectedHostsMin, hosts.size, inheritedHosts)',
+        replace: 'hosts.size',
+      },
     ],
   },
   {

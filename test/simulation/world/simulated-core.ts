@@ -4,7 +4,7 @@ import { CoreNode, type CoreNodeOptions } from '../../../src/core/node/core-node
 
 export type SimulatedCore = Pick<
   CoreNode,
-  'handle' | 'tick' | 'read' | 'mustAsk' | 'members' | 'report' | 'liveKeys' | 'changes' | 'audit'
+  'handle' | 'tick' | 'read' | 'mustAsk' | 'others' | 'members' | 'report' | 'liveKeys' | 'changes' | 'audit'
 >;
 
 export type CoreFactory = (options: CoreNodeOptions) => SimulatedCore;

@@ -9,6 +9,7 @@ import type { Ending } from '../run/endings';
 import { EventQueue } from './event-queue';
 import { Faults } from '../faults/faults';
 import { History } from '../run/history';
+import { Inheritance } from './inheritance';
 import { Network } from './network';
 import { Prng } from './prng';
 import { nodesOf, type Scenario } from '../run/scenario';
@@ -42,6 +43,7 @@ export class World {
   readonly crashes: { readonly node: SimNode; readonly atMs: number; readonly wasWhole: boolean }[] = [];
   /** True time for which machines stood still with all their clocks so far. */
   frozenMs = 0;
+  private readonly inheritance = new Inheritance();
   private readonly prng: Prng;
 
   constructor(
@@ -78,7 +80,9 @@ export class World {
    * Starts a node with a fresh id and an empty memory, on `port` if that is free, else on the first
    * free one.
    */
-  start(host: Host, port: number | null, settings: CoreSettings = this.settings): SimNode {
+  start(host: Host, port: number | null, given: CoreSettings = this.settings): SimNode {
+    const gone = this.nodes.filter((node) => node.host === host && node.state === 'gone').map(({ id }) => id);
+    const settings = { ...given, inherited: this.inheritance.of(host, gone, this.queue.nowMs) };
     const listenPort = this.freePort(host, port);
     const identity = {
       id: this.prng.id(),
@@ -134,6 +138,7 @@ export class World {
   /** The process ends at once. */
   crash(node: SimNode, ending: Ending = 'closed'): void {
     const crash = { node, atMs: this.queue.nowMs, wasWhole: this.isWhole() };
+    this.inheritance.ends(node, this.queue.nowMs);
     node.crash();
     this.network.remove(node, ending);
     this.crashes.push(crash);

@@ -1,0 +1,44 @@
+// A fresh node that met nobody, though others are known to be somewhere. It is cut off from them,
+// or they have all ended; nothing tells it which. What they held may be readable there, so the word
+// of this node that there is nothing does not count (docs/adr/0059-a-node-that-met-nobody.md).
+import { TIMING, type Inherited } from '../base/settings';
+
+export interface UnfilledParts {
+  /** What is known of the network from before; null where nothing is. */
+  readonly inherited: Inherited | null;
+  readonly ttlMaxMs: number;
+  /** By the settings or the sources there are other hosts, and no node of them was ever linked. */
+  readonly lacksOthers: () => boolean;
+}
+
+export class Unfilled {
+  /** No value that they held when they were last heard of lives longer. */
+  private readonly knownUntilMs: number;
+  /** Somebody may be expected who does not exist, or not yet. */
+  private readonly waitsUntilMs: number;
+  private isEnded = false;
+
+  constructor(
+    private readonly parts: UnfilledParts,
+    startedAtMs: number,
+  ) {
+    const { inherited, ttlMaxMs } = parts;
+    this.waitsUntilMs = startedAtMs + TIMING.firstLinksMaxMs;
+    this.knownUntilMs = inherited === null ? -Infinity : startedAtMs + ttlMaxMs - inherited.agoMs;
+  }
+
+  isSo(nowMs: number): boolean {
+    if (this.isEnded) return false;
+    return nowMs < this.knownUntilMs || (nowMs < this.waitsUntilMs && this.parts.lacksOthers());
+  }
+
+  /** It is not even ready: those that it replaces had peers, and there is hope of them. */
+  keepsFromReady(nowMs: number): boolean {
+    return !this.isEnded && nowMs < Math.min(this.knownUntilMs, this.waitsUntilMs);
+  }
+
+  /** It holds what a ready node holds. */
+  isOver(): void {
+    this.isEnded = true;
+  }
+}
