@@ -149,6 +149,13 @@ module.exports = {
     }),
     forbid('config-without-nest', 'Settings are plain TypeScript.', '^src/config/', { path: NEST }),
 
+    forbid(
+      'client-alone',
+      'The client runs in browsers: it knows no other folder, no npm and nothing of Node.js.',
+      '^src/client/',
+      { pathNot: '^src/client/' },
+    ),
+
     forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', {
       path: [SPEC, '^test/', '^dist/'],
     }),
