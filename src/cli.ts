@@ -3,11 +3,14 @@
 // if it had been started itself. Everything else is read here.
 import { join } from 'node:path';
 
-const [, , first, ...rest] = process.argv;
+/** Without any word, too. */
+function isStart(words: readonly string[]): boolean {
+  return words.length === 0 || (words[0] === 'start' && !words.includes('--help') && !words.includes('-h'));
+}
 
-if (first === undefined || (first === 'start' && !rest.some((arg) => arg === '--help' || arg === '-h'))) {
+if (isStart(process.argv.slice(2))) {
   const launcher = join(__dirname, 'launcher.js');
-  process.argv = [process.argv[0], launcher, ...rest];
+  process.argv = [process.argv[0], launcher, ...process.argv.slice(3)];
   void import(launcher);
 } else {
   void import('./cli/run-cli').then(({ runCli }) => runCli(process.argv.slice(2)));

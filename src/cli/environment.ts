@@ -14,7 +14,9 @@ export interface CliEnvironment {
 const BASE_PORT = 8081;
 const MAX_PORTS = 10;
 
-export function readCliEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): CliEnvironment {
+export function readCliEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): CliEnvironment {
   return {
     nodes: (env.REPRAM_NODES ?? '').trim(),
     basePort: portOr(env.BASE_PORT, 65_535, BASE_PORT),

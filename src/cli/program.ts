@@ -23,9 +23,10 @@ export function buildProgram(running: Running, onEnd: (ending: Ending) => void):
     .usage('[command] [options]')
     .version(readRelease(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .commandsGroup('Other:')
     .helpCommand('help [command]', 'print help of a command')
     .exitOverride()
-    .configureHelp({ helpWidth: WIDTH, sortSubcommands: false, showGlobalOptions: false })
+    .configureHelp({ helpWidth: WIDTH, subcommandTerm })
     .configureOutput({ outputError: () => undefined })
     .enablePositionalOptions()
     .addHelpText('after', FOOT);
@@ -39,8 +40,15 @@ export function buildProgram(running: Running, onEnd: (ending: Ending) => void):
   defineViews(define);
   group('Other:');
   defineOthers(define);
-  program.commandsGroup('Other:');
   return program;
+}
+
+/** Every command has options, so that says nothing. */
+function subcommandTerm(command: Command): string {
+  const places = command.registeredArguments.map((argument) => {
+    return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+  });
+  return [command.name(), ...places].join(' ');
 }
 
 const FOOT = `

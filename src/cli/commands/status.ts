@@ -26,10 +26,16 @@ function rowsOf(url: string, known: StatusFacts, facts: Facts): (readonly [strin
   const number = (of: Facts, name: string): string => countText(numberOf(of[name]));
   return [
     ['node', `${known.name} (${known.id}) at ${url}`],
-    ['release', `${known.release}, up ${secondsText(known.uptimeSeconds)}, ${bytesText(known.rssBytes)} of memory`],
+    [
+      'release',
+      `${known.release}, up ${secondsText(known.uptimeSeconds)}, ${bytesText(known.rssBytes)} of memory`,
+    ],
     ['state', known.state],
     ['cluster', `${known.cluster}, secret ${String(known.config.cluster_secret)}`],
-    ['values', `${plural(digest.keys, 'key')}, ${bytesText(digest.usedBytes)} of ${bytesText(digest.limitBytes)}`],
+    [
+      'values',
+      `${plural(digest.keys, 'key')}, ${bytesText(digest.usedBytes)} of ${bytesText(digest.limitBytes)}`,
+    ],
     ['rates', `${countText(digest.putsPerSecond)} writes/s, ${countText(digest.getsPerSecond)} reads/s`],
     [
       'members',

@@ -27,7 +27,13 @@ export async function top(context: Context, _args: unknown, options: object): Pr
   const intervalMs = parseSeconds('--interval', interval) * 1000;
   const looks = once === true ? 1 : limit === undefined ? Infinity : parseWhole('--limit', limit, 1, 1e9);
   const isScreen = context.streams.isTerminal && !context.isJson && once !== true;
-  const show = context.isJson ? asDocument(context) : isScreen ? onScreen(context) : once === true ? asTable(context) : asLines(context);
+  const show = context.isJson
+    ? asDocument(context)
+    : isScreen
+      ? onScreen(context)
+      : once === true
+        ? asTable(context)
+        : asLines(context);
   if (isScreen) await context.streams.write(HIDE_CURSOR);
   try {
     return await repeat(context, { intervalMs, looks, show });

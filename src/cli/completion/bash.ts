@@ -20,7 +20,10 @@ _repram() {
   COMPREPLY=()
   case "$command $before" in
 ${commands.flatMap(optionValues).join('\n')}
-${options.filter(takesValue).flatMap((option) => valueCase('*', option)).join('\n')}
+${options
+  .filter(takesValue)
+  .flatMap((option) => valueCase('*', option))
+  .join('\n')}
   esac
   if [[ $word == -* ]]; then
     case $command in
@@ -58,7 +61,10 @@ function offer(value: Offer): string {
 }
 
 function valueCase(command: string, { flags, value }: DescribedOption): string[] {
-  return flags.map((flag) => `    ${command === '*' ? `*' ${flag}'` : `'${command} ${flag}'`}) ${offer(value ?? { kind: 'nothing' })}; return ;;`);
+  return flags.map(
+    (flag) =>
+      `    ${command === '*' ? `*' ${flag}'` : `'${command} ${flag}'`}) ${offer(value ?? { kind: 'nothing' })}; return ;;`,
+  );
 }
 
 function optionValues({ name, options }: DescribedCommand): string[] {

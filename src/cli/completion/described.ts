@@ -2,7 +2,8 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What a shell offers for an argument. */
-export type Offer = { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'file' | 'nothing' };
+export type Offer =
+  { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'file' | 'nothing' };
 
 export interface DescribedOption {
   /** `-o`, `--output`. */

@@ -7,7 +7,9 @@ export function fishScript({ commands, options }: DescribedProgram): string {
   const lines = [
     '# Completion of repram for fish. Made by: repram completion fish',
     'complete -c repram -f',
-    ...commands.map(({ name, description }) => `complete -c repram -n '${none}' -a ${name} -d '${quoted(description)}'`),
+    ...commands.map(
+      ({ name, description }) => `complete -c repram -n '${none}' -a ${name} -d '${quoted(description)}'`,
+    ),
     ...options.map((option) => optionLine(none, option)),
     ...commands.flatMap(commandLines),
   ];
@@ -16,7 +18,9 @@ export function fishScript({ commands, options }: DescribedProgram): string {
 
 function commandLines({ name, options, arguments: places }: DescribedCommand): string[] {
   const seen = `__fish_seen_subcommand_from ${name}`;
-  const offers = places.flatMap((place) => offered(place)).map((what) => `complete -c repram -n '${seen}' ${what}`);
+  const offers = places
+    .flatMap((place) => offered(place))
+    .map((what) => `complete -c repram -n '${seen}' ${what}`);
   return [...options.map((option) => optionLine(seen, option)), ...offers];
 }
 

@@ -8,20 +8,30 @@ const REPLACEMENT = '\uFFFD';
 
 /** @param isEncoded whether `%0A` stands for one byte */
 export function parseKey(text: string, isEncoded: boolean): string {
-  const key = isEncoded ? decoded(text) : text;
+  const key = read('KEY', text, isEncoded);
   if (key === '') throw new InputError('KEY', text, 'a text of at least one byte');
-  if (Buffer.byteLength(key) > KEY_BYTES_MAX)
-    throw new InputError('KEY', text, `at most ${KEY_BYTES_MAX} bytes`);
-  if (!isEncoded && key.includes(REPLACEMENT))
-    throw new InputError('KEY', text, 'UTF-8; with --encoded any byte can be written as %XX');
   return key;
 }
 
-function decoded(text: string): string {
+/** The same, and nothing at all. */
+export function parsePrefix(text: string, isEncoded: boolean): string {
+  return read('PREFIX', text, isEncoded);
+}
+
+function read(field: string, text: string, isEncoded: boolean): string {
+  const key = isEncoded ? decoded(field, text) : text;
+  if (Buffer.byteLength(key) > KEY_BYTES_MAX)
+    throw new InputError(field, text, `at most ${KEY_BYTES_MAX} bytes`);
+  if (!isEncoded && key.includes(REPLACEMENT))
+    throw new InputError(field, text, 'UTF-8; with --encoded any character can be written as %XX');
+  return key;
+}
+
+function decoded(field: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new InputError('KEY', text, 'percent-encoded UTF-8, such as a%2Fb, because of --encoded');
+    throw new InputError(field, text, 'percent-encoded UTF-8, such as a%2Fb, because of --encoded');
   }
 }
 
@@ -30,8 +40,7 @@ export function encodedKey(key: string): string {
 }
 
 /** Control characters, also those that turn the direction of writing, and half characters. */
-const UNPRINTABLE =
-  /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
 
 /** What strangers stored is shown on a terminal as text, and cannot command the terminal. */
 export function printable(text: string): string {

@@ -12,6 +12,7 @@ export type Answer =
       readonly headers: IncomingHttpHeaders;
       /** What the body says; undefined when it is not JSON. */
       readonly body: unknown;
+      readonly text: string;
       /** Milliseconds from the question to the whole answer. */
       readonly tookMs: number;
     }
@@ -35,9 +36,10 @@ export async function ask(url: string, { limitMs, stop }: AskOptions): Promise<A
   const startMs = performance.now();
   try {
     const response = await head(new URL(url), AbortSignal.any([stop, AbortSignal.timeout(limitMs)]));
-    const body = parsed(await text(response));
+    const text = await textOf(response);
     const { statusCode: status = 0, headers } = response;
-    return { kind: 'answer', status, headers, body, tookMs: performance.now() - startMs };
+    const tookMs = performance.now() - startMs;
+    return { kind: 'answer', status, headers, body: parsed(text), text, tookMs };
   } catch (error) {
     stop.throwIfAborted();
     return failure((error as NodeJS.ErrnoException).code ?? 'unknown');
@@ -53,7 +55,7 @@ async function head(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   });
 }
 
-async function text(response: IncomingMessage): Promise<string> {
+async function textOf(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -5,7 +5,19 @@ import { bytesText, countText, millisecondsText, plural, secondsText, tableLines
 import { totalsOf, type Look, type NodeRow } from './look';
 
 const HEAD = ['NODE', 'ADDRESS', 'STATE', 'KEYS', 'BYTES', 'PUT/S', 'GET/S', 'LAG', 'LOOP', 'ANSWER', 'UP'];
-const SIDES = ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'] as const;
+const SIDES = [
+  'left',
+  'left',
+  'left',
+  'right',
+  'right',
+  'right',
+  'right',
+  'right',
+  'right',
+  'right',
+  'right',
+] as const;
 
 /** Lag is the number of writes that a node knows of and does not hold yet. */
 export function lookLines(look: Look, paint: Paint): string[] {

@@ -52,7 +52,10 @@ export class Looker {
     const told = toldOf(nodes);
     for (const peer of told) this.learn(peer);
     const rows = [...nodes.map(rowOf), ...told.map(rowOfPeer)];
-    return { at: new Date(), nodes: rows.sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true })) };
+    return {
+      at: new Date(),
+      nodes: rows.sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true })),
+    };
   }
 
   private learn({ address, port, state }: PeerFacts): void {
@@ -89,8 +92,10 @@ function rowOfPeer({ id, name, address, port, state, digest }: PeerFacts): NodeR
 
 export function totalsOf({ nodes }: Look): Totals {
   const answering = nodes.filter(({ uptimeSeconds }) => uptimeSeconds !== null);
-  const most = (of: (digest: Digest) => number): number => Math.max(0, ...answering.map(({ digest }) => of(digest)));
-  const sum = (of: (digest: Digest) => number): number => answering.reduce((all, { digest }) => all + of(digest), 0);
+  const most = (of: (digest: Digest) => number): number =>
+    Math.max(0, ...answering.map(({ digest }) => of(digest)));
+  const sum = (of: (digest: Digest) => number): number =>
+    answering.reduce((all, { digest }) => all + of(digest), 0);
   return {
     nodes: nodes.length,
     answering: answering.length,
