@@ -4,6 +4,7 @@ import { Argument, Command, Option } from 'commander';
 import { readRelease } from '../config/release';
 import type { CommonOptions, Context } from './context';
 import type { Ending } from './exit-codes';
+import { parseChoice } from './input/choice';
 
 /** What is behind a command: its context, then its arguments and options. */
 export interface Running {
@@ -113,7 +114,10 @@ function defineValues(define: Define): void {
     .argument('[FILE]', 'file with the value; - or nothing = standard input')
     .option('--ttl <time>', 'how long it lives: 600, 90s, 10m, 1h30m, 1d', '1h')
     .addOption(
-      new Option('--wait <level>', 'how many nodes must hold it first').choices(LEVELS).default('quorum'),
+      new Option('--wait <level>', 'how many nodes must hold it first')
+        .choices(LEVELS)
+        .argParser((text) => parseChoice('--wait', text, LEVELS))
+        .default('quorum'),
     )
     .option('--value <text>', 'the value itself, instead of a file')
     .option(ENCODED, 'KEY is percent-encoded');
@@ -159,7 +163,11 @@ function defineOthers(define: Define): void {
   define('completion', 'print a script that completes commands in a shell', async () => {
     return (await import('./commands/completion')).completion;
   })
-    .addArgument(new Argument('<SHELL>', 'the shell').choices(SHELLS))
+    .addArgument(
+      new Argument('<SHELL>', 'the shell')
+        .choices(SHELLS)
+        .argParser((text) => parseChoice('SHELL', text, SHELLS)),
+    )
     .addHelpText('after', COMPLETING);
 }
 

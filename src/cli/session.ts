@@ -1,4 +1,5 @@
 // One run of the command line, from the first argument to the exit code.
+import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
 import { CliError, InputError, InterruptedError } from './cli-error';
 import { createContext, type CommonOptions, type Context } from './context';
@@ -17,6 +18,8 @@ export class Session {
 
   /** @param isJson whether failures are told as JSON; known even where the arguments make no sense */
   constructor(private readonly isJson: boolean) {
+    // Every request under way listens to it.
+    setMaxListeners(0, this.stop.signal);
     process.on('SIGINT', () => this.interrupt('interrupted'));
     process.on('SIGTERM', () => this.interrupt('terminated'));
   }
@@ -55,7 +58,10 @@ export class Session {
   /** Help and the version come as errors too. */
   private failParsing({ exitCode, message }: CommanderError): Ending {
     if (exitCode === 0) return 'done';
-    const sentence = message.replace(/^error: /, '').replace(/\n/g, ' ');
+    const sentence = message
+      .replace(/^error: /, '')
+      .replace(/\n/g, ' ')
+      .replace(/\.$/, '');
     if (message !== '(outputHelp)')
       this.tell(
         new CliError({

@@ -73,7 +73,8 @@ async function measure({ stop }: Context, { urls, seconds, width, valueBytes }: 
   try {
     const load = { connections, width, lastsMs: seconds * 1000, stop };
     const put = await runLoad({ ...load, next: writing });
-    const get = await runLoad({ ...load, next: reading });
+    const written = Math.max(1, Math.min(KEYS, put.requests));
+    const get = await runLoad({ ...load, next: (index) => reading(index % written) });
     return [
       { name: 'put', measured: put },
       { name: 'get', measured: get },
