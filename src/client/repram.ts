@@ -1,6 +1,14 @@
 // The client's face: one method for each call.
 import type { Change, Metadata, Peers, Status, Stored, StreamedValue, Value } from './answers';
-import { RepramError } from './errors';
+import type { Outcome, Try } from './call';
+import { judge, notOurs } from './judgement';
+import { pagesOfKeys } from './listing';
+import { Network } from './network';
+import { Reads } from './reads';
+import { readSettings } from './settings';
+import { OwnWrites } from './versions';
+import { Watching } from './watching';
+import { Writes } from './writes';
 import type {
   CallOptions,
   GetOptions,
@@ -11,59 +19,97 @@ import type {
   ValueSource,
   WatchOptions,
 } from './options';
+import { Encryption } from './encryption';
 
 export class Repram {
+  private readonly network: Network;
+  private readonly encryption: Encryption | null;
+  private readonly reads: Reads;
+  private readonly writes: Writes;
+
   /** @throws RepramError `argument-invalid` */
-  constructor(private readonly options: RepramOptions) {}
+  constructor(options: RepramOptions) {
+    const settings = readSettings(options);
+    this.encryption = settings.encryption;
+    this.network = new Network(settings);
+    const own = new OwnWrites(() => performance.now());
+    this.reads = new Reads(this.network, own, this.encryption);
+    this.writes = new Writes(this.network, own, this.encryption);
+  }
 
   /** A new random key for `encryptionKey`, 32 bytes. */
   static generateEncryptionKey(): Uint8Array {
-    return crypto.getRandomValues(new Uint8Array(32));
+    return Encryption.generateKey();
   }
 
   /** Addresses known now, the one in use first. */
   get nodes(): readonly string[] {
-    return typeof this.options.nodes === 'string' ? [this.options.nodes] : this.options.nodes;
+    return this.network.roster.inOrder();
   }
 
-  put(_key: Key, _value: ValueSource, _options: PutOptions): Promise<Stored> {
-    return missing();
+  /** Stores a value for its time. Resolves when as many copies as `wait` asks for hold it. */
+  async put(key: Key, value: ValueSource, options: PutOptions): Promise<Stored> {
+    return this.writes.put(key, value, options);
   }
 
   /** Null when nothing is stored under the key, or it has expired. */
-  get(_key: Key, _options: GetOptions = {}): Promise<Value | null> {
-    return missing();
+  async get(key: Key, options: GetOptions = {}): Promise<Value | null> {
+    return this.reads.get(key, options);
   }
 
-  stream(_key: Key, _options: GetOptions = {}): Promise<StreamedValue | null> {
-    return missing();
+  /** The same as `get`, for values that are read as they come. */
+  async stream(key: Key, options: GetOptions = {}): Promise<StreamedValue | null> {
+    return this.reads.stream(key, options);
   }
 
-  has(_key: Key, _options: CallOptions = {}): Promise<boolean> {
-    return missing();
+  async has(key: Key, options: GetOptions = {}): Promise<boolean> {
+    return (await this.reads.head(key, options)) !== null;
   }
 
-  head(_key: Key, _options: GetOptions = {}): Promise<Metadata | null> {
-    return missing();
+  /** What is known of a value, without it. */
+  async head(key: Key, options: GetOptions = {}): Promise<Metadata | null> {
+    return this.reads.head(key, options);
   }
 
-  keys(_options: KeysOptions = {}): AsyncIterable<string> {
-    throw new RepramError('no-node', 'not there yet');
+  /** All keys with the prefix, in bytewise order of their UTF-8. */
+  keys(options: KeysOptions = {}): AsyncIterable<string> {
+    return pagesOfKeys(this.network, options);
   }
 
-  watch(_options: WatchOptions = {}): AsyncIterable<Change> {
-    throw new RepramError('no-node', 'not there yet');
+  /**
+   * What comes and what ends, as it happens. It ends when the loop is left, or with `aborted`. A
+   * loop that waits for the next change is left by `signal` only.
+   */
+  watch(options: WatchOptions = {}): AsyncIterable<Change> {
+    return new Watching(this.network, this.encryption, options).changes();
   }
 
-  peers(_options: CallOptions = {}): Promise<Peers> {
-    return missing();
+  /** What the node in use knows of the others. */
+  peers(options: CallOptions = {}): Promise<Peers> {
+    return this.report<Peers>('peers', options);
   }
 
-  status(_options: CallOptions = {}): Promise<Status> {
-    return missing();
+  /** The node in use. */
+  status(options: CallOptions = {}): Promise<Status> {
+    return this.report<Status>('status', options);
   }
-}
 
-function missing(): Promise<never> {
-  return Promise.reject(new RepramError('no-node', 'not there yet'));
+  /** Ends what goes on in the background. Calls under way go on. */
+  close(): void {
+    this.network.close();
+  }
+
+  private async report<T extends { readonly node_id: string }>(
+    path: string,
+    options: CallOptions,
+  ): Promise<T> {
+    const attempt = async (it: Try): Promise<Outcome<T>> => {
+      const response = await this.network.ask(it, { path });
+      if (!response.ok) return judge(response, it.node);
+      const body: unknown = await response.json().catch(() => null);
+      const isReport = typeof body === 'object' && body !== null && 'node_id' in body;
+      return isReport ? { kind: 'done', value: body as T } : notOurs(response, it.node);
+    };
+    return this.network.call(attempt, this.network.limitsFor(options), options.signal);
+  }
 }
