@@ -41,6 +41,7 @@ export function buildProgram(running: Running, onEnd: (ending: Ending) => void):
   defineViews(define);
   group('Other:');
   defineOthers(define);
+  for (const command of program.commands) if (command.name() !== 'start') addCommon(command);
   return program;
 }
 
@@ -81,7 +82,7 @@ function definer(program: Command, running: Running, onEnd: (ending: Ending) => 
   let heading = '';
   const define: Define = (usage, description, load) => {
     const command = program.command(usage).description(description).helpGroup(heading);
-    return addCommon(command).action(async () => {
+    return command.action(async () => {
       const options = { ...program.opts(), ...command.opts() };
       const run = await load();
       onEnd(await run(running.context(options), command.processedArgs as (string | undefined)[], options));

@@ -8,6 +8,7 @@ import { parseKey, printable } from '../input/key';
 import { calling, connect, meaningOf } from '../network/client';
 import { openTarget } from '../output/file';
 import { createProgress } from '../output/progress';
+import { placeText } from '../output/text';
 import { utf8Of } from '../output/utf8';
 
 interface GetOptions {
@@ -90,7 +91,7 @@ async function tell(context: Context, key: string, value: StreamedValue, path?: 
     created_at: createdAt.toISOString(),
     ttl_seconds: ttlSeconds,
     remaining_seconds: remainingSeconds,
-    node,
+    node: placeText(node),
   };
   if (path !== undefined && path !== '-') {
     await save(context, value, path);

@@ -7,7 +7,7 @@ import { parseKey, printable } from '../input/key';
 import { readValue } from '../input/value';
 import { calling, connect } from '../network/client';
 import { createProgress } from '../output/progress';
-import { bytesText, secondsText } from '../output/text';
+import { bytesText, placeText, secondsText } from '../output/text';
 
 interface PutOptions {
   readonly ttl: string;
@@ -57,7 +57,7 @@ async function tell(context: Context, { key, bytes, askedSeconds, stored }: Outc
       held,
       copies,
       expected_copies: expectedCopies,
-      node,
+      node: placeText(node),
     });
     return;
   }

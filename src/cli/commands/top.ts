@@ -18,6 +18,8 @@ export interface TopOptions {
 type Show = (look: Look, turn: number) => Promise<void>;
 
 const LINES_BELOW_A_HEAD = 20;
+/** An empty one, the last one, and the one where the cursor stays. */
+const FOOT_LINES = 3;
 const CLEAR = '\u001B[H\u001B[J';
 const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
@@ -80,7 +82,11 @@ function asLines({ line }: Context): Show {
 function onScreen({ paint, streams, nodes }: Context): Show {
   return async (look) => {
     const title = `${paint('bold', 'repram top')}  ${nodes.told}  ${look.at.toISOString().slice(11, 19)} UTC`;
-    const lines = [title, ...lookLines(look, paint), '', paint('dim', 'Ctrl-C ends it')];
-    await streams.write(`${CLEAR}${lines.join('\n')}\n`);
+    const lines = [title, ...lookLines(look, paint)];
+    const room = streams.rows() - FOOT_LINES;
+    const hidden = Math.max(0, lines.length - room);
+    const foot = hidden > 0 ? `${hidden} more nodes; Ctrl-C ends it` : 'Ctrl-C ends it';
+    const shown = [...lines.slice(0, room), '', paint('dim', foot)];
+    await streams.write(`${CLEAR}${shown.join('\n')}\n`);
   };
 }

@@ -5,7 +5,7 @@ import type { Ending } from '../exit-codes';
 import { encodedKey, parsePrefix, printable } from '../input/key';
 import { parseWhole } from '../input/numbers';
 import { connect, meaningOf } from '../network/client';
-import { bytesText, secondsText } from '../output/text';
+import { bytesText, placeText, secondsText } from '../output/text';
 import { utf8Of } from '../output/utf8';
 
 interface WatchOptions {
@@ -30,7 +30,7 @@ export async function watch(
     prefix,
     values,
     signal: context.stop,
-    onConnect: (node: string) => context.note(`watching at ${node}`),
+    onConnect: (node: string) => context.note(`watching at ${placeText(node)}`),
   };
   try {
     for await (const change of connect(context).watch(all ? { ...asked, since: 'start' } : asked)) {

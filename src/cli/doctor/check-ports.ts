@@ -1,6 +1,7 @@
 // Who answers where nodes are looked for.
 import type { Answer } from '../network/ask';
 import type { Surveyed } from '../network/survey';
+import { placeText } from '../output/text';
 import { called, findings, listed, type Finding, type Scene } from './finding';
 
 const { ok, warning, problem } = findings('ports');
@@ -20,7 +21,7 @@ export function checkPorts({ context, places, nodes }: Scene): Finding[] {
 
 /** Null where nothing is expected, and nothing is. */
 function wrong({ url, answer }: Surveyed, isNamed: boolean): Finding | null {
-  const place = url.replace(/^http:\/\//, '');
+  const place = placeText(url);
   switch (answer.kind) {
     case 'refused':
       return isNamed ? problem(`Nothing listens at ${place}.`, REFUSED) : null;

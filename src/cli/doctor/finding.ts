@@ -3,6 +3,7 @@ import type { Result } from '../../config/problems';
 import type { NodeSettings } from '../../config/settings';
 import type { Context } from '../context';
 import type { SurveyedNode, Surveyed } from '../network/survey';
+import { placeText } from '../output/text';
 
 export type Verdict = 'ok' | 'warning' | 'problem' | 'skipped';
 
@@ -38,7 +39,7 @@ export function findings(check: string) {
 
 /** As sentences name a node. */
 export function called({ url, status: { name } }: SurveyedNode): string {
-  return `${name} (${url.replace(/^https?:\/\//, '')})`;
+  return `${name} (${placeText(url)})`;
 }
 
 export function listed(items: readonly string[]): string {

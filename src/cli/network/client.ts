@@ -2,6 +2,7 @@
 import { Repram, RepramError } from '../../client/index';
 import { CliError, InterruptedError } from '../cli-error';
 import type { Context } from '../context';
+import { placeText } from '../output/text';
 import { noNode } from './first-node';
 
 export function connect({ nodes, limitMs }: Context): Repram {
@@ -22,7 +23,7 @@ export function meaningOf(error: unknown, context: Context): unknown {
   if (!(error instanceof RepramError)) return error;
   if (error.code === 'no-node') return noNode(context);
   const { code, problem, node } = error;
-  const where = node === null ? '' : `${node}: `;
+  const where = node === null ? '' : `${placeText(node)}: `;
   const message = `${where}${problem === null ? error.message : problem.detail}`.replace(/\.$/, '');
   return new CliError({ ending: 'failed', code, message, advice: ADVICE[code] ?? '' });
 }

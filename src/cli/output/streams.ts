@@ -12,11 +12,14 @@ export interface Streams {
   readonly isNoteTerminal: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: () => number;
+  /** Lines of the terminal; 24 where there is none. */
+  readonly rows: () => number;
   /** Resolves when everything was handed to the system. */
   readonly flush: () => Promise<void>;
 }
 
 const COLUMNS = 80;
+const ROWS = 24;
 
 export function processStreams(): Streams {
   const { stdout, stderr } = process;
@@ -27,7 +30,9 @@ export function processStreams(): Streams {
     note: (text) => void stderr.write(text),
     isTerminal: isatty(1),
     isNoteTerminal: isatty(2),
-    columns: () => (stdout.isTTY ? stdout.columns : COLUMNS),
+    // A terminal that does not know its size says 0.
+    columns: () => (stdout.isTTY ? stdout.columns || COLUMNS : COLUMNS),
+    rows: () => (stdout.isTTY ? stdout.rows || ROWS : ROWS),
     flush: async () => {
       await written(stdout, '');
       await written(stderr, '');

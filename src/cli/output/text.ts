@@ -38,6 +38,11 @@ export function millisecondsText(ms: number): string {
   return `${ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
 }
 
+/** A node's address without what says nothing. */
+export function placeText(url: string): string {
+  return url.replace(/^http:\/\//, '').replace(/\/$/, '');
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
 }

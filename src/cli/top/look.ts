@@ -2,6 +2,7 @@
 import type { Context } from '../context';
 import type { Digest, PeerFacts } from '../network/facts';
 import { distinctNodes, survey, type SurveyedNode } from '../network/survey';
+import { placeText } from '../output/text';
 
 export interface NodeRow {
   readonly id: string;
@@ -78,7 +79,7 @@ function rowOf({ url, status, answer }: SurveyedNode): NodeRow {
   return {
     id: status.id,
     name: status.name,
-    address: url.replace(/^http:\/\//, ''),
+    address: placeText(url),
     state: status.state,
     uptimeSeconds: status.uptimeSeconds,
     answerMs: answer.kind === 'answer' ? answer.tookMs : null,
