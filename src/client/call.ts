@@ -30,8 +30,8 @@ export interface Try {
   readonly node: string;
   /** Aborts when another node was faster, when the time is up, and when the caller aborts. */
   readonly controller: AbortController;
-  /** To be called whenever the node shows that it is there. */
-  readonly alive: () => void;
+  /** To be called whenever the node shows that it is there. It may be silent so much longer then. */
+  readonly alive: (extraMs?: number) => void;
 }
 
 export interface CallLimits {
@@ -125,11 +125,11 @@ export class Call<T> {
     const controller = new AbortController();
     const flight: Flight = { controller, timer: undefined, isSilent: false };
     this.inFlight.set(node, flight);
-    const watch = (): void => {
+    const watch = (extraMs = 0): void => {
       flight.isSilent = false;
       clearTimeout(flight.timer);
       if (this.inFlight.get(node) === flight)
-        flight.timer = setTimeout(() => this.silent(node, flight), this.limits.hedgeMs);
+        flight.timer = setTimeout(() => this.silent(node, flight), this.limits.hedgeMs + extraMs);
     };
     watch();
     this.attempt({ node, controller, alive: watch }).then(

@@ -14,8 +14,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 const KEY_BYTES = 32;
+/** As many bytes in base64url. */
+const KEY_TEXT = /^[A-Za-z0-9_-]{43}=?$/;
 /** A value is held whole, because nothing of it counts before its end was checked. */
-export const SEALED_BYTES_MAX = 256 * 1024 * 1024;
+export const SEALED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** As much of WebCrypto as is used here, by the same names. */
 interface Subtle {
@@ -97,8 +99,11 @@ function isAesKey(given: EncryptionKey): given is AesKey {
 }
 
 function fromBase64Url(text: string): Uint8Array {
-  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(text))
-    throw new RepramError('argument-invalid', 'encryptionKey is text, and not in base64url.');
+  if (!KEY_TEXT.test(text))
+    throw new RepramError(
+      'argument-invalid',
+      `encryptionKey is text, and not ${KEY_BYTES} bytes in base64url.`,
+    );
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 

@@ -11,6 +11,8 @@ const PIECE_BYTES = 64 * 1024;
 const GATHERED_BYTES = 16 * 1024;
 /** While the caller's stream has nothing, the node is not waited for. */
 const OWN_WAIT_MS = 200;
+/** What a node has taken it passes on before it answers. */
+const REPLICATION_MS_PER_BYTE = 1 / 10_000;
 
 /** Bytes of a caller, as often as they are needed. */
 export interface Source {
@@ -28,9 +30,14 @@ export function sendsStreams(): boolean {
 
 export function sourceOf(value: ValueSource, contentLength: number | undefined): Source {
   if (typeof value === 'string') return bytesSource(new TextEncoder().encode(value));
-  if (value instanceof Uint8Array) return bytesSource(value);
+  if (isBytes(value)) return bytesSource(value);
   if (typeof value === 'function') return { size: contentLength ?? null, whole: null, open: value };
   return { size: value.size, whole: value, open: () => value.stream() as ReadableStream<Uint8Array> };
+}
+
+/** Those of another frame of a page too. */
+function isBytes(value: object): value is Uint8Array {
+  return ArrayBuffer.isView(value);
 }
 
 export function bytesSource(bytes: Uint8Array): Source {
@@ -56,7 +63,7 @@ function pieces(bytes: Uint8Array): ReadableStream<Uint8Array> {
 
 /** All of it. @throws RepramError `value-too-large`, `argument-invalid` */
 export async function gather({ open, whole }: Source, bytesMax = SEALED_BYTES_MAX): Promise<Uint8Array> {
-  if (whole instanceof Uint8Array) return whole;
+  if (whole !== null && isBytes(whole)) return whole;
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = open().getReader();
@@ -107,7 +114,7 @@ export class Upload {
 
   constructor(
     private readonly source: Source,
-    private readonly alive: () => void,
+    private readonly alive: (extraMs: number) => void,
     private readonly onProgress: ((progress: Progress) => void) | undefined,
   ) {
     const { size, whole } = source;
@@ -138,11 +145,13 @@ export class Upload {
   }
 
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    this.alive();
-    const waiting = setInterval(this.alive, OWN_WAIT_MS);
+    const isOurTurn = (): void => this.alive(this.sentBytes * REPLICATION_MS_PER_BYTE);
+    isOurTurn();
+    const waiting = setInterval(isOurTurn, OWN_WAIT_MS);
     try {
       const { bytes, isLast } = await this.read();
       this.sentBytes += bytes.byteLength;
+      isOurTurn();
       if (bytes.byteLength > 0) {
         controller.enqueue(bytes);
         this.onProgress?.({ sentBytes: this.sentBytes, totalBytes: this.source.size });
