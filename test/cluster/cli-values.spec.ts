@@ -66,7 +66,7 @@ describe('the command line', () => {
       for (const key of ['a/b c', '%41', '-dash', 'ü?&#=+', 'line\nbreak']) {
         expect(await repram(['put', '--value', key, '--', key])).toMatchObject({ code: 0 });
         expect(await repram(['get', '--', key])).toMatchObject({ code: 0, out: key });
-        expect(await repram(['get', '--encoded', encodeURIComponent(key)])).toMatchObject({ out: key });
+        expect(await repram(['get', '--encoded', '--', encodeURIComponent(key)])).toMatchObject({ out: key });
       }
     });
 

@@ -27,7 +27,7 @@ async function openFile(path: string): Promise<Target> {
   const file = createWriteStream(staged);
   const failed = once(file, 'error').then(([error]) => cannotWrite(path, error));
   failed.catch(() => undefined);
-  await Promise.race([once(file, 'open'), failed]);
+  await Promise.race([new Promise((resolve) => file.once('open', resolve)), failed]);
   const write = (chunk: Uint8Array): Promise<void> =>
     Promise.race([new Promise<void>((resolve) => void file.write(chunk, () => resolve())), failed]);
   const close = (): Promise<void> =>
