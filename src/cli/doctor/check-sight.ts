@@ -77,7 +77,7 @@ function outOfRange(one: SurveyedNode, other: SurveyedNode): readonly [string, s
 
 function apart(one: SurveyedNode, other: SurveyedNode): readonly [string, string] {
   const bound = [one, other].find(({ status: { config } }) =>
-    /^(?:127\.|::1$|localhost$)/.test(textOf(config.bind_address)),
+    /^(?:127\.0\.0\.1|::1|localhost)$/.test(textOf(config.bind_address)),
   );
   if (bound !== undefined) {
     const why = `${called(bound)} is bound to ${textOf(bound.status.config.bind_address)}, which other hosts cannot reach`;
