@@ -23,6 +23,14 @@ interface Diagnosis {
 
 const SET_CLOCK = join(__dirname, '../support/platform/set-clock.cjs');
 
+function hostOf(env: Environment): string {
+  return 'REPRAM_BIND_ADDRESS' in env ? env.REPRAM_BIND_ADDRESS : '127.0.0.1';
+}
+
+async function untilHealthy(place: string): Promise<void> {
+  await until(async () => (await call(place, '/health')).status === 200, `${place} is healthy`);
+}
+
 describe('the doctor', () => {
   const cluster = new Cluster();
   afterEach(() => cluster.cleanUp());
@@ -36,19 +44,11 @@ describe('the doctor', () => {
         base,
         index: position + 1,
         name: `node-${position + 1}`,
-        env: { MAX_PORTS: count, ...env },
+        env: { MAX_PORTS: count, NODE_COUNT: count, ...env },
       }),
     );
-    places = environments.map(
-      (env, position) => `${env.REPRAM_BIND_ADDRESS ?? '127.0.0.1'}:${base + position}`,
-    );
-    await Promise.all(
-      environments.map((env, position) => {
-        const port = Number(env.BASE_PORT ?? base + position);
-        const place = `${env.REPRAM_BIND_ADDRESS ?? '127.0.0.1'}:${port}`;
-        return until(async () => (await call(place, '/health')).status === 200, `${place} is healthy`);
-      }),
-    );
+    places = environments.map((env, position) => `${hostOf(env)}:${base + position}`);
+    await Promise.all(places.map(untilHealthy));
     return nodes;
   }
   let base = 0;
@@ -80,7 +80,7 @@ describe('the doctor', () => {
     expect(found.code).toBe(1);
     expect(problems(found, 'cluster')).toEqual([
       expect.stringMatching(
-        /^There are 2 clusters: node-1 .* of "one" and node-2 .* of "two"\. .* -> Set the same REPRAM_CLUSTER /,
+        /^There are 2 clusters: node-1 .* of "one" and node-2\S* .* of "two"\. .* -> Set the same REPRAM_CLUSTER /,
       ),
     ]);
     const own = await diagnose({ REPRAM_CLUSTER: 'three' }, [places[0]]);
@@ -95,7 +95,7 @@ describe('the doctor', () => {
     expect(found.code).toBe(1);
     expect(problems(found, 'secret')).toEqual([
       expect.stringMatching(
-        /^node-1 .* has a secret, node-2 .* has none\. They refuse each other\. -> Set the same REPRAM_CLUSTER_SECRET /,
+        /^node-1 .* has a secret, node-2\S* .* has none\. They refuse each other\. -> Set the same REPRAM_CLUSTER_SECRET /,
       ),
     ]);
     expect(problems(found, 'sight')[0]).toContain('do not see each other: only one of them has a secret');
@@ -116,8 +116,8 @@ describe('the doctor', () => {
     base = await portRange(3);
     const [one, other] = [String(base), String(base + 2)];
     places = [`127.0.0.1:${one}`, `127.0.0.1:${other}`];
-    cluster.startNode({ base, env: { BASE_PORT: one, MAX_PORTS: '1' } });
-    cluster.startNode({ base, env: { BASE_PORT: other, MAX_PORTS: '1' } });
+    cluster.startNode({ base, env: { BASE_PORT: one, MAX_PORTS: '1', NODE_COUNT: '1' } });
+    cluster.startNode({ base, env: { BASE_PORT: other, MAX_PORTS: '1', NODE_COUNT: '1' } });
     for (const place of places) await until(async () => (await call(place, '/health')).status === 200, place);
     const found = await diagnose();
     expect(problems(found, 'sight')[0]).toMatch(
@@ -129,9 +129,9 @@ describe('the doctor', () => {
     await startNodes({ REPRAM_BIND_ADDRESS: '127.0.0.2' }, { REPRAM_BIND_ADDRESS: '127.0.0.3' }, {});
     const found = problems(await diagnose(), 'sight').join('\n');
     expect(found).toMatch(
-      /node-1 .* and node-2 .* neither was told of the other\. -> Name one in REPRAM_PEERS/,
+      /node-1 .* and node-2\S* .* neither was told of the other\. -> Name one in REPRAM_PEERS/,
     );
-    expect(found).toMatch(/node-3 .* is bound to 127\.0\.0\.1, which other hosts cannot reach/);
+    expect(found).toMatch(/node-3\S* .* is bound to 127\.0\.0\.1, which other hosts cannot reach/);
   });
 
   it('tries the peers and names that nodes were given', async () => {
@@ -158,7 +158,7 @@ describe('the doctor', () => {
     const ahead = { NODE_OPTIONS: `--require ${SET_CLOCK}`, SET_CLOCK_MS: String(Date.now() + 60_000) };
     await startNodes({}, ahead);
     expect(problems(await diagnose(), 'clock')[0]).toMatch(
-      /^The clock of node-2 .* is \d.* ahead of that of node-1 .* -> Run a time service/,
+      /^The clock of node-2\S* .* is \d.* ahead of that of node-1 .* -> Run a time service/,
     );
   });
 
@@ -169,8 +169,8 @@ describe('the doctor', () => {
     nodes[2].signal('SIGKILL');
     const found = await untilProblems('sight', 2);
     const told = problems(found, 'sight').join('\n');
-    expect(told).toMatch(/node-1 .* calls node-2 .* (?:suspect|dead): it does not answer there/);
-    expect(told).toMatch(/node-1 .* calls node-3 .* (?:suspect|dead): it does not answer there/);
+    expect(told).toMatch(/node-1 .* calls node-2\S* .* (?:suspect|dead): it does not answer there/);
+    expect(told).toMatch(/node-1 .* calls node-3\S* .* (?:suspect|dead): it does not answer there/);
     const ports = problems(found, 'ports').join('\n');
     expect(ports).toContain(`${places[1]} does not answer. -> Open the port in the firewall`);
     expect(ports).toContain(`Nothing listens at ${places[2]}. -> Start a node there`);
@@ -185,7 +185,9 @@ describe('the doctor', () => {
       expect(problems(foreign, 'ports')).toEqual([
         `Another program answers at 127.0.0.1:${port} (HTTP 200). -> Name a port where a node listens.`,
       ]);
-      const unnamed = await type(['doctor'], { env: { BASE_PORT: String(port + 1), MAX_PORTS: '1' } });
+      const unnamed = await type(['doctor'], {
+        env: { BASE_PORT: String(port + 1), MAX_PORTS: '1', NODE_COUNT: '1' },
+      });
       expect(unnamed.code).toBe(1);
       expect(unnamed.out).toMatch(
         /^FAIL {2}ports {5}No node answers at \S+\n {16}-> Start some with repram start/m,
