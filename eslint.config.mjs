@@ -121,8 +121,8 @@ export default defineConfig(
     },
   },
   {
-    // The one reader of the environment, the launcher, which hands it on to its children, and the one
-    // reader of the command line.
+    // The one reader of the environment, the launcher, which hands it on to its children, and the
+    // one reader of the command line.
     files: [
       'src/config/read-settings.ts',
       'src/cli/environment.ts',

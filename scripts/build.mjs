@@ -95,8 +95,8 @@ async function compile() {
 }
 
 /**
- * By one rename: whoever reads it meanwhile gets the old file or the new one, never half of it. What
- * names its interpreter can be run by itself.
+ * By one rename: whoever reads it meanwhile gets the old file or the new one, never half of it.
+ * What names its interpreter can be run by itself.
  */
 function replace(path, contents) {
   const isProgram = Buffer.from(contents).subarray(0, 2).equals(Buffer.from('#!'));

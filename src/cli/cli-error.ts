@@ -33,7 +33,7 @@ function shown(value: string): string {
   );
 }
 
-/** Something typed that cannot be meant: says what it is for, what was given and what is allowed. */
+/** Something typed that cannot be meant. It says what for, what was given and what is allowed. */
 export class InputError extends CliError {
   constructor(
     readonly field: string,

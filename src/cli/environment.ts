@@ -26,7 +26,7 @@ export function readCliEnvironment(
   };
 }
 
-/** What is no port is told by `repram doctor` and by the nodes; here it is as if it were not set. */
+/** What is no port is told by `repram doctor` and by nodes. Here it is as if it were not set. */
 function portOr(text: string | undefined, most: number, fallback: number): number {
   const value = Number(text);
   return /^\d{1,5}$/.test((text ?? '').trim()) && value >= 1 && value <= most ? value : fallback;

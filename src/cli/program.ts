@@ -2,6 +2,7 @@
 // complete. The commands themselves are loaded when they run.
 import { Argument, Command, Option } from 'commander';
 import { readRelease } from '../config/release';
+import { SHELLS } from './completion/shells';
 import type { CommonOptions, Context } from './context';
 import type { Ending } from './exit-codes';
 import { parseChoice } from './input/choice';
@@ -13,8 +14,7 @@ export interface Running {
 
 type Action = (context: Context, args: readonly (string | undefined)[], options: object) => Promise<Ending>;
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export const LEVELS = ['one', 'quorum', 'all'] as const;
+const LEVELS = ['one', 'quorum', 'all'] as const;
 
 const WIDTH = 100;
 
@@ -40,7 +40,7 @@ export function buildProgram(running: Running, onEnd: (ending: Ending) => void):
   group('Looking at the network:');
   defineViews(define);
   group('Other:');
-  defineOthers(define);
+  defineOthers(define, program);
   for (const command of program.commands) if (command.name() !== 'start') addCommon(command);
   return program;
 }
@@ -160,9 +160,9 @@ function defineViews(define: Define): void {
     .option('--size <bytes>', 'bytes of each value', '100');
 }
 
-function defineOthers(define: Define): void {
+function defineOthers(define: Define, program: Command): void {
   define('completion', 'print a script that completes commands in a shell', async () => {
-    return (await import('./commands/completion')).completion;
+    return (await import('./commands/completion')).completionOf(program);
   })
     .addArgument(
       new Argument('<SHELL>', 'the shell')

@@ -16,7 +16,7 @@ export class Session {
   private readonly stop = new AbortController();
   private stoppedBy: Ending | null = null;
 
-  /** @param isJson whether failures are told as JSON; known even where the arguments make no sense */
+  /** @param isJson whether failures are told as JSON, also where the arguments make no sense */
   constructor(private readonly isJson: boolean) {
     // Every request under way listens to it.
     setMaxListeners(0, this.stop.signal);

@@ -118,7 +118,7 @@ describe('the doctor', () => {
     places = [`127.0.0.1:${one}`, `127.0.0.1:${other}`];
     cluster.startNode({ base, env: { BASE_PORT: one, MAX_PORTS: '1', NODE_COUNT: '1' } });
     cluster.startNode({ base, env: { BASE_PORT: other, MAX_PORTS: '1', NODE_COUNT: '1' } });
-    for (const place of places) await until(async () => (await call(place, '/health')).status === 200, place);
+    await Promise.all(places.map(untilHealthy));
     const found = await diagnose();
     expect(problems(found, 'sight')[0]).toMatch(
       /do not see each other: they look for nodes on ports (\d+)-\1 and (\d+)-\2, and neither .* -> Give both the same BASE_PORT/,
