@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Processes } from './machine/processes';
 import { readOptions, USAGE, type BenchName, type BenchOptions } from './options';
 import { CannotMeasureError, type Bench } from './program';
+import { client } from './programs/client';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
 import { events } from './programs/events';
@@ -34,6 +35,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   store,
   events,
   fade,
+  client,
 };
 const INTERRUPTED = 130;
 

@@ -16,6 +16,7 @@ export const BENCHES = [
   'store',
   'events',
   'fade',
+  'client',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
