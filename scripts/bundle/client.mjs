@@ -8,8 +8,6 @@ import { declarationsOf } from './declarations.mjs';
 const OPTIONS = {
   bundle: true,
   write: false,
-  // What is of Node.js fails the build.
-  platform: 'browser',
   target: 'es2022',
   sourcemap: false,
   legalComments: 'none',
@@ -21,17 +19,20 @@ export async function client(root) {
   const entry = join(root, 'src', 'client', 'index.ts');
   if (!existsSync(entry)) return [];
   const tsconfig = join(root, 'tsconfig.client.json');
-  const bundleAs = async (format) => {
+  const bundleAs = async (format, platform) => {
     const { outputFiles } = await build({
       ...OPTIONS,
       absWorkingDir: root,
       entryPoints: [entry],
       tsconfig,
       format,
+      platform,
     });
     return outputFiles[0].contents;
   };
-  const [module, script] = await Promise.all([bundleAs('esm'), bundleAs('cjs')]);
+  // In the first one, what is of Node.js fails the build. The second one names its exports as Node.js
+  // finds them.
+  const [module, script] = await Promise.all([bundleAs('esm', 'browser'), bundleAs('cjs', 'node')]);
   const types = declarationsOf(entry, tsconfig);
   return [
     { path: 'client/index.mjs', contents: module },

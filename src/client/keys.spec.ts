@@ -6,13 +6,9 @@ it('names any key in a path', () => {
   expect(keyText(new TextEncoder().encode('\ufeffü'))).toBe('\ufeffü');
 });
 
-it.each([
-  ['', 'empty'],
-  ['.', 'dot'],
-  ['..', 'dots'],
-  ['\ud800', 'half a pair'],
-  [new Uint8Array([0xff]), 'no UTF-8'],
-])('refuses the key %j', (key) => expect(errorCode(() => keyPath(keyText(key)))).toBe('argument-invalid'));
+it.each([...['', '.', '..', '\ud800'], new Uint8Array([0xff])])('refuses the key %j', (key) =>
+  expect(errorCode(() => keyPath(keyText(key)))).toBe('argument-invalid'),
+);
 
 it('writes parameters that are given', () => {
   expect(queryText({ a: 'x y&', b: undefined, c: '' })).toBe('?a=x%20y%26&c=');

@@ -7,6 +7,7 @@ import { Processes } from './machine/processes';
 import { readOptions, USAGE, type BenchName, type BenchOptions } from './options';
 import { CannotMeasureError, type Bench } from './program';
 import { cli } from './programs/cli';
+import { client } from './programs/client';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
 import { events } from './programs/events';
@@ -36,6 +37,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   events,
   fade,
   cli,
+  client,
 };
 const INTERRUPTED = 130;
 

@@ -17,6 +17,7 @@ export const BENCHES = [
   'events',
   'fade',
   'cli',
+  'client',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
