@@ -13,6 +13,7 @@ export interface CommonOptions {
 }
 
 export interface Context {
+  readonly environment: CliEnvironment;
   readonly nodes: NodeChoice;
   readonly isJson: boolean;
   /** Milliseconds that a whole operation may take. */
@@ -42,6 +43,7 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
   const isJson = options.json === true;
   const line = (text: string): Promise<void> => streams.write(`${text}\n`);
   return {
+    environment,
     nodes: chooseNodes(options.node, environment),
     isJson,
     limitMs: parseSeconds('--timeout', options.timeout ?? LIMIT) * 1000,

@@ -9,6 +9,8 @@ export interface CliEnvironment {
   readonly bindAddress: string;
   /** NO_COLOR, TERM=dumb, or FORCE_COLOR; null = as the terminal has it. */
   readonly colors: boolean | null;
+  /** All of it, for what is started from here. */
+  readonly all: Readonly<Record<string, string | undefined>>;
 }
 
 const BASE_PORT = 8081;
@@ -23,6 +25,7 @@ export function readCliEnvironment(
     maxPorts: portOr(env.MAX_PORTS, 100, MAX_PORTS),
     bindAddress: (env.REPRAM_BIND_ADDRESS ?? '').trim(),
     colors: colorsOf(env),
+    all: env,
   };
 }
 

@@ -161,6 +161,9 @@ function defineViews(define: Define): void {
 }
 
 function defineOthers(define: Define, program: Command): void {
+  define('mcp', 'tools for a model, over standard input and output', async () => {
+    return (await import('./commands/mcp')).mcp;
+  }).addHelpText('after', '\nWithout --node and REPRAM_NODES it has a node of its own. See docs/mcp.md.');
   define('completion', 'print a script that completes commands in a shell', async () => {
     return (await import('./commands/completion')).completionOf(program);
   })

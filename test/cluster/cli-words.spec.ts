@@ -9,7 +9,7 @@ import { possibleWith } from '../support/basics/possible';
 import { PROJECT_ROOT } from '../architecture/project-files';
 import { type } from '../support/processes/typed';
 
-const COMMANDS = 'start put get keys watch status peers top doctor bench completion help'.split(' ');
+const COMMANDS = 'start put get keys watch status peers top doctor bench mcp completion help'.split(' ');
 const COLUMNS_MAX = 100;
 /** Nobody listens there. */
 const NOWHERE = { REPRAM_NODES: '127.0.0.1:1' };

@@ -136,6 +136,15 @@ describe('the package', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${readRelease()}\n` });
   });
 
+  it('says what repram mcp needs, and how to get it', async () => {
+    const program = [process.execPath, installed('dist/cli.js')];
+    const { code, out, errors } = await type(['mcp'], { program, env });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(errors).toMatch(
+      /^repram: repram mcp needs the package \S+, .* npm install @modelcontextprotocol\/sdk\n$/,
+    );
+  });
+
   it('gives the client to import and to require()', () => {
     const run = (...args: readonly string[]): string =>
       execFileSync(process.execPath, args, { cwd: place, env, encoding: 'utf8' });

@@ -21,6 +21,8 @@ export interface TypingOptions {
   /** In place of `node dist/cli.js`. */
   readonly program?: readonly string[];
   readonly cwd?: string;
+  /** Whoever types goes on: standard input stays open. */
+  readonly keepsInput?: boolean;
 }
 
 export interface Typing {
@@ -33,7 +35,7 @@ export interface Typing {
 
 /** Starts it and goes on at once. */
 export function startTyping(args: readonly string[], options: TypingOptions = {}): Typing {
-  const { env = {}, stdin, program = [process.execPath, CLI], cwd } = options;
+  const { env = {}, stdin, keepsInput = false, program = [process.execPath, CLI], cwd } = options;
   const [file, ...before] = program;
   const child = spawn(file, [...before, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -45,7 +47,7 @@ export function startTyping(args: readonly string[], options: TypingOptions = {}
   child.stdout.on('data', (part: Buffer) => out.push(part));
   child.stderr.on('data', (part: Buffer) => errors.push(part));
   child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin ?? '');
+  if (!keepsInput) child.stdin.end(stdin ?? '');
   const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString();
   const ended = new Promise<Typed>((resolve) => {
