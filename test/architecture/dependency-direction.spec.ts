@@ -67,6 +67,7 @@ const BROKEN: readonly (readonly [path: string, imported: string, rule: string])
   ['src/client/reads-files.ts', 'node:fs', 'client-alone'],
   ['src/client/uses-npm.ts', 'ws', 'client-alone'],
   ['src/client/reads-settings.ts', '../config/settings', 'client-alone'],
+  ['src/mcp/reads-settings.ts', '../config/settings', 'mcp-outward'],
   ['src/config/uses-jest.ts', 'jest', 'no-dev-packages'],
   ['src/config/uses-unknown.ts', './nowhere', 'no-unresolved'],
   ['src/config/uses-test.ts', './settings.spec', 'no-tests'],
