@@ -166,6 +166,11 @@ module.exports = {
       { pathNot: '^src/client/' },
     ),
 
+    forbid('mcp-outward', 'The tools for models know the client, and nothing else of REPRAM.', '^src/mcp/', {
+      path: '^src/',
+      pathNot: '^src/(mcp|client)/',
+    }),
+
     forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', {
       path: [SPEC, '^test/', '^dist/'],
     }),

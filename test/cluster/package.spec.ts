@@ -138,7 +138,7 @@ describe('the package', () => {
 
   it('says what repram mcp needs, and how to get it', async () => {
     const program = [process.execPath, installed('dist/cli.js')];
-    const { code, out, errors } = await type(['mcp'], { program, env });
+    const { code, out, errors } = await type(['mcp'], { program, env, cwd: place });
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(errors).toMatch(
       /^repram: repram mcp needs the package \S+, .* npm install @modelcontextprotocol\/sdk\n$/,

@@ -1,13 +1,14 @@
-// What the client costs beside bare fetch: the same calls in one process, block by block in turns,
-// one after the other, on connections that stay.
+// What the client costs beside bare fetch: the same calls in one process, in turns, one after the
+// other, on connections that stay.
 import { Repram } from '../../../src/client';
 import { startLauncher } from '../machine/launcher';
 import type { Bench } from '../program';
 import { size, summaryCells, summaryTable, type Report } from '../report';
 import { median, summarize } from '../statistics';
 
-const ROUNDS = 20;
-const CALLS = 200;
+const ROUNDS = 10;
+/** Of each kind, in a round. */
+const CALLS = 100;
 const SIZES = [100, 100_000];
 const TTL = { ttlSeconds: 600 };
 
@@ -29,9 +30,9 @@ export async function client(bench: Bench): Promise<Report> {
   const repram = new Repram({ nodes: url });
   try {
     const pairs = SIZES.flatMap((bytes) => pairsOf(url, repram, bytes));
-    for (const { bare, client: ours } of pairs) await measure(bare, ours, 1);
+    for (const { bare, client: ours } of pairs) for (const ask of [bare, ours]) await ask();
     for (let round = 1; round <= (bench.options.rounds ?? ROUNDS); round += 1) {
-      for (const pair of pairs) await measurePair(pair, round);
+      for (const pair of pairs) await measurePair(pair, CALLS);
       bench.tell(`round ${round}: ${pairs.map(({ ratios }) => (ratios.at(-1) ?? 0).toFixed(2)).join(' ')}`);
     }
     return reportOf(pairs);
@@ -57,29 +58,25 @@ function pairsOf(url: string, repram: Repram, bytes: number): Pair[] {
   ];
 }
 
-/** Who comes first changes from round to round. */
-async function measurePair(pair: Pair, round: number): Promise<void> {
-  const [bareMs, clientMs] =
-    round % 2 === 1
-      ? await measure(pair.bare, pair.client, CALLS)
-      : (await measure(pair.client, pair.bare, CALLS)).reverse();
+/** Who comes first changes from call to call. */
+async function measurePair(pair: Pair, calls: number): Promise<void> {
+  const bareMs: number[] = [];
+  const clientMs: number[] = [];
+  for (let call = 0; call < calls; call += 1) {
+    const isBareFirst = call % 2 === 0;
+    if (isBareFirst) bareMs.push(await time(pair.bare));
+    clientMs.push(await time(pair.client));
+    if (!isBareFirst) bareMs.push(await time(pair.bare));
+  }
   pair.bareMs.push(...bareMs);
   pair.clientMs.push(...clientMs);
   pair.ratios.push(median(clientMs) / median(bareMs));
 }
 
-async function measure(first: Ask, second: Ask, calls: number): Promise<[number[], number[]]> {
-  return [await times(first, calls), await times(second, calls)];
-}
-
-async function times(ask: Ask, calls: number): Promise<number[]> {
-  const all: number[] = [];
-  for (let call = 0; call < calls; call += 1) {
-    const startedAtMs = performance.now();
-    await ask();
-    all.push(performance.now() - startedAtMs);
-  }
-  return all;
+async function time(ask: Ask): Promise<number> {
+  const startedAtMs = performance.now();
+  await ask();
+  return performance.now() - startedAtMs;
 }
 
 function reportOf(pairs: readonly Pair[]): Report {
