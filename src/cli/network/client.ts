@@ -4,9 +4,10 @@ import { CliError, InterruptedError } from '../cli-error';
 import type { Context } from '../context';
 import { placeText } from '../output/text';
 import { noNode } from './first-node';
+import { plainFetch } from './plain-fetch';
 
 export function connect({ nodes, limitMs }: Context): Repram {
-  return new Repram({ nodes: nodes.urls, timeoutMs: limitMs });
+  return new Repram({ nodes: nodes.urls, timeoutMs: limitMs, fetch: plainFetch });
 }
 
 /** What an operation of the client comes to; its errors as the command line tells them. */
