@@ -6,6 +6,7 @@ const SPEC = '\\.spec\\.ts$';
 const NEST = '(^|/)@nestjs/';
 const ROOT_FILE = '^src/[^/]+\\.ts$';
 const LAUNCHER = '^src/launcher(\\.ts$|/)';
+const CLI = '^src/cli(\\.ts$|/)';
 const LOG = '^src/adapters/log\\.ts$';
 
 /**
@@ -143,17 +144,38 @@ module.exports = {
     }),
     forbid('launcher-is-an-entry', 'Nothing imports the launcher.', '^src/', { path: LAUNCHER }, [LAUNCHER]),
 
+    forbid(
+      'cli-outward',
+      'The command line is a client: it knows settings and the client, and nodes by what they answer.',
+      CLI,
+      { path: '^src/', pathNot: ['^src/(client|config|mcp)/', CLI] },
+    ),
+    forbid('cli-without-nest', 'A command starts within a blink.', CLI, { path: NEST }),
+    forbid('cli-is-an-entry', 'Nothing imports the command line.', '^src/', { path: CLI }, [CLI]),
+
     forbid('config-alone', 'Settings know no other layer; private addresses have one list.', '^src/config/', {
       path: '^src/',
       pathNot: ['^src/config/', '^src/core/base/private-ranges\\.ts$'],
     }),
     forbid('config-without-nest', 'Settings are plain TypeScript.', '^src/config/', { path: NEST }),
 
+    forbid(
+      'client-alone',
+      'The client runs in browsers: it knows no other folder, no npm and nothing of Node.js.',
+      '^src/client/',
+      { pathNot: '^src/client/' },
+    ),
+
+    forbid('mcp-outward', 'The tools for models know the client, and nothing else of REPRAM.', '^src/mcp/', {
+      path: '^src/',
+      pathNot: '^src/(mcp|client)/',
+    }),
+
     forbid('no-tests', 'Shipped code never imports tests or what was built.', '^src/', {
       path: [SPEC, '^test/', '^dist/'],
     }),
-    forbid('no-dev-packages', 'What ships needs only what `npm ci --omit=dev` installs.', '^src/', {
-      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+    forbid('no-unlisted-packages', 'What is bundled is named in package.json.', '^src/', {
+      dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
       dependencyTypesNot: ['type-only'],
     }),
     { name: 'no-cycles', comment: 'Not even of types.', severity: 'error', from: {}, to: { circular: true } },

@@ -121,8 +121,14 @@ export default defineConfig(
     },
   },
   {
-    // The one reader of the environment, and the launcher, which hands it on to its children.
-    files: ['src/config/read-settings.ts', 'src/launcher.ts', 'src/launcher/**/*.ts'],
+    // The one reader of the environment, the launcher, which hands it on to its children, and the
+    // one reader of the command line.
+    files: [
+      'src/config/read-settings.ts',
+      'src/cli/environment.ts',
+      'src/launcher.ts',
+      'src/launcher/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

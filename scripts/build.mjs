@@ -20,6 +20,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { assets } from './bundle/assets.mjs';
 import { bundle } from './bundle/bundle.mjs';
+import { client } from './bundle/client.mjs';
 import { compiledName } from './bundle/load-compiled.cjs';
 import { pages, typesOf } from './bundle/pages.mjs';
 
@@ -33,7 +34,10 @@ const description = 'openapi.json';
 const describer = join(root, 'scripts', 'openapi.ts');
 const types = join(root, '.cache', 'openapi.ts');
 const codeOfNode = compiledName('node-program');
-const settings = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+const settings = [
+  ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json'],
+  ...['nest-cli.json', 'package-lock.json'],
+];
 
 /** Paths of all files below `folder`, relative to it. */
 function filesBelow(folder) {
@@ -90,10 +94,14 @@ async function compile() {
   await run(createRequire(join(root, 'package.json')).resolve('@nestjs/cli/bin/nest.js'), 'build');
 }
 
-/** By one rename: whoever reads it meanwhile gets the old file or the new one, never half of it. */
+/**
+ * By one rename: whoever reads it meanwhile gets the old file or the new one, never half of it.
+ * What names its interpreter can be run by itself.
+ */
 function replace(path, contents) {
+  const isProgram = Buffer.from(contents).subarray(0, 2).equals(Buffer.from('#!'));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, contents);
+  writeFileSync(`${path}.${process.pid}`, contents, { mode: isProgram ? 0o755 : 0o644 });
   renameSync(`${path}.${process.pid}`, path);
 }
 
@@ -102,7 +110,7 @@ async function writeAll() {
   const parts = [await bundle(root, compiled)];
   if (pageSources.length > 0) parts.push(await pages(root));
   const inputs = parts.flatMap((part) => part.inputs);
-  const all = [...parts.flatMap(({ files }) => files), ...assets(root, inputs)];
+  const all = [...parts.flatMap(({ files }) => files), ...assets(root, inputs), ...(await client(root))];
   for (const { path, contents } of all) replace(join(dist, path), contents);
   await run(join(import.meta.dirname, 'bundle', 'precompile.cjs'), dist);
   const paths = [...all.map(({ path }) => path), codeOfNode];

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { compiledBeforehand, deferred, lateFormatter, optional } from './resolution.mjs';
 
 /** What is started, by the name of its file in src/. */
-const PROGRAMS = ['launcher', 'health-check'];
+const PROGRAMS = ['cli', 'launcher', 'health-check'];
 
 /**
  * Loaded when first used, each from its own file. A start needs none of them, and most nodes never

@@ -13,6 +13,7 @@ import { readSecretFile } from './secret-file';
 import { withoutServiceVariables } from './service-variables';
 import { UNSET } from './variable';
 import {
+  CLIENT_VARIABLES,
   DEPRECATED_VARIABLES,
   INTERNAL_VARIABLES,
   KNOWN_VARIABLES,
@@ -156,7 +157,7 @@ function warningFor(name: string, raw: RawEnvironment): string | null {
     return `${name} is no IP address that other hosts could reach, and has no effect`;
   if (RESERVED_VARIABLES.includes(name)) return `${name} is not supported yet and has no effect`;
   if (!name.startsWith('REPRAM_') || Object.hasOwn(VARIABLES, name)) return null;
-  if (INTERNAL_VARIABLES.includes(name)) return null;
+  if (INTERNAL_VARIABLES.includes(name) || CLIENT_VARIABLES.includes(name)) return null;
   return `${name} is unknown and has no effect; the nearest known variable is ${nearestName(name, Object.keys(VARIABLES))}`;
 }
 

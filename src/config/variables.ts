@@ -60,6 +60,9 @@ export const DEPRECATED_VARIABLES: Readonly<Record<string, VariableName | null>>
 /** Names with a meaning in a later release. */
 export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS', 'REPRAM_STORE_URL'];
 
+/** Of the command line (docs/cli.md); nodes have no use for them. */
+export const CLIENT_VARIABLES: readonly string[] = ['REPRAM_NODES'];
+
 /** Set by the launcher for its children, the last one by tests; never by an operator. */
 export const INTERNAL_VARIABLES: readonly string[] = [
   'REPRAM_NODE_INDEXES',

@@ -33,6 +33,7 @@ describe('the build', () => {
     'src/names.d.ts': `declare const console: { log(text: string): void };
       declare const process: { exit(code: number): never };\n`,
     'src/launcher.ts': "import { kept } from './kept';\nimport './deleted';\nconsole.log(kept);\n",
+    'src/cli.ts': '#!/usr/bin/env node\nconsole.log("typed");\n',
     'src/health-check.ts': 'process.exit(0);\n',
     'src/node.ts': "void import('./node-process');\n",
     // As far as the build itself runs it.
@@ -58,6 +59,10 @@ describe('the build', () => {
     expect(launched()).toBe('deleted\nkept\n');
     expect(spawnSync(process.execPath, [dist('health-check.js')]).status).toBe(0);
     expect(existsSync(dist('kept.js'))).toBe(false);
+  });
+
+  it('makes the command line a program that can be run by itself', () => {
+    expect(spawnSync(dist('cli.js'), { encoding: 'utf8' }).stdout).toBe('typed\n');
   });
 
   it('keeps the code of a node as this Node.js compiled it', () => {

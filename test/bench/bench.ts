@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { Processes } from './machine/processes';
 import { readOptions, USAGE, type BenchName, type BenchOptions } from './options';
 import { CannotMeasureError, type Bench } from './program';
+import { cli } from './programs/cli';
+import { client } from './programs/client';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
 import { events } from './programs/events';
@@ -34,6 +36,8 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   store,
   events,
   fade,
+  cli,
+  client,
 };
 const INTERRUPTED = 130;
 

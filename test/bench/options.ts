@@ -16,6 +16,8 @@ export const BENCHES = [
   'store',
   'events',
   'fade',
+  'cli',
+  'client',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -3,18 +3,20 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PAGE } from '../../src/modules/docs/docs-files';
+import { difference, listedTerms } from '../architecture/documents';
 import { PROJECT_ROOT, readProjectFile } from '../architecture/project-files';
 import { until } from '../support/basics/until';
 import { Cluster } from '../support/processes/cluster';
 import { portRange } from '../support/processes/ports';
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+  readonly packages: object;
 }
 
 interface Manifest {
   readonly name: string;
   readonly license?: string;
+  readonly devDependencies: object;
 }
 
 const DIST = join(PROJECT_ROOT, 'dist');
@@ -68,7 +70,13 @@ describe('what ships', () => {
 
   it('has no metadata of phone numbers, which class-validator would bring', () => {
     const programs = readdirSync(DIST).filter((name) => name.endsWith('.js'));
-    expect(programs.sort()).toEqual(['health-check.js', 'launcher.js', 'node-program.js', 'node.js']);
+    expect(programs.sort()).toEqual([
+      'cli.js',
+      'health-check.js',
+      'launcher.js',
+      'node-program.js',
+      'node.js',
+    ]);
     for (const name of programs) {
       expect(readFileSync(join(DIST, name), 'utf8')).not.toMatch(/libphonenumber/i);
     }
@@ -79,13 +87,20 @@ describe('what ships', () => {
     expect(names).not.toContain('libphonenumber-js');
   });
 
-  it('has only packages that are locked for it, each with its licence', () => {
+  it('has only packages that are locked, each with its licence', () => {
     const { packages } = JSON.parse(readProjectFile('package-lock.json').text) as Lock;
-    const locked = Object.entries(packages)
-      .filter(([, { dev }]) => dev !== true)
-      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    const locked = Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, ''));
     expect(bundled.length).toBeGreaterThan(50);
     expect(bundled.filter(({ name }) => !locked.includes(name))).toEqual([]);
     expect(bundled.filter(({ license }) => license === undefined)).toEqual([]);
+  });
+
+  it('has of the packages that are named here those that docs/dependencies.md says it ships', () => {
+    const { devDependencies } = JSON.parse(readProjectFile('package.json').text) as Manifest;
+    const named = bundled.map(({ name }) => name).filter((name) => name in devDependencies);
+    const table =
+      /^## What ships\n([\s\S]*?)^## /m.exec(readProjectFile('docs/dependencies.md').text)?.[1] ?? '';
+    const listed = listedTerms(table, /^[@a-z]/);
+    expect(difference(named, listed)).toEqual({ undocumented: [], unknown: [] });
   });
 });

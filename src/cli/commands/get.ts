@@ -1,0 +1,108 @@
+// `repram get KEY`: the bytes of a value, and nothing beside them.
+import type { StreamedValue } from '../../client/index';
+import { CliError } from '../cli-error';
+import type { Context } from '../context';
+import type { Ending } from '../exit-codes';
+import { parseSeconds } from '../input/duration';
+import { parseKey, printable } from '../input/key';
+import { calling, connect, meaningOf } from '../network/client';
+import { openTarget } from '../output/file';
+import { createProgress } from '../output/progress';
+import { placeText } from '../output/text';
+import { utf8Of } from '../output/utf8';
+
+interface GetOptions {
+  readonly output?: string;
+  readonly wait?: string;
+  readonly encoded?: boolean;
+}
+
+/** More than nodes wait makes no sense: whoever wants to wait longer watches. */
+const WAIT_SECONDS_MAX = 25;
+
+export async function get(
+  context: Context,
+  [name = '']: readonly (string | undefined)[],
+  options: object,
+): Promise<Ending> {
+  const { output, wait, encoded = false } = options as GetOptions;
+  const key = parseKey(name, encoded);
+  const waiting = wait === undefined ? {} : { waitSeconds: waitSeconds(wait) };
+  const value = await calling(context, () =>
+    connect(context).stream(key, { ...waiting, signal: context.stop }),
+  );
+  if (value === null) throw absent(key);
+  if (context.isJson) await tell(context, key, value, output);
+  else await save(context, value, output ?? '-');
+  return 'done';
+}
+
+function waitSeconds(text: string): number {
+  return Math.min(WAIT_SECONDS_MAX, parseSeconds('--wait', text));
+}
+
+function absent(key: string): CliError {
+  const message = `no value under ${JSON.stringify(printable(key))}: it was never stored, or its time is up`;
+  return new CliError({ ending: 'absent', code: 'key-absent', message });
+}
+
+async function save(context: Context, value: StreamedValue, path: string): Promise<void> {
+  const target = await openTarget(context, path);
+  const isOnScreen = path === '-' && context.streams.isTerminal;
+  const progress = createProgress(context, 'reading', isOnScreen ? 0 : value.size);
+  let doneBytes = 0;
+  try {
+    for await (const chunk of chunksOf(context, value)) {
+      await target.write(chunk);
+      doneBytes += chunk.length;
+      progress.at(doneBytes);
+    }
+    await target.finish();
+  } catch (error) {
+    await target.discard();
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+async function* chunksOf(context: Context, { stream }: StreamedValue): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw meaningOf(error, context);
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** With the value in it, unless that goes into a file. */
+async function tell(context: Context, key: string, value: StreamedValue, path?: string): Promise<void> {
+  const { version, createdAt, ttlSeconds, remainingSeconds, size, node } = value;
+  const facts = {
+    key,
+    version,
+    size,
+    created_at: createdAt.toISOString(),
+    ttl_seconds: ttlSeconds,
+    remaining_seconds: remainingSeconds,
+    node: placeText(node),
+  };
+  if (path !== undefined && path !== '-') {
+    await save(context, value, path);
+    await context.document({ ...facts, output: path });
+    return;
+  }
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunksOf(context, value)) parts.push(chunk);
+  const bytes = Buffer.concat(parts);
+  const text = utf8Of(bytes);
+  await context.document(
+    text === null ? { ...facts, value_base64: bytes.toString('base64') } : { ...facts, value: text },
+  );
+}

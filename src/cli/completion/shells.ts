@@ -1,0 +1,5 @@
+// The shells whose completion can be printed.
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof SHELLS)[number];

@@ -1,0 +1,51 @@
+// Keys and parameters as they stand in the address of a request.
+import { RepramError } from './errors';
+import type { Key } from './options';
+
+/**
+ * The key as text. Keys are UTF-8, so their bytes are text as well.
+ *
+ * @throws RepramError `argument-invalid`
+ */
+export function keyText(key: Key): string {
+  const text = typeof key === 'string' ? key : decode(key);
+  if (text === '') throw invalid('it is empty');
+  // A dot, even a percent-encoded one, is a step in a path, and URLs leave it out.
+  if (text === '.' || text === '..') throw invalid('no URL can name a key of dots alone');
+  return text;
+}
+
+/** @throws RepramError `argument-invalid` */
+export function keyPath(text: string): string {
+  try {
+    return `data/${encodeURIComponent(text)}`;
+  } catch {
+    throw invalid('it is not Unicode: half a surrogate pair');
+  }
+}
+
+/** `?a=1&b=2` of what is given, or nothing. @throws RepramError `argument-invalid` */
+export function queryText(parameters: Readonly<Record<string, string | undefined>>): string {
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue;
+    try {
+      parts.push(`${name}=${encodeURIComponent(value)}`);
+    } catch {
+      throw new RepramError('argument-invalid', `${name} is not Unicode: half a surrogate pair.`);
+    }
+  }
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw invalid('its bytes are not UTF-8');
+  }
+}
+
+function invalid(why: string): RepramError {
+  return new RepramError('argument-invalid', `The key cannot be used: ${why}.`);
+}

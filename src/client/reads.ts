@@ -1,0 +1,157 @@
+// Reads of one key: what is under it, about it, and waiting for it.
+import type { Metadata, StreamedValue, Value } from './answers';
+import type { CallLimits, Outcome, Try } from './call';
+import { Download, type Opened } from './download';
+import type { Encryption } from './encryption';
+import { judge, notOurs } from './judgement';
+import { keyPath, keyText } from './keys';
+import type { Network } from './network';
+import type { CallOptions, GetOptions, Key } from './options';
+import { PULSE_MS } from './pulse';
+import { readBytes, readMetadata, valueOf } from './reading';
+import { RepramError } from './errors';
+import { bytesSource } from './upload';
+import { isVersion, newerOf, type OwnWrites } from './versions';
+
+/** The longest time that a node waits. */
+const WAIT_SECONDS_MAX = 25;
+
+type Take<T> = (response: Response, metadata: Metadata, it: Try) => Promise<T> | T;
+
+interface Asked {
+  readonly name: string;
+  readonly method: 'GET' | 'HEAD';
+  readonly minVersion: string | undefined;
+  readonly waitSeconds: number;
+}
+
+export class Reads {
+  constructor(
+    private readonly network: Network,
+    private readonly own: OwnWrites,
+    private readonly encryption: Encryption | null,
+  ) {}
+
+  async get(key: Key, options: GetOptions): Promise<Value | null> {
+    const name = keyText(key);
+    const found = await this.read(asked(name, 'GET', options), options, async (response, metadata, it) => ({
+      metadata,
+      bytes: await readBytes(response, metadata.size, it),
+    }));
+    if (found === null) return null;
+    const { metadata, bytes } = found;
+    return valueOf(metadata, this.encryption === null ? bytes : await this.encryption.open(name, bytes));
+  }
+
+  head(key: Key, options: GetOptions): Promise<Metadata | null> {
+    return this.read(asked(keyText(key), 'HEAD', options), options, (_, metadata) => metadata);
+  }
+
+  async stream(key: Key, options: GetOptions): Promise<StreamedValue | null> {
+    if (this.encryption !== null) return inPieces(await this.get(key, options));
+    const { signal } = options;
+    const question = asked(keyText(key), 'GET', options);
+    const opened = await this.open(question, options);
+    if (opened === null) return null;
+    const { version } = opened.metadata;
+    const again: Asked = { ...question, minVersion: version, waitSeconds: 0 };
+    const reopen = (): Promise<Opened | null> => this.open(again, options);
+    return { ...opened.metadata, stream: new Download(this.network, opened, reopen, signal).stream };
+  }
+
+  private open(question: Asked, options: GetOptions): Promise<Opened | null> {
+    return this.read(question, options, (response, metadata, { controller }) => ({
+      metadata,
+      body: response.body,
+      controller,
+    }));
+  }
+
+  /** Waits longer than a node does by asking again. */
+  private async read<T extends object>(
+    question: Asked,
+    options: CallOptions,
+    take: Take<T>,
+  ): Promise<T | null> {
+    const untilMs = performance.now() + question.waitSeconds * 1000;
+    const limits = this.network.limitsFor(options);
+    for (;;) {
+      const leftMs = Math.max(0, untilMs - performance.now());
+      const waitMs = Math.min(WAIT_SECONDS_MAX * 1000, leftMs);
+      const found = await this.once(
+        { ...question, waitSeconds: waitMs / 1000 },
+        limits,
+        options.signal,
+        take,
+      );
+      if (found !== null || waitMs === leftMs) return found;
+    }
+  }
+
+  private async once<T extends object>(
+    question: Asked,
+    limits: CallLimits,
+    signal: AbortSignal | undefined,
+    take: Take<T>,
+  ): Promise<T | null> {
+    const { name, waitSeconds } = question;
+    const own = this.own.versionOf(name);
+    const minVersion = newerOf(question.minVersion ?? null, own);
+    const headers: Record<string, string> = minVersion === null ? {} : { 'x-repram-min-version': minVersion };
+    const untilMs = performance.now() + waitSeconds * 1000;
+    const path = keyPath(name);
+    const attempt = async (it: Try): Promise<Outcome<T | null>> => {
+      const leftSeconds = Math.max(0, untilMs - performance.now()) / 1000;
+      const wait = leftSeconds === 0 ? '' : `?wait=${leftSeconds.toFixed(3)}`;
+      const alive = (isThere: boolean): void => (isThere ? it.alive() : undefined);
+      const stop = wait === '' ? null : this.network.pulse.follow(it.node, alive);
+      try {
+        const request = { method: question.method, path: path + wait, headers };
+        return await taken(await this.network.ask(it, request), it, take);
+      } finally {
+        stop?.();
+      }
+    };
+    const found = await this.network.call(attempt, waiting(limits, waitSeconds), signal);
+    if (found === null && own !== null && waitSeconds === 0) this.own.forget(name);
+    return found;
+  }
+}
+
+async function taken<T>(response: Response, it: Try, take: Take<T>): Promise<Outcome<T | null>> {
+  if (response.status === 200) {
+    const metadata = readMetadata(response, it.node);
+    if (metadata !== null) return { kind: 'done', value: await take(response, metadata, it) };
+    await response.body?.cancel();
+    return notOurs(response, it.node);
+  }
+  const verdict = await judge(response, it.node);
+  const isAbsent = verdict.error.code === 'key-absent';
+  return isAbsent ? { kind: 'done', value: null } : verdict;
+}
+
+/** A node that waits is silent, but for its pulse. */
+function waiting(limits: CallLimits, waitSeconds: number): CallLimits {
+  if (waitSeconds === 0) return limits;
+  return {
+    ...limits,
+    timeoutMs: limits.timeoutMs + waitSeconds * 1000,
+    hedgeMs: limits.hedgeMs + PULSE_MS,
+    silenceMs: limits.silenceMs + PULSE_MS,
+  };
+}
+
+function asked(name: string, method: Asked['method'], { minVersion, waitSeconds = 0 }: GetOptions): Asked {
+  if (minVersion !== undefined && !isVersion(minVersion))
+    throw new RepramError('argument-invalid', `minVersion is no version: ${JSON.stringify(minVersion)}.`);
+  if (!(waitSeconds >= 0 && waitSeconds <= 86_400))
+    throw new RepramError('argument-invalid', `waitSeconds is ${waitSeconds}; it must be 0 to 86400.`);
+  return { name, method, minVersion, waitSeconds };
+}
+
+function inPieces(value: Value | null): StreamedValue | null {
+  if (value === null) return null;
+  const { bytes, version, createdAt, ttlSeconds, remainingSeconds, size, node } = value;
+  const stream = bytesSource(bytes).open();
+  return { version, createdAt, ttlSeconds, remainingSeconds, size, node, stream };
+}

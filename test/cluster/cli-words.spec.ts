@@ -1,0 +1,181 @@
+// What the command line makes of words: help, versions, wrong usage, completion. No node is there.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT_CODES } from '../../src/cli/exit-codes';
+import { readRelease } from '../../src/config/release';
+import { possibleWith } from '../support/basics/possible';
+import { PROJECT_ROOT } from '../architecture/project-files';
+import { type } from '../support/processes/typed';
+
+const COMMANDS = 'start put get keys watch status peers top doctor bench mcp completion help'.split(' ');
+const COLUMNS_MAX = 100;
+/** Nobody listens there. */
+const NOWHERE = { REPRAM_NODES: '127.0.0.1:1' };
+
+function shellProblem(shell: string): string | null {
+  return spawnSync(shell, ['--version']).error === undefined ? null : 'it is not installed';
+}
+
+describe('the words of the command line', () => {
+  it.each([['--version'], ['-V']])('%s prints the version', async (flag) => {
+    expect(await type([flag])).toMatchObject({ code: 0, out: `${readRelease()}\n`, errors: '' });
+  });
+
+  it('--help names every command and every exit code, in lines that fit', async () => {
+    const { code, out, errors } = await type(['--help']);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command}\\b.* {2}\\S`, 'm'));
+    for (const text of out.split('\n')) expect(text.length).toBeLessThanOrEqual(COLUMNS_MAX);
+  });
+
+  it.each(COMMANDS.filter((name) => name !== 'help'))('%s --help tells its options', async (command) => {
+    const [asked, helped] = await Promise.all([type([command, '--help']), type(['help', command])]);
+    expect(asked).toMatchObject({ code: 0, errors: '' });
+    expect(asked.out).toMatch(new RegExp(`^Usage: repram ${command} `));
+    expect(helped.out).toBe(asked.out);
+  });
+
+  it('says of what is wrong what it is for, what was given and what is allowed', async () => {
+    const wrong: readonly (readonly [string, ...string[]])[] = [
+      ['--ttl is "soon"; allowed is seconds such as 600', 'put', 'key', '--value', 'x', '--ttl', 'soon'],
+      ['--ttl is "0"; allowed is more than zero', 'put', 'key', '--value', 'x', '--ttl', '0'],
+      ['--wait is "some"; allowed is one of one, quorum, all', 'put', 'key', '--wait', 'some'],
+      ['FILE is "a"; allowed is nothing, because --value is', 'put', 'key', 'a', '--value', 'x'],
+      ['FILE is "/"; allowed is a file', 'put', 'key', '/'],
+      ['KEY is ""; allowed is a text', 'get', ''],
+      ['KEY is "%ZZ"; allowed is percent-encoded UTF-8', 'get', '--encoded', '%ZZ'],
+      ['--node is "host"; allowed is host:port', 'status', '--node', 'host'],
+      ['--node is "h:2-1"; allowed is host:port', 'status', '--node', 'h:2-1'],
+      ['--timeout is "-1"; allowed is seconds', 'status', '--timeout=-1'],
+      ['--limit is "0"; allowed is a whole number from 1', 'keys', '--limit', '0'],
+      ['--connections is "0"; allowed is a whole number', 'bench', '--connections', '0'],
+      ['SHELL is "tcsh"; allowed is one of bash, zsh, fish', 'completion', 'tcsh'],
+      ["unknown command 'puts' (Did you mean put?)", 'puts'],
+      ["unknown option '--all'", 'get', 'key', '--all'],
+      ["missing required argument 'KEY'", 'get'],
+      ['too many arguments', 'status', 'a'],
+    ];
+    const runs = await Promise.all(wrong.map(([, ...args]) => type(args, { env: NOWHERE })));
+    for (const [index, { code, out, errors }] of runs.entries()) {
+      expect({ args: wrong[index], code, out }).toEqual({ args: wrong[index], code: 2, out: '' });
+      expect(errors).toContain(`repram: ${wrong[index][0]}`);
+      expect(errors.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('tells failures as JSON with --json, before a command and behind it', async () => {
+    for (const args of [
+      ['--json', 'keys', '--limit', 'x'],
+      ['keys', '--limit', 'x', '--json'],
+    ]) {
+      const { code, errors } = await type(args, { env: NOWHERE });
+      expect(code).toBe(2);
+      const allowed = 'a whole number from 1 to 1000000000';
+      expect(JSON.parse(errors)).toMatchObject({
+        error: { code: 'input-invalid', field: '--limit', value: 'x', allowed },
+      });
+    }
+  });
+
+  it.each([
+    ['get', 'key'],
+    ['put', 'key', '--value', 'x'],
+    ['keys'],
+    ['watch'],
+    ['status'],
+    ['peers'],
+    ['top', '--once'],
+    ['bench'],
+  ])('%s ends with 4 where no node answers', async (...args) => {
+    const { code, out, errors } = await type([...args, '--timeout', '2s'], { env: NOWHERE });
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(errors).toContain('no node answers at 127.0.0.1:1');
+  });
+
+  it('takes --node before REPRAM_NODES, and a range of ports', async () => {
+    const { errors } = await type(['status', '--node', '[::1]:2-3, localhost:4'], { env: NOWHERE });
+    expect(errors).toContain('no node answers at [::1]:2-3, localhost:4');
+  });
+
+  it('hands arguments of start to the launcher, which refuses them', async () => {
+    const { code, errors } = await type(['start', '--anything'], { env: { BASE_PORT: '29970' } });
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^REPRAM did not start: unknown argument "--anything"/);
+  });
+
+  it('docs/cli.md lists every command and every exit code', () => {
+    const text = readFileSync(join(PROJECT_ROOT, 'docs/cli.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `repram ([a-z]+)/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(COMMANDS.filter((name) => name !== 'help').sort());
+    const codes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(EXIT_CODES));
+  });
+});
+
+describe('completion', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'repram-completion-'));
+  const script = (shell: string): string => join(folder, `repram.${shell}`);
+  beforeAll(async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { code, out } = await type(['completion', shell]);
+      expect(code).toBe(0);
+      writeFileSync(script(shell), out);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What bash itself would offer behind these words, the last of which is not whole. */
+  function offered(...words: readonly string[]): string[] {
+    const list = words.map((word) => `'${word}'`).join(' ');
+    const program = `set -u; source "$1"; cd "$2"; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}
+      _repram; printf '%s\\n' "\${COMPREPLY[@]+"\${COMPREPLY[@]}"}"; complete -p repram >&2`;
+    const args = ['--norc', '-c', program, 'bash', script('bash'), folder];
+    const { stdout, stderr, status } = spawnSync('bash', args, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'complete -F _repram repram\n' });
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  possibleWith('bash', shellProblem('bash'))('of bash offers what may be typed', () => {
+    expect(offered('repram', '').sort()).toEqual([...COMMANDS].sort());
+    expect(offered('repram', 'st')).toEqual(['start', 'status']);
+    expect(offered('repram', '--')).toContain('--version');
+    expect(offered('repram', 'put', '--')).toEqual(
+      expect.arrayContaining(['--ttl', '--wait', '--json', '--node']),
+    );
+    expect(offered('repram', 'put', 'key', '--wait', '')).toEqual(['one', 'quorum', 'all']);
+    expect(offered('repram', 'put', '--wait', 'one', 'key', 'repram.z')).toEqual(['repram.zsh']);
+    expect(offered('repram', 'get', 'repram.z')).toEqual([]);
+    expect(offered('repram', 'get', '-o', 'repram.z')).toEqual(['repram.zsh']);
+    expect(offered('repram', '--node', 'put', 'completion', 'f')).toEqual(['fish']);
+    expect(offered('repram', 'help', 'do')).toEqual(['doctor']);
+  });
+
+  possibleWith('bash', shellProblem('bash'))('of bash fits a shell that is strict about names', () => {
+    const { status, stderr } = spawnSync('bash', ['-n', script('bash')], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  possibleWith('zsh', shellProblem('zsh'))('of zsh is understood by zsh', () => {
+    expect(spawnSync('zsh', ['-n', script('zsh')], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  possibleWith('fish', shellProblem('fish'))('of fish is understood by fish', () => {
+    expect(spawnSync('fish', ['-n', script('fish')], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  it('of zsh and fish knows every command and the words of options', () => {
+    for (const shell of ['zsh', 'fish']) {
+      const text = readFileSync(script(shell), 'utf8');
+      for (const name of COMMANDS) expect(text).toMatch(new RegExp(`\\b${name}\\b`));
+      expect(text).toContain('one quorum all');
+    }
+  });
+});
