@@ -30,8 +30,8 @@ export async function client(root) {
     });
     return outputFiles[0].contents;
   };
-  // In the first one, what is of Node.js fails the build. The second one names its exports as Node.js
-  // finds them.
+  // In the first one, what is of Node.js fails the build. The second one names its exports as
+  // Node.js finds them.
   const [module, script] = await Promise.all([bundleAs('esm', 'browser'), bundleAs('cjs', 'node')]);
   const types = declarationsOf(entry, tsconfig);
   return [

@@ -30,7 +30,9 @@ export interface Try {
   readonly node: string;
   /** Aborts when another node was faster, when the time is up, and when the caller aborts. */
   readonly controller: AbortController;
-  /** To be called whenever the node shows that it is there. It may be silent so much longer then. */
+  /**
+   * To be called whenever the node shows that it is there. It may be silent so much longer then.
+   */
   readonly alive: (extraMs?: number) => void;
 }
 

@@ -11,8 +11,8 @@ export interface RepramOptions {
   /** How often a call is tried again after its first try. Default 20; 0 = one try, at one node. */
   readonly retries?: number;
   /**
-   * A node that says nothing for so long is not waited for alone: the next one is asked as well, and
-   * the first answer counts. Default 500.
+   * A node that says nothing for so long is not waited for alone: the next one is asked as well,
+   * and the first answer counts. Default 500.
    */
   readonly hedgeMs?: number;
   /**

@@ -63,7 +63,7 @@ export class Roster {
     entry.badUntilMs = this.now() + Math.max(restMs, badMs);
   }
 
-  /** What a node tells is what there is beside it; others that were told of earlier are forgotten. */
+  /** What a node tells is what there is beside it; others that were learned are forgotten. */
   learn(teller: string, told: readonly string[]): void {
     const kept = new Set([teller, ...told]);
     for (const { address, isGiven } of [...this.entries.values()])

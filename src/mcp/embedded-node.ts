@@ -1,5 +1,5 @@
-// A node of its own, for whoever has none: one process on loopback. It finds the other nodes of this
-// machine as every node does, and ends with the process that started it, however that ends.
+// A node of its own, for whoever has none: one process on loopback. It finds the other nodes of
+// this machine as every node does, and ends with the process that started it, however that ends.
 import { fork, type ChildProcess } from 'node:child_process';
 
 /** Until it has claimed a port and is in step with the nodes that it found. */

@@ -1,5 +1,5 @@
-// What a model may do: store, retrieve, look, list and wait. Each tool is a schema for the model, and
-// what it does with the client.
+// What a model may do: store, retrieve, look, list and wait. Each tool is a schema for the model,
+// and what it does with the client.
 import { RepramError, type Repram, type Value } from '../client';
 
 const TTL_SECONDS = 3600;

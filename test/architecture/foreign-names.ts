@@ -5,6 +5,7 @@
 export const FOREIGN_NAMES: readonly string[] = [
   // Node.js and the web
   'EventSource',
+  'SyntaxError',
   'constrainedMemory',
   'WebAssembly',
   // Fastify and Jest

@@ -40,15 +40,19 @@ export function forbiddenText(file: ProjectFile): string[] {
 
 const VAGUE_FOLDERS: ReadonlySet<string> = new Set(['utils', 'util', 'common', 'shared', 'helpers', 'misc']);
 
+/** What a package shows of itself to its users. */
+const FACES: ReadonlySet<string> = new Set(['src/client/index.ts']);
+
 /** Barrels and folders whose name does not say what they hold. */
 export function misnamedPaths(paths: readonly string[]): string[] {
   const found = paths.flatMap((path) => {
     const segments = path.split('/');
     const file = segments[segments.length - 1];
     const vague = segments.slice(0, -1).filter((folder) => VAGUE_FOLDERS.has(folder));
-    const barrel = /^index\.[cm]?tsx?$/.test(file)
-      ? [`${path} is a barrel: import the file that is meant`]
-      : [];
+    const barrel =
+      /^index\.[cm]?tsx?$/.test(file) && !FACES.has(path)
+        ? [`${path} is a barrel: import the file that is meant`]
+        : [];
     return [...barrel, ...vague.map((folder) => `a folder called ${folder}: ${path}`)];
   });
   return found.sort();
