@@ -133,7 +133,13 @@ describe('settings', () => {
 
 describe('a child process', () => {
   it('learns its nodes and its beat from the launcher', () => {
-    const given = { hostId: 'h', storageMegabytes: 9, allocator: {}, logFormat: 'pretty', inherited: null } as const;
+    const given = {
+      hostId: 'h',
+      storageMegabytes: 9,
+      allocator: {},
+      logFormat: 'pretty',
+      inherited: null,
+    } as const;
     const child = { ...given, indexes: [1, 2] };
     const env = childEnvironment(child, { NODE_COUNT: '2' });
     expect(node(env as Record<string, string>).logFormat).toBe('pretty');
@@ -143,14 +149,27 @@ describe('a child process', () => {
 
   it('gets what its allocator is to know, unless the operator has set it', () => {
     const allocator = { MALLOC_MMAP_THRESHOLD_: '131072' };
-    const child = { indexes: [1], hostId: 'h', storageMegabytes: 9, allocator, logFormat: 'json', inherited: null } as const;
+    const child = {
+      indexes: [1],
+      hostId: 'h',
+      storageMegabytes: 9,
+      allocator,
+      logFormat: 'json',
+      inherited: null,
+    } as const;
     expect(childEnvironment(child, {}).MALLOC_MMAP_THRESHOLD_).toBe('131072');
     const told = childEnvironment(child, { MALLOC_MMAP_THRESHOLD_: '1' });
     expect(told.MALLOC_MMAP_THRESHOLD_).toBe('1');
   });
 
   it('inherits the network that the launcher knows, and nothing that is none', () => {
-    const given = { indexes: [1], hostId: 'h', storageMegabytes: 9, allocator: {}, logFormat: 'pretty' } as const;
+    const given = {
+      indexes: [1],
+      hostId: 'h',
+      storageMegabytes: 9,
+      allocator: {},
+      logFormat: 'pretty',
+    } as const;
     const inherited = { others: 4, hosts: 2, agoMs: 1500 };
     const env = childEnvironment({ ...given, inherited }, {}) as Record<string, string>;
     expect(node(env).inherited).toEqual(inherited);
