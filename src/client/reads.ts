@@ -7,6 +7,7 @@ import { judge, notOurs } from './judgement';
 import { keyPath, keyText } from './keys';
 import type { Network } from './network';
 import type { CallOptions, GetOptions, Key } from './options';
+import { pause } from './pause';
 import { PULSE_MS } from './pulse';
 import { readBytes, readMetadata, valueOf } from './reading';
 import { RepramError } from './errors';
@@ -15,6 +16,8 @@ import { isVersion, newerOf, type OwnWrites } from './versions';
 
 /** The longest time that a node waits. */
 const WAIT_SECONDS_MAX = 25;
+/** Who says sooner that a key is absent did not wait, and is not asked again before. */
+const ASKED_EVERY_MS = 1000;
 
 type Take<T> = (response: Response, metadata: Metadata, it: Try) => Promise<T> | T;
 
@@ -76,7 +79,8 @@ export class Reads {
     const untilMs = performance.now() + question.waitSeconds * 1000;
     const limits = this.network.limitsFor(options);
     for (;;) {
-      const leftMs = Math.max(0, untilMs - performance.now());
+      const askedAtMs = performance.now();
+      const leftMs = Math.max(0, untilMs - askedAtMs);
       const waitMs = Math.min(WAIT_SECONDS_MAX * 1000, leftMs);
       const found = await this.once(
         { ...question, waitSeconds: waitMs / 1000 },
@@ -85,6 +89,7 @@ export class Reads {
         take,
       );
       if (found !== null || waitMs === leftMs) return found;
+      await pause(askedAtMs + ASKED_EVERY_MS - performance.now(), options.signal);
     }
   }
 

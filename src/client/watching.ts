@@ -10,6 +10,7 @@ import { judge, notOurs } from './judgement';
 import { queryText } from './keys';
 import type { Network } from './network';
 import type { WatchOptions } from './options';
+import { pause } from './pause';
 
 /** Between connections that end at once; each further one doubles it. */
 const PAUSE_MS = 100;
@@ -156,18 +157,7 @@ export class Watching {
     const { signal } = this.options;
     const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** this.quickEnds) * Math.random();
     this.quickEnds = Math.min(this.quickEnds + 1, 10);
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        clearTimeout(timer);
-        reject(abortedBy(signal));
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      }, pauseMs);
-      if (signal?.aborted === true) abort();
-      else signal?.addEventListener('abort', abort, { once: true });
-    });
+    return pause(pauseMs, signal);
   }
 }
 

@@ -68,6 +68,27 @@ it('knows by the status alone what a node says that answers without a body', asy
   expect(await client([absent]).has('k')).toBe(false);
 });
 
+it('asks again for as long as it waits, where a node waits less', async () => {
+  const [node] = await scripted(problem('key-absent'));
+  const reading = client([node]).get('k', { waitSeconds: 60 });
+  await until(() => node.asked.length === 1, 'it has asked');
+  node.answering = found;
+  expect((await reading)?.text()).toBe('v');
+  expect(node.asked.map((line) => line.replace(/=.*/, ''))).toEqual(['GET /data/k?wait', 'GET /data/k?wait']);
+});
+
+it('does not ask all the time where a node does not wait at all', async () => {
+  const [node] = await scripted(problem('key-absent'));
+  const repram = client([node]);
+  const gone = new AbortController();
+  const reading = repram.get('k', { waitSeconds: 60, signal: gone.signal });
+  const settled = expect(reading).rejects.toEqual(coded('aborted'));
+  for (let turn = 0; turn < 40; turn += 1) await repram.has('other');
+  expect(node.asked.filter((line) => line.includes('/data/k?')).length).toBeLessThan(20);
+  gone.abort();
+  await settled;
+});
+
 it('leaves a node that hangs, hangs up or leaves alone for the next calls', async () => {
   for (const answering of [hangs, hangsUp, problem('draining')]) {
     const both = await scripted(answering, found);
