@@ -1,0 +1,150 @@
+// docs/recipes.md as its readers use it: each program is taken from the page and run beside the
+// built package, against three nodes of their own processes.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { possibleWith } from '../support/basics/possible';
+import { until } from '../support/basics/until';
+import { Cluster } from '../support/processes/cluster';
+import { Launched } from '../support/processes/launched';
+import type { TestProcess } from '../support/processes/test-process';
+
+const ROOT = join(__dirname, '../..');
+const FENCE = /^```\w+ (\S+)\n([\s\S]*?)^```$/gm;
+
+const recipes = new Map(
+  [...readFileSync(join(ROOT, 'docs/recipes.md'), 'utf8').matchAll(FENCE)].map(([, file, text]) => [
+    file,
+    text,
+  ]),
+);
+const missing = spawnSync('systemd-analyze', ['--version']).error?.message ?? null;
+const judged = possibleWith('systemd-analyze', missing);
+
+describe('the recipes', () => {
+  const cluster = new Cluster();
+  let folder = '';
+  let environment: Record<string, string> = {};
+  let nodes: Launched;
+  const used = new Set<string>();
+
+  beforeAll(async () => {
+    nodes = await Launched.start(cluster, { env: { REPRAM_MIN_TTL: '1' } });
+    mkdirSync(join(ROOT, '.cache'), { recursive: true });
+    // Within the project, so that its packages are found; it is installed there by a link.
+    folder = mkdtempSync(join(ROOT, '.cache', 'recipes-'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(ROOT, join(folder, 'node_modules', 'repram'));
+    for (const [file, text] of recipes) writeFileSync(join(folder, file), text);
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(
+      join(folder, 'bin', 'repram'),
+      `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/cli.js')}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    environment = {
+      PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
+      REPRAM_NODES: nodes.ports.map((port) => `127.0.0.1:${port}`).join(','),
+    };
+  }, 60_000);
+
+  afterAll(async () => {
+    await cluster.cleanUp();
+    if (folder !== '') rmSync(folder, { recursive: true });
+  });
+
+  /** What a program that ends by itself has printed. */
+  function run(
+    file: string,
+    args: readonly string[],
+    input = '',
+  ): { status: number | null; out: string; err: string } {
+    used.add(file);
+    const [program, ...rest] = file.endsWith('.sh') ? ['sh', file] : [process.execPath, file];
+    const { status, stdout, stderr } = spawnSync(program, [...rest, ...args], {
+      cwd: folder,
+      env: { ...environment, BUILD: '4711' },
+      input,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { status, out: stdout.trim(), err: stderr };
+  }
+
+  function start(file: string, args: readonly string[] = [], env: Record<string, string> = {}): TestProcess {
+    used.add(file);
+    return cluster.run([process.execPath, join(folder, file), ...args], { ...environment, ...env });
+  }
+
+  it('share a secret by a link that works once', () => {
+    const link = run('share.mjs', [], 'the password is swordfish');
+    expect(link).toMatchObject({ status: 0, out: expect.stringMatching(/^once\/[0-9a-f-]{36}#[\w-]{43}$/) });
+    expect(run('open.mjs', [link.out])).toMatchObject({ status: 0, out: 'the password is swordfish' });
+    expect(run('open.mjs', [link.out])).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringContaining('The link was used'),
+    });
+  });
+
+  it('tell who is here, and who is gone', async () => {
+    const watching = start('presence.mjs', ['one'], { TTL: '2' });
+    await until(() => watching.otherOutput.includes('here/one is here'), 'it sees itself');
+    const other = start('presence.mjs', ['two'], { TTL: '2' });
+    await until(() => watching.otherOutput.includes('here/two is here'), 'it sees the other one');
+    other.killAll();
+    await until(
+      () => watching.otherOutput.includes('here/two is gone'),
+      'it sees that the other one is gone',
+    );
+    expect(watching.otherOutput).not.toContain('here/one is gone');
+  });
+
+  it('hand sessions over between web servers', async () => {
+    const servers = ['a', 'b'].map(() => start('server.mjs', [], { PORT: '0' }));
+    const urls: string[] = [];
+    for (const server of servers) {
+      await until(() => server.otherOutput.length > 0, 'the server listens');
+      urls.push(server.otherOutput[0]);
+    }
+    const [first, second] = urls;
+    const begun = await fetch(first);
+    const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0];
+    const visit = async (url: string): Promise<string> => (await fetch(url, { headers: { cookie } })).text();
+    expect(await begun.text()).toBe('visit 1');
+    expect(await visit(second)).toBe('visit 2');
+    servers[0].killAll();
+    expect(await visit(second)).toBe('visit 3');
+    expect(await visit(`${second}/logout`)).toBe('goodbye');
+    expect(await visit(second)).toBe('visit 1');
+  });
+
+  it('let one agent wait for the answer of another', () => {
+    start('answer.mjs');
+    expect(run('ask.mjs', ['how long is this'])).toMatchObject({
+      status: 0,
+      out: 'how long is this: 16 characters',
+    });
+  });
+
+  it('hand what a build leaves to the next job', () => {
+    mkdirSync(join(folder, 'report'));
+    writeFileSync(join(folder, 'report', 'index.html'), '<h1>well</h1>');
+    const ran = run('artefact.sh', []);
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.out.split('\n').slice(-2)).toEqual(['report/', 'report/index.html']);
+  });
+
+  if (missing !== null) used.add('repram.service');
+  judged('have a unit that systemd finds nothing wrong with', () => {
+    used.add('repram.service');
+    const unit = join(folder, 'repram.service');
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+    const own = stderr.split('\n').filter((line) => line.includes('repram.service'));
+    expect({ status, own }).toEqual({ status: 0, own: [] });
+  });
+
+  it('are all run here, or imported by one that is', () => {
+    expect([...recipes.keys()].filter((file) => !used.has(file))).toEqual(['repram-sessions.mjs']);
+  });
+});
