@@ -7,6 +7,7 @@ import { possibleWith } from '../support/basics/possible';
 import { until } from '../support/basics/until';
 import { Cluster } from '../support/processes/cluster';
 import { Launched } from '../support/processes/launched';
+import { portRange } from '../support/processes/ports';
 import type { TestProcess } from '../support/processes/test-process';
 
 const ROOT = join(__dirname, '../..');
@@ -18,15 +19,33 @@ const recipes = new Map(
     text,
   ]),
 );
-const missing = spawnSync('systemd-analyze', ['--version']).error?.message ?? null;
-const judged = possibleWith('systemd-analyze', missing);
+/** What a machine may lack, and the recipe that is not run there then. */
+const PROGRAMS = {
+  'systemd-analyze': 'repram.service',
+  nginx: 'nginx.conf',
+  haproxy: 'haproxy.cfg',
+  caddy: 'Caddyfile',
+} as const;
+const used = new Set<string>();
+
+/** A case that takes one of them. */
+function judged(program: keyof typeof PROGRAMS): jest.It {
+  const missing = spawnSync(program, ['-v']).error?.message ?? null;
+  used.add(PROGRAMS[program]);
+  return possibleWith(program, missing);
+}
+
+const PROXIES = [
+  ['nginx', (folder: string) => ['-p', folder, '-c', 'nginx.conf', '-g', 'daemon off;']],
+  ['haproxy', (folder: string) => ['-db', '-f', join(folder, 'haproxy.cfg')]],
+  ['caddy', (folder: string) => ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')]],
+] as const;
 
 describe('the recipes', () => {
   const cluster = new Cluster();
   let folder = '';
   let environment: Record<string, string> = {};
   let nodes: Launched;
-  const used = new Set<string>();
 
   beforeAll(async () => {
     nodes = await Launched.start(cluster, { env: { REPRAM_MIN_TTL: '1' } });
@@ -135,14 +154,48 @@ describe('the recipes', () => {
     expect(ran.out.split('\n').slice(-2)).toEqual(['report/', 'report/index.html']);
   });
 
-  if (missing !== null) used.add('repram.service');
-  judged('have a unit that systemd finds nothing wrong with', () => {
-    used.add('repram.service');
+  judged('systemd-analyze')('have a unit that systemd finds nothing wrong with', () => {
     const unit = join(folder, 'repram.service');
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
     const own = stderr.split('\n').filter((line) => line.includes('repram.service'));
     expect({ status, own }).toEqual({ status: 0, own: [] });
   });
+
+  for (const [program, argumentsIn] of PROXIES) {
+    judged(program)(`put ${program} in front, whose clients do not notice that a node ends`, async () => {
+      const front = await portRange(1);
+      const config = join(folder, PROGRAMS[program]);
+      const text = readFileSync(config, 'utf8').replaceAll('127.0.0.1:8080', `127.0.0.1:${front}`);
+      const ours = nodes.ports.reduce((sum, port, i) => sum.replaceAll(`:${8081 + i}`, `:${port}`), text);
+      writeFileSync(config, ours);
+      const proxy = cluster.run([program, ...argumentsIn(folder)], { ...environment, HOME: folder });
+      const url = `http://127.0.0.1:${front}`;
+      const answers = async (): Promise<boolean> =>
+        (await fetch(`${url}/health/ready`).catch(() => null))?.ok === true;
+      await until(answers, 'the proxy answers');
+
+      const body = Buffer.alloc(5_000_000, program);
+      const put = await fetch(`${url}/data/${program}?ttl=600&w=all`, { method: 'PUT', body });
+      expect(put.status).toBe(201);
+      const events = await fetch(`${url}/events?prefix=seen`);
+      const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+      await fetch(`${url}/data/seen?ttl=600`, { method: 'PUT', body: 'x' });
+      let told = '';
+      while (!told.includes('event: put')) told += Buffer.from((await reader.read()).value ?? []).toString();
+      await reader.cancel();
+
+      nodes.signal(nodes.ports[0], 'SIGKILL');
+      for (let i = 0; i < 12; i += 1) {
+        const got = await fetch(`${url}/data/${program}`);
+        expect([i, got.status]).toEqual([i, 200]);
+        expect(Buffer.from(await got.arrayBuffer()).equals(body)).toBe(true);
+        const written = await fetch(`${url}/data/${program}-${i}?ttl=600`, { method: 'PUT', body: 'v' });
+        expect([i, [201, 202].includes(written.status)]).toEqual([i, true]);
+      }
+      proxy.killAll();
+      await nodes.untilWhole();
+    });
+  }
 
   it('are all run here, or imported by one that is', () => {
     expect([...recipes.keys()].filter((file) => !used.has(file))).toEqual(['repram-sessions.mjs']);
