@@ -78,6 +78,11 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
         find: 'endsAt < chunk.total && chunk.bytes.byteLength < this.chunkBytes',
         replace: 'endsAt < 0',
       },
+      {
+        file: 'links/assembler.ts',
+        find: 'chunk.offset === 0 ? chunk.bytes : this.completedBy(chunk.bytes)',
+        replace: 'this.completedBy(chunk.bytes)',
+      },
     ],
   },
   {

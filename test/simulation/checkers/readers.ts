@@ -2,7 +2,7 @@
 // whichever node it goes on: what it was told is at any moment exactly what the node holds that it
 // follows.
 import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
-import type { Reader } from '../run/readers';
+import type { Reader, Told } from '../run/readers';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
@@ -49,7 +49,7 @@ function differences(reader: Reader): string[] {
   const held = heldBy(node);
   const found: string[] = [];
   for (const [key, version] of held) {
-    const last = told.get(key);
+    const last = told.get(key) ?? overBefore(reader, key, version);
     // That it is over may have been told by a node whose deadline comes before this one's.
     if (last === undefined || compareVersions(last.version, version) !== 0)
       found.push(`was not told of ${formatVersion(version)} of ${key}, which ${node.identity.name} holds`);
@@ -58,6 +58,12 @@ function differences(reader: Reader): string[] {
     if (!isOver && !held.has(key))
       found.push(`was not told that ${formatVersion(version)} of ${key} is over at ${node.identity.name}`);
   return found;
+}
+
+/** A version that was over where the reader listed, and so was not told. */
+function overBefore(reader: Reader, key: string, version: Version): Pick<Told, 'version'> | undefined {
+  const over = reader.overBefore.get(key);
+  return over !== undefined && compareVersions(over, version) === 0 ? { version } : undefined;
 }
 
 /** What is readable, and what has come to its end and was not looked at yet. */

@@ -40,6 +40,11 @@ export class Reader {
   readonly told = new Map<string, Told>();
   /** What was wrong with what it was told. */
   readonly problems: string[] = [];
+  /**
+   * What was over already at the node that it listed last. Where the deadline comes later it is
+   * readable for a moment more, and nobody tells of it any more.
+   */
+  overBefore: ReadonlyMap<string, Version> = new Map();
   resumed = 0;
   resynced = 0;
   private isUnsure = false;
@@ -169,6 +174,7 @@ export class Reader {
     this.told.clear();
     this.position = null;
     this.noted = new Map();
+    this.overBefore = endedAt(node);
     this.standing = 'behind';
     this.connection += 1;
     this.walk(this.connection, node, node.core.changes.since(null, '', -1, node.now()));
@@ -204,6 +210,16 @@ export class Reader {
     }
     this.world.queue.after(this.prng.between(0, STEP_APART_MAX_MS), () => this.walk(connection, node, found));
   }
+}
+
+/** The versions that a node knows without their values, by key. */
+function endedAt(node: SimNode): Map<string, Version> {
+  const nothingTold = { endedThroughMs: 0, endedThroughTimeMs: 0, through: new Map(), beyond: new Map() };
+  const position: Position = { node: node.identity.id, ...nothingTold };
+  const ended = new Map<string, Version>();
+  for (const each of node.core.changes.since(position, '', -1, node.now()))
+    if (each?.known.holding === 'stub') ended.set(each.key, each.known);
+  return ended;
 }
 
 /** Draws from a stream of its own, so that readers leave the rest of a run as it is. */
