@@ -189,9 +189,13 @@ describe('the recipes', () => {
         const got = await fetch(`${url}/data/${program}`);
         expect([i, got.status]).toEqual([i, 200]);
         expect(Buffer.from(await got.arrayBuffer()).equals(body)).toBe(true);
-        const written = await fetch(`${url}/data/${program}-${i}?ttl=600`, { method: 'PUT', body: 'v' });
-        const allowed = program === 'caddy' ? [201, 202, 502] : [201, 202];
-        expect([i, allowed.includes(written.status)]).toEqual([i, true]);
+        const statuses = await writtenAt(`${url}/data/${program}-${i}?ttl=600`);
+        // Only Caddy leaves it to the client to send a write again, and says so by 502.
+        expect([i, statuses.slice(0, -1)]).toEqual([
+          i,
+          program === 'caddy' && statuses.length > 1 ? [502] : [],
+        ]);
+        expect([i, [201, 202].includes(statuses[statuses.length - 1])]).toEqual([i, true]);
       }
       proxy.killAll();
       await nodes.untilWhole();
@@ -202,3 +206,10 @@ describe('the recipes', () => {
     expect([...recipes.keys()].filter((file) => !used.has(file))).toEqual(['repram-sessions.mjs']);
   });
 });
+
+/** How a write was answered: once, or a second time where the first try was answered 502. */
+async function writtenAt(url: string): Promise<number[]> {
+  const first = await fetch(url, { method: 'PUT', body: 'v' });
+  if (first.status !== 502) return [first.status];
+  return [502, (await fetch(url, { method: 'PUT', body: 'v' })).status];
+}
