@@ -19,13 +19,14 @@ beforeAll(async () => {
   nodes = await Promise.all(started);
   await until(() => nodes.every(({ runtime }) => runtime.state() === 'ready'), 'both are ready', 30_000);
   await until(() => nodes.every(({ runtime }) => runtime.peers().length === 1), 'they are linked', 30_000);
-  // Beyond nine tenths of its storage it looks for nothing that it could not keep.
-  for (let at = 0; at < 94; at += 1)
-    await fetch(`http://127.0.0.1:${String(nodes[1].listenPort)}/data/small-${String(at)}`, {
-      method: 'PUT',
-      body: Buffer.alloc(10_000),
-    });
+  // Beyond nine tenths of its storage it looks for nothing that it could not keep. It has refused
+  // nothing yet, and so does not call itself full: the other one would take no new key then.
+  for (let at = 0; at < 91; at += 1) {
+    const url = `http://127.0.0.1:${String(nodes[1].listenPort)}/data/small-${String(at)}`;
+    expect((await fetch(url, { method: 'PUT', body: Buffer.alloc(10_000) })).ok).toBe(true);
+  }
   const written = await fetch(urlOf(0), { method: 'PUT', body: VALUE });
+  expect(written.status).toBe(202);
   etag = `"${String(written.headers.get('x-repram-version'))}"`;
   await until(
     () => moved() > VALUE.length && nodes[1].runtime.report().replication.missingWrites === 0,
