@@ -15,7 +15,7 @@ describe('the tally', () => {
     const tally = new NodeTally();
     tally.settled({ kind: 'held', version, acks: 3, expected: 3, hosts: 1, expectedHosts: 1 }, 1);
     tally.settled({ kind: 'stored', version, acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }, 2000);
-    tally.settled({ kind: 'full', usedBytes: 1, limitBytes: 1 }, 0);
+    tally.settled({ kind: 'full', at: 'here', usedBytes: 1, limitBytes: 1 }, 0);
     tally.settled({ kind: 'busy' }, 0);
     tally.settled({ kind: 'unstamped' }, 0);
     tally.settled({ kind: 'draining' }, 0);

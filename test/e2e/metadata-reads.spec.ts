@@ -94,3 +94,19 @@ it('moves no value that is older than the version asked for', async () => {
   expect(answer.status).toBe(404);
   expect(answer.moved).toBeLessThan(MB / 10);
 });
+
+it('refuses a new key where no quorum could hold it, and says that it has room itself', async () => {
+  const small = `http://127.0.0.1:${String(nodes[1].listenPort)}/data/one-too-many`;
+  expect((await fetch(small, { method: 'PUT', body: Buffer.alloc(100_000) })).status).toBe(507);
+  await until(() => nodes[0].runtime.peers()[0].full, 'the other one knows');
+  const refused = await fetch(`http://127.0.0.1:${String(nodes[0].listenPort)}/data/new`, {
+    method: 'PUT',
+    body: 'x',
+  });
+  expect(refused.status).toBe(507);
+  expect(await refused.json()).toMatchObject({
+    code: 'storage-full',
+    detail: expect.stringContaining('This node has room, but so many others have none'),
+  });
+  expect((await fetch(urlOf(0), { method: 'PUT', body: 'smaller' })).ok).toBe(true);
+});

@@ -39,8 +39,16 @@ export type PutOutcome =
       readonly hosts: number;
       readonly expectedHosts: number;
     }
-  /** This node has no room (507 storage-full); nothing was stored and nothing dropped. */
-  | { readonly kind: 'full'; readonly limitBytes: number; readonly usedBytes: number }
+  /**
+   * There is no room here, or for a new key at so many peers that no quorum could hold it (507
+   * storage-full); nothing was stored and nothing dropped.
+   */
+  | {
+      readonly kind: 'full';
+      readonly at: 'here' | 'peers';
+      readonly limitBytes: number;
+      readonly usedBytes: number;
+    }
   /** More writes are on their way to peers than they take (503 busy); nothing was stored. */
   | { readonly kind: 'busy' }
   /**

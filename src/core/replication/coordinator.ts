@@ -40,9 +40,13 @@ export class Coordinator {
     }
     const { quorum, expected } = this.cluster;
     const isNew = !this.author.holdsValueOf(key);
-    const lacksRoom = this.author.lacksRoomFor(key, input.value.byteLength);
-    if (lacksRoom || (isNew && this.cluster.othersLackRoom(quorum))) {
-      this.refuseForRoom(input);
+    if (this.author.lacksRoomFor(key, input.value.byteLength)) {
+      this.fill();
+      this.refuseForRoom(input, 'here');
+      return;
+    }
+    if (isNew && this.cluster.othersLackRoom(quorum)) {
+      this.refuseForRoom(input, 'peers');
       return;
     }
     const { entry, version } = this.author.write(key, input);
@@ -77,9 +81,13 @@ export class Coordinator {
     return anyBehind;
   }
 
-  private refuseForRoom({ requestId }: Put): void {
+  private fill(): void {
     const { usedBytes, limitBytes } = this.fullness;
     if (this.fullness.fills()) this.stage.sink.notify({ kind: 'storage-full', usedBytes, limitBytes });
-    this.stage.sink.settlePut(requestId, { kind: 'full', usedBytes, limitBytes });
+  }
+
+  private refuseForRoom({ requestId }: Put, at: 'here' | 'peers'): void {
+    const { usedBytes, limitBytes } = this.fullness;
+    this.stage.sink.settlePut(requestId, { kind: 'full', at, usedBytes, limitBytes });
   }
 }

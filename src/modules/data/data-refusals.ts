@@ -10,7 +10,12 @@ export function absent(): Refusal {
   return { code: 'key-absent', detail: 'It was never written here, or it has expired.' };
 }
 
-export function full({ usedBytes, limitBytes }: Extract<PutOutcome, { kind: 'full' }>): Refusal {
+export function full({ at, usedBytes, limitBytes }: Extract<PutOutcome, { kind: 'full' }>): Refusal {
+  if (at === 'peers') {
+    const detail =
+      'This node has room, but so many others have none that no quorum could hold a new key; nothing was stored.';
+    return { code: 'storage-full', detail };
+  }
   const detail = `${usedBytes} of ${limitBytes} bytes are in use; nothing was stored and nothing dropped.`;
   return { code: 'storage-full', detail };
 }

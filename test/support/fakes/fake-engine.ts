@@ -47,7 +47,7 @@ export class FakeEngine implements DataEngine {
     if (this.currentState === 'draining') return Promise.resolve({ kind: 'draining' });
     if (this.valueBytes + value.length > this.limitBytes) {
       const { usedBytes, limitBytes } = this.stats();
-      return Promise.resolve({ kind: 'full', usedBytes, limitBytes });
+      return Promise.resolve({ kind: 'full', at: 'here', usedBytes, limitBytes });
     }
     const name = text(key);
     this.lastHlc = Math.max(this.lastHlc + 1, Date.now() * HLC_TICKS_PER_MS);
