@@ -95,3 +95,23 @@ it('stores nothing of a body whose connection was cut, and gives its room back',
   );
   expect(await node.engine.get(Buffer.from('cut'))).toBeNull();
 });
+
+it('takes a large body of unknown length where there is room to join it, and else says busy', async () => {
+  const tight = await startFakeNode({ valueBytesMax: 1_000_000, clientBytesMax: 1_700_000 });
+  try {
+    const send = (bytes: number, isAnnounced: boolean): Promise<number> =>
+      fetch(`${tight.url}/data/k`, {
+        method: 'PUT',
+        body: isAnnounced ? Buffer.alloc(bytes) : new Blob([Buffer.alloc(bytes)]).stream(),
+        duplex: 'half',
+      }).then(({ status }) => status);
+    expect(await send(1_000_000, true)).toBe(201);
+    expect(await send(1_000_000, false)).toBe(503);
+    expect(await send(700_000, false)).toBe(201);
+    const stored = await (await fetch(`${tight.url}/data/k`)).arrayBuffer();
+    expect(stored.byteLength).toBe(700_000);
+    expect(await send(1_000_000, true)).toBe(201);
+  } finally {
+    await tight.close();
+  }
+});
