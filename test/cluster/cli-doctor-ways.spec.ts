@@ -43,11 +43,11 @@ describe('the doctor', () => {
   }
 
   async function untilFound(verdict: Finding['verdict'], sentence: RegExp): Promise<string> {
-    const { advice } = await until(async () => {
+    const hit = await until(async (): Promise<Finding | undefined> => {
       const found = await diagnose();
       return found.find((each) => each.verdict === verdict && sentence.test(each.sentence));
     }, `the doctor finds ${sentence}`);
-    return advice;
+    return hit?.advice ?? '';
   }
 
   possible('finds nodes that reach each other only by way of others', async () => {

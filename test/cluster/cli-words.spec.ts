@@ -20,6 +20,7 @@ describe('the words of the command line', () => {
     const { code, out, errors } = await type(['--help']);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command}\\b.* {2}\\S`, 'm'));
+    for (const exitCode of Object.values(EXIT_CODES)) expect(out).toMatch(new RegExp(`\\b${exitCode}\\b`));
     for (const text of out.split('\n')) expect(text.length).toBeLessThanOrEqual(COLUMNS_MAX);
   });
 
@@ -46,9 +47,10 @@ describe('the words of the command line', () => {
       ['--connections is "0"; allowed is a whole number', 'bench', '--connections', '0'],
       ['SHELL is "tcsh"; allowed is one of bash, zsh, fish', 'completion', 'tcsh'],
       ["unknown command 'puts' (Did you mean put?)", 'puts'],
-      ["unknown option '--all'", 'get', 'key', '--all'],
-      ["missing required argument 'KEY'", 'get'],
+      ["unknown option '--all'; see repram get --help", 'get', 'key', '--all'],
+      ["missing required argument 'KEY'; see repram get --help", 'get'],
       ['too many arguments', 'status', 'a'],
+      ["unknown command 'nothing'; see repram --help", 'nothing'],
     ];
     const runs = await Promise.all(wrong.map(([, ...args]) => type(args, { env: NOWHERE })));
     for (const [index, { code, out, errors }] of runs.entries()) {
