@@ -1,5 +1,5 @@
-// What `repram doctor` says of ways between hosts that are blocked. The only way from host to host is
-// a proxy on a hub that lets bytes vanish, and the doctor looks from that hub.
+// What `repram doctor` says of ways between hosts that are blocked. The only way from host to host
+// is a proxy on a hub that lets bytes vanish, and the doctor looks from that hub.
 import { join } from 'node:path';
 import { until } from '../support/basics/until';
 import { possibleWith } from '../support/basics/possible';

@@ -1,5 +1,5 @@
-// What is in monitoring/, in a Prometheus that scrapes real nodes: every rule is evaluated, and every
-// query of the dashboard gives something.
+// What is in monitoring/, in a Prometheus that scrapes real nodes: every rule is evaluated, and
+// every query of the dashboard gives something.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,10 +72,12 @@ describe('a Prometheus', () => {
       readonly health: string;
       readonly state: string;
     }
-    const rules = await until(async () => {
+    const rules = await until(async (): Promise<readonly Rule[]> => {
       const { groups } = await asked<{ groups: readonly { rules: readonly Rule[] }[] }>('rules');
       const all = groups.flatMap((group) => group.rules);
-      return all.length > 10 && all.every(({ health }) => health !== 'unknown') ? all : null;
+      return all.length > 10 && all.every(({ health }) => health !== 'unknown')
+        ? all
+        : Promise.reject(new Error('not yet'));
     }, 'all rules are evaluated');
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
     expect(rules.filter(({ state }) => state === 'firing')).toEqual([]);

@@ -1,6 +1,6 @@
-// Every call of repram/client, in whatever runs this: Node.js, Deno or Bun. Arguments: the client as
-// a URL, the address of one of three nodes, and a name for its keys. Prints a line of JSON: what was
-// not as it should be.
+// Every call of repram/client, in whatever runs this: Node.js, Deno or Bun. Arguments: the client
+// as a URL, the address of one of three nodes, and a name for its keys. Prints a line of JSON: what
+// was not as it should be.
 const [clientUrl, node, name] = globalThis.Deno?.args ?? process.argv.slice(2);
 const { Repram } = await import(clientUrl);
 
