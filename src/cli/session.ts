@@ -13,6 +13,8 @@ const LETTING_GO_MS = 1000;
 export class Session {
   readonly streams = processStreams();
   readonly environment = readCliEnvironment();
+  /** What tells how the words should have been. */
+  usage = 'repram --help';
   private readonly stop = new AbortController();
   private stoppedBy: Ending | null = null;
 
@@ -68,7 +70,7 @@ export class Session {
           ending: 'usage',
           code: 'usage',
           message: sentence,
-          advice: 'see repram --help, and repram COMMAND --help',
+          advice: `see ${this.usage}`,
         }),
       );
     return 'usage';

@@ -77,7 +77,8 @@ export async function judge(response: Response, node: string): Promise<Refused> 
   const { status, headers } = response;
   const problem = await readProblem(response);
   const retryAfterSeconds = readRetryAfter(response);
-  const code = problem?.code ?? (headers.has('x-repram-node') ? CODES_WITHOUT_BODY[status] : undefined);
+  const isNode = headers.has('x-repram-node');
+  const code = isNode ? (problem?.code ?? CODES_WITHOUT_BODY[status]) : undefined;
   if (code === undefined) return { ...notOurs(response, node), againMs: (retryAfterSeconds ?? 0) * 1000 };
   const message = problem === null ? `${node} answered ${status}.` : `${problem.title}: ${problem.detail}`;
   return verdictOn(new RepramError(code, message, { status, node, problem, retryAfterSeconds }), code);

@@ -12,6 +12,8 @@ import { bytesSource, gather, sendsStreams, type Source, sourceOf, Upload } from
 import { isVersion, type OwnWrites } from './versions';
 
 const LEVELS: Readonly<Record<WriteLevel, string>> = { one: '1', quorum: 'quorum', all: 'all' };
+/** A node that finds this try when the client has given it up leaves it. */
+const ATTENDED = { 'x-repram-connected': 'required' };
 /** Where a value goes out as a whole, nobody sees it go: it may take so long for each megabyte. */
 const UNSEEN_MS_PER_BYTE = 1 / 1000;
 
@@ -46,7 +48,8 @@ export class Writes {
     it: Try,
   ): Promise<Outcome<Stored>> {
     const upload = new Upload(source, it.alive, onProgress);
-    const { body, headers } = upload;
+    const { body } = upload;
+    const headers = { ...upload.headers, ...ATTENDED };
     try {
       const response = await this.network.ask(it, { method: 'PUT', path, headers, body });
       if (!response.ok) return await judge(response, it.node);

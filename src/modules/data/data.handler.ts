@@ -9,6 +9,7 @@ import { type Answer, type Refusal, write } from '../../http/answer';
 import { BodyReader } from '../../http/body-reader';
 import { failureRefusal } from '../../http/failure';
 import { ClientLimits } from '../../http/limits/client-limits';
+import { hasHungUp } from '../../http/hung-up';
 import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
 import { ProblemCounts } from '../../http/problem-counts';
@@ -19,7 +20,7 @@ import type { NodeView } from '../../runtime/node-view';
 import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
-import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
+import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readWaitMs, waitRule } from './wait';
@@ -196,8 +197,9 @@ export class DataHandler {
     asked: WriteRequest,
     body: Buffer,
   ): Promise<Answer | Refusal> {
-    const { key, ttlSeconds, level, condition } = asked;
+    const { key, ttlSeconds, level, condition, isAttended } = asked;
     if (condition !== null) await this.data.settle(key);
+    if (isAttended && (await hasHungUp(request.socket))) return unattended();
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') return overQuota(grant);
     const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
