@@ -13,8 +13,8 @@ import { MemberTable } from './member-table';
 import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeToldAnew, nextEndMs } from './remembrance';
 import { reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
-import { OwnClaim } from './own-claim';
-import { entriesOf, selfEntry, viewHash } from './view';
+import { outdoes, OwnClaim } from './own-claim';
+import { Tidings } from './tidings';
 
 export class Membership {
   readonly own: OwnClaim;
@@ -22,8 +22,7 @@ export class Membership {
   changes = 0;
   private readonly table: MemberTable;
   private readonly forgotten = new ForgottenIds();
-  private readonly rumors = new Set<NodeId>();
-  private hash: number | null = null;
+  private readonly tidings: Tidings;
 
   constructor(
     readonly self: SelfIdentity,
@@ -32,6 +31,7 @@ export class Membership {
   ) {
     this.table = new MemberTable(departed);
     this.own = new OwnClaim(self);
+    this.tidings = new Tidings(this.own, this.table);
   }
 
   /** Tells everyone that this node leaves; false when it did so before. */
@@ -109,7 +109,7 @@ export class Membership {
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {
       case 'alive':
-        if (entry.incarnation > member.incarnation) this.setAlive(member, entry.incarnation, nowMs);
+        if (outdoes(entry, member, teller)) this.setAlive(member, entry.incarnation, nowMs);
         return;
       case 'suspect':
         this.hearSuspicion(member, entry, nowMs);
@@ -160,8 +160,9 @@ export class Membership {
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
-      if (!member.isActive && nowMs >= forgottenAtMs(member)) this.forget(member, nowMs);
-      else if (isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
+      const isOver = !member.isActive && nowMs >= forgottenAtMs(member);
+      if (isOver && member.link === null) this.forget(member, nowMs);
+      else if (isOver || isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
     }
     this.forgotten.tick(nowMs);
   }
@@ -175,27 +176,23 @@ export class Membership {
     for (const member of this.table.values()) member.suspicion?.postpone(byMs);
   }
 
-  /** Everything this node would tell of its members, itself first. */
-  view(nowMs: number): ViewEntry[] {
-    return [selfEntry(this.own), ...entriesOf(this.table.values(), this.self.id, nowMs)];
+  /** What this node would tell `to` of its members, itself first. */
+  view(to: NodeId, nowMs: number): ViewEntry[] {
+    return this.tidings.view(to, nowMs);
   }
 
   /** What changed since the last call. */
   takeRumors(nowMs: number): ViewEntry[] {
-    const members = [...this.rumors].flatMap((id) => this.table.get(id) ?? []);
-    const own = this.rumors.has(this.self.id) ? [selfEntry(this.own)] : [];
-    this.rumors.clear();
-    return [...own, ...entriesOf(members, this.self.id, nowMs)];
+    return this.tidings.takeRumors(nowMs);
   }
 
   hasRumors(): boolean {
-    return this.rumors.size > 0;
+    return this.tidings.hasRumors;
   }
 
   /** Equal on nodes that see the same live members in the same states. */
   viewHash(): number {
-    this.hash ??= viewHash(this.own, this.active());
-    return this.hash;
+    return this.tidings.hash();
   }
 
   private hearOfSelf(entry: ViewEntry): void {
@@ -285,16 +282,14 @@ export class Membership {
 
   private forget(member: Member, nowMs: number): void {
     this.table.delete(member.id);
-    this.rumors.delete(member.id);
+    this.tidings.forgot(member.id);
     if (!mayBeToldAnew(member, nowMs)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
-    this.hash = null;
   }
 
   private changed(id: NodeId): void {
-    this.rumors.add(id);
+    this.tidings.changed(id);
     this.changes += 1;
-    this.hash = null;
     this.table.changed();
   }
 }
