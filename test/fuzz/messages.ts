@@ -20,7 +20,9 @@ export interface Knowledge {
   readonly leaves: () => Int32Array;
   readonly nowMs: () => number;
   readonly lies: boolean;
-  /** Whether it says what the clock of the machine has shown: nobody who just came can judge that. */
+  /**
+   * Whether it says what the clock of the machine has shown: nobody who just came can judge that.
+   */
   readonly tellsTimes: boolean;
   /** Numbers heard from the node on this link, by what they are good for. */
   readonly heard: Readonly<Record<'pings' | 'sessions' | 'requests' | 'writes', number[]>>;

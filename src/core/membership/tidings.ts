@@ -1,5 +1,5 @@
-// What this node tells of its members: all of it to somebody it meets, what changed to everybody, and
-// one number that shows whether two nodes would tell the same.
+// What this node tells of its members: all of it to somebody it meets, what changed to everybody,
+// and one number that shows whether two nodes would tell the same.
 import type { NodeId } from '../base/identity';
 import type { ViewEntry } from '../wire/messages';
 import type { MemberTable } from './member-table';

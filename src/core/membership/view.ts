@@ -25,8 +25,8 @@ export function selfEntry({ identity, incarnation, leaving }: Self): ViewEntry {
 }
 
 /**
- * What is told of these; those that count go first, because what does not fit is not said. `reader`:
- * one of them, who is told of itself.
+ * What is told of these; those that count go first, because what does not fit is not said.
+ * `reader`: one of them, who is told of itself.
  */
 export function entriesOf(
   members: Iterable<Member>,

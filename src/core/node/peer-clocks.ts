@@ -97,8 +97,8 @@ export class PeerClocks {
       if (this.isElsewhere(member)) (isHeard ? elsewhere : newElsewhere).push(clockBaseMs);
     }
     // A few of many may be just those that are wrong: until most have had their say nobody corrects
-    // this clock. Once they have, newcomers take that from nobody. Among the times that it has shown itself newcomers may choose as well, where
-    // there is nobody else to ask.
+    // this clock. Once they have, newcomers take that from nobody. Among the times that it has
+    // shown itself newcomers may choose as well, where there is nobody else to ask.
     this.haveSpoken = unheard < all.length || (this.haveSpoken && all.length > 0);
     const corrects = this.haveSpoken ? all : [];
     this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere, known);

@@ -1,8 +1,9 @@
 // The times that the machine's clock is said to have shown before this process watched it. Whoever
 // opens a connection on this machine may say so: nothing proves it. So what is said counts only for
 // the time before this process began, in the first minute of it, reaches a day ahead at most, and
-// moves no stamp of this node: it only lets it take what others stamped, and call less of it old. Invariant: the latest and the
-// earliest that are said always have room, so nobody crowds a true one out.
+// moves no stamp of this node: it only lets it take what others stamped, and call less of it old.
+// Invariant: the latest and the earliest that are said always have room, so nobody crowds a true
+// one out.
 import type { ToldLine } from '../base/told-line';
 
 /** Of lines that were heard of, those between the latest and the earliest matter least. */
