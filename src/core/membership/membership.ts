@@ -10,6 +10,7 @@ import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
+import { Predecessors } from './predecessors';
 import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeToldAnew, nextEndMs } from './remembrance';
 import { reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
@@ -18,11 +19,12 @@ import { Tidings } from './tidings';
 
 export class Membership {
   readonly own: OwnClaim;
+  readonly tidings: Tidings;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
   private readonly table: MemberTable;
   private readonly forgotten = new ForgottenIds();
-  private readonly tidings: Tidings;
+  private readonly predecessors = new Predecessors();
 
   constructor(
     readonly self: SelfIdentity,
@@ -61,6 +63,11 @@ export class Membership {
     return this.table.at(hostId, listenPort);
   }
 
+  /** Members in whose places others are that do not count yet, if anybody is. */
+  missed(): Iterable<NodeIdentity> {
+    return this.predecessors.missed(this.table);
+  }
+
   /** Drops what is kept by id of nodes of which nothing is known any more, once it is worth it. */
   prune(byId: Map<NodeId, unknown>): void {
     this.table.prune(byId, this.self.id);
@@ -78,6 +85,7 @@ export class Membership {
     if (member === undefined) {
       if (!this.makeRoom(address, nowMs)) return null;
       member = new Member(identity, address, 0, nowMs);
+      this.predecessors.welcome(member);
       this.table.set(identity.id, member);
       this.changed(member.id);
     }
@@ -90,6 +98,7 @@ export class Membership {
 
   /** An address answered as `by`: the member that was known there is no more. */
   replace(member: Member, by: NodeId, nowMs: number): void {
+    this.predecessors.add(member, nowMs);
     this.forget(member, nowMs);
     this.events.notify({ kind: 'member-replaced', id: member.id, name: member.identity.name, by });
     this.events.gone(member, 'replaced');
@@ -149,6 +158,7 @@ export class Membership {
 
   setLeft(member: Member, incarnation: number, nowMs: number): void {
     this.enter(member, 'left', incarnation, nowMs);
+    this.predecessors.left(member);
     this.events.notify({ kind: 'member-left', id: member.id, name: member.identity.name });
     this.events.gone(member, 'left');
   }
@@ -165,34 +175,16 @@ export class Membership {
       else if (isOver || isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
     }
     this.forgotten.tick(nowMs);
+    if (this.predecessors.tick(this.table, nowMs)) this.changes += 1;
   }
 
   nextDeadlineMs(): number {
-    return nextEndMs(this.table.values());
+    return Math.min(nextEndMs(this.table.values()), this.predecessors.nextEndMs());
   }
 
   /** This node was paused for that long itself: nobody is condemned for it. */
   postponeSuspicions(byMs: number): void {
     for (const member of this.table.values()) member.suspicion?.postpone(byMs);
-  }
-
-  /** What this node would tell `to` of its members, itself first. */
-  view(to: NodeId, nowMs: number): ViewEntry[] {
-    return this.tidings.view(to, nowMs);
-  }
-
-  /** What changed since the last call. */
-  takeRumors(nowMs: number): ViewEntry[] {
-    return this.tidings.takeRumors(nowMs);
-  }
-
-  hasRumors(): boolean {
-    return this.tidings.hasRumors;
-  }
-
-  /** Equal on nodes that see the same live members in the same states. */
-  viewHash(): number {
-    return this.tidings.hash();
   }
 
   private hearOfSelf(entry: ViewEntry): void {

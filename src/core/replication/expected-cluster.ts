@@ -138,6 +138,10 @@ export class ExpectedCluster {
       nodes += 1;
       hosts.add(this.domains.of(member.identity));
     }
+    for (const identity of this.membership.missed()) {
+      nodes += 1;
+      hosts.add(this.domains.of(identity));
+    }
     const { others = 0, hosts: inheritedHosts = 1 } = inherited ?? {};
     return {
       nodes: Math.max(this.settings.expectedNodesMin, nodes, others + 1),
