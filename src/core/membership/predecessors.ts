@@ -1,7 +1,7 @@
-// Whose places others have taken. Whoever answers in the place of a member shows that this member is
-// no more, and nothing else: it may be a visitor, or crash again, or somebody may only have told of
-// it. So the network is expected to have what it had in that place until the one that is there now
-// has stayed itself, or for as long as the dead are remembered.
+// Whose places others have taken. Whoever answers in the place of a member shows that this member
+// is no more, and nothing else: it may be a visitor, or crash again, or somebody may only have told
+// of it. So the network is expected to have what it had in that place until the one that is there
+// now has stayed itself, or for as long as the dead are remembered.
 import type { NodeIdentity } from '../base/identity';
 import { LIMITS } from '../base/settings';
 import type { Member } from '../peer/member';

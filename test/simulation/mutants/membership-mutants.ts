@@ -81,12 +81,12 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONTACTS,
-        find: "member.link?.say({ type: 'view', entries: this.membership.view(member.id, nowMs) });",
+        find: "member.link?.say({ type: 'view', entries: this.membership.tidings.view(member.id, nowMs) });",
         replace: '',
       },
       {
         file: HEARTBEAT,
-        find: "link.say({ type: 'view', entries: this.membership.view(member.id, now.monoMs) });",
+        find: "link.say({ type: 'view', entries: this.membership.tidings.view(member.id, now.monoMs) });",
         replace: '',
       },
       {
