@@ -175,9 +175,9 @@ export class Membership {
     for (const member of this.table.values()) member.suspicion?.postpone(byMs);
   }
 
-  /** Everything this node would tell of its members, itself first. */
-  view(nowMs: number): ViewEntry[] {
-    return [selfEntry(this.own), ...entriesOf(this.table.values(), this.self.id, nowMs)];
+  /** Everything this node would tell `to` of its members, itself first. */
+  view(nowMs: number, to: NodeId): ViewEntry[] {
+    return [selfEntry(this.own), ...entriesOf(this.table.values(), this.self.id, nowMs, to)];
   }
 
   /** What changed since the last call. */

@@ -90,7 +90,7 @@ export class Heartbeat {
     const differs = status.viewHash !== this.membership.viewHash();
     if (differs && now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs) {
       member.viewSentAtMs = now.monoMs;
-      link.say({ type: 'view', entries: this.membership.view(now.monoMs) });
+      link.say({ type: 'view', entries: this.membership.view(now.monoMs, member.id) });
     }
     this.repair.onStatus(member, status, { fresh, isFirst, isAnswer: roundTripMs !== null });
   }

@@ -81,12 +81,12 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONTACTS,
-        find: "member.link?.say({ type: 'view', entries: this.membership.view(nowMs) });",
+        find: "member.link?.say({ type: 'view', entries: this.membership.view(nowMs, member.id) });",
         replace: '',
       },
       {
         file: HEARTBEAT,
-        find: "link.say({ type: 'view', entries: this.membership.view(now.monoMs) });",
+        find: "link.say({ type: 'view', entries: this.membership.view(now.monoMs, member.id) });",
         replace: '',
       },
       {
