@@ -154,8 +154,8 @@ export class Joining {
     this.parts.membership.prune(this.postponed);
     this.parts.membership.prune(this.lapses);
     let hasMet = true;
-    for (const { id, state, link, status } of this.parts.membership.active()) {
-      if (state !== 'alive' || (link !== null && status !== null)) continue;
+    for (const { id, state, link, status } of this.parts.membership.all()) {
+      if (link === null ? state !== 'alive' : status !== null) continue;
       const sinceMs = this.missingSinceMs.get(id) ?? nowMs;
       this.missingSinceMs.set(id, sinceMs);
       if (nowMs < sinceMs + TIMING.pullStalledMs) hasMet = false;
