@@ -139,8 +139,31 @@ describe('a condition', () => {
     ]);
   });
 
-  it('is not judged by a node that is behind its peers and cannot tell', async () => {
+  it('is judged by what peers said where a node must ask them every time, for one writer of many', async () => {
     jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve(null));
+    const writers = Array.from({ length: 20 }, () => put('asked', ['If-None-Match: *']));
+    const statuses = (await Promise.all(writers)).map(statusOf).sort();
+    jest.restoreAllMocks();
+    expect(statuses).toEqual([201, ...Array<number>(19).fill(412)]);
+  });
+
+  it('is judged by the version that a peer gave where this node keeps none', async () => {
+    await put('elsewhere');
+    const { engine } = node;
+    const record = engine.peek(Buffer.from('elsewhere'));
+    const etag = await etagOf('elsewhere');
+    jest.spyOn(engine, 'peek').mockReturnValue(null);
+    jest.spyOn(engine, 'get').mockImplementation(() => Promise.resolve(record));
+    const answers = [
+      await put('elsewhere', ['If-None-Match: *']),
+      await put('elsewhere', [`If-Match: ${etag}`]),
+    ];
+    jest.restoreAllMocks();
+    expect(answers.map(statusOf)).toEqual([412, 201]);
+  });
+
+  it('is not judged by a node that is behind its peers and cannot tell', async () => {
+    jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve('unknown'));
     expect(statusAndCode(await put('unsure', ['If-None-Match: *']))).toBe('503 syncing');
     jest.restoreAllMocks();
     expect(statusOf(await send('GET /data/unsure'))).toBe(404);

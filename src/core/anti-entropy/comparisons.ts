@@ -65,12 +65,17 @@ export class Comparisons {
     return nowMs >= this.nextAtMs;
   }
 
-  /** The next member that one is due with; null when there is none that can be asked. */
+  /**
+   * The next member that one is due with; null when there is none that can be asked. One that was
+   * taken for dead and is linked again has its turn when it is back.
+   */
   takeDue(): Member | null {
     for (const peer of this.due) {
+      const member = this.membership.get(peer) ?? null;
+      const isLinked = member !== null && member.link !== null;
+      if (isLinked && !member.isActive) continue;
       this.due.delete(peer);
-      const member = this.membership.get(peer);
-      if (member?.isActive === true && member.link !== null) return member;
+      if (isLinked) return member;
     }
     return null;
   }

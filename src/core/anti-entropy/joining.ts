@@ -39,11 +39,17 @@ export class Joining {
 
   constructor(private readonly parts: JoiningParts) {}
 
-  /** What this member holds is held here. */
-  match(peer: NodeId): void {
+  /** What this member holds is held here, but for what found no room. */
+  match(peer: NodeId, lacksSome = false): void {
+    const { membership, fullness, unfilled } = this.parts;
     this.matched.add(peer);
     this.lastMatched = peer;
-    if (this.parts.membership.get(peer)?.status?.ready === true) this.parts.unfilled.isOver();
+    if (membership.get(peer)?.status?.ready === true) unfilled.isOver();
+    if (!lacksSome)
+      fullness.lacksNothingOf(
+        peer,
+        membership.active().map(({ id }) => id),
+      );
   }
 
   /** It is ready, if it is, because nobody was there. */
@@ -149,8 +155,8 @@ export class Joining {
     this.parts.membership.prune(this.postponed);
     this.parts.membership.prune(this.lapses);
     let hasMet = true;
-    for (const { id, state, link, status } of this.parts.membership.active()) {
-      if (state !== 'alive' || (link !== null && status !== null)) continue;
+    for (const { id, state, link, status } of this.parts.membership.all()) {
+      if (link === null ? state !== 'alive' : status !== null) continue;
       const sinceMs = this.missingSinceMs.get(id) ?? nowMs;
       this.missingSinceMs.set(id, sinceMs);
       if (nowMs < sinceMs + TIMING.pullStalledMs) hasMet = false;

@@ -194,7 +194,7 @@ export class Repair {
 
   /** What the member held when its `marks` were told is held here. */
   private match(member: Member, marks: ReadonlyMap<NodeId, number>, lacksSome = false): void {
-    this.joining.match(member.id);
+    this.joining.match(member.id, lacksSome);
     this.waking.compared(member.id);
     (lacksSome ? passOverMarks : adoptMarks)(marks, this.parts.membership);
   }
@@ -210,7 +210,6 @@ export class Repair {
 
   /** Equal roots: what the peer has seen this node has, whoever wrote it. */
   private inStep(member: Member, status: Status): void {
-    if (status.ready && !status.full) this.parts.fullness.lacksNothing();
     this.joining.match(member.id);
     this.comparisons.isDoneWith(member.id);
     adoptMarks(member.marks, this.parts.membership);

@@ -44,8 +44,7 @@ export class Standing {
 
   /** "Absent" needs a second opinion: it may be wrong, or was late itself a moment ago. */
   mustAsk(key: string, monoMs: number): boolean {
-    const isAlone = this.isReady && this.parts.membership.activeCount() === 0;
-    if (isAlone) return this.isElsewhere(key) || this.parts.repair.isInDoubt(monoMs);
+    if (this.isReady && this.isAlone()) return this.isElsewhere(key) || this.parts.repair.isInDoubt(monoMs);
     return monoMs - this.lateAtMs < TIMING.lateReadWindowMs || this.mayBeWrong(key, monoMs);
   }
 
@@ -74,9 +73,17 @@ export class Standing {
     return isUnheard(member) || this.parts.repair.isAboutTo(member.id);
   }
 
+  /** One that was taken for dead counts as soon as its link is up: it comes back. */
   private hasUnheard(): boolean {
-    for (const member of this.parts.membership.active()) if (isUnheard(member)) return true;
+    for (const member of this.parts.membership.all()) if (isUnheard(member)) return true;
     return false;
+  }
+
+  private isAlone(): boolean {
+    const { membership } = this.parts;
+    if (membership.activeCount() > 0) return false;
+    for (const { link } of membership.all()) if (link !== null) return false;
+    return true;
   }
 }
 

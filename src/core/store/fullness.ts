@@ -1,5 +1,6 @@
 // Whether this node has room, and what the lack of it has cost. Nothing stored is ever dropped to
 // make room.
+import type { NodeId } from '../base/identity';
 import type { Store } from './store';
 
 /** A full node calls itself full until this share of the limit is free again. */
@@ -8,6 +9,8 @@ const ROOM_AGAIN_SHARE = 0.9;
 export class Fullness {
   private full = false;
   private refused = false;
+  /** Of whom this node lacks nothing since it refused something last. */
+  private readonly levelWith = new Set<NodeId>();
   /** Bytes in use when something found no room last; null when that is mended or cannot be yet. */
   private usedAtRefusal: number | null = null;
 
@@ -24,7 +27,7 @@ export class Fullness {
     return this.full;
   }
 
-  /** Keys were refused for room, and nobody with room has been found to hold the same since. */
+  /** Keys were refused for room, and some peer may hold them still. */
   get hasRefused(): boolean {
     return this.refused;
   }
@@ -45,6 +48,7 @@ export class Fullness {
   refuses(): void {
     if (!this.refused) this.onLacking();
     this.refused = true;
+    this.levelWith.clear();
     this.usedAtRefusal = this.usedBytes;
   }
 
@@ -59,9 +63,16 @@ export class Fullness {
     return true;
   }
 
-  /** A ready member that has room holds the same. */
-  lacksNothing(): void {
-    if (this.refused) this.onLacking();
+  /**
+   * All that `peer` holds is held here. Nothing is lacking once that was so of every peer: one that
+   * holds the same may have refused the same.
+   */
+  lacksNothingOf(peer: NodeId, peers: Iterable<NodeId>): void {
+    if (!this.refused) return;
+    this.levelWith.add(peer);
+    for (const id of peers) if (!this.levelWith.has(id)) return;
     this.refused = false;
+    this.levelWith.clear();
+    this.onLacking();
   }
 }

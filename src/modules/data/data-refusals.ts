@@ -47,12 +47,7 @@ export function overQuota({ limits, fittingTtlSeconds, retryAfterSeconds }: Refu
 }
 
 /** A condition keeps the request from being done. */
-export function unmet(condition: Unmet): Refusal {
-  if (condition.kind === 'undecided') {
-    const detail = 'This node is behind its peers and cannot judge the condition; another port may.';
-    return { code: 'syncing', detail, retryAfterSeconds: 1 };
-  }
-  const { etag } = condition;
+export function unmet({ etag }: Unmet): Refusal {
   const now = etag === null ? 'no live value is here' : `the version here is ${etag}`;
   const detail = `If-Match or If-None-Match does not hold: ${now}.`;
   return { code: 'precondition-failed', detail, fields: etag === null ? [] : ['etag', etag] };

@@ -180,8 +180,7 @@ export class DataHandler {
 
   /** Judged once before the body is asked for, so that it need not come. */
   private async unmetBy(key: Uint8Array, condition: WriteCondition): Promise<Refusal | null> {
-    await this.data.settle(key);
-    const judged = this.data.judge(key, condition);
+    const judged = this.data.judge(key, condition, await this.data.read(key));
     return judged === null ? null : unmet(judged);
   }
 
@@ -198,13 +197,16 @@ export class DataHandler {
     body: Buffer,
   ): Promise<Answer | Refusal> {
     const { key, ttlSeconds, level, condition, isAttended } = asked;
-    if (condition !== null) await this.data.settle(key);
+    // To find out what peers hold may take a while, in which the client may hang up.
+    const found = condition === null ? null : await this.data.read(key);
     if (isAttended && (await hasHungUp(request.socket))) return unattended();
+    // From here to the write nothing may be awaited: of two writers the second sees the first.
+    const judged = condition === null ? null : this.data.judge(key, condition, found);
+    if (judged !== null) return unmet(judged);
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') return overQuota(grant);
-    const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
+    const outcome = await this.data.write(key, body, ttlSeconds, level);
     if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
-    if (outcome.kind === 'unmet' || outcome.kind === 'undecided') return unmet(outcome);
     return writtenAnswer(outcome, ttlSeconds, this.view.identity().id);
   }
 

@@ -13,7 +13,7 @@ import type {
   WriteLevel,
 } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
-import { formatVersion } from '../../runtime/version-text';
+import { compareVersions, formatVersion } from '../../runtime/version-text';
 import type { TtlRules } from './ttl';
 import { conditionHolds, type Unmet, type WriteCondition } from './write-condition';
 
@@ -50,38 +50,24 @@ export class DataService {
     return found instanceof Promise ? found.then(answered) : found;
   }
 
-  /**
-   * Judges the condition and writes in one step. Of two such writes at once, the second one sees
-   * the first.
-   */
-  write(
-    key: Uint8Array,
-    value: Uint8Array,
-    ttlSeconds: number,
-    level: WriteLevel,
-    condition: WriteCondition | null,
-  ): Promise<PutOutcome | Unmet> {
-    const unmet = condition === null ? null : this.judge(key, condition);
-    return unmet === null ? this.engine.put(key, value, ttlSeconds * 1000, level) : Promise.resolve(unmet);
+  write(key: Uint8Array, value: Uint8Array, ttlSeconds: number, level: WriteLevel): Promise<PutOutcome> {
+    return this.engine.put(key, value, ttlSeconds * 1000, level);
   }
 
   /**
-   * Waits for what peers know of the key, where this node is behind them. @throws ProblemException
-   * syncing
+   * Null when the condition holds for the newer one of what was found before, where peers may have
+   * been asked, and of what this node holds now. Who writes within the same step is seen by the
+   * next one that judges.
    */
-  async settle(key: Uint8Array): Promise<void> {
-    await this.read(key);
-  }
-
-  /** Null when the condition holds by what this node knows now. */
-  judge(key: Uint8Array, condition: WriteCondition): Unmet | null {
-    const record = this.read(key);
-    if (record instanceof Promise) {
-      record.catch(() => undefined);
-      return { kind: 'undecided' };
-    }
-    const etag = record === null ? null : `"${formatVersion(record.version)}"`;
+  judge(key: Uint8Array, condition: WriteCondition, found: ReadRecord | null): Unmet | null {
+    const newest = this.newerOf(found, this.engine.peek(key));
+    const etag = newest === null ? null : `"${formatVersion(newest.version)}"`;
     return conditionHolds(condition, etag) ? null : { kind: 'unmet', etag };
+  }
+
+  private newerOf(found: ReadRecord | null, held: ReadRecord | null): ReadRecord | null {
+    if (found === null || this.remainingMs(found) === 0) return held;
+    return held !== null && compareVersions(held.version, found.version) > 0 ? held : found;
   }
 
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {

@@ -9,11 +9,11 @@ export interface WriteCondition {
 }
 
 /** Why a conditional write was not done. */
-export type Unmet =
-  /** `etag` of the version that is here, null when none is. */
-  | { readonly kind: 'unmet'; readonly etag: string | null }
-  /** This node is behind its peers, and what it knows may be old. */
-  | { readonly kind: 'undecided' };
+export interface Unmet {
+  readonly kind: 'unmet';
+  /** Of the version that is here, null when none is. */
+  readonly etag: string | null;
+}
 
 /** `*`, or a list of entity tags. */
 const ENTITY_TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;

@@ -51,6 +51,19 @@ export const READ_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'lacks nothing as soon as one peer holds the same, which may have refused the same',
+    checker: 'truthful',
+    scenario: 'room-returns',
+    within: 20,
+    edits: [
+      {
+        file: 'store/fullness.ts',
+        find: 'for (const id of peers) if (!this.levelWith.has(id)) return;',
+        replace: '',
+      },
+    ],
+  },
+  {
     what: 'tells of a version as if it had no value',
     checker: 'monotone',
     scenario: 'small-member',

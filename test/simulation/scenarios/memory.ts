@@ -42,6 +42,18 @@ export const MEMORY_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...MEMORY,
+    name: 'room-returns',
+    what: 'six nodes fill up and have room again: those that refused the same are not told by each other what they lack',
+    seeds: 20,
+    hosts: [6],
+    durationMs: 20_000,
+    readsPerSecond: 60,
+    largeValueRate: 0.1,
+    settings: { storageBytesMax: 150 * 1024 },
+    also: ['truthful'],
+  },
+  {
+    ...MEMORY,
     name: 'mass-expiry',
     what: 'seven thousand keys whose time ends in the same instant',
     seeds: 8,

@@ -52,6 +52,15 @@ export const PARTITION_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...PARTITIONS,
+    name: 'parted-newcomers',
+    what: 'two hosts are parted before either is off probation, for long enough to take each other for dead',
+    seeds: 20,
+    hosts: [1, 1],
+    restMinMs: 40_000,
+    faults: [{ kind: 'partition', atMs: 3050, lastsMs: [7000, 9000] }],
+  },
+  {
+    ...PARTITIONS,
     name: 'long-partition',
     what: 'a short life overwrites a long one while a node is away for 25 minutes and stubs run short of room',
     seeds: 4,
