@@ -1,6 +1,7 @@
 // Writes. A write may be tried again anywhere, because the same bytes under the same key are the
 // same value, whatever version each try gives them.
 import type { Stored } from './answers';
+import { endsWithin, PROBLEM_BYTES_MAX } from './bounded';
 import type { CallLimits, Outcome, Try } from './call';
 import type { Encryption } from './encryption';
 import { RepramError } from './errors';
@@ -53,9 +54,9 @@ export class Writes {
     try {
       const response = await this.network.ask(it, { method: 'PUT', path, headers, body });
       if (!response.ok) return await judge(response, it.node);
-      await response.arrayBuffer();
+      const isShort = await endsWithin(response, PROBLEM_BYTES_MAX);
       const stored = readStored(response, it.node);
-      if (stored === null) return notOurs(response, it.node);
+      if (stored === null || !isShort) return notOurs(response, it.node);
       upload.done();
       return { kind: 'done', value: stored };
     } catch (error) {

@@ -12,6 +12,7 @@ import { ClientLimits } from '../../http/limits/client-limits';
 import { hasHungUp } from '../../http/hung-up';
 import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
+import { hangUp } from '../../http/hang-up';
 import { ProblemCounts } from '../../http/problem-counts';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
@@ -224,11 +225,4 @@ export class DataHandler {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
   }
-}
-
-/** Aborts when the answer is over, sent or not. */
-function hangUp(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return gone.signal;
 }
