@@ -23,6 +23,7 @@ import type {
   CaughtUp,
   DataEngine,
   Described,
+  EngineAbout,
   EngineChange,
   EngineState,
   EngineStats,
@@ -30,7 +31,9 @@ import type {
   KeyPage,
   PutOutcome,
   ReadRecord,
+  Unguarded,
   Version,
+  WriteGuard,
   WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
@@ -59,7 +62,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   private readonly effects: EffectRunner;
   private readonly reads: CoreReads;
   private readonly catchingUp: CatchingUp;
-  private readonly tally = new NodeTally();
+  readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly memberFeed = new MemberFeed();
   private readonly listing = new KeyListing();
@@ -131,6 +134,23 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     });
   }
 
+  /** Judges and writes within one call: the second of two such writes sees the first. */
+  putIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded> {
+    const found = this.get(key);
+    if (found instanceof Promise) {
+      found.catch(() => undefined);
+      return Promise.resolve({ kind: 'undecided' });
+    }
+    const held = found?.version ?? null;
+    return guard(held) ? this.put(key, value, ttlMs, level) : Promise.resolve({ kind: 'unmet', held });
+  }
+
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     return this.reads.get(key, minVersion);
   }
@@ -164,6 +184,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   state(): EngineState {
     if (this.draining) return 'draining';
     return this.core?.state() ?? 'starting';
+  }
+
+  about(): EngineAbout {
+    return { engine: 'gossip', isReachable: true };
   }
 
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {

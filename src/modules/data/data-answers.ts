@@ -6,7 +6,7 @@ import { type Answer, headLines, type Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { busy, draining, full, unmet, unstamped } from './data-refusals';
+import { busy, draining, full, unconfirmed, unmet, unstamped } from './data-refusals';
 
 const VALUE_LINES = headLines({
   ...EVERY_ANSWER,
@@ -74,6 +74,8 @@ export function writtenAnswer(outcome: PutOutcome, ttlSeconds: number, nodeId: s
       return unstamped();
     case 'draining':
       return draining();
+    case 'away':
+      return unconfirmed();
   }
 }
 

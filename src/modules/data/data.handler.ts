@@ -179,8 +179,7 @@ export class DataHandler {
 
   /** Judged once before the body is asked for, so that it need not come. */
   private async unmetBy(key: Uint8Array, condition: WriteCondition): Promise<Refusal | null> {
-    await this.data.settle(key);
-    const judged = this.data.judge(key, condition);
+    const judged = await this.data.judge(key, condition);
     return judged === null ? null : unmet(judged);
   }
 

@@ -10,11 +10,13 @@ import type {
   PutOutcome,
   ReadRecord,
   Version,
+  WriteGuard,
   WriteLevel,
 } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { formatVersion } from '../../runtime/version-text';
 import type { TtlRules } from './ttl';
+import { storeAway } from './store-away';
 import { conditionHolds, type Unmet, type WriteCondition } from './write-condition';
 
 @Injectable()
@@ -61,8 +63,22 @@ export class DataService {
     level: WriteLevel,
     condition: WriteCondition | null,
   ): Promise<PutOutcome | Unmet> {
-    const unmet = condition === null ? null : this.judge(key, condition);
-    return unmet === null ? this.engine.put(key, value, ttlSeconds * 1000, level) : Promise.resolve(unmet);
+    const ttlMs = ttlSeconds * 1000;
+    return condition === null
+      ? this.engine.put(key, value, ttlMs, level)
+      : this.writeIf(key, value, ttlMs, level, condition);
+  }
+
+  private async writeIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    condition: WriteCondition,
+  ): Promise<PutOutcome | Unmet> {
+    const guard: WriteGuard = (held) => conditionHolds(condition, etagOf(held));
+    const outcome = await this.engine.putIf(key, value, ttlMs, level, guard);
+    return outcome.kind === 'unmet' ? { kind: 'unmet', etag: etagOf(outcome.held) } : outcome;
   }
 
   /**
@@ -73,14 +89,13 @@ export class DataService {
     await this.read(key);
   }
 
-  /** Null when the condition holds by what this node knows now. */
-  judge(key: Uint8Array, condition: WriteCondition): Unmet | null {
-    const record = this.read(key);
-    if (record instanceof Promise) {
-      record.catch(() => undefined);
-      return { kind: 'undecided' };
-    }
-    const etag = record === null ? null : `"${formatVersion(record.version)}"`;
+  /**
+   * Null when the condition holds by what is known now. Judged again, with the write.
+   * @throws ProblemException syncing, busy
+   */
+  async judge(key: Uint8Array, condition: WriteCondition): Promise<Unmet | null> {
+    const record = await this.describe(key);
+    const etag = etagOf(record?.version ?? null);
     return conditionHolds(condition, etag) ? null : { kind: 'unmet', etag };
   }
 
@@ -91,6 +106,10 @@ export class DataService {
   draining(): boolean {
     return this.engine.state() === 'draining';
   }
+}
+
+function etagOf(version: Version | null): string | null {
+  return version === null ? null : `"${formatVersion(version)}"`;
 }
 
 /** "Absent" would be a guess where no node knows. */
@@ -107,5 +126,6 @@ function answered<T extends Described>(found: T): Exclude<T, string> {
       retryAfterSeconds: 1,
     });
   }
+  if (found === 'away') throw storeAway();
   return found as Exclude<T, string>;
 }

@@ -7,6 +7,7 @@ import type {
   CatchUp,
   CaughtUp,
   DataEngine,
+  EngineAbout,
   EngineChange,
   EngineState,
   EngineStats,
@@ -14,7 +15,9 @@ import type {
   KeyPage,
   PutOutcome,
   ReadRecord,
+  Unguarded,
   Version,
+  WriteGuard,
   WriteLevel,
 } from '../../../src/runtime/data-engine';
 
@@ -69,6 +72,23 @@ export class FakeEngine implements DataEngine {
       hosts: 1,
       expectedHosts: 1,
     });
+  }
+
+  putIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded> {
+    const found = this.get(key);
+    if (found instanceof Promise) return Promise.resolve({ kind: 'undecided' });
+    const held = found?.version ?? null;
+    return guard(held) ? this.put(key, value, ttlMs, level) : Promise.resolve({ kind: 'unmet', held });
+  }
+
+  about(): EngineAbout {
+    return { engine: 'gossip', isReachable: true };
   }
 
   peek(key: Uint8Array): ReadRecord | null {

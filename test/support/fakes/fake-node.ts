@@ -30,6 +30,7 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     ...defaultSettings(),
     name: 'node-1',
     cluster: 'test',
+    store: null,
     bindAddress: '127.0.0.1',
     loopback: loopbackOf(changes.bindAddress ?? ''),
     basePort: 10_000,
