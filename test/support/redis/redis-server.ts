@@ -49,8 +49,12 @@ export class RedisServer {
     this.child.kill(signal);
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (this.isRunning) {
       this.child.kill('SIGKILL');
       await once(this.child, 'exit');
     }
