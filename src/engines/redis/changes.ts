@@ -85,9 +85,11 @@ export class Changes {
   private begin(): void {
     this.tails.follow();
     this.held = [];
-    this.toldPlaces.fill(null);
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
       this.shownMs[bucket] = Math.floor(this.tails.serverNow(bucket));
+      // What is before that was told to nobody here, and will not be.
+      this.toldPlaces[bucket] = this.tails.of(bucket).cursor;
+    }
     this.toldMs = Math.min(...this.shownMs);
     this.onListening();
   }

@@ -11,7 +11,7 @@ const IDLE_EVERY_MS = 1000;
 const LISTENING_EVERY_MS = 25;
 const HURRIED_EVERY_MS = 5;
 /** While servers are away or were never reached. */
-const AWAY_EVERY_MS = 250;
+const AWAY_EVERY_MS = 100;
 const FIGURES_EVERY_MS = 1000;
 const NO_EVICTION = 'noeviction';
 
