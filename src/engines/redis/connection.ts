@@ -1,6 +1,7 @@
 // One connection to one server. Commands of one event-loop turn leave in one write. What waits is
 // bounded in number and bytes. Answers come in the order of the commands: when the oldest has
 // waited for too long, the server hangs, and the connection is given up with all that wait on it.
+import type { Socket } from 'node:net';
 import { Command, Redis } from 'ioredis';
 import { StoreBusy, StoreFailure } from './failures';
 
@@ -88,9 +89,7 @@ export class Connection {
 
   /** One write for all commands of a turn. */
   private cork(): void {
-    const { stream } = this.redis as unknown as {
-      stream: { cork(): void; uncork(): void } | undefined;
-    };
+    const { stream } = this;
     if (this.isCorked || stream === undefined) return;
     this.isCorked = true;
     stream.cork();
@@ -103,7 +102,13 @@ export class Connection {
   private look(): void {
     if (this.waiting === 0 || performance.now() - this.sentAtMs[this.head] < this.options.timeoutMs) return;
     this.lastProblem = `no answer within ${this.options.timeoutMs} ms`;
-    this.redis.disconnect(true);
+    // A server that hangs would not close its end.
+    this.stream?.destroy();
+  }
+
+  /** The library's own, which it does not show. */
+  private get stream(): Socket | undefined {
+    return (this.redis as unknown as { stream: Socket | undefined }).stream;
   }
 }
 
@@ -120,7 +125,8 @@ function redisOptions(options: ConnectionOptions) {
     // A command that was sent and not answered may have been done: nothing sends it again here.
     autoResendUnfulfilledCommands: false,
     enableOfflineQueue: false,
-    maxRetriesPerRequest: null,
+    // None: what waits ends with the connection.
+    maxRetriesPerRequest: 0,
     retryStrategy: backoffMs,
     protocol: 2 as const,
     noDelay: true,

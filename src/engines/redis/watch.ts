@@ -13,6 +13,8 @@ const HURRIED_EVERY_MS = 5;
 /** While servers are away or were never reached. */
 const AWAY_EVERY_MS = 100;
 const FIGURES_EVERY_MS = 1000;
+/** What connecting may take at the start before it is told of. */
+const FIRST_MS = 2000;
 const NO_EVICTION = 'noeviction';
 
 export interface WatchParts {
@@ -31,6 +33,7 @@ export class Watch {
   private isStopped = false;
   private awaySinceMs: number | null = performance.now();
   private wasReached = false;
+  private readonly startedMs = performance.now();
   private figuresAtMs = -Infinity;
   private readonly warned = new Set<string>();
 
@@ -89,6 +92,10 @@ export class Watch {
     return changes.isListening ? LISTENING_EVERY_MS : IDLE_EVERY_MS;
   }
 
+  private get isUnreached(): boolean {
+    return !this.wasReached && this.awaySinceMs !== null;
+  }
+
   private async readFigures(): Promise<void> {
     const now = performance.now();
     if (this.isReachable && now - this.figuresAtMs < FIGURES_EVERY_MS) return;
@@ -118,7 +125,7 @@ export class Watch {
     } else if (open.length > 0 && this.awaySinceMs === null) {
       this.awaySinceMs = now;
       log.warn('store-away', { buckets: open.length, problem: servers.problemOf(open[0]) });
-    } else if (open.length > 0 && !this.wasReached && !this.warned.has('')) {
+    } else if (this.isUnreached && now - this.startedMs >= FIRST_MS && !this.warned.has('')) {
       this.warned.add('');
       log.warn('store-away', { buckets: open.length, problem: servers.problemOf(open[0]) });
     }

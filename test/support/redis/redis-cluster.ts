@@ -2,7 +2,7 @@
 // slots can be moved and whose primaries can be killed.
 import { portRange } from '../processes/ports';
 import { until } from '../basics/until';
-import { redisCli, RedisServer } from './redis-server';
+import { redisCli, RedisServer, runRedisCli } from './redis-server';
 
 const SERVERS = 6;
 const NODE_TIMEOUT_MS = 1000;
@@ -47,7 +47,7 @@ export class RedisCluster {
     const alive = this.servers.find((server) => server.isRunning);
     const lines = alive?.call('CLUSTER', 'NODES').split('\n') ?? [];
     return lines.map((line) => {
-      const [id, address, flags, , , , link, ...ranges] = line.split(' ');
+      const [id, address, flags, , , , , link, ...ranges] = line.split(' ');
       return {
         id,
         port: Number(/:(\d+)@/.exec(address)?.[1]),
@@ -70,8 +70,8 @@ export class RedisCluster {
   }
 
   /** Moves so many slots, keys and all, as an operator would. */
-  reshard(from: Member, to: Member, slots: number): void {
-    redisCli(
+  reshard(from: Member, to: Member, slots: number): Promise<void> {
+    return runRedisCli(
       ...['--cluster', 'reshard', `127.0.0.1:${from.port}`, '--cluster-from', from.id],
       ...['--cluster-to', to.id, '--cluster-slots', String(slots), '--cluster-yes'],
     );

@@ -68,3 +68,12 @@ export function redisCli(...args: readonly string[]): string {
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
   return stdout;
 }
+
+/** The same, while this process goes on. */
+export async function runRedisCli(...args: readonly string[]): Promise<void> {
+  const child = spawn(CLIENT_PROGRAM, [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => printed.push(part));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${Buffer.concat(printed).toString()}`);
+}
