@@ -53,6 +53,7 @@ const VERDICTS: Readonly<Record<ProblemCode, Verdict>> = {
   draining: 'unwell',
   syncing: 'busy',
   busy: 'busy',
+  'store-away': 'busy',
   'clock-wrong': 'busy',
   'storage-full': 'not-here',
 };

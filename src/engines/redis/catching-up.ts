@@ -81,7 +81,9 @@ export class CatchingUp {
     asked.began();
     const untilMs = changes.told;
     const told = Array.from({ length: BUCKETS }, (_, bucket) => changes.toldPlace(bucket));
-    const looks = await Promise.all(told.map((_, bucket) => tails.look(bucket, before(sinceMs), ENTRIES_MAX)));
+    const looks = await Promise.all(
+      told.map((_, bucket) => tails.look(bucket, before(sinceMs), ENTRIES_MAX)),
+    );
     const isTooOld = looks.some(({ isGone, bornMs, serverMs }) => {
       return isGone || bornMs > sinceMs || serverMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
     });

@@ -208,4 +208,3 @@ export class RedisEngine implements DataEngine {
     return this.writes.put({ key, value, ttlMs, level, condition });
   }
 }
-

@@ -115,7 +115,8 @@ return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or
  * ARGV: prefix, least and greatest key as ZRANGEBYLEX takes them, keys at most. Answers the last key
  * that was looked at ('' = there are no more) and the keys among them that are live.
  */
-export const LIST = script(`local found = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])
+export const LIST =
+  script(`local found = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])
 local live = {}
 for _, key in ipairs(found) do
   if redis.call('EXISTS', ARGV[1] .. key) == 1 then live[#live + 1] = key end

@@ -85,12 +85,7 @@ export class Servers {
   }
 
   /** Answers when so many replicas have what the script wrote, or the time for it is up. */
-  runAndWait(
-    bucket: number,
-    script: Script,
-    args: readonly Argument[],
-    replicas: number,
-  ): Promise<Waited> {
+  runAndWait(bucket: number, script: Script, args: readonly Argument[], replicas: number): Promise<Waited> {
     const command = this.scriptCommand(bucket, script, args);
     const send = (server: Server, tried: Command): Promise<Waited> => server.sendAndWait(tried, replicas);
     return this.until(bucket, command, send, this.options.timeoutMs, script);
@@ -195,7 +190,9 @@ export class Servers {
     for (const server of candidates) {
       try {
         const host = server.endpoint.slice(0, server.endpoint.lastIndexOf(':'));
-        this.take(primariesOf(await server.send({ name: 'CLUSTER', args: ['SLOTS'], isAsking: false }), host));
+        this.take(
+          primariesOf(await server.send({ name: 'CLUSTER', args: ['SLOTS'], isAsking: false }), host),
+        );
         return;
       } catch (error) {
         if (!(error instanceof StoreFailure) && !(error instanceof StoreBusy)) throw error;

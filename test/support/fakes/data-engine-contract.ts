@@ -120,8 +120,7 @@ function ordersVersions(made: EngineSubject): void {
     expect(await putIf('second', (held) => held === null)).toMatchObject({ kind: 'unmet' });
     expect(textOf(await made.get('k'))).toBe('first');
     const { version } = written(first as PutOutcome);
-    const isFirst = (held: Version | null): boolean =>
-      held !== null && compareVersions(held, version) === 0;
+    const isFirst = (held: Version | null): boolean => held !== null && compareVersions(held, version) === 0;
     expect(await putIf('third', isFirst)).toMatchObject({ kind: 'held' });
     expect(await putIf('fourth', isFirst)).toMatchObject({ kind: 'unmet' });
     expect(textOf(await made.get('k'))).toBe('third');

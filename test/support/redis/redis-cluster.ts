@@ -53,7 +53,9 @@ export class RedisCluster {
         port: Number(/:(\d+)@/.exec(address)?.[1]),
         isPrimary: flags.includes('master') && !flags.includes('fail'),
         isLinked: link === 'connected' && !flags.includes('fail'),
-        slots: ranges.filter((range) => !range.startsWith('[')).reduce((sum, range) => sum + sizeOf(range), 0),
+        slots: ranges
+          .filter((range) => !range.startsWith('['))
+          .reduce((sum, range) => sum + sizeOf(range), 0),
       };
     });
   }
