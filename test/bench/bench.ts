@@ -10,6 +10,7 @@ import { cli } from './programs/cli';
 import { client } from './programs/client';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
+import { engines } from './programs/engines';
 import { events } from './programs/events';
 import { fade } from './programs/fade';
 import { formation } from './programs/formation';
@@ -38,6 +39,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   fade,
   cli,
   client,
+  engines,
 };
 const INTERRUPTED = 130;
 

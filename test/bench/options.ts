@@ -18,6 +18,7 @@ export const BENCHES = [
   'fade',
   'cli',
   'client',
+  'engines',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

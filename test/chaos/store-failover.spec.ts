@@ -3,7 +3,7 @@
 import { until } from '../support/basics/until';
 import { bytes, known, textOf, written } from '../support/fakes/engine-subject';
 import { RedisCluster } from '../support/redis/redis-cluster';
-import { describeWithRedis } from '../support/redis/redis-server';
+import { describeWithRedis } from '../support/redis/with-redis';
 import { openTestStore, type StoreUnderTest } from '../support/redis/store-engine';
 
 const WRITERS = 8;

@@ -3,7 +3,7 @@
 import { describeDataEngine } from '../support/fakes/data-engine-contract';
 import { until } from '../support/basics/until';
 import { SERVER_KINDS, type Servers } from '../support/redis/kinds';
-import { describeWithRedis } from '../support/redis/redis-server';
+import { describeWithRedis } from '../support/redis/with-redis';
 import { openTestStore } from '../support/redis/store-engine';
 
 describeWithRedis.each(SERVER_KINDS)('on %s', (name, start) => {

@@ -6,7 +6,8 @@ import { until } from '../support/basics/until';
 import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-node';
 import { call, get, put, read } from '../support/http/calls';
 import { portRange } from '../support/processes/ports';
-import { describeWithRedis, RedisServer } from '../support/redis/redis-server';
+import { RedisServer } from '../support/redis/redis-server';
+import { describeWithRedis } from '../support/redis/with-redis';
 import { newClusterName } from '../support/redis/store-engine';
 
 const TIMEOUT_MS = 500;

@@ -6,7 +6,7 @@ import { call, get, put, read } from '../support/http/calls';
 import { EventReader } from '../support/http/event-reader';
 import { type Network, startNetwork } from '../support/processes/network';
 import { SERVER_KINDS, type Servers } from '../support/redis/kinds';
-import { describeWithRedis } from '../support/redis/redis-server';
+import { describeWithRedis } from '../support/redis/with-redis';
 import { newClusterName } from '../support/redis/store-engine';
 
 const NOBODY: Servers = { url: '', stop: () => Promise.resolve() };

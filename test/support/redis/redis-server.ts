@@ -13,9 +13,6 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 export const SERVER_PROGRAM: string | null =
   PROGRAMS.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
 
-/** Tests of the second engine are skipped where there is no server; `npm test` says so. */
-export const describeWithRedis = SERVER_PROGRAM === null ? describe.skip : describe;
-
 const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
 
 export class RedisServer {
