@@ -184,7 +184,9 @@ async function storeOf(
   const { openStore } = await import('./engines/redis/open-store');
   const { tally } = runtime;
   return openStore(settings.store, {
-    ...{ settings, id, log },
+    settings,
+    id,
+    log,
     isDraining: () => runtime.state() === 'draining',
     tally: {
       read: () => (tally.reads += 1),

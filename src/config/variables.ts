@@ -1,8 +1,8 @@
 // The one table of all variables an operator may set, with the types that follow from it. A row has
 // a variable's default, the texts it takes, what it does, a sane value and the danger.
 // docs/configuration.md says the same in the same order, and a test holds the two together. The
-// rows stand in node-variables.ts, store-variables.ts and network-variables.ts. Below are the names of earlier and of
-// later deployments.
+// rows stand in node-variables.ts, store-variables.ts and network-variables.ts. Below are the names
+// of earlier and of later deployments.
 import { NETWORK_VARIABLES } from './network-variables';
 import { NODE_VARIABLES } from './node-variables';
 import { STORE_VARIABLES } from './store-variables';

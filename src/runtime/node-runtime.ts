@@ -23,7 +23,6 @@ import type {
   CaughtUp,
   DataEngine,
   Described,
-  EngineAbout,
   EngineChange,
   EngineState,
   EngineStats,
@@ -31,13 +30,12 @@ import type {
   KeyPage,
   PutOutcome,
   ReadRecord,
-  Unguarded,
   Version,
-  WriteGuard,
   WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
+import { aboutGossip, guardedPut } from './guarded-put';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
@@ -59,6 +57,8 @@ import { unstartedReport } from './unstarted-report';
 
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
+  readonly putIf = guardedPut(this);
+  readonly about = aboutGossip;
   private readonly effects: EffectRunner;
   private readonly reads: CoreReads;
   private readonly catchingUp: CatchingUp;
@@ -134,23 +134,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     });
   }
 
-  /** Judges and writes within one call: the second of two such writes sees the first. */
-  putIf(
-    key: Uint8Array,
-    value: Uint8Array,
-    ttlMs: number,
-    level: WriteLevel,
-    guard: WriteGuard,
-  ): Promise<PutOutcome | Unguarded> {
-    const found = this.get(key);
-    if (found instanceof Promise) {
-      found.catch(() => undefined);
-      return Promise.resolve({ kind: 'undecided' });
-    }
-    const held = found?.version ?? null;
-    return guard(held) ? this.put(key, value, ttlMs, level) : Promise.resolve({ kind: 'unmet', held });
-  }
-
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     return this.reads.get(key, minVersion);
   }
@@ -184,10 +167,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   state(): EngineState {
     if (this.draining) return 'draining';
     return this.core?.state() ?? 'starting';
-  }
-
-  about(): EngineAbout {
-    return { engine: 'gossip', isReachable: true };
   }
 
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {

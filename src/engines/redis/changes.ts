@@ -1,7 +1,8 @@
 // Tells listeners what is written and what ends, wherever it was. The streams of all buckets are
 // read in rounds. A round's changes are told in the order of their times, and only up to the least
 // time that all buckets have shown: then one time says how far everybody is. Where the clocks of
-// servers are far apart, changes are not held back for that: who goes on elsewhere hears some twice.
+// servers are far apart, changes are not held back for that: who goes on elsewhere hears some
+// twice.
 import type { EngineChange, UnsureChange } from '../../runtime/data-engine';
 import { BUCKETS } from './buckets';
 import { comparePlaces, type Place, writePosition } from './place';

@@ -149,7 +149,10 @@ function failureOf(error: unknown): Error {
   return new StoreFailure('lost', error.message);
 }
 
-/** Never the password: the library's errors of authentication repeat none, but they do name the command. */
+/**
+ * Never the password: the library's errors of authentication repeat none, but they do name the
+ * command.
+ */
 function problemOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? error.message.slice(0, 200) : `${code}: ${error.message.slice(0, 200)}`;

@@ -1,5 +1,5 @@
-// Keys in bytewise order, out of the indexes of all buckets. Each is read in slices; what they bring
-// is merged. A slice is bounded, and so is what one page keeps: about twice its keys.
+// Keys in bytewise order, out of the indexes of all buckets. Each is read in slices; what they
+// bring is merged. A slice is bounded, and so is what one page keeps: about twice its keys.
 import type { KeyPage } from '../../runtime/data-engine';
 import type { Reply } from './connection';
 import { BUCKETS, type Buckets } from './buckets';

@@ -29,6 +29,12 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
       waitMs: writeTimeoutMs,
     },
     shownUrl: storeText(address),
-    ...{ cluster, replicationFactor, ttlMaxSeconds, isDraining, tally, log, origin: id },
+    origin: id,
+    cluster,
+    replicationFactor,
+    ttlMaxSeconds,
+    isDraining,
+    tally,
+    log,
   });
 }

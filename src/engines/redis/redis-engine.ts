@@ -83,7 +83,11 @@ export class RedisEngine implements DataEngine {
     this.changes = new Changes(cluster, tails, (entries) => reads.changesOf(entries));
     const changes = this.changes;
     this.catchingUp = new CatchingUp({
-      ...{ cluster, ttlMaxSeconds, changes, tails, listing: this.listing },
+      cluster,
+      ttlMaxSeconds,
+      changes,
+      tails,
+      listing: this.listing,
       isReady: () => this.watch.isReachable,
       changesOf: (entries, valueBytesMax) => reads.changesOf(entries, valueBytesMax),
       puts: (keys, valueBytesMax) => reads.puts(keys, valueBytesMax),

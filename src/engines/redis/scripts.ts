@@ -28,8 +28,8 @@ end
 `;
 
 /**
- * Versions whose deadline has passed: the server has dropped the value by itself. A version that was
- * replaced after its end says nothing any more.
+ * Versions whose deadline has passed: the server has dropped the value by itself. A version that
+ * was replaced after its end says nothing any more.
  */
 const REAP = `local function reap(prefix, limit)
   local ended = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. now, 'LIMIT', 0, limit)
@@ -46,9 +46,9 @@ end
 `;
 
 /**
- * ARGV: prefix, key, stamp, origin, time to live, value, condition ('' none, '-' nothing there, else
- * the 16 bytes of the version that must be there). Answers the version written and the place in the
- * stream, or why nothing was. The same version again changes nothing.
+ * ARGV: prefix, key, stamp, origin, time to live, value, condition ('' none, '-' nothing there,
+ * else the 16 bytes of the version that must be there). Answers the version written and the place
+ * in the stream, or why nothing was. The same version again changes nothing.
  */
 export const WRITE = script(`${NOW}${LOG}${REAP}
 local name = ARGV[1] .. ARGV[2]
@@ -82,8 +82,8 @@ return {'written', version, log('p' .. facts .. ARGV[2])}
 /**
  * ARGV: prefix, how many ended versions to tidy, the last place of the stream that is known ('' =
  * none is asked for), entries at most, milliseconds that an idle bucket is kept. Answers the time,
- * how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind that
- * place are gone, and the entries behind it.
+ * how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind
+ * that place are gone, and the entries behind it.
  */
 export const TAIL = script(`${NOW}${LOG}${REAP}
 local ended = reap(ARGV[1], tonumber(ARGV[2]))
@@ -112,8 +112,8 @@ return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or
 `);
 
 /**
- * ARGV: prefix, least and greatest key as ZRANGEBYLEX takes them, keys at most. Answers the last key
- * that was looked at ('' = there are no more) and the keys among them that are live.
+ * ARGV: prefix, least and greatest key as ZRANGEBYLEX takes them, keys at most. Answers the last
+ * key that was looked at ('' = there are no more) and the keys among them that are live.
  */
 export const LIST =
   script(`local found = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])

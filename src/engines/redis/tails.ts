@@ -88,7 +88,9 @@ export class Tails {
     return offsetMs === null ? 0 : performance.now() + offsetMs;
   }
 
-  /** On this process's clock; never before the server's, and no life is longer than it was meant. */
+  /**
+   * On this process's clock; never before the server's, and no life is longer than it was meant.
+   */
   deadlineMs(
     bucket: number,
     { deadlineServerMs, ttlMs }: { readonly deadlineServerMs: number; readonly ttlMs: number },

@@ -1,5 +1,5 @@
-// Looks after the servers: rounds over all buckets, what INFO says, and one line in the log for each
-// transition between reachable and away.
+// Looks after the servers: rounds over all buckets, what INFO says, and one line in the log for
+// each transition between reachable and away.
 import type { Log } from '../../adapters/log';
 import type { Changes } from './changes';
 import type { Replicas } from './replicas';
@@ -7,7 +7,9 @@ import type { Servers } from './servers';
 import type { Look, Tails } from './tails';
 
 const IDLE_EVERY_MS = 1000;
-/** While somebody listens: a change is told after half of this, more or less, and the answer's time. */
+/**
+ * While somebody listens: a change is told after half of this, more or less, and the answer's time.
+ */
 const LISTENING_EVERY_MS = 25;
 const HURRIED_EVERY_MS = 5;
 /** While servers are away or were never reached. */

@@ -7,7 +7,6 @@ import type {
   CatchUp,
   CaughtUp,
   DataEngine,
-  EngineAbout,
   EngineChange,
   EngineState,
   EngineStats,
@@ -15,11 +14,10 @@ import type {
   KeyPage,
   PutOutcome,
   ReadRecord,
-  Unguarded,
   Version,
-  WriteGuard,
   WriteLevel,
 } from '../../../src/runtime/data-engine';
+import { aboutGossip, guardedPut } from '../../../src/runtime/guarded-put';
 
 interface Entry {
   readonly record: ReadRecord;
@@ -37,6 +35,8 @@ export class FakeEngine implements DataEngine {
   quorumMissed = false;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
+  readonly putIf = guardedPut(this);
+  readonly about = aboutGossip;
 
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<(changes: readonly EngineChange[]) => void>();
@@ -72,23 +72,6 @@ export class FakeEngine implements DataEngine {
       hosts: 1,
       expectedHosts: 1,
     });
-  }
-
-  putIf(
-    key: Uint8Array,
-    value: Uint8Array,
-    ttlMs: number,
-    level: WriteLevel,
-    guard: WriteGuard,
-  ): Promise<PutOutcome | Unguarded> {
-    const found = this.get(key);
-    if (found instanceof Promise) return Promise.resolve({ kind: 'undecided' });
-    const held = found?.version ?? null;
-    return guard(held) ? this.put(key, value, ttlMs, level) : Promise.resolve({ kind: 'unmet', held });
-  }
-
-  about(): EngineAbout {
-    return { engine: 'gossip', isReachable: true };
   }
 
   peek(key: Uint8Array): ReadRecord | null {

@@ -25,7 +25,7 @@ export async function withReplicas(): Promise<Replicated> {
   const replicas = await Promise.all(
     [1, 2].map((at) => RedisServer.start(first + at, '--replicaof', `127.0.0.1 ${first}`)),
   );
-  const isLinked = (): boolean => /connected_slaves:2/.test(primary.call('INFO', 'replication'));
+  const isLinked = (): boolean => primary.call('INFO', 'replication').includes('connected_slaves:2');
   await until(isLinked, 'the replicas are linked');
   const stop = async (): Promise<void> => {
     await Promise.all([primary, ...replicas].map((server) => server.stop()));

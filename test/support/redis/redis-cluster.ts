@@ -83,10 +83,10 @@ export class RedisCluster {
     return this.servers.every((server) => {
       const info = server.call('CLUSTER', 'INFO');
       const replication = server.call('INFO', 'replication');
-      const isReady = /role:master/.test(replication)
+      const isReady = replication.includes('role:master')
         ? /connected_slaves:[1-9]/.test(replication)
-        : /master_link_status:up/.test(replication);
-      return /cluster_state:ok/.test(info) && /cluster_known_nodes:6/.test(info) && isReady;
+        : replication.includes('master_link_status:up');
+      return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:6') && isReady;
     });
   }
 
