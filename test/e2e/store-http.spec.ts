@@ -11,14 +11,6 @@ import { newClusterName } from '../support/redis/store-engine';
 
 const NOBODY: Servers = { url: '', stop: () => Promise.resolve() };
 
-describe('values in the nodes themselves', () => {
-  describeHttp(() => Promise.resolve(NOBODY));
-});
-
-describeWithRedis.each(SERVER_KINDS)('values on %s', (_name, start) => {
-  describeHttp(start);
-});
-
 class Scene {
   private servers: Servers = NOBODY;
   private started: Network | null = null;
@@ -38,6 +30,14 @@ class Scene {
     return Number(this.started?.nodes[at].listenPort);
   }
 }
+
+describe('values in the nodes themselves', () => {
+  describeHttp(() => Promise.resolve(NOBODY));
+});
+
+describeWithRedis.each(SERVER_KINDS)('values on %s', (_name, start) => {
+  describeHttp(start);
+});
 
 function describeHttp(start: () => Promise<Servers>): void {
   const scene = new Scene();
