@@ -121,7 +121,7 @@ function refuseWrites(scene: Scene): void {
     await until(scene.isReady, 'the node is ready');
     await put(scene.port, 'k', 'v');
     server.call('CONFIG', 'SET', 'maxmemory', '1');
-    expect((await codeOf(put(scene.port, 'k', 'w')))).toEqual([507, 'storage-full', undefined]);
+    expect(await codeOf(put(scene.port, 'k', 'w'))).toEqual([507, 'storage-full', undefined]);
     expect(await read(scene.port, 'k')).toBe('200 v');
     server.call('CONFIG', 'SET', 'maxmemory', '0');
     expect((await put(scene.port, 'k', 'w')).status).toBe(201);
