@@ -32,12 +32,16 @@ export class Connection {
   private head = 0;
   private waitingBytes = 0;
   private isCorked = false;
+  private isClosed = false;
   private readonly looking: NodeJS.Timeout;
   /** What the last attempt to connect came to. */
   lastProblem = 'not connected yet';
 
   constructor(private readonly options: ConnectionOptions) {
-    this.redis = new Redis(redisOptions(options));
+    this.redis = new Redis({
+      ...redisOptions(options),
+      retryStrategy: (attempts) => (this.isClosed ? null : backoffMs(attempts)),
+    });
     // Told by whoever asks: one line per transition, and no line per attempt.
     this.redis.on('error', (error: Error) => {
       this.lastProblem = problemOf(error);
@@ -76,8 +80,10 @@ export class Connection {
   }
 
   close(): void {
+    this.isClosed = true;
     clearInterval(this.looking);
     this.redis.disconnect();
+    this.stream?.destroy();
   }
 
   private answered(): void {
@@ -127,7 +133,6 @@ function redisOptions(options: ConnectionOptions) {
     enableOfflineQueue: false,
     // None: what waits ends with the connection.
     maxRetriesPerRequest: 0,
-    retryStrategy: backoffMs,
     protocol: 2 as const,
     noDelay: true,
     keepAlive: 10_000,

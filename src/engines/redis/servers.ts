@@ -175,6 +175,7 @@ export class Servers {
   private server(endpoint: string): Server {
     const known = this.all.get(endpoint);
     if (known !== undefined) return known;
+    if (this.isClosed) throw new EngineAway('this node is leaving');
     if (endpoint === '') return [...this.all.values()].find(({ isUp }) => isUp) ?? [...this.all.values()][0];
     const at = endpoint.lastIndexOf(':');
     const host = endpoint.slice(0, at).replace(/^\[|\]$/g, '');
