@@ -94,6 +94,23 @@ module.exports = {
     ),
 
     forbid(
+      'engines-outward',
+      'An engine knows the interface that it implements, the address of its servers, and types.',
+      '^src/engines/',
+      values('^src/', '^src/(engines/|runtime/data-engine\\.ts$|config/store-address\\.ts$)'),
+    ),
+    forbid('engines-without-core', 'An engine beside the core knows nothing of it.', '^src/engines/', {
+      path: '^src/core/',
+    }),
+    forbid(
+      'engines-loaded-late',
+      'Only who builds the node knows the engines, so that they are loaded where they are chosen.',
+      '^src/',
+      { path: '^src/engines/' },
+      ['^src/engines/', '^src/create-node\\.ts$'],
+    ),
+
+    forbid(
       'modules-outward',
       'Modules reach sockets, clocks and the core through the runtime only.',
       '^src/modules/',

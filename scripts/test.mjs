@@ -118,6 +118,15 @@ function noteResults(all) {
   writeFileSync(results, JSON.stringify(result));
 }
 
+/** What was left out for want of a program, in one line that cannot be overlooked. */
+function printSkipped() {
+  const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+  if (isThere('redis-server') || isThere('valkey-server')) return;
+  console.log(
+    '\n!!! SKIPPED: all tests of values in Valkey or Redis, because there is neither redis-server nor valkey-server here (apt-get install redis-server).\n',
+  );
+}
+
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(results, { force: true });
 const isBuilt = run(join('scripts', 'build.mjs')) === 0;
@@ -129,4 +138,5 @@ if (!said.includes(null)) {
   if (process.argv.includes('--note')) noteDurations();
   printFailures();
 }
+printSkipped();
 process.exitCode = isBuilt && runs.every(({ passed }) => passed) ? 0 : 1;

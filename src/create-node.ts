@@ -11,9 +11,11 @@ import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
+import type { RedisEngine } from './engines/redis/redis-engine';
 import { closeHttpApp, createHttpApp } from './http-app';
 import { GossipService } from './modules/gossip/gossip.service';
 import { LineSink, toDescriptor } from './output/line-sink';
+import type { DataEngine } from './runtime/data-engine';
 import { NodeRuntime } from './runtime/node-runtime';
 import type { ToldOfItself } from './runtime/self-watch';
 
@@ -46,6 +48,7 @@ export class RunningNode {
     readonly id: string,
     readonly settings: NodeSettings,
     readonly runtime: NodeRuntime,
+    private readonly store: RedisEngine | null,
     private readonly app: NestFastifyApplication,
     private readonly log: Log,
     private readonly options: CreateNodeOptions,
@@ -92,6 +95,11 @@ export class RunningNode {
     return this.stopping;
   }
 
+  /** What holds the values. */
+  get engine(): DataEngine {
+    return this.store ?? this.runtime;
+  }
+
   private get server(): Server {
     return this.app.getHttpServer();
   }
@@ -104,6 +112,7 @@ export class RunningNode {
     await this.finishRequests();
     await this.gossip.stop();
     await Promise.all([closed, app]);
+    this.store?.close();
     this.log.info('node-stopped', { port: this.port });
   }
 
@@ -156,10 +165,33 @@ export async function createNode(
   const { clusterSecret, cluster } = settings;
   const keys = clusterSecret === null ? null : await clusterKeys(clusterSecret, cluster);
   const runtime = new NodeRuntime(settings, id, log, keys, options);
-  const parts = { engine: runtime, view: runtime, discovery: runtime, gossip: runtime };
+  const store = await storeOf(settings, { id, log, runtime });
+  const engine = store ?? runtime;
+  const parts = { engine, view: runtime, discovery: runtime, gossip: runtime };
   const app = await createHttpApp({ settings, log, ...parts });
   await app.getHttpAdapter().getInstance().ready();
-  const node = new RunningNode(id, settings, runtime, app, log, options);
+  const node = new RunningNode(id, settings, runtime, store, app, log, options);
   await node.claim();
   return node;
+}
+
+/** Null where the nodes hold the values themselves: then nothing of the other engine is loaded. */
+async function storeOf(
+  settings: NodeSettings,
+  { id, log, runtime }: { readonly id: string; readonly log: Log; readonly runtime: NodeRuntime },
+): Promise<RedisEngine | null> {
+  if (settings.store === null) return null;
+  const { openStore } = await import('./engines/redis/open-store');
+  const { tally } = runtime;
+  return openStore(settings.store, {
+    settings,
+    id,
+    log,
+    isDraining: () => runtime.state() === 'draining',
+    tally: {
+      read: () => (tally.reads += 1),
+      settled: (outcome, elapsedMs) => tally.settled(outcome, elapsedMs),
+      expired: (count) => (tally.expired += count),
+    },
+  });
 }

@@ -48,7 +48,7 @@ const v1Cursor = query(
 export function describeData(): void {
   describeRoutes(DataController, { tag: 'data' }, { write: WRITE, read: READ });
   const example = { keys: ['greetings/de', 'greetings/en'] };
-  const problems = ['query-invalid', 'syncing', 'busy'] as const;
+  const problems = ['query-invalid', 'syncing', 'busy', 'store-away'] as const;
   describeRoutes(
     KeysController,
     { tag: 'data' },
@@ -143,6 +143,7 @@ const WRITE = {
       'syncing',
       'busy',
       'clock-wrong',
+      'store-away',
       'client-quota',
       'storage-full',
     ] as const),
@@ -194,6 +195,7 @@ const READ = {
     'precondition-failed',
     'key-too-long',
     'syncing',
+    'store-away',
     'busy',
     'draining',
   ] as const,

@@ -109,6 +109,7 @@ export const STATUS = {
     refused: 0,
     unnamed_proxy: false,
   },
+  engine: { engine: 'gossip', is_reachable: true },
   event_loop: { p50_ms: 0.1, p99_ms: 1.4, max_ms: 8.2 },
   config: { base_port: 8081, cluster_secret: 'unset' },
 };

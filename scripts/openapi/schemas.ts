@@ -128,6 +128,11 @@ const statusParts = {
       description: 'Writes came through a proxy that REPRAM_TRUST_PROXY does not name.',
     },
   }),
+  engine: {
+    type: 'object',
+    required: ['engine', 'is_reachable'],
+    properties: { engine: { ...text, enum: ['gossip', 'redis'] }, is_reachable: { type: 'boolean' } },
+  },
   event_loop: object({ p50_ms: amount, p99_ms: amount, max_ms: amount }),
   config: {
     type: 'object',

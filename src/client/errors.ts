@@ -36,6 +36,7 @@ export const PROBLEM_CODES = [
   'draining',
   'syncing',
   'busy',
+  'store-away',
   'clock-wrong',
   'storage-full',
 ] as const;

@@ -54,6 +54,7 @@ const VERDICTS: Readonly<Record<ProblemCode, Verdict>> = {
   draining: 'unwell',
   syncing: 'busy',
   busy: 'busy',
+  'store-away': 'busy',
   'clock-wrong': 'busy',
   'storage-full': 'not-here',
 };

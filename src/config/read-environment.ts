@@ -11,7 +11,7 @@ import type { Problem } from './problems';
 import { secretAdvice, secretFileAdvice } from './secret-advice';
 import { readSecretFile } from './secret-file';
 import { withoutServiceVariables } from './service-variables';
-import { UNSET } from './variable';
+import { type Kind, UNSET } from './variable';
 import {
   CLIENT_VARIABLES,
   DEPRECATED_VARIABLES,
@@ -137,7 +137,9 @@ function isSecret(name: VariableName): boolean {
 
 /** A text as a message may show it: on one line, shortened, and only the length of a secret. */
 function quote(name: VariableName, text: string): string {
-  return isSecret(name) ? `${text.length} characters (not shown)` : shortened(text);
+  if (isSecret(name)) return `${text.length} characters (not shown)`;
+  const { takes }: { readonly takes: Kind<unknown> } = VARIABLES[name];
+  return shortened(takes.shown?.(text) ?? text);
 }
 
 function shortened(text: string): string {

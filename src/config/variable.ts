@@ -1,6 +1,7 @@
 // What a row of the table of variables says, and the kinds of text a variable may hold. A kind
 // checks a text and turns it into a value. An empty text means "not given", and a kind allows it
 // where a variable has no default.
+import { accessSync, constants } from 'node:fs';
 import {
   type HostPort,
   isBindAddress,
@@ -15,6 +16,7 @@ import {
   type PortPair,
   unreachableFor,
 } from './addresses';
+import { parseStoreUrl, shownStoreUrl, STORE_URL_FORM, type StoreAddress } from './store-address';
 
 export interface Variable {
   /**
@@ -40,6 +42,8 @@ export interface Kind<Value> {
   /** The sentence an operator reads behind "allowed:"; null where any text will do. */
   readonly allowed: string | null;
   isAllowed(text: string): boolean;
+  /** The text as a message may show it, where not all of it may be seen. */
+  readonly shown?: (text: string) => string;
   /** Never throws. Of a text that is not allowed it makes any value of its type. */
   parse(text: string): Value;
 }
@@ -140,6 +144,17 @@ export function secret(lengthMax: number): Kind<string | null> {
   };
 }
 
+export function storeUrl(): Kind<StoreAddress | null> {
+  return {
+    ...textKind(STORE_URL_FORM, (text) => text === '' || parseStoreUrl(text) !== null, parseStoreUrl),
+    shown: shownStoreUrl,
+  };
+}
+
+export function readableFile(): Kind<string> {
+  return textKind('a file that this process may read', (text) => text === '' || isReadable(text), asItIs);
+}
+
 export function hostPorts(): Kind<readonly HostPort[]> {
   return listKind('host:port or [IPv6]:port, separated by commas, ports 1..65535', parseHostPort);
 }
@@ -187,4 +202,13 @@ export function portPairs(): Kind<readonly PortPair[]> {
     (text) => text === '' || parsePortPairs(text) !== null,
     (text) => Object.freeze(parsePortPairs(text) ?? []),
   );
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

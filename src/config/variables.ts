@@ -1,13 +1,14 @@
 // The one table of all variables an operator may set, with the types that follow from it. A row has
 // a variable's default, the texts it takes, what it does, a sane value and the danger.
 // docs/configuration.md says the same in the same order, and a test holds the two together. The
-// rows stand in node-variables.ts and network-variables.ts. Below are the names of earlier and of
-// later deployments.
+// rows stand in node-variables.ts, store-variables.ts and network-variables.ts. Below are the names
+// of earlier and of later deployments.
 import { NETWORK_VARIABLES } from './network-variables';
 import { NODE_VARIABLES } from './node-variables';
+import { STORE_VARIABLES } from './store-variables';
 import type { Variable } from './variable';
 
-export const VARIABLES = { ...NODE_VARIABLES, ...NETWORK_VARIABLES } as const;
+export const VARIABLES = { ...NODE_VARIABLES, ...STORE_VARIABLES, ...NETWORK_VARIABLES } as const;
 
 type Table = typeof VARIABLES;
 

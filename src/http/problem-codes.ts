@@ -35,6 +35,7 @@ export const PROBLEM_CODES = {
   draining: { status: 503, title: 'This node is shutting down' },
   syncing: { status: 503, title: 'This node is still filling up from its peers' },
   busy: { status: 503, title: 'This node is doing too much of this at once' },
+  'store-away': { status: 503, title: 'The servers that hold the values are out of reach' },
   'clock-wrong': { status: 503, title: 'The clock of this node is wrong' },
   'storage-full': { status: 507, title: 'This node has no room for the value' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

@@ -1,12 +1,41 @@
 // The one thing that the modules and src/http know of storage. The gossip runtime implements it. A
 // contract suite (test/support/fakes/data-engine-contract.ts) holds every implementation to the
 // same behaviour.
-import type { Metadata, PutOutcome, ReadRecord } from '../core/base/effects';
+import type { Metadata, PutOutcome as CorePutOutcome, ReadRecord } from '../core/base/effects';
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
 
+export { STAMP_MAX } from '../core/base/bounds';
+export { compareVersions, HLC_TICKS_PER_MS } from '../core/base/version';
 export { chargedBytes, INLINE_BYTES_MAX } from '../core/store/entry';
-export type { Metadata, PutOutcome, ReadRecord, Version, WriteLevel };
+export type { Metadata, ReadRecord, Version, WriteLevel };
+
+/**
+ * `full` at `store`: the servers that hold the values have no room (507). `away`: they did not
+ * confirm the write in time (503); whether it is there is not known.
+ */
+export type PutOutcome =
+  | CorePutOutcome
+  | {
+      readonly kind: 'full';
+      readonly at: 'store';
+      readonly limitBytes: number;
+      readonly usedBytes: number;
+    }
+  | { readonly kind: 'away' };
+
+/** Whether a write may replace what is there; null = nothing is. */
+export type WriteGuard = (held: Version | null) => boolean;
+
+/** Why a guarded write was not done. `undecided`: what is there could not be found out. */
+export type Unguarded =
+  | { readonly kind: 'unmet'; readonly held: Version | null }
+  | { readonly kind: 'undecided'; readonly because: Extract<Fetched, string> };
+
+/** Where the values are, is out of reach. */
+export class EngineAway extends Error {
+  override readonly name = 'EngineAway';
+}
 
 /**
  * `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers
@@ -16,9 +45,9 @@ export type EngineState = 'starting' | 'syncing' | 'ready' | 'draining';
 
 /**
  * `unknown`: whether there is such a value could not be found out in time. `busy`: too many reads
- * wait for peers already.
+ * wait for peers already. `away`: where the values are, is out of reach.
  */
-export type Fetched = ReadRecord | null | 'unknown' | 'busy';
+export type Fetched = ReadRecord | null | 'unknown' | 'busy' | 'away';
 
 /** What is known of a value; its bytes only where they were at hand. */
 export type Described = Metadata | Fetched;
@@ -36,6 +65,14 @@ export interface EngineStats {
   readonly valueBytes: number;
   readonly usedBytes: number;
   readonly limitBytes: number;
+}
+
+/** Plain data, shown as it is; names become snake case. */
+export interface EngineAbout {
+  readonly engine: 'gossip' | 'redis';
+  /** Whether reads and writes can be answered now. */
+  readonly isReachable: boolean;
+  readonly [fact: string]: unknown;
 }
 
 /** A version became the newest of its key, and it is readable. */
@@ -64,7 +101,7 @@ export interface ExpireChange {
 /** Whoever has heard all changes may have missed some, or have heard some that were taken back. */
 export interface UnsureChange {
   readonly kind: 'unsure';
-  readonly reason: Extract<ResyncReason, 'storage-full' | 'clock-corrected'>;
+  readonly reason: Extract<ResyncReason, 'storage-full' | 'clock-corrected' | 'position-too-old'>;
 }
 
 export type EngineChange = PutChange | ExpireChange | UnsureChange;
@@ -104,6 +141,17 @@ export interface DataEngine {
    */
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome>;
   /**
+   * The same, if the guard lets it. It is asked in one step with the write, about the newest version
+   * that is known: peers are asked before where one read of this key would ask them.
+   */
+  putIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded>;
+  /**
    * The live record, null when absent or expired. A promise only when a peer must be asked: this
    * node is syncing, behind, full, or holds an older version than `minVersion`. Callers must not
    * change the value's bytes.
@@ -119,10 +167,13 @@ export interface DataEngine {
   /**
    * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks
    * the loop for long. Ends early when `gone` aborts. What it resolves with then is of no use.
+   * @throws EngineAway
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;
   state(): EngineState;
+  /** For /status and the readiness check: what holds the values, and how it fares. */
+  about(): EngineAbout;
   /** Milliseconds until `record` expires, at least 0. */
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number;
   /**

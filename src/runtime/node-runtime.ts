@@ -35,6 +35,7 @@ import type {
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
+import { aboutGossip, guardedPut } from './guarded-put';
 import { KeyListing } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
@@ -56,10 +57,12 @@ import { unstartedReport } from './unstarted-report';
 
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
   readonly links: PeerLinks;
+  readonly putIf = guardedPut(this);
+  readonly about = aboutGossip;
   private readonly effects: EffectRunner;
   private readonly reads: CoreReads;
   private readonly catchingUp: CatchingUp;
-  private readonly tally = new NodeTally();
+  readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly memberFeed = new MemberFeed();
   private readonly listing = new KeyListing();

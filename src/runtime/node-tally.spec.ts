@@ -19,9 +19,10 @@ describe('the tally', () => {
     tally.settled({ kind: 'busy' }, 0);
     tally.settled({ kind: 'unstamped' }, 0);
     tally.settled({ kind: 'draining' }, 0);
+    tally.settled({ kind: 'away' }, 0);
     const { writes, acks } = tally.read(LINKS);
     expect({ writes, acks }).toEqual({
-      writes: { held: 1, stored: 1, full: 1, busy: 1, unstamped: 1, draining: 1 },
+      writes: { held: 1, stored: 1, full: 1, busy: 1, unstamped: 1, draining: 1, away: 1 },
       acks: 4,
     });
   });

@@ -1,7 +1,7 @@
 // What one node has done since it started, as plain numbers. Counting costs an addition. Code that
 // shows the numbers reads them when asked. Nothing here is per key or per peer, so it never grows.
 import type { PeerLinkCounters } from '../adapters/peer-links';
-import type { PutOutcome } from '../core/base/effects';
+import type { PutOutcome } from './data-engine';
 
 /**
  * Upper bounds of the duration classes, milliseconds, inclusive. One more class takes what is
@@ -55,7 +55,7 @@ export class NodeTally {
   puts = 0;
   expired = 0;
   private acks = 0;
-  private readonly writes = { held: 0, stored: 0, full: 0, busy: 0, unstamped: 0, draining: 0 };
+  private readonly writes = { held: 0, stored: 0, full: 0, busy: 0, unstamped: 0, draining: 0, away: 0 };
   private readonly durations = { held: new Durations(), stored: new Durations() };
   private readonly frames = { sentFrames: 0, sentBytes: 0, receivedFrames: 0, receivedBytes: 0 };
 

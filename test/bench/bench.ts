@@ -10,6 +10,7 @@ import { cli } from './programs/cli';
 import { client } from './programs/client';
 import { coldstart } from './programs/coldstart';
 import { detection } from './programs/detection';
+import { engines } from './programs/engines';
 import { events } from './programs/events';
 import { fade } from './programs/fade';
 import { formation } from './programs/formation';
@@ -40,6 +41,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   cli,
   client,
   million,
+  engines,
 };
 const INTERRUPTED = 130;
 

@@ -19,6 +19,7 @@ export const BENCHES = [
   'cli',
   'client',
   'million',
+  'engines',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -7,7 +7,7 @@ import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
 import { isoTime } from '../../http/iso-time';
 import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { busy, draining, full, unmet, unstamped } from './data-refusals';
+import { busy, draining, full, unconfirmed, unmet, unstamped } from './data-refusals';
 
 const VALUE_LINES = headLines({
   ...EVERY_ANSWER,
@@ -75,6 +75,8 @@ export function writtenAnswer(outcome: PutOutcome, ttlSeconds: number, nodeId: s
       return unstamped();
     case 'draining':
       return draining();
+    case 'away':
+      return unconfirmed();
   }
 }
 

@@ -4,6 +4,7 @@ import type { BodyRefusal } from '../../http/incoming-body';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
 import type { Unmet } from './write-condition';
+import { AWAY_RETRY_SECONDS } from './store-away';
 import type { Refused } from './write-quota.service';
 
 export function absent(): Refusal {
@@ -16,6 +17,10 @@ export function full({ at, usedBytes, limitBytes }: Extract<PutOutcome, { kind: 
       'This node has room, but so many others have none that no quorum could hold a new key; nothing was stored.';
     return { code: 'storage-full', detail };
   }
+  if (at === 'store') {
+    const detail = `The servers that hold the values have no room (${usedBytes} of ${limitBytes} bytes in use); nothing was stored.`;
+    return { code: 'storage-full', detail };
+  }
   const detail = `${usedBytes} of ${limitBytes} bytes are in use; nothing was stored and nothing dropped.`;
   return { code: 'storage-full', detail };
 }
@@ -23,6 +28,12 @@ export function full({ at, usedBytes, limitBytes }: Extract<PutOutcome, { kind: 
 export function busy(): Refusal {
   const detail = 'Writes come faster than any peer takes them; nothing was stored.';
   return { code: 'busy', detail, retryAfterSeconds: 1 };
+}
+
+export function unconfirmed(): Refusal {
+  const detail =
+    'The servers that hold the values did not confirm the write in time; whether it is there is not known.';
+  return { code: 'store-away', detail, retryAfterSeconds: AWAY_RETRY_SECONDS };
 }
 
 export function unstamped(): Refusal {

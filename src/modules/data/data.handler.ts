@@ -23,7 +23,7 @@ import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
 import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
-import { DataService } from './data.service';
+import { DataService, unanswered } from './data.service';
 import { readWaitMs, waitRule } from './wait';
 import { WaitingReadsService } from './waiting-reads.service';
 import type { WriteCondition } from './write-condition';
@@ -181,7 +181,7 @@ export class DataHandler {
 
   /** Judged once before the body is asked for, so that it need not come. */
   private async unmetBy(key: Uint8Array, condition: WriteCondition): Promise<Refusal | null> {
-    const judged = this.data.judge(key, condition, await this.data.read(key));
+    const judged = await this.data.judge(key, condition);
     return judged === null ? null : unmet(judged);
   }
 
@@ -198,16 +198,13 @@ export class DataHandler {
     body: Buffer,
   ): Promise<Answer | Refusal> {
     const { key, ttlSeconds, level, condition, isAttended } = asked;
-    // To find out what peers hold may take a while, in which the client may hang up.
-    const found = condition === null ? null : await this.data.read(key);
     if (isAttended && (await hasHungUp(request.socket))) return unattended();
-    // From here to the write nothing may be awaited: of two writers the second sees the first.
-    const judged = condition === null ? null : this.data.judge(key, condition, found);
-    if (judged !== null) return unmet(judged);
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') return overQuota(grant);
-    const outcome = await this.data.write(key, body, ttlSeconds, level);
+    const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
     if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
+    if (outcome.kind === 'undecided') throw unanswered(outcome.because);
+    if (outcome.kind === 'unmet') return unmet(outcome);
     return writtenAnswer(outcome, ttlSeconds, this.view.identity().id);
   }
 

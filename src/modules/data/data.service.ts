@@ -6,16 +6,22 @@ import { ProblemException } from '../../http/problem';
 import type {
   DataEngine,
   Described,
+  Fetched,
   Metadata,
   PutOutcome,
   ReadRecord,
+  Unguarded,
   Version,
+  WriteGuard,
   WriteLevel,
 } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
-import { compareVersions, formatVersion } from '../../runtime/version-text';
+import { formatVersion } from '../../runtime/version-text';
 import type { TtlRules } from './ttl';
+import { storeAway } from './store-away';
 import { conditionHolds, type Unmet, type WriteCondition } from './write-condition';
+
+type Undecided = Extract<Unguarded, { readonly kind: 'undecided' }>;
 
 @Injectable()
 export class DataService {
@@ -50,24 +56,43 @@ export class DataService {
     return found instanceof Promise ? found.then(answered) : found;
   }
 
-  write(key: Uint8Array, value: Uint8Array, ttlSeconds: number, level: WriteLevel): Promise<PutOutcome> {
-    return this.engine.put(key, value, ttlSeconds * 1000, level);
+  /**
+   * Judges the condition and writes in one step. Of two such writes at once, the second one sees
+   * the first.
+   */
+  write(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlSeconds: number,
+    level: WriteLevel,
+    condition: WriteCondition | null,
+  ): Promise<PutOutcome | Unmet | Undecided> {
+    const ttlMs = ttlSeconds * 1000;
+    return condition === null
+      ? this.engine.put(key, value, ttlMs, level)
+      : this.writeIf(key, value, ttlMs, level, condition);
+  }
+
+  private async writeIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    condition: WriteCondition,
+  ): Promise<PutOutcome | Unmet | Undecided> {
+    const guard: WriteGuard = (held) => conditionHolds(condition, etagOf(held));
+    const outcome = await this.engine.putIf(key, value, ttlMs, level, guard);
+    return outcome.kind === 'unmet' ? { kind: 'unmet', etag: etagOf(outcome.held) } : outcome;
   }
 
   /**
-   * Null when the condition holds for the newer one of what was found before, where peers may have
-   * been asked, and of what this node holds now. Who writes within the same step is seen by the
-   * next one that judges.
+   * Null when the condition holds by what is known now. Judged again, with the write.
+   * @throws ProblemException syncing, busy
    */
-  judge(key: Uint8Array, condition: WriteCondition, found: ReadRecord | null): Unmet | null {
-    const newest = this.newerOf(found, this.engine.peek(key));
-    const etag = newest === null ? null : `"${formatVersion(newest.version)}"`;
+  async judge(key: Uint8Array, condition: WriteCondition): Promise<Unmet | null> {
+    const record = await this.describe(key);
+    const etag = etagOf(record?.version ?? null);
     return conditionHolds(condition, etag) ? null : { kind: 'unmet', etag };
-  }
-
-  private newerOf(found: ReadRecord | null, held: ReadRecord | null): ReadRecord | null {
-    if (found === null || this.remainingMs(found) === 0) return held;
-    return held !== null && compareVersions(held.version, found.version) > 0 ? held : found;
   }
 
   remainingMs(record: Pick<ReadRecord, 'deadlineMs'>): number {
@@ -79,19 +104,30 @@ export class DataService {
   }
 }
 
+function etagOf(version: Version | null): string | null {
+  return version === null ? null : `"${formatVersion(version)}"`;
+}
+
 /** "Absent" would be a guess where no node knows. */
 function answered<T extends Described>(found: T): Exclude<T, string> {
-  if (found === 'unknown') {
-    throw new ProblemException(
-      'syncing',
-      'Nobody who knows this key for certain answered this node in time; another port may have the value.',
-      { retryAfterSeconds: 1 },
-    );
-  }
-  if (found === 'busy') {
-    throw new ProblemException('busy', 'Too many reads wait for other nodes already.', {
-      retryAfterSeconds: 1,
-    });
-  }
+  if (typeof found === 'string') throw unanswered(found);
   return found as Exclude<T, string>;
+}
+
+/** What is said where nothing could be found out. */
+export function unanswered(because: Extract<Fetched, string>): ProblemException {
+  switch (because) {
+    case 'unknown':
+      return new ProblemException(
+        'syncing',
+        'Nobody who knows this key for certain answered this node in time; another port may have the value.',
+        { retryAfterSeconds: 1 },
+      );
+    case 'busy':
+      return new ProblemException('busy', 'Too many reads wait for other nodes already.', {
+        retryAfterSeconds: 1,
+      });
+    case 'away':
+      return storeAway();
+  }
 }

@@ -6,12 +6,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
-import type { DataEngine, KeyPage } from '../../runtime/data-engine';
+import { EngineAway, type DataEngine, type KeyPage } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
 import { heldTextBytes } from './keys-text';
 import type { KeysQuery } from './keys.query';
 import { ListingQueue } from './listing-queue';
+import { storeAway } from './store-away';
 
 const SYNC_WAIT_MS = 2000;
 const SYNC_LOOK_MS = 20;
@@ -85,6 +86,8 @@ export class KeyListing {
     let page: KeyPage;
     try {
       page = await this.engine.list(prefix, limit, cursor, gone);
+    } catch (error) {
+      throw error instanceof EngineAway ? storeAway() : error;
     } finally {
       releaseWalk();
     }
@@ -130,6 +133,7 @@ export class KeyListing {
     try {
       for (let waitedMs = 0; !this.synced(); waitedMs += SYNC_LOOK_MS) {
         if (!hasRoom || waitedMs >= SYNC_WAIT_MS || gone.aborted) {
+          if (!this.engine.about().isReachable) throw storeAway();
           throw new ProblemException('syncing', 'The list would be incomplete; another port may have it.', {
             retryAfterSeconds: 1,
           });

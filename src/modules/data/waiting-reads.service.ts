@@ -81,7 +81,8 @@ export class WaitingReadsService implements OnModuleDestroy {
     try {
       return await this.lastLook(asked);
     } catch (error) {
-      if (error instanceof ProblemException && error.code === 'syncing') return null;
+      if (error instanceof ProblemException && (error.code === 'syncing' || error.code === 'store-away'))
+        return null;
       throw error;
     }
   }

@@ -60,7 +60,9 @@ export class NodeIndicators {
   synced(): HealthIndicatorResult {
     const state = this.engine.state();
     const session = this.indicators.check('synced');
-    return state === 'ready' ? session.up({ state }) : session.down({ state });
+    const { engine, isReachable } = this.engine.about();
+    const facts = { state, engine, ...(engine === 'gossip' ? {} : { store_reachable: isReachable }) };
+    return state === 'ready' ? session.up(facts) : session.down(facts);
   }
 
   storage(): HealthIndicatorResult {

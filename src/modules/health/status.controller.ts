@@ -1,10 +1,11 @@
 // GET /status and /v1/status: everything an operator may want to know of this node at a glance.
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
+import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { memoryFigures } from '../../runtime/process-figures';
 import { readRelease } from '../../runtime/release';
-import { NODE_VIEW, SETTINGS } from '../../runtime/tokens';
+import { DATA_ENGINE, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { snakeCased } from '../../http/snake-case';
 import { WriteQuotaService } from '../data/write-quota.service';
 
@@ -15,6 +16,7 @@ export class StatusController {
   constructor(
     @Inject(SETTINGS) private readonly settings: NodeSettings,
     @Inject(NODE_VIEW) private readonly view: NodeView,
+    @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     private readonly quota: WriteQuotaService,
   ) {}
 
@@ -22,7 +24,7 @@ export class StatusController {
   @Header('cache-control', 'no-store')
   status(): object {
     const { id, name, cluster, listenPort } = this.view.identity();
-    const { state, incarnation, load, storage, replication, membership } = this.view.report();
+    const { incarnation, load, storage, replication, membership } = this.view.report();
     const uptimeSeconds = Math.floor(this.view.uptimeMs() / 1000);
     const { p50, p99, max } = this.view.loopDelayMs();
     return {
@@ -33,9 +35,10 @@ export class StatusController {
       version: this.release,
       uptime: `${uptimeSeconds}s`,
       uptime_seconds: uptimeSeconds,
-      state,
+      state: this.engine.state(),
       memory: snakeCased(memoryFigures()),
-      storage: snakeCased(storage),
+      engine: snakeCased(this.engine.about()),
+      storage: snakeCased({ ...storage, ...this.engine.stats() }),
       digest: snakeCased(load),
       replication: snakeCased(replication),
       membership: snakeCased({ ...membership, incarnation }),
@@ -47,6 +50,10 @@ export class StatusController {
 }
 
 /** The settings in effect; of the secret only whether there is one. */
-function configBody({ clusterSecret, ...settings }: NodeSettings): unknown {
-  return snakeCased({ ...settings, clusterSecret: clusterSecret === null ? 'unset' : 'set' });
+function configBody({ clusterSecret, store, ...settings }: NodeSettings): unknown {
+  const shown = {
+    clusterSecret: clusterSecret === null ? 'unset' : 'set',
+    store: store === null ? 'unset' : 'set',
+  };
+  return snakeCased({ ...settings, ...shown });
 }

@@ -14,31 +14,41 @@ const REPLICAS = 2;
 /** Larger than any value of a bench. */
 const REQUEST_BYTES_MAX = 64 * 1024 * 1024;
 
+export function isInstalled(program: string): boolean {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function webdisIsInstalled(): boolean {
-  return ['webdis', 'redis-server'].every((program) => {
-    try {
-      execFileSync('which', [program], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return isInstalled('webdis') && isInstalled('redis-server');
 }
 
 export async function startWebdis(bench: Bench): Promise<Target> {
-  const port = await portRange(2 + REPLICAS);
-  const primary = port + 1;
+  const primary = await portRange(1 + REPLICAS);
   const redisPids = [startRedis(bench, primary)];
   for (let replica = 1; replica <= REPLICAS; replica += 1)
     redisPids.push(startRedis(bench, primary + replica, ['--replicaof', '127.0.0.1', String(primary)]));
+  const { port, pid } = await startWebdisAt(bench, primary);
+  return { name: 'webdis', dialect: 'webdis', port, pid, allPids: [pid, ...redisPids] };
+}
+
+/** In front of the Redis on that port. */
+export async function startWebdisAt(
+  { processes }: Bench,
+  redisPort: number,
+): Promise<{ readonly port: number; readonly pid: number }> {
+  const port = await portRange(1);
   const folder = mkdtempSync(join(tmpdir(), 'repram-bench-'));
   const file = join(folder, 'webdis.json');
-  writeFileSync(file, JSON.stringify(configuration(port, primary, folder)));
-  const child = bench.processes.start({ program: 'webdis', args: [file] });
+  writeFileSync(file, JSON.stringify(configuration(port, redisPort, folder)));
+  const child = processes.start({ program: 'webdis', args: [file] });
   drain(child);
   await until(() => canWrite(port), 'webdis to take a value', 15_000);
-  const pid = child.pid ?? 0;
-  return { name: 'webdis', dialect: 'webdis', port, pid, allPids: [pid, ...redisPids] };
+  return { port, pid: child.pid ?? 0 };
 }
 
 function startRedis(bench: Bench, port: number, more: readonly string[] = []): number {

@@ -1,20 +1,29 @@
 // What every DataEngine does, whatever is behind it. Run against the fake that the HTTP tests use
 // and against the real thing, so that what holds for one holds for the other.
 import { compareVersions } from '../../../src/core/base/version';
-import type { DataEngine, EngineChange } from '../../../src/runtime/data-engine';
+import type { DataEngine, EngineChange, PutOutcome, Version } from '../../../src/runtime/data-engine';
 import { EngineSubject, type EngineUnderTest, bytes, known, textOf, written } from './engine-subject';
 import { until } from '../basics/until';
 
-/** `makeEngine` gives a fresh, ready, empty engine that accepts a time-to-live of 100 ms. */
-export function describeDataEngine(name: string, makeEngine: () => Promise<EngineUnderTest>): void {
+/**
+ * `makeEngine` gives a fresh, ready, empty engine that accepts a time-to-live of 100 ms. Values
+ * that are `elsewhere` are asked for, and its figures follow.
+ */
+export function describeDataEngine(
+  name: string,
+  makeEngine: () => Promise<EngineUnderTest>,
+  values: 'here' | 'elsewhere' = 'here',
+): void {
   describe(`${name} keeps the contract of a data engine`, () => {
     const made = new EngineSubject();
     beforeEach(async () => made.take(await makeEngine()));
     afterEach(async () => made.close());
-    for (const section of [holdsValues, keepsTime, ordersVersions, listsKeys, listsPages, accounts])
-      section(made);
+    for (const section of SECTIONS) section(made);
+    if (values === 'here') holdsThemHere(made);
   });
 }
+
+const SECTIONS = [holdsValues, keepsTime, ordersVersions, listsKeys, listsPages, accounts];
 
 function holdsValues(made: EngineSubject): void {
   it('gives back the bytes that were put, under any key', async () => {
@@ -30,6 +39,26 @@ function holdsValues(made: EngineSubject): void {
     expect(await made.get('none')).toBeNull();
   });
 
+  it('keeps bytes of any kind', async () => {
+    const value = Uint8Array.from({ length: 256 }, (_, at) => at);
+    written(await made.engine.put(bytes('bytes'), value, 60_000, 'one'));
+    expect(Buffer.from((await made.get('bytes'))?.value ?? [])).toEqual(Buffer.from(value));
+  });
+
+  it('tells of a value without its bytes what it tells with them', async () => {
+    await made.put('k', '12345', 60_000);
+    const described = await made.engine.describe(bytes('k'));
+    if (described === null || typeof described === 'string') throw new Error('it is not known');
+    const record = await made.get('k');
+    expect(described.version).toEqual(record?.version);
+    expect(described.ttlMs).toBe(60_000);
+    expect('value' in described ? described.value.length : described.valueBytes).toBe(5);
+    expect(await made.engine.describe(bytes('none'))).toBeNull();
+  });
+}
+
+/** Of an engine whose values are in this process. */
+function holdsThemHere(made: EngineSubject): void {
   it('shows what it holds itself without asking anybody', async () => {
     await made.put('k', 'v');
     expect(textOf(made.engine.peek(bytes('k')))).toBe('v');
@@ -84,6 +113,19 @@ function ordersVersions(made: EngineSubject): void {
     expect(textOf(known(await made.engine.get(bytes('k'), version)))).toBe('v');
   });
 
+  it('writes if the guard lets it, judged by the version that is there', async () => {
+    const putIf = (value: string, guard: (held: Version | null) => boolean) =>
+      made.engine.putIf(bytes('k'), bytes(value), 60_000, 'one', guard);
+    const first = await putIf('first', (held) => held === null);
+    expect(await putIf('second', (held) => held === null)).toMatchObject({ kind: 'unmet' });
+    expect(textOf(await made.get('k'))).toBe('first');
+    const { version } = written(first as PutOutcome);
+    const isFirst = (held: Version | null): boolean => held !== null && compareVersions(held, version) === 0;
+    expect(await putIf('third', isFirst)).toMatchObject({ kind: 'held' });
+    expect(await putIf('fourth', isFirst)).toMatchObject({ kind: 'unmet' });
+    expect(textOf(await made.get('k'))).toBe('third');
+  });
+
   it.each(['one', 'quorum', 'all'] as const)('takes writes of level %s', async (level) => {
     const { acks, expected } = await made.put('k', 'v', 60_000, level);
     expect(acks).toBeGreaterThanOrEqual(1);
@@ -131,8 +173,8 @@ function listsPages(made: EngineSubject): void {
 function accounts(made: EngineSubject): void {
   it('counts what it holds', async () => {
     await made.put('k', '12345');
+    await until(() => made.engine.stats().keys === 1, 'the figures to follow');
     const stats = made.engine.stats();
-    expect(stats.keys).toBe(1);
     expect(stats.valueBytes).toBe(5);
     expect(stats.usedBytes).toBeGreaterThanOrEqual(5);
     expect(stats.limitBytes).toBeGreaterThan(stats.usedBytes);

@@ -17,6 +17,7 @@ import type {
   Version,
   WriteLevel,
 } from '../../../src/runtime/data-engine';
+import { aboutGossip, guardedPut } from '../../../src/runtime/guarded-put';
 
 interface Entry {
   readonly record: ReadRecord;
@@ -34,6 +35,8 @@ export class FakeEngine implements DataEngine {
   quorumMissed = false;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
+  readonly putIf = guardedPut(this);
+  readonly about = aboutGossip;
 
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<(changes: readonly EngineChange[]) => void>();

@@ -5,6 +5,7 @@ import type { Log } from '../../../src/adapters/log';
 import { loopbackOf } from '../../../src/config/addresses';
 import { readNodeSettings } from '../../../src/config/read-settings';
 import type { NodeSettings } from '../../../src/config/settings';
+import { parseStoreUrl } from '../../../src/config/store-address';
 import { closeHttpApp, createHttpApp } from '../../../src/http-app';
 import type { GossipPort } from '../../../src/runtime/gossip-port';
 import type { DiscoveryPort, Endpoint, Reach } from '../../../src/runtime/node-view';
@@ -30,6 +31,8 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
     ...defaultSettings(),
     name: 'node-1',
     cluster: 'test',
+    // The whole suite can be run with the values in servers.
+    store: parseStoreUrl(process.env.REPRAM_STORE_URL ?? ''),
     bindAddress: '127.0.0.1',
     loopback: loopbackOf(changes.bindAddress ?? ''),
     basePort: 10_000,

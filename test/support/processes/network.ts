@@ -1,4 +1,5 @@
 // Real nodes in this process, with real ports and links, formed to one network.
+import { randomBytes } from 'node:crypto';
 import type { NodeSettings } from '../../../src/config/settings';
 import { createNode, type RunningNode } from '../../../src/create-node';
 import { testSettings } from '../fakes/fake-node';
@@ -12,14 +13,23 @@ export interface Network {
   stop(): Promise<void>;
 }
 
+/** Networks that share servers have names of their own. */
+function ownNames(): Partial<NodeSettings> {
+  const { store } = testSettings();
+  return store === null ? {} : { cluster: `test-${randomBytes(4).toString('hex')}` };
+}
+
 /** Resolves when each of `count` nodes knows the others and is ready. */
 export async function startNetwork(count: number, changes: Partial<NodeSettings> = {}): Promise<Network> {
   const basePort = await portRange(count);
-  const settings = { basePort, maxPorts: count, nodeCount: count, ...changes };
+  const settings = { basePort, maxPorts: count, nodeCount: count, ...ownNames(), ...changes };
   const indexes = Array.from({ length: count }, (_, i) => i + 1);
   const nodes = await Promise.all(indexes.map((index) => createNode(testSettings({ ...settings, index }))));
   const formed = (): boolean =>
-    nodes.every(({ runtime }) => runtime.state() === 'ready' && runtime.peers().length === count - 1);
+    nodes.every(
+      ({ runtime, engine }) =>
+        runtime.state() === 'ready' && engine.state() === 'ready' && runtime.peers().length === count - 1,
+    );
   await until(formed, `${count} nodes form`, 30_000);
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.stop()));

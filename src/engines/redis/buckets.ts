@@ -1,0 +1,83 @@
+// Where a key is kept. Each belongs to one of 64 buckets, by a hash of its bytes. All of a bucket
+// is in one slot of a Cluster, so that one script writes the value, its index and its stream of
+// changes in one step. The tags of the buckets are chosen so that each has its own 256 of the 16384
+// slots: primaries with equal shares of the slots have equal shares of the buckets.
+
+export const BUCKETS = 64;
+const SLOTS = 16_384;
+const SLOTS_PER_BUCKET = SLOTS / BUCKETS;
+/** CRC-16/XMODEM, which the Cluster specification names. */
+const POLYNOMIAL = 0x1021;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+export interface BucketKeys {
+  /** What the names of its values begin with. */
+  readonly prefix: Buffer;
+  /** Sorted set of its keys, all with score 0: in bytewise order. */
+  readonly index: Buffer;
+  /** Sorted set of its versions by deadline. */
+  readonly due: Buffer;
+  /** Stream of its changes. */
+  readonly log: Buffer;
+  /** Hash of its figures. */
+  readonly meta: Buffer;
+  readonly slot: number;
+}
+
+export class Buckets {
+  private readonly all: readonly BucketKeys[];
+
+  constructor(cluster: string) {
+    this.all = tags().map((tag) => {
+      const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${name}`);
+      const slot = slotOf(String(tag));
+      return {
+        prefix: under('v:'),
+        index: under('index'),
+        due: under('due'),
+        log: under('log'),
+        meta: under('meta'),
+        slot,
+      };
+    });
+  }
+
+  keys(bucket: number): BucketKeys {
+    return this.all[bucket];
+  }
+
+  of(key: Uint8Array): number {
+    let hash = FNV_OFFSET;
+    for (const byte of key) hash = Math.imul(hash ^ byte, FNV_PRIME);
+    // The low bits of FNV-1a are its weakest.
+    return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
+  }
+
+  valueKey(bucket: number, key: Uint8Array): Buffer {
+    return Buffer.concat([this.all[bucket].prefix, key]);
+  }
+}
+
+/** The least number for each bucket whose slot is among the bucket's. */
+function tags(): number[] {
+  const found = new Array<number>(BUCKETS).fill(-1);
+  for (let tag = 0, left = BUCKETS; left > 0; tag += 1) {
+    const bucket = Math.floor(slotOf(String(tag)) / SLOTS_PER_BUCKET);
+    if (found[bucket] >= 0) continue;
+    found[bucket] = tag;
+    left -= 1;
+  }
+  return found;
+}
+
+/** Of a hash tag. */
+export function slotOf(tag: string): number {
+  let crc = 0;
+  for (const byte of Buffer.from(tag)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1)
+      crc = (crc & 0x8000) === 0 ? (crc << 1) & 0xffff : ((crc << 1) ^ POLYNOMIAL) & 0xffff;
+  }
+  return crc % SLOTS;
+}

@@ -1,0 +1,132 @@
+// Tells readers what they missed. The streams say what changed since a position; of a key only the
+// last change is told. A reader from the start is told all that is readable.
+import type { CatchUp, CaughtUp, EngineChange } from '../../runtime/data-engine';
+import { BUCKETS } from './buckets';
+import type { Changes } from './changes';
+import { readChange } from './envelope';
+import type { Listing } from './listing';
+import { before, comparePlaces, readPosition } from './place';
+import { LOG_ENTRIES } from './scripts';
+import type { Entry, Tails } from './tails';
+
+const WALKS_MAX = 4;
+/** For what a reader was told elsewhere and what is on its way here. */
+const BEHIND_MS = 5000;
+/** Servers that are away may come back. Gateways wait longer than this. */
+const AWAY_MS = 20_000;
+const LOOK_EVERY_MS = 20;
+const KEYS_PER_PAGE = 500;
+const CHANGES_PER_PART = 256;
+/** Streams are trimmed to this and a little more. */
+const ENTRIES_MAX = 2 * LOG_ENTRIES;
+const SECOND_MS = 1000;
+
+export interface CatchingUpParts {
+  readonly cluster: string;
+  readonly ttlMaxSeconds: number;
+  readonly changes: Changes;
+  readonly tails: Tails;
+  readonly listing: Listing;
+  readonly isReady: () => boolean;
+  readonly changesOf: (entries: readonly Entry[], valueBytesMax: number) => Promise<EngineChange[]>;
+  readonly puts: (keys: readonly string[], valueBytesMax: number) => Promise<EngineChange[]>;
+}
+
+export class CatchingUp {
+  private walking = 0;
+
+  constructor(private readonly parts: CatchingUpParts) {}
+
+  async catchUp(asked: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    const sinceMs = asked.since === null ? null : readPosition(this.parts.cluster, asked.since);
+    if (asked.since !== null && sinceMs === null) return begun(asked, 'position-unknown');
+    // Whoever is told what it missed hears what comes meanwhile.
+    const unsubscribe = this.parts.changes.subscribe(() => undefined);
+    try {
+      return await this.whenReady(asked, sinceMs, gone);
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  private async whenReady(asked: CatchUp, sinceMs: number | null, gone: AbortSignal): Promise<CaughtUp> {
+    const { isReady, changes } = this.parts;
+    if (!(await waitFor(isReady, AWAY_MS, gone))) return gone.aborted ? 'gone' : 'syncing';
+    if (sinceMs !== null && !(await waitFor(() => changes.told >= sinceMs, BEHIND_MS, gone)))
+      return gone.aborted ? 'gone' : begun(asked, 'position-ahead');
+    if (!(await waitFor(() => this.walking < WALKS_MAX, Infinity, gone))) return 'gone';
+    this.walking += 1;
+    try {
+      return await (sinceMs === null ? this.fromStart(asked, gone) : this.since(sinceMs, asked, gone));
+    } catch {
+      return 'syncing';
+    } finally {
+      this.walking -= 1;
+    }
+  }
+
+  private async fromStart(asked: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    asked.began();
+    let cursor: string | null = '';
+    while (cursor !== null && !gone.aborted) {
+      const page = await this.parts.listing.page(asked.prefix, KEYS_PER_PAGE, cursor, gone);
+      await asked.take(await this.parts.puts(page.keys, asked.valueBytesMax));
+      cursor = page.nextCursor;
+    }
+    return gone.aborted ? 'gone' : 'caught-up';
+  }
+
+  private async since(sinceMs: number, asked: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    const { changes, tails } = this.parts;
+    asked.began();
+    const untilMs = changes.told;
+    const told = Array.from({ length: BUCKETS }, (_, bucket) => changes.toldPlace(bucket));
+    const looks = await Promise.all(
+      told.map((_, bucket) => tails.look(bucket, before(sinceMs), ENTRIES_MAX)),
+    );
+    const isTooOld = looks.some(({ isGone, bornMs, serverMs }) => {
+      return isGone || bornMs > sinceMs || serverMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
+    });
+    if (isTooOld) return 'position-too-old';
+    const missed = looks
+      .flatMap(({ entries }) => entries)
+      .filter(({ bucket, place }) => {
+        const last = told[bucket];
+        return place.ms < untilMs || (last !== null && comparePlaces(place, last) <= 0);
+      });
+    const lasting = lastOfEach(missed, asked.prefix);
+    for (let at = 0; at < lasting.length && !gone.aborted; at += CHANGES_PER_PART)
+      await asked.take(
+        await this.parts.changesOf(lasting.slice(at, at + CHANGES_PER_PART), asked.valueBytesMax),
+      );
+    return gone.aborted ? 'gone' : 'caught-up';
+  }
+}
+
+function begun(asked: CatchUp, outcome: CaughtUp): CaughtUp {
+  asked.began();
+  return outcome;
+}
+
+/** In the order of their times. */
+function lastOfEach(entries: readonly Entry[], prefix: string): Entry[] {
+  const start = Buffer.from(prefix);
+  const last = new Map<string, Entry>();
+  for (const entry of [...entries].sort((a, b) => comparePlaces(a.place, b.place))) {
+    const { key } = readChange(entry.bytes);
+    if (!key.subarray(0, start.length).equals(start)) continue;
+    const name = key.toString('latin1');
+    last.delete(name);
+    last.set(name, entry);
+  }
+  return [...last.values()];
+}
+
+/** Whether it came true before the time was up and the reader gone. */
+async function waitFor(isTrue: () => boolean, limitMs: number, gone: AbortSignal): Promise<boolean> {
+  for (const untilMs = performance.now() + limitMs; !isTrue();) {
+    if (gone.aborted || performance.now() >= untilMs) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return !gone.aborted;
+}

@@ -1,0 +1,144 @@
+// Keys in bytewise order, out of the indexes of all buckets. Each is read in slices; what they
+// bring is merged. A slice is bounded, and so is what one page keeps: about twice its keys.
+import type { KeyPage } from '../../runtime/data-engine';
+import type { Reply } from './connection';
+import { BUCKETS, type Buckets } from './buckets';
+import { LIST } from './scripts';
+import type { Servers } from './servers';
+
+const SLICE_MAX = 512;
+const SLICE_MIN = 8;
+/** Keys merged between two turns of the loop. */
+const STEP = 4096;
+
+interface Range {
+  /** Least and greatest as ZRANGEBYLEX takes them. */
+  readonly least: Buffer;
+  readonly most: Buffer;
+  readonly slice: number;
+}
+
+/** What is left of one bucket. */
+interface Source {
+  readonly bucket: number;
+  keys: readonly Buffer[];
+  at: number;
+  /** Where the next slice begins; null = there is none. */
+  from: Buffer | null;
+}
+
+export class Listing {
+  constructor(
+    private readonly servers: Servers,
+    private readonly buckets: Buckets,
+  ) {}
+
+  /** @throws EngineAway, StoreBusy */
+  async page(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
+    const range = rangeOf(Buffer.from(prefix), Buffer.from(cursor), limit);
+    const sources = await Promise.all(
+      Array.from({ length: BUCKETS }, (_, bucket) =>
+        this.filled({ bucket, keys: [], at: 0, from: range.least }, range),
+      ),
+    );
+    const heap = new Heap(sources.filter(hasKey));
+    const keys: string[] = [];
+    while (heap.first !== undefined && gone?.aborted !== true) {
+      if (limit > 0 && keys.length === limit) return { keys, nextCursor: keys[limit - 1] };
+      const { first } = heap;
+      keys.push(first.keys[first.at].toString());
+      first.at += 1;
+      if (first.at === first.keys.length) await this.filled(first, range);
+      heap.settle();
+      if (keys.length % STEP === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { keys, nextCursor: null };
+  }
+
+  /** Until it has a live key or comes to its end. */
+  private async filled(source: Source, { most, slice }: Range): Promise<Source> {
+    const { prefix } = this.buckets.keys(source.bucket);
+    while (source.at === source.keys.length && source.from !== null) {
+      const args = [prefix, source.from, most, String(slice)];
+      const [last, keys] = (await this.servers.runScript(source.bucket, LIST, args)) as readonly Reply[];
+      source.keys = keys as readonly Buffer[];
+      source.at = 0;
+      source.from = (last as Buffer).length === 0 ? null : behind(last as Buffer);
+    }
+    return source;
+  }
+}
+
+function hasKey({ keys, at }: Source): boolean {
+  return at < keys.length;
+}
+
+function behind(key: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('('), key]);
+}
+
+function from(key: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('['), key]);
+}
+
+function rangeOf(prefix: Buffer, cursor: Buffer, limit: number): Range {
+  const isBehindStart = cursor.length > 0 && Buffer.compare(cursor, prefix) >= 0;
+  const end = endOf(prefix);
+  return {
+    least: isBehindStart ? behind(cursor) : prefix.length === 0 ? Buffer.from('-') : from(prefix),
+    most: end === null ? Buffer.from('+') : behind(end),
+    slice:
+      limit === 0
+        ? SLICE_MAX
+        : Math.min(SLICE_MAX, Math.max(SLICE_MIN, Math.ceil((1.5 * limit) / BUCKETS) + SLICE_MIN)),
+  };
+}
+
+/** The first text behind all that begin with the prefix; null = there is none. */
+function endOf(prefix: Buffer): Buffer | null {
+  for (let at = prefix.length - 1; at >= 0; at -= 1) {
+    if (prefix[at] === 0xff) continue;
+    const end = Buffer.from(prefix.subarray(0, at + 1));
+    end[at] += 1;
+    return end;
+  }
+  return null;
+}
+
+/** The source with the least key first. */
+class Heap {
+  constructor(private readonly sources: Source[]) {
+    for (let at = sources.length >> 1; at >= 0; at -= 1) this.sink(at);
+  }
+
+  get first(): Source | undefined {
+    return this.sources.at(0);
+  }
+
+  /** After the first one has moved on. */
+  settle(): void {
+    const { sources } = this;
+    if (sources.length > 0 && !hasKey(sources[0])) {
+      const last = sources.pop();
+      if (last !== undefined && sources.length > 0) sources[0] = last;
+    }
+    this.sink(0);
+  }
+
+  private sink(start: number): void {
+    const { sources } = this;
+    for (let at = start; ;) {
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      let least = at;
+      if (left < sources.length && isLess(sources[left], sources[least])) least = left;
+      if (right < sources.length && isLess(sources[right], sources[least])) least = right;
+      if (least === at) return;
+      [sources[at], sources[least]] = [sources[least], sources[at]];
+      at = least;
+    }
+  }
+}
+
+function isLess(a: Source, b: Source): boolean {
+  return Buffer.compare(a.keys[a.at], b.keys[b.at]) < 0;
+}

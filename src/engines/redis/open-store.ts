@@ -1,0 +1,40 @@
+// Makes the engine out of the settings of a node. Loading this loads the client of the servers.
+import { readFileSync } from 'node:fs';
+import type { Log } from '../../adapters/log';
+import type { NodeSettings } from '../../config/settings';
+import { endpointText, type StoreAddress, storeText } from '../../config/store-address';
+import { RedisEngine, type StoreTally } from './redis-engine';
+
+export interface StoreNode {
+  readonly id: string;
+  readonly settings: NodeSettings;
+  readonly isDraining: () => boolean;
+  readonly tally: StoreTally;
+  readonly log: Log;
+}
+
+export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
+  const { settings, id, isDraining, tally, log } = node;
+  const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
+  const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
+  return new RedisEngine({
+    servers: {
+      isCluster: address.kind === 'cluster',
+      endpoints: address.endpoints.map(endpointText),
+      username: address.username,
+      password: address.password,
+      database: address.database,
+      tls: address.hasTls ? ca : null,
+      timeoutMs: storeTimeoutMs,
+      waitMs: writeTimeoutMs,
+    },
+    shownUrl: storeText(address),
+    origin: id,
+    cluster,
+    replicationFactor,
+    ttlMaxSeconds,
+    isDraining,
+    tally,
+    log,
+  });
+}

@@ -1,0 +1,140 @@
+// Reads values and what is known of them, by key.
+import type {
+  Described,
+  EngineChange,
+  Fetched,
+  Metadata,
+  PutChange,
+  ReadRecord,
+  Version,
+} from '../../runtime/data-engine';
+import { compareVersions, EngineAway } from '../../runtime/data-engine';
+import type { Buckets } from './buckets';
+import type { Reply } from './connection';
+import {
+  HEADER_BYTES,
+  type LoggedChange,
+  metadataOf,
+  readChange,
+  readFacts,
+  recordOf,
+  type StoredFacts,
+} from './envelope';
+import { StoreBusy } from './failures';
+import type { Servers } from './servers';
+import type { Entry, Tails } from './tails';
+
+/** Of the longest value that is brought with a change. */
+const VALUE_BYTES_MAX = 4096;
+
+export class Reads {
+  constructor(
+    private readonly servers: Servers,
+    private readonly buckets: Buckets,
+    private readonly tails: Tails,
+  ) {}
+
+  async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
+    const found = await this.answer(() => this.record(key));
+    return isEnough(found, minVersion) ? found : 'unknown';
+  }
+
+  async describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
+    const found = await this.answer(() => this.metadata(key));
+    return isEnough(found, minVersion) ? found : 'unknown';
+  }
+
+  /** What is there now; null = nothing. @throws EngineAway, StoreBusy */
+  async facts(key: Uint8Array): Promise<StoredFacts | null> {
+    const bucket = this.reachable(key);
+    const last = String(HEADER_BYTES - 1);
+    const name = this.buckets.valueKey(bucket, key);
+    return readFacts(bytesOf(await this.servers.run(bucket, 'GETRANGE', [name, '0', last])));
+  }
+
+  /** Changes as listeners are told of them, values up to so many bytes with them. */
+  async changesOf(entries: readonly Entry[], valueBytesMax = VALUE_BYTES_MAX): Promise<EngineChange[]> {
+    return Promise.all(
+      entries.map(({ bucket, bytes }) => this.changeOf(bucket, readChange(bytes), valueBytesMax)),
+    );
+  }
+
+  /** All that is readable of these keys. @throws EngineAway, StoreBusy */
+  async puts(keys: readonly string[], valueBytesMax: number): Promise<EngineChange[]> {
+    const found = await Promise.all(keys.map((key) => this.put(key, valueBytesMax)));
+    return found.flatMap((change) => change ?? []);
+  }
+
+  private async put(key: string, valueBytesMax: number): Promise<PutChange | null> {
+    const bytes = Buffer.from(key);
+    const metadata = await this.metadata(bytes);
+    if (metadata === null) return null;
+    const { version, ttlMs, deadlineMs, valueBytes } = metadata;
+    const value = valueBytes <= valueBytesMax ? await this.valueOf(bytes, version) : null;
+    return { kind: 'put', key, version, ttlMs, deadlineMs, valueBytes, value };
+  }
+
+  private async changeOf(bucket: number, change: LoggedChange, valueBytesMax: number): Promise<EngineChange> {
+    const { key, version } = change;
+    const text = key.toString();
+    if (change.kind === 'expire') return { kind: 'expire', key: text, version };
+    const { ttlMs, valueBytes } = change;
+    const deadlineMs = this.tails.deadlineMs(bucket, change);
+    const value = valueBytes <= valueBytesMax ? await this.valueOf(key, version) : null;
+    return { kind: 'put', key: text, version, ttlMs, deadlineMs, valueBytes, value };
+  }
+
+  /** Null where it is not that version any more, or out of reach. */
+  private async valueOf(key: Uint8Array, version: Version): Promise<Uint8Array | null> {
+    const found = await this.answer(() => this.record(key));
+    if (found === null || typeof found === 'string') return null;
+    return compareVersions(found.version, version) === 0 ? found.value : null;
+  }
+
+  private async record(key: Uint8Array): Promise<ReadRecord | null> {
+    const bucket = this.reachable(key);
+    const stored = bytesOf(await this.servers.run(bucket, 'GET', [this.buckets.valueKey(bucket, key)]));
+    const facts = readFacts(stored);
+    const deadlineMs = this.deadlineOf(bucket, facts);
+    return facts === null || deadlineMs === null ? null : recordOf(facts, stored, deadlineMs);
+  }
+
+  private async metadata(key: Uint8Array): Promise<Metadata | null> {
+    const facts = await this.facts(key);
+    const deadlineMs = this.deadlineOf(this.buckets.of(key), facts);
+    return facts === null || deadlineMs === null ? null : metadataOf(facts, deadlineMs);
+  }
+
+  /** Null once it has passed. */
+  private deadlineOf(bucket: number, facts: StoredFacts | null): number | null {
+    if (facts === null) return null;
+    const deadlineMs = this.tails.deadlineMs(bucket, facts);
+    return deadlineMs > performance.now() ? deadlineMs : null;
+  }
+
+  private reachable(key: Uint8Array): number {
+    const bucket = this.buckets.of(key);
+    if (this.tails.isOpen(bucket)) throw new EngineAway(this.servers.problemOf(bucket));
+    return bucket;
+  }
+
+  private async answer<T>(read: () => Promise<T>): Promise<T | 'away' | 'busy'> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof EngineAway) return 'away';
+      if (error instanceof StoreBusy) return 'busy';
+      throw error;
+    }
+  }
+}
+
+/** Nothing there says that what was asked for is over, or not yet where it is read. */
+function isEnough(found: Described, minVersion: Version | undefined): boolean {
+  if (minVersion === undefined || found === null || typeof found === 'string') return true;
+  return compareVersions(found.version, minVersion) >= 0;
+}
+
+function bytesOf(reply: Reply): Buffer {
+  return Buffer.isBuffer(reply) ? reply : Buffer.alloc(0);
+}

@@ -1,0 +1,214 @@
+// The second DataEngine: values are in Valkey or Redis, on one server, on one with replicas or in a
+// Cluster. What it promises and how it differs from the gossip engine is in docs/engines.md; why it
+// is made so, in docs/adr/0060-values-in-valkey-or-redis.md.
+import {
+  type CatchUp,
+  type CaughtUp,
+  type DataEngine,
+  type Described,
+  type EngineAbout,
+  EngineAway,
+  type EngineChange,
+  type EngineState,
+  type EngineStats,
+  type Fetched,
+  type KeyPage,
+  type PutOutcome,
+  type ReadRecord,
+  type Unguarded,
+  type Version,
+  type WriteGuard,
+  type WriteLevel,
+} from '../../runtime/data-engine';
+import type { Log } from '../../adapters/log';
+import { Buckets } from './buckets';
+import { CatchingUp } from './catching-up';
+import { Changes } from './changes';
+import { writeVersion } from './envelope';
+import { Listing } from './listing';
+import { Reads } from './reads';
+import { Replicas } from './replicas';
+import { Servers, type ServersOptions } from './servers';
+import { Tails } from './tails';
+import { Watch } from './watch';
+import { Writes } from './writes';
+
+/** What it tells the node that it belongs to. */
+export interface StoreTally {
+  read(): void;
+  settled(outcome: PutOutcome, elapsedMs: number): void;
+  expired(count: number): void;
+}
+
+export interface RedisEngineOptions {
+  readonly servers: ServersOptions;
+  /** As an operator may see it. */
+  readonly shownUrl: string;
+  readonly cluster: string;
+  /** The id of this node. */
+  readonly origin: string;
+  readonly replicationFactor: number;
+  readonly ttlMaxSeconds: number;
+  readonly isDraining: () => boolean;
+  readonly tally: StoreTally;
+  readonly log: Log;
+}
+
+/** Conditions that others keep breaking between the look and the write. */
+const GUARDED_ATTEMPTS_MAX = 8;
+
+export class RedisEngine implements DataEngine {
+  private readonly servers: Servers;
+  private readonly tails: Tails;
+  private readonly replicas: Replicas;
+  private readonly reads: Reads;
+  private readonly writes: Writes;
+  private readonly listing: Listing;
+  private readonly changes: Changes;
+  private readonly catchingUp: CatchingUp;
+  private readonly watch: Watch;
+
+  constructor(private readonly options: RedisEngineOptions) {
+    const { cluster, ttlMaxSeconds, log, tally } = options;
+    const buckets = new Buckets(cluster);
+    const servers = new Servers(options.servers, buckets);
+    const tails = new Tails(servers, buckets, ttlMaxSeconds);
+    const reads = new Reads(servers, buckets, tails);
+    this.servers = servers;
+    this.tails = tails;
+    this.reads = reads;
+    this.replicas = new Replicas(servers);
+    this.writes = new Writes({ ...options, servers, buckets, tails, replicas: this.replicas });
+    this.listing = new Listing(servers, buckets);
+    this.changes = new Changes(cluster, tails, (entries) => reads.changesOf(entries));
+    const changes = this.changes;
+    this.catchingUp = new CatchingUp({
+      cluster,
+      ttlMaxSeconds,
+      changes,
+      tails,
+      listing: this.listing,
+      isReady: () => this.watch.isReachable,
+      changesOf: (entries, valueBytesMax) => reads.changesOf(entries, valueBytesMax),
+      puts: (keys, valueBytesMax) => reads.puts(keys, valueBytesMax),
+    });
+    const { replicas } = this;
+    const onEnded = (count: number): void => tally.expired(count);
+    this.watch = new Watch({ servers, tails, replicas, changes, log, onEnded });
+    this.watch.start();
+  }
+
+  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
+    return this.counted(async () => {
+      const outcome = await this.written(key, value, ttlMs, level, '');
+      // Without a condition none is unmet.
+      return outcome.kind === 'unmet' ? { kind: 'away' } : outcome;
+    });
+  }
+
+  async putIf(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded> {
+    for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
+      let held: Version | null;
+      try {
+        held = (await this.reads.facts(key))?.version ?? null;
+      } catch (error) {
+        if (error instanceof EngineAway) return { kind: 'away' };
+        throw error;
+      }
+      if (!guard(held)) return { kind: 'unmet', held };
+      const condition = held === null ? '-' : writeVersion(held);
+      const outcome = await this.written(key, value, ttlMs, level, condition);
+      if (outcome.kind !== 'unmet') return outcome;
+    }
+    return { kind: 'undecided', because: 'busy' };
+  }
+
+  get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
+    this.options.tally.read();
+    return this.reads.get(key, minVersion);
+  }
+
+  describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
+    this.options.tally.read();
+    return this.reads.describe(key, minVersion);
+  }
+
+  /** The node itself holds nothing. */
+  peek(): ReadRecord | null {
+    return null;
+  }
+
+  list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
+    return this.listing.page(prefix, limit, cursor, gone);
+  }
+
+  /** At most a second old. */
+  stats(): EngineStats {
+    return { ...this.tails.sums(), ...this.replicas.memory(), stubs: 0 };
+  }
+
+  state(): EngineState {
+    if (this.options.isDraining()) return 'draining';
+    if (this.watch.isReachable) return 'ready';
+    return this.watch.hasBeenReached ? 'syncing' : 'starting';
+  }
+
+  about(): EngineAbout {
+    const open = this.tails.openBuckets();
+    return {
+      engine: 'redis',
+      isReachable: this.watch.isReachable,
+      url: this.options.shownUrl,
+      events: 'stream',
+      awayBuckets: open.length,
+      problem: open.length === 0 ? null : this.servers.problemOf(open[0]),
+      primaries: this.replicas.facts(),
+    };
+  }
+
+  remainingMs({ deadlineMs }: Pick<ReadRecord, 'deadlineMs'>): number {
+    return Math.max(0, deadlineMs - performance.now());
+  }
+
+  subscribe(listener: (changes: readonly EngineChange[]) => void): () => void {
+    return this.changes.subscribe(listener);
+  }
+
+  position(): string | null {
+    return this.watch.hasBeenReached ? this.changes.position() : null;
+  }
+
+  catchUp(asked: CatchUp, gone: AbortSignal): Promise<CaughtUp> {
+    return this.catchingUp.catchUp(asked, gone);
+  }
+
+  /** Stops looking, and closes all connections. */
+  close(): void {
+    this.watch.stop();
+    this.servers.close();
+  }
+
+  private async counted(write: () => Promise<PutOutcome>): Promise<PutOutcome> {
+    const startedMs = performance.now();
+    const outcome = await write();
+    this.options.tally.settled(outcome, performance.now() - startedMs);
+    return outcome;
+  }
+
+  private written(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    condition: Buffer | string,
+  ): ReturnType<Writes['put']> {
+    if (this.options.isDraining()) return Promise.resolve({ kind: 'draining' });
+    return this.writes.put({ key, value, ttlMs, level, condition });
+  }
+}

@@ -1,0 +1,185 @@
+// What this node knows of each bucket: where its clock stands, how much is in it, whether it can be
+// reached. All of them are looked at in rounds: once a second, and quickly while somebody listens
+// to changes. A look tidies what has ended and brings the changes since the last one. It is also
+// what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
+// succeeds.
+import type { Reply } from './connection';
+import { BUCKETS, type Buckets } from './buckets';
+import { before, comparePlaces, type Place, placeText, readPlace } from './place';
+import { TAIL } from './scripts';
+import type { Servers } from './servers';
+
+const OPEN_AFTER_MS = 1000;
+const TIDIED_PER_LOOK = 200;
+export const ENTRIES_PER_LOOK = 512;
+const SECOND_MS = 1000;
+
+export interface Entry {
+  readonly bucket: number;
+  readonly place: Place;
+  readonly bytes: Buffer;
+}
+
+export interface Look {
+  /** By the server's clock. */
+  readonly serverMs: number;
+  readonly ended: number;
+  /** Changes were asked for. */
+  readonly isFollowing: boolean;
+  readonly bornMs: number;
+  /** Changes behind the place that was asked from are forgotten. */
+  readonly isGone: boolean;
+  readonly entries: readonly Entry[];
+}
+
+export interface Tail {
+  /** Server's clock minus this process's, at most; null until known. */
+  offsetMs: number | null;
+  bornMs: number;
+  keys: number;
+  valueBytes: number;
+  /** Changes behind this place are asked for; null = nobody listens. */
+  cursor: Place | null;
+  failingSinceMs: number | null;
+  /** Of the last write of this node. */
+  written: Place | null;
+}
+
+export class Tails {
+  private readonly all: Tail[] = Array.from({ length: BUCKETS }, () => ({
+    offsetMs: null,
+    bornMs: 0,
+    keys: 0,
+    valueBytes: 0,
+    cursor: null,
+    failingSinceMs: performance.now() - OPEN_AFTER_MS,
+    written: null,
+  }));
+
+  constructor(
+    private readonly servers: Servers,
+    private readonly buckets: Buckets,
+    private readonly ttlMaxSeconds: number,
+  ) {}
+
+  of(bucket: number): Tail {
+    return this.all[bucket];
+  }
+
+  /** Nothing of the bucket can be read or written for the time being. */
+  isOpen(bucket: number): boolean {
+    const { failingSinceMs } = this.all[bucket];
+    return failingSinceMs !== null && performance.now() - failingSinceMs >= OPEN_AFTER_MS;
+  }
+
+  openBuckets(): number[] {
+    return this.all.flatMap((_, bucket) => (this.isOpen(bucket) ? [bucket] : []));
+  }
+
+  sums(): { readonly keys: number; readonly valueBytes: number } {
+    const sum = (field: 'keys' | 'valueBytes'): number =>
+      this.all.reduce((total, tail) => total + tail[field], 0);
+    return { keys: sum('keys'), valueBytes: sum('valueBytes') };
+  }
+
+  /** By the server's clock, at least; 0 while it is not known. */
+  serverNow(bucket: number): number {
+    const { offsetMs } = this.all[bucket];
+    return offsetMs === null ? 0 : performance.now() + offsetMs;
+  }
+
+  /**
+   * On this process's clock; never before the server's, and no life is longer than it was meant.
+   */
+  deadlineMs(
+    bucket: number,
+    { deadlineServerMs, ttlMs }: { readonly deadlineServerMs: number; readonly ttlMs: number },
+  ): number {
+    const deadlineMs = deadlineServerMs - (this.all[bucket].offsetMs ?? 0);
+    return Math.min(deadlineMs, performance.now() + ttlMs);
+  }
+
+  /** From now on changes are asked for. */
+  follow(): void {
+    this.all.forEach((tail, bucket) => {
+      const start = before(Math.floor(this.serverNow(bucket)));
+      const isNewer = tail.written !== null && comparePlaces(tail.written, start) > 0;
+      tail.cursor = isNewer ? tail.written : start;
+    });
+  }
+
+  /** Whoever begins to listen now has nothing to hear of it. */
+  wrote(bucket: number, place: Place): void {
+    const { written } = this.all[bucket];
+    if (written === null || comparePlaces(place, written) > 0) this.all[bucket].written = place;
+  }
+
+  unfollow(): void {
+    for (const tail of this.all) tail.cursor = null;
+  }
+
+  /** Looks at each bucket once. Null for those that failed. */
+  round(): Promise<(Look | null)[]> {
+    return Promise.all(this.all.map((tail, bucket) => this.next(bucket, tail)));
+  }
+
+  /** What changed behind a place. @throws EngineAway, StoreBusy */
+  async look(bucket: number, from: Place | null, entries: number, patienceMs?: number): Promise<Look> {
+    const startedMs = performance.now();
+    const { prefix } = this.buckets.keys(bucket);
+    const place = from === null ? '' : placeText(from);
+    const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
+    const args = [prefix, String(TIDIED_PER_LOOK), place, String(entries), String(keptMs)];
+    const reply = await this.servers.runScript(bucket, TAIL, args, patienceMs);
+    const fields = reply as readonly Reply[];
+    const [serverMs, bytes, bornMs] = [fields[0], fields[3], fields[4]].map((field) => Number(String(field)));
+    this.setClock(this.all[bucket], serverMs, startedMs);
+    this.all[bucket].keys = Number(fields[2]);
+    this.all[bucket].valueBytes = bytes;
+    return {
+      serverMs,
+      ended: Number(fields[1]),
+      isFollowing: from !== null,
+      bornMs,
+      isGone: fields[5] === 1,
+      entries: entriesOf(bucket, fields[6]),
+    };
+  }
+
+  private async next(bucket: number, tail: Tail): Promise<Look | null> {
+    const { cursor } = tail;
+    try {
+      const look = await this.look(bucket, cursor, ENTRIES_PER_LOOK, 0);
+      tail.failingSinceMs = null;
+      return look;
+    } catch (error) {
+      if (isMoving(error)) tail.failingSinceMs = null;
+      else tail.failingSinceMs ??= performance.now();
+      return null;
+    }
+  }
+
+  /**
+   * A time that the server told is not later than its time now. So of several the highest is
+   * nearest, unless its clock was set back.
+   */
+  private setClock(tail: Tail, serverMs: number, startedMs: number): void {
+    const least = serverMs - performance.now();
+    const most = serverMs + 1 - startedMs;
+    const isBeyond = tail.offsetMs === null || tail.offsetMs > most;
+    tail.offsetMs = isBeyond ? least : Math.max(tail.offsetMs ?? least, least);
+  }
+}
+
+/** Its slot is on the way to another server: it answers again when it has come. */
+function isMoving(error: unknown): boolean {
+  return error instanceof Error && /^TRYAGAIN|non local key/.test(error.message);
+}
+
+function entriesOf(bucket: number, reply: Reply): Entry[] {
+  return (reply as readonly (readonly [Buffer, readonly Buffer[]])[]).map(([id, [, bytes]]) => ({
+    bucket,
+    place: readPlace(id.toString()),
+    bytes,
+  }));
+}

@@ -1,0 +1,48 @@
+// What servers tell of themselves: CLUSTER SLOTS, and INFO.
+import type { Reply } from './connection';
+
+export interface Shard {
+  /** host:port. */
+  readonly primary: string;
+  readonly replicas: number;
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+  /** The primary and its replicas. */
+  readonly members: readonly string[];
+}
+
+/** @param host of the server that was asked, which may not know its own */
+export function primariesOf(reply: Reply, host: string): Shard[] {
+  const shards = new Map<string, Shard>();
+  for (const row of listOf(reply)) {
+    const [from, to, ...nodes] = listOf(row);
+    const members = nodes.map((node) => endpointOf(node, host));
+    const [primary] = members;
+    if (typeof from !== 'number' || typeof to !== 'number' || members.length === 0) continue;
+    const known = shards.get(primary);
+    const ranges = [...(known?.ranges ?? []), [from, to] as const];
+    shards.set(primary, { primary, replicas: members.length - 1, ranges, members });
+  }
+  return [...shards.values()];
+}
+
+function endpointOf(node: Reply, askedHost: string): string {
+  const [host, port] = listOf(node);
+  const name = Buffer.isBuffer(host) ? host.toString() : '';
+  const shown = name === '' || name === '?' ? askedHost : name.includes(':') ? `[${name}]` : name;
+  return `${shown}:${String(port)}`;
+}
+
+function listOf(reply: Reply | undefined): readonly Reply[] {
+  return Array.isArray(reply) ? (reply as readonly Reply[]) : [];
+}
+
+/** The fields of INFO by name. */
+export function infoFields(reply: Reply): ReadonlyMap<string, string> {
+  const lines = Buffer.isBuffer(reply) ? reply.toString().split('\r\n') : [];
+  return new Map(
+    lines.flatMap((line) => {
+      const colon = line.indexOf(':');
+      return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
+    }),
+  );
+}

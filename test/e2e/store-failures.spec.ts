@@ -1,0 +1,145 @@
+// What clients are answered while the servers that hold the values are away, hang, are full or take
+// no writes, and that all of it ends by itself.
+import { parseStoreUrl } from '../../src/config/store-address';
+import { createNode, type RunningNode } from '../../src/create-node';
+import { until } from '../support/basics/until';
+import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-node';
+import { call, get, put, read } from '../support/http/calls';
+import { portRange } from '../support/processes/ports';
+import { RedisServer } from '../support/redis/redis-server';
+import { describeWithRedis } from '../support/redis/with-redis';
+import { newClusterName } from '../support/redis/store-engine';
+
+const TIMEOUT_MS = 500;
+
+const AWAY = [503, 'store-away', '1'];
+
+async function codeOf(answer: ReturnType<typeof call>): Promise<unknown[]> {
+  const { status, headers, body } = await answer;
+  const { code } = JSON.parse(body.toString()) as { code: string };
+  return [status, code, headers['retry-after']];
+}
+
+/** A node, and a server that it knows of before it is there. */
+class Scene {
+  private storePort = 0;
+  private node: RunningNode | null = null;
+  private lines: LogLine[] = [];
+  private server: RedisServer | null = null;
+
+  async begin(): Promise<void> {
+    this.storePort = await portRange(1);
+    const { log, lines } = recordingLog();
+    this.lines = lines;
+    const settings = testSettings({
+      store: parseStoreUrl(`redis://127.0.0.1:${this.storePort}`),
+      cluster: newClusterName(),
+      basePort: await portRange(1),
+      maxPorts: 1,
+      nodeCount: 1,
+      storeTimeoutMs: TIMEOUT_MS,
+    });
+    this.node = await createNode(settings, { log });
+  }
+
+  async end(): Promise<void> {
+    await this.node?.stop();
+    await this.server?.stop();
+    this.server = null;
+  }
+
+  async serve(...options: readonly string[]): Promise<RedisServer> {
+    this.server = await RedisServer.start(this.storePort, ...options);
+    return this.server;
+  }
+
+  get port(): number {
+    return Number(this.node?.listenPort);
+  }
+
+  /** What the log told of the servers. */
+  events(): string[] {
+    return this.lines.map(({ event }) => event).filter((event) => event.startsWith('store'));
+  }
+
+  readonly isReady = async (): Promise<boolean> => (await call(this.port, '/health/ready')).status === 200;
+}
+
+describeWithRedis('while the servers of the values fail', () => {
+  const scene = new Scene();
+  beforeEach(() => scene.begin());
+  afterEach(() => scene.end());
+  areAway(scene);
+  refuseWrites(scene);
+});
+
+function areAway(scene: Scene): void {
+  it('answers 503 where they were never there, and goes on by itself when they come', async () => {
+    expect(await codeOf(put(scene.port, 'k', 'v'))).toEqual(AWAY);
+    expect(await codeOf(get(scene.port, 'k'))).toEqual(AWAY);
+    expect(await codeOf(call(scene.port, '/keys'))).toEqual(AWAY);
+    expect((await call(scene.port, '/health/ready')).status).toBe(503);
+    expect((await call(scene.port, '/health/live')).status).toBe(200);
+    await until(() => scene.events().includes('store-away'), 'the log tells of it');
+    await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    expect((await put(scene.port, 'k', 'v')).status).toBe(201);
+    expect(scene.events()).toEqual(['store-away', 'store-reached']);
+  });
+
+  it('answers 503 when they are lost, at once after a while, and tells each transition once', async () => {
+    const server = await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    await put(scene.port, 'k', 'v');
+    await server.stop();
+    expect(await codeOf(put(scene.port, 'k', 'w'))).toEqual(AWAY);
+    await until(async () => !(await scene.isReady()), 'the circuit is open');
+    expect(await codeOf(get(scene.port, 'k'))).toEqual(AWAY);
+    const { body } = await call(scene.port, '/status');
+    expect(JSON.parse(body.toString())).toMatchObject({ engine: { is_reachable: false, away_buckets: 64 } });
+    await scene.serve();
+    await until(scene.isReady, 'the circuit is closed');
+    expect((await put(scene.port, 'k', 'x')).status).toBe(201);
+    expect(scene.events()).toEqual(['store-reached', 'store-away', 'store-reached']);
+  });
+
+  it('says no 201 for a write that a server hung over, and goes on when it answers again', async () => {
+    const server = await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    server.signal('SIGSTOP');
+    expect(await codeOf(put(scene.port, 'k', 'v'))).toEqual(AWAY);
+    expect(await codeOf(get(scene.port, 'k'))).toEqual(AWAY);
+    server.signal('SIGCONT');
+    await until(async () => (await put(scene.port, 'k', 'later')).status === 201, 'writes are taken');
+    expect(await read(scene.port, 'k')).toBe('200 later');
+  });
+}
+
+function refuseWrites(scene: Scene): void {
+  it('answers 507 when they are full, and reads go on', async () => {
+    const server = await scene.serve('--maxmemory-policy', 'noeviction');
+    await until(scene.isReady, 'the node is ready');
+    await put(scene.port, 'k', 'v');
+    server.call('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await codeOf(put(scene.port, 'k', 'w'))).toEqual([507, 'storage-full', undefined]);
+    expect(await read(scene.port, 'k')).toBe('200 v');
+    server.call('CONFIG', 'SET', 'maxmemory', '0');
+    expect((await put(scene.port, 'k', 'w')).status).toBe(201);
+  });
+
+  it('answers 503 where they take no writes, and reads go on', async () => {
+    const server = await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    await put(scene.port, 'k', 'v');
+    server.call('CONFIG', 'SET', 'min-replicas-to-write', '1');
+    expect(await codeOf(put(scene.port, 'k', 'w'))).toEqual(AWAY);
+    expect(await read(scene.port, 'k')).toBe('200 v');
+    server.call('CONFIG', 'SET', 'min-replicas-to-write', '0');
+    await until(async () => (await put(scene.port, 'k', 'w')).status === 201, 'writes are taken');
+  });
+
+  it('warns of servers that may throw values away', async () => {
+    await scene.serve('--maxmemory-policy', 'allkeys-lru');
+    await until(() => scene.events().includes('store-evicts'), 'the log tells of it');
+  });
+}

@@ -1,0 +1,76 @@
+// Real servers for tests, on loopback, each with a folder of its own and nothing on disk that
+// matters. Redis or Valkey, whichever is installed.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../basics/until';
+
+const PROGRAMS = ['redis-server', 'valkey-server'];
+
+/** Null where neither is installed. */
+export const SERVER_PROGRAM: string | null =
+  PROGRAMS.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
+
+const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
+
+export class RedisServer {
+  private constructor(
+    readonly port: number,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  /** Resolves when it answers. */
+  static async start(port: number, ...options: readonly string[]): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'repram-redis-'));
+    const basics = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+    const nothingKept = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning'];
+    const child = spawn(SERVER_PROGRAM ?? PROGRAMS[0], [...basics, ...nothingKept, ...options], {
+      stdio: 'ignore',
+    });
+    const server = new RedisServer(port, child, folder);
+    await until(() => server.call('PING') === 'PONG', `a server answers on port ${port}`);
+    return server;
+  }
+
+  /** What the server answers to a command. */
+  call(...args: readonly string[]): string {
+    const { stdout } = spawnSync(CLIENT_PROGRAM, ['-p', String(this.port), ...args], { encoding: 'utf8' });
+    return stdout.trim();
+  }
+
+  /** SIGSTOP hangs it, SIGCONT lets it go on, SIGKILL is its end. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async stop(): Promise<void> {
+    if (this.isRunning) {
+      this.child.kill('SIGKILL');
+      await once(this.child, 'exit');
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the command line client with these words, and returns what it printed. */
+export function redisCli(...args: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(CLIENT_PROGRAM, [...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+/** The same, while this process goes on. */
+export async function runRedisCli(...args: readonly string[]): Promise<void> {
+  const child = spawn(CLIENT_PROGRAM, [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => printed.push(part));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${Buffer.concat(printed).toString()}`);
+}
