@@ -82,9 +82,10 @@ export class Joining {
 
   /**
    * It let its time pass. What it holds may be large, and the way to it slow: one that is heard all
-   * the same is asked again, after the others and not for ever.
+   * the same is asked again, after the others and not for ever. So is one for its own writes.
    */
-  passOver(peer: NodeId, nowMs: number): void {
+  passOver(peer: NodeId, nowMs: number, owesOwnWrites = false): void {
+    if (owesOwnWrites) this.parts.membership.get(peer)?.reception.postpone(nowMs);
     const lapses = (this.lapses.get(peer) ?? 0) + 1;
     this.lapses.set(peer, lapses);
     const isHeard = this.parts.membership.get(peer)?.seenSince(nowMs - HEARD_MS) === true;

@@ -168,7 +168,7 @@ export class Repair {
     const { monoMs } = this.parts.stage.now;
     const { current } = this.pulling;
     if (current !== null && monoMs >= this.pulling.stallsAtMs) {
-      this.joining.passOver(current.peer, monoMs);
+      this.joining.passOver(current.peer, monoMs, current.kind === 'gap');
       this.pulling.abandon(current.peer);
     }
     const silent = this.comparisons.tick(monoMs);

@@ -192,7 +192,8 @@ describe('a node to which many peers say half of something large', () => {
       peer.sendsFrames(framesOf(peer, victim).slice(0, -1));
     donor.says({ type: 'syncEnd', session, through: 3 });
     expect(victim.core.report().replication.missingWrites).toBe(1);
-    for (let waits = 0; waits < 8; waits += 1) {
+    // Once its time is over, and that of the comparison which has its turn then.
+    for (let waits = 0; waits < 14; waits += 1) {
       donor.tells({ seq: 3 });
       victim.advance(1000);
     }
