@@ -85,8 +85,8 @@ export function mayBeToldAnew(member: Member, nowMs: number): boolean {
 }
 
 /**
- * Whether one that was forgotten is worth a dial: another is linked to it. Hearsay does not bring it
- * back, but a partition may have lasted for longer than it was remembered.
+ * Whether one that was forgotten is worth a dial: another is linked to it. Hearsay does not bring
+ * it back, but a partition may have lasted for longer than it was remembered.
  */
 export function mayBeBack({ identity, state, direct }: ViewEntry, table: MemberTable): boolean {
   return state === 'alive' && direct && table.at(identity.hostId, identity.listenPort)?.isActive !== true;
