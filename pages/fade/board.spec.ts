@@ -37,6 +37,12 @@ it('shows the newest first, whatever order they come in', () => {
   expect([keys(), board.size.value]).toEqual([['c', 'b', 'a'], 3]);
 });
 
+it('shows the newer of two of the same millisecond first, whatever order they come in', () => {
+  for (const version of ['0a-02', '0a-03', '0a-01']) board.put(message(`v${version}`, version, 5), 9000);
+  pass(20);
+  expect(keys()).toEqual(['v0a-03', 'v0a-02', 'v0a-01']);
+});
+
 it('lets each go at its own deadline, and keeps the row until its gap has closed', () => {
   board.put(message('short'), nowMs + 500);
   board.put(message('long'), nowMs + 5000);

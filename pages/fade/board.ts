@@ -134,7 +134,7 @@ export class Board {
   private draw(): void {
     this.drawing = undefined;
     const all = [...this.live.values(), ...this.closing];
-    all.sort((one, other) => other.message.postedAtMs - one.message.postedAtMs);
+    all.sort((one, other) => newestFirst(one.message, other.message));
     for (const row of all.slice(HELD_MAX)) this.live.delete(row.message.key);
     const fresh = this.fresh.filter(({ key, version }) => this.live.get(key)?.message.version === version);
     this.fresh = [];
@@ -159,4 +159,11 @@ export class Board {
     for (const [key, { atMs }] of this.ended) if (nowMs - atMs > ENDED_KEPT_MS) this.ended.delete(key);
     this.armExpiry();
   }
+}
+
+/** Of two of the same millisecond the version knows which is newer: its text sorts as it does. */
+function newestFirst(one: Message, other: Message): number {
+  const laterMs = other.postedAtMs - one.postedAtMs;
+  if (laterMs !== 0 || one.version === other.version) return laterMs;
+  return other.version > one.version ? 1 : -1;
 }

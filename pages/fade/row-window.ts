@@ -14,6 +14,15 @@ export type DrawnPart =
 const MARGIN_VIEWS = 0.75;
 const MARGIN_MIN_PX = 600;
 
+/** Whoever scrolls, scrolls further than this. */
+const REST_MAX_PX = 1.5;
+
+/** An element that is to be at this distance from the upper edge of the view. */
+interface Held {
+  readonly element: HTMLElement;
+  readonly topPx: number;
+}
+
 /** The message at the upper edge of the view; it stays where it is when others come and go. */
 interface Anchor {
   readonly row: Row;
@@ -33,9 +42,9 @@ export class RowWindow {
   private readonly observer = new ResizeObserver((entries) => this.resized(entries));
   private readonly anchors: Anchor[] = [];
   private readonly isHeldByBrowser = CSS.supports('overflow-anchor', 'auto');
-  private held: { readonly element: HTMLElement; readonly topPx: number } | null = null;
-  /** What could not be scrolled, because it is less than a pixel: it must not add up. */
-  private restPx = 0;
+  private held: Held | null = null;
+  /** What was held last, where it was to be, and where the page then was. */
+  private settled: (Held & { readonly scrolledPx: number }) | null = null;
   private rows: readonly Row[] = [];
   private places = new RowPlaces([]);
   private list: HTMLElement | null = null;
@@ -104,10 +113,9 @@ export class RowWindow {
     const { held } = this;
     this.held = null;
     if (held?.element.isConnected !== true) return;
-    const offPx = (): number => held.element.getBoundingClientRect().top - held.topPx;
-    const movedPx = offPx();
+    const movedPx = held.element.getBoundingClientRect().top - held.topPx;
     if (Math.abs(movedPx) >= 1) scrollBy({ top: movedPx, behavior: 'instant' });
-    this.restPx = offPx();
+    this.settled = { ...held, scrolledPx: scrollY };
   }
 
   private showWanted(): void {
@@ -123,8 +131,10 @@ export class RowWindow {
     this.total.value = rows.length;
     this.place();
     // The browser would notice only later, when the anchor may be drawn no more.
+    const heldBefore = this.held;
     this.hold();
-    this.draw(this.topOfAnchor() ?? this.topOfView());
+    // Where nothing is drawn, nothing will be put back: not later either, when somebody has scrolled.
+    if (!this.draw(this.topOfAnchor() ?? this.topOfView())) this.held = heldBefore;
   }
 
   private place(): void {
@@ -164,13 +174,15 @@ export class RowWindow {
     return this.list === null ? 0 : -this.list.getBoundingClientRect().top;
   }
 
-  private draw(topPx: number): void {
+  /** @returns whether something is drawn anew */
+  private draw(topPx: number): boolean {
     const marginPx = Math.max(MARGIN_MIN_PX, innerHeight * MARGIN_VIEWS);
     const span = this.places.between(topPx - marginPx, topPx + innerHeight + marginPx);
     const parts = this.places.parts(span, this.kept()).flatMap((part) => this.drawn(part));
-    if (isSame(parts, this.parts.value)) return;
+    if (isSame(parts, this.parts.value)) return false;
     if (!this.isHeldByBrowser) this.hold();
     this.parts.value = parts;
+    return true;
   }
 
   /** Rows that are drawn wherever the view is, so that Tab goes on from where it is. */
@@ -199,7 +211,19 @@ export class RowWindow {
     const anchor = this.anchors.find(({ row }) => this.elements.has(row) && this.rows.includes(row));
     const element = anchor === undefined ? undefined : this.elements.get(anchor.row);
     if (element === undefined) return;
-    this.held ??= { element, topPx: element.getBoundingClientRect().top - this.restPx };
+    this.held ??= { element, topPx: element.getBoundingClientRect().top - this.restPx() };
+  }
+
+  /**
+   * How far the messages are from where they were to be: what could not be scrolled, because it is
+   * less than a pixel, and the whole pixel that the browser then made of it. It must not add up.
+   */
+  private restPx(): number {
+    const { settled } = this;
+    if (settled?.element.isConnected !== true) return 0;
+    if (Math.abs(scrollY - settled.scrolledPx) > REST_MAX_PX) return 0;
+    const restPx = settled.element.getBoundingClientRect().top - settled.topPx;
+    return Math.abs(restPx) > REST_MAX_PX ? 0 : restPx;
   }
 
   private resized(entries: readonly ResizeObserverEntry[]): void {

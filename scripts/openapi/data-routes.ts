@@ -109,6 +109,11 @@ const WRITE = {
       { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
       'Write only over one of these versions; `*`: over any.',
     ),
+    header(
+      'X-Repram-Connected',
+      { type: 'string', enum: ['required'], examples: ['required'] },
+      'Write only while this client is connected; 412 where it has closed its side already.',
+    ),
     ApiConsumes('application/octet-stream'),
     ApiBody({ required: false, description: 'At most REPRAM_MAX_VALUE_BYTES.', schema: {} }),
     textAnswer(201, 'The quorum (or what `w` asks for) holds it.', {

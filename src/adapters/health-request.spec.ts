@@ -59,6 +59,22 @@ it('an answer that is too long, breaks off or never ends is told with its head',
   expect(await whoAnswers(HOST, port, 1500)).toEqual({ kind: 'foreign', status: 200 });
 });
 
+it.each([{ cluster: 'x'.repeat(60_000) }, { cluster: '\u001b[31m' }, { node_id: 'n'.repeat(60_000) }])(
+  'who says of itself what no node does is another program: no log tells its words',
+  async (words) => {
+    answer = (response) =>
+      response.end(JSON.stringify({ node_id: '0123456789abcdef', cluster: 'repram', ...words }));
+    expect(await whoAnswers(HOST, port, 1500)).toEqual({ kind: 'foreign', status: 200 });
+  },
+);
+
+it('a name that is too long is left out', async () => {
+  const id = '0123456789abcdef';
+  answer = (response) =>
+    response.end(JSON.stringify({ node_id: id, cluster: 'repram', name: 'x'.repeat(60_000) }));
+  expect(await whoAnswers(HOST, port, 1500)).toEqual({ kind: 'node', id, name: '', cluster: 'repram' });
+});
+
 it('a question that is stopped, or that nobody answers in time, is rejected with a code that says so', async () => {
   const stop = new AbortController();
   answer = () => stop.abort();

@@ -2,6 +2,7 @@
 // one answer: no proxy of the environment, no redirect, no connection kept. By plain HTTP, because
 // every node asks at its start, and to load axios would take a quarter of that.
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { TEXT_BYTES } from '../core/base/bounds';
 import type { Endpoint } from '../core/base/identity';
 import { parseWithin } from './bounded-json';
 
@@ -59,6 +60,13 @@ export function requestHealth(
     asking.on('error', fail);
     asking.end();
   });
+}
+
+/** Null for what no node has in this place: it would be logged as long as a stranger likes. */
+export function textOfNode(value: unknown, of: 'name' | 'cluster'): string | null {
+  const isOfNode =
+    typeof value === 'string' && Buffer.byteLength(value) <= TEXT_BYTES[of] && !/\p{Cc}/u.test(value);
+  return isOfNode ? value : null;
 }
 
 function coded(code: string): NodeJS.ErrnoException {

@@ -104,6 +104,12 @@ describe('whatever is allowed and proven', () => {
     '2002:a9fe:a9fe::1',
     '::169.254.169.254',
     '64:ff9b::e000:1',
+    '64:ff9b:1::a9fe:a9fe',
+    '::ffff:0:a9fe:a9fe',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:a9fe:a9fe::1',
+    'fd00:100::100:200',
+    'fd00:42:0:0::42',
   ])('%s is nobody to dial', (address) => {
     expect(policy({ secret: true }).admits(address)).toBe(false);
     expect(policy({ allow: ['0.0.0.0/0', '::/0'] }).admits(address)).toBe(false);

@@ -28,6 +28,10 @@ const NEVER = [
   'fd00:ec2::254/128',
   'fd00:ec2::23/128',
   'fd20:ce::254/128',
+  'fd00:c1::a9fe:a9fe/128',
+  'fd00:a9fe:a9fe::1/128',
+  'fd00:100::100:200/128',
+  'fd00:42::42/128',
 ];
 
 /**
@@ -148,8 +152,8 @@ function family(address: string): 'ipv4' | 'ipv6' {
 }
 
 /**
- * A range of IPv4, also as translators and tunnels reach it: NAT64 (RFC 6052), 6to4 (RFC 3056), and
- * "compatible" (RFC 4291).
+ * A range of IPv4, also as translators and tunnels reach it: NAT64 (RFC 6052, and RFC 8215 within a
+ * site), 6to4 (RFC 3056), "translated" (RFC 2765), and "compatible" (RFC 4291).
  */
 function everyWayToWrite(range: string): string[] {
   const [address, prefix] = range.split('/');
@@ -157,7 +161,8 @@ function everyWayToWrite(range: string): string[] {
   const [a, b, c, d] = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
   const groups = `${a}${b}:${c}${d}`;
   const bits = Number(prefix);
-  const translated = [`64:ff9b::${groups}/${96 + bits}`, `2002:${groups}::/${16 + bits}`];
+  const translated = ['64:ff9b::', '64:ff9b:1::', '::ffff:0:'].map((by) => `${by}${groups}/${96 + bits}`);
+  translated.push(`2002:${groups}::/${16 + bits}`);
   // ::1 is loopback, and lies where 0.0.0.1 would be.
   return a === '00' ? [range, ...translated] : [range, ...translated, `::${groups}/${96 + bits}`];
 }

@@ -1,6 +1,6 @@
 // Asks over HTTP what answers on a port of this machine. The node greets itself with it after the
 // bind. The message that names the holder of a port uses it too.
-import { requestHealth, type HealthAnswer } from './health-request';
+import { requestHealth, textOfNode, type HealthAnswer } from './health-request';
 
 export type Answerer =
   | { readonly kind: 'node'; readonly id: string; readonly name: string; readonly cluster: string }
@@ -10,6 +10,8 @@ export type Answerer =
   | { readonly kind: 'unasked' };
 
 const EXHAUSTED: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
+
+const ID = /^[0-9a-f]{16}$/;
 
 /** Never rejects; `silent` after `limitMs` or when nothing listens. */
 export async function whoAnswers(host: string, port: number, limitMs: number): Promise<Answerer> {
@@ -39,10 +41,14 @@ export function describeAnswerer(answerer: Answerer): string {
 /** The health of a node; null for anything else. */
 function healthy({ health }: HealthAnswer): Answerer | null {
   const { node_id: id, name, cluster } = (health ?? {}) as Record<string, unknown>;
-  if (typeof id === 'string' && typeof cluster === 'string') {
-    return { kind: 'node', id, name: typeof name === 'string' ? name : '', cluster };
-  }
-  return null;
+  return node(id, textOfNode(name, 'name') ?? '', cluster);
+}
+
+function node(id: unknown, name: string, given: unknown): Answerer | null {
+  const cluster = textOfNode(given, 'cluster');
+  return typeof id === 'string' && ID.test(id) && cluster !== null
+    ? { kind: 'node', id, name, cluster }
+    : null;
 }
 
 /**
@@ -51,7 +57,5 @@ function healthy({ health }: HealthAnswer): Answerer | null {
  */
 function signed({ headers, status }: HealthAnswer): Answerer {
   const { 'x-repram-node': id, 'x-repram-cluster': cluster } = headers;
-  if (status < 400 || typeof id !== 'string' || typeof cluster !== 'string')
-    return { kind: 'foreign', status };
-  return { kind: 'node', id, name: '', cluster };
+  return (status < 400 ? null : node(id, '', cluster)) ?? { kind: 'foreign', status };
 }

@@ -1,6 +1,7 @@
 // What every command is given: its nodes, its outputs, and when to stop.
 import type { CliEnvironment } from './environment';
 import { parseSeconds } from './input/duration';
+import { printable } from './input/key';
 import { chooseNodes, type NodeChoice } from './input/nodes';
 import { painter, type Paint } from './output/paint';
 import type { Streams } from './output/streams';
@@ -53,7 +54,7 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
     line,
     document: (value) => line(JSON.stringify(value)),
     note: (sentence) => {
-      if (!isJson) streams.note(`repram: ${sentence}\n`);
+      if (!isJson) streams.note(`repram: ${printable(sentence)}\n`);
     },
   };
 }

@@ -11,6 +11,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
   const program = buildProgram(session, (reached) => {
     ending = reached;
   });
+  const command = options.find((word) => program.commands.some((each) => each.name() === word));
+  if (command !== undefined) session.usage = `repram ${command} --help`;
   await session.run(async () => {
     await program.parseAsync([...args], { from: 'user' });
     return ending;

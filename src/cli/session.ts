@@ -5,6 +5,7 @@ import { CliError, InputError, InterruptedError } from './cli-error';
 import { createContext, type CommonOptions, type Context } from './context';
 import { readCliEnvironment } from './environment';
 import { EXIT_CODES, type Ending } from './exit-codes';
+import { printable } from './input/key';
 import { processStreams } from './output/streams';
 
 /** What a command has to let go of a socket and a file after Ctrl-C. */
@@ -13,6 +14,8 @@ const LETTING_GO_MS = 1000;
 export class Session {
   readonly streams = processStreams();
   readonly environment = readCliEnvironment();
+  /** What tells how the words should have been. */
+  usage = 'repram --help';
   private readonly stop = new AbortController();
   private stoppedBy: Ending | null = null;
 
@@ -68,7 +71,7 @@ export class Session {
           ending: 'usage',
           code: 'usage',
           message: sentence,
-          advice: 'see repram --help, and repram COMMAND --help',
+          advice: `see ${this.usage}`,
         }),
       );
     return 'usage';
@@ -89,7 +92,7 @@ export class Session {
       this.streams.note(`${JSON.stringify({ error: told })}\n`);
       return;
     }
-    this.streams.note(`repram: ${message}${advice === '' ? '' : `; ${advice}`}\n`);
+    this.streams.note(`repram: ${printable(message)}${advice === '' ? '' : `; ${advice}`}\n`);
   }
 }
 

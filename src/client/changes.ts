@@ -27,11 +27,11 @@ interface EventData {
 /**
  * Null for what this client does not know: a later node may tell more.
  *
- * @throws SyntaxError when it is no JSON
+ * @throws SyntaxError when it is no JSON, TypeError when it does not say what it has to
  */
 export async function changeOf(event: EventBlock, encryption: Encryption | null): Promise<Change | null> {
   const position = event.id;
-  const data = JSON.parse(event.data) as EventData;
+  const data = dataOf(event);
   switch (event.type) {
     case 'put': {
       const { key, version, size, origin } = data;
@@ -61,6 +61,31 @@ export async function changeOf(event: EventBlock, encryption: Encryption | null)
       return { type: 'caught-up', position };
   }
   return null;
+}
+
+const TEXT = 'string';
+const NUMBER = 'number';
+/** What the events of each type have to say. What is left out here is looked at where it is used. */
+const SAID: Readonly<Record<string, Readonly<Partial<Record<keyof EventData, string>>> | undefined>> = {
+  put: {
+    key: TEXT,
+    version: TEXT,
+    ttl_seconds: NUMBER,
+    remaining_seconds: NUMBER,
+    size: NUMBER,
+    origin: TEXT,
+    created_at: TEXT,
+  },
+  expire: { key: TEXT, version: TEXT },
+  member: { id: TEXT, name: TEXT, to: TEXT, reason: TEXT },
+  resync: { reason: TEXT },
+};
+
+function dataOf({ type, data }: EventBlock): EventData {
+  const said = (JSON.parse(data) ?? {}) as Readonly<Record<string, unknown>>;
+  for (const [name, kind] of Object.entries(SAID[type] ?? {}))
+    if (typeof said[name] !== kind) throw new TypeError(`${type} has a ${name} that is no ${kind}`);
+  return said as unknown as EventData;
 }
 
 async function valueIn(data: EventData, encryption: Encryption | null): Promise<Uint8Array | null> {

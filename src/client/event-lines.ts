@@ -16,8 +16,9 @@ export class EventLines {
   private pending = '';
   private type = '';
   private data: string[] = [];
+  private dataLength = 0;
 
-  /** @throws RangeError for a line without an end */
+  /** @throws RangeError for a line, or an event, without an end */
   push(text: string): EventBlock[] {
     const lines = (this.pending + text).split('\n');
     this.pending = lines.pop() ?? '';
@@ -36,15 +37,22 @@ export class EventLines {
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') this.type = value;
-    else if (field === 'data') this.data.push(value);
+    else if (field === 'data') this.add(value);
     else if (field === 'id' && value !== '') this.lastId = value;
     return null;
+  }
+
+  private add(value: string): void {
+    this.data.push(value);
+    this.dataLength += value.length + 1;
+    if (this.dataLength > PENDING_MAX) throw new RangeError('an event of the stream is too long');
   }
 
   private dispatch(): EventBlock | null {
     const { type, data, lastId } = this;
     this.type = '';
     this.data = [];
+    this.dataLength = 0;
     return data.length === 0 ? null : { type, data: data.join('\n'), id: lastId };
   }
 }

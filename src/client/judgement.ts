@@ -1,5 +1,6 @@
 // What an answer that is no success means: whether another node may do better, and when this one
 // may be asked again (docs/errors.md).
+import { jsonWithin, PROBLEM_BYTES_MAX } from './bounded';
 import type { Elsewhere, Outcome } from './call';
 import { PROBLEM_CODES, type Problem, type ProblemCode, RepramError } from './errors';
 
@@ -77,7 +78,8 @@ export async function judge(response: Response, node: string): Promise<Refused> 
   const { status, headers } = response;
   const problem = await readProblem(response);
   const retryAfterSeconds = readRetryAfter(response);
-  const code = problem?.code ?? (headers.has('x-repram-node') ? CODES_WITHOUT_BODY[status] : undefined);
+  const isNode = headers.has('x-repram-node');
+  const code = isNode ? (problem?.code ?? CODES_WITHOUT_BODY[status]) : undefined;
   if (code === undefined) return { ...notOurs(response, node), againMs: (retryAfterSeconds ?? 0) * 1000 };
   const message = problem === null ? `${node} answered ${status}.` : `${problem.title}: ${problem.detail}`;
   return verdictOn(new RepramError(code, message, { status, node, problem, retryAfterSeconds }), code);
@@ -103,8 +105,9 @@ function verdictOn(error: RepramError, code: ProblemCode): Refused {
 /** An answer that no node gives: a gateway's, another server's, or a later release's. */
 export function notOurs(response: Response, node: string): Elsewhere {
   const { status, statusText } = response;
-  const message = `${node} answered ${status} ${statusText}, which is no answer of a node of REPRAM.`;
-  const error = new RepramError('answer-invalid', message.replace('  ', ' '), { status, node });
+  const answered = `${status} ${statusText}`.trim();
+  const message = `${node} answered ${answered}, which is no answer of a node of REPRAM.`;
+  const error = new RepramError('answer-invalid', message, { status, node });
   return { kind: 'elsewhere', error, againMs: 0, isWell: false };
 }
 
@@ -114,9 +117,16 @@ async function readProblem(response: Response): Promise<Problem | null> {
     await response.body?.cancel();
     return null;
   }
-  const body: unknown = await response.json().catch(() => null);
-  if (typeof body !== 'object' || body === null || !('code' in body)) return null;
-  return KNOWN.has(String(body.code)) ? (body as Problem) : null;
+  const body = await jsonWithin(response, PROBLEM_BYTES_MAX);
+  return isProblem(body) ? body : null;
+}
+
+function isProblem(body: unknown): body is Problem {
+  if (typeof body !== 'object' || body === null) return false;
+  const { code, title, detail } = body as Partial<Record<keyof Problem, unknown>>;
+  return (
+    typeof code === 'string' && KNOWN.has(code) && typeof title === 'string' && typeof detail === 'string'
+  );
 }
 
 function readRetryAfter({ headers }: Response): number | null {

@@ -38,6 +38,14 @@ export function queryText(parameters: Readonly<Record<string, string | undefined
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
+/** In the bytewise order of their UTF-8, in which nodes list them. */
+export function isBehind(key: string, other: string): boolean {
+  const [bytes, before] = [key, other].map((text) => new TextEncoder().encode(text));
+  const length = Math.min(bytes.length, before.length);
+  for (let at = 0; at < length; at += 1) if (bytes[at] !== before[at]) return bytes[at] > before[at];
+  return bytes.length > before.length;
+}
+
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -2,6 +2,7 @@
 // is the one that was told of: behind a gateway, or with other ports outside, it may be anything.
 import { isPlain, peerAddress, portOf } from './addresses';
 import type { PeerReport } from './answers';
+import { jsonWithin, REPORT_BYTES_MAX } from './bounded';
 import type { Roster } from './roster';
 import type { Fetch } from './settings';
 
@@ -103,7 +104,7 @@ export class Learning {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const response = await this.fetch(url, { signal: controller.signal, credentials: 'omit' });
-      return await response.json();
+      return await jsonWithin(response, REPORT_BYTES_MAX);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -125,7 +126,7 @@ function candidateOf(teller: string, peer: PeerReport, isDirect: boolean): Candi
 }
 
 function readPeers(body: unknown): { node_id: string; peers: readonly PeerReport[] } {
-  const { node_id, peers } = body as { node_id?: unknown; peers?: unknown };
+  const { node_id, peers } = (body ?? {}) as { node_id?: unknown; peers?: unknown };
   if (typeof node_id !== 'string' || !Array.isArray(peers)) throw new TypeError('this is no list of peers');
   return { node_id, peers: peers as readonly PeerReport[] };
 }

@@ -1,5 +1,6 @@
 // Whether a node that has nothing to say is still there. All that wait for one node share the
 // question.
+import { endsWithin, PROBLEM_BYTES_MAX } from './bounded';
 import type { Fetch } from './settings';
 
 /** A node that is quiet is asked so often. */
@@ -37,8 +38,7 @@ export class Pulse {
     try {
       const { signal } = controller;
       const response = await this.fetch(`${node}health/live`, { signal, credentials: 'omit' });
-      await response.arrayBuffer();
-      return response.ok;
+      return (await endsWithin(response, PROBLEM_BYTES_MAX)) && response.ok;
     } catch {
       return false;
     } finally {

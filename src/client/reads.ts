@@ -112,7 +112,13 @@ export class Reads {
       const stop = wait === '' ? null : this.network.pulse.follow(it.node, alive);
       try {
         const request = { method: question.method, path: path + wait, headers };
-        return await taken(await this.network.ask(it, request), it, take);
+        const response = await this.network.ask(it, request);
+        if (!isUnclear(response, question.method, it.node)) return await taken(response, it, take);
+        const explained = await this.network.ask(it, { ...request, method: 'GET' });
+        return await taken(explained, it, async (found, metadata) => {
+          await found.body?.cancel();
+          return take(found, metadata, it);
+        });
       } finally {
         stop?.();
       }
@@ -121,6 +127,14 @@ export class Reads {
     if (found === null && own !== null && waitSeconds === 0) this.own.forget(name);
     return found;
   }
+}
+
+/**
+ * An answer without a body does not tell a key that is absent from a path that is not served. The
+ * latter may be only where nodes were given with a path.
+ */
+function isUnclear({ status }: Response, method: Asked['method'], node: string): boolean {
+  return method === 'HEAD' && status === 404 && new URL(node).pathname !== '/';
 }
 
 async function taken<T>(response: Response, it: Try, take: Take<T>): Promise<Outcome<T | null>> {

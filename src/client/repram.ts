@@ -1,5 +1,6 @@
 // The client's face: one method for each call.
 import type { Change, Metadata, Peers, Status, Stored, StreamedValue, Value } from './answers';
+import { jsonWithin, REPORT_BYTES_MAX } from './bounded';
 import type { Outcome, Try } from './call';
 import { judge, notOurs } from './judgement';
 import { pagesOfKeys } from './listing';
@@ -106,7 +107,7 @@ export class Repram {
     const attempt = async (it: Try): Promise<Outcome<T>> => {
       const response = await this.network.ask(it, { path });
       if (!response.ok) return judge(response, it.node);
-      const body: unknown = await response.json().catch(() => null);
+      const body = await jsonWithin(response, REPORT_BYTES_MAX);
       const isReport = typeof body === 'object' && body !== null && 'node_id' in body;
       return isReport ? { kind: 'done', value: body as T } : notOurs(response, it.node);
     };

@@ -68,7 +68,9 @@ export class Watching {
             if (!event.data.includes('slow-reader')) this.network.roster.failed(node, LEAVING_MS);
             return;
           }
-          const change = await changeOf(event, this.encryption);
+          const change = await changeOf(event, this.encryption).catch((cause: unknown) => {
+            throw notEvents(node, cause);
+          });
           this.position = event.id;
           if (change !== null && this.told.isNews(change)) yield change;
         }
@@ -90,7 +92,7 @@ export class Watching {
     for (;;) {
       const bytes = await this.read(node, controller, reader);
       if (bytes === null) return;
-      yield { blocks: lines.push(decoder.decode(bytes, { stream: true })), lastId: lines.lastId };
+      yield { blocks: blocksIn(lines, decoder.decode(bytes, { stream: true }), node), lastId: lines.lastId };
     }
   }
 
@@ -159,6 +161,20 @@ export class Watching {
     this.quickEnds = Math.min(this.quickEnds + 1, 10);
     return pause(pauseMs, signal);
   }
+}
+
+function blocksIn(lines: EventLines, text: string, node: string): EventBlock[] {
+  try {
+    return lines.push(text);
+  } catch (cause) {
+    throw notEvents(node, cause);
+  }
+}
+
+function notEvents(node: string, cause: unknown): RepramError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `${node} sent what is no event of a node of REPRAM: ${why}.`;
+  return new RepramError('answer-invalid', message, { node, cause });
 }
 
 interface Heard {

@@ -1,6 +1,7 @@
 // Writes. A write may be tried again anywhere, because the same bytes under the same key are the
 // same value, whatever version each try gives them.
 import type { Stored } from './answers';
+import { endsWithin, PROBLEM_BYTES_MAX } from './bounded';
 import type { CallLimits, Outcome, Try } from './call';
 import type { Encryption } from './encryption';
 import { RepramError } from './errors';
@@ -12,6 +13,8 @@ import { bytesSource, gather, sendsStreams, type Source, sourceOf, Upload } from
 import { isVersion, type OwnWrites } from './versions';
 
 const LEVELS: Readonly<Record<WriteLevel, string>> = { one: '1', quorum: 'quorum', all: 'all' };
+/** A node that finds this try when the client has given it up leaves it. */
+const ATTENDED = { 'x-repram-connected': 'required' };
 /** Where a value goes out as a whole, nobody sees it go: it may take so long for each megabyte. */
 const UNSEEN_MS_PER_BYTE = 1 / 1000;
 
@@ -46,13 +49,14 @@ export class Writes {
     it: Try,
   ): Promise<Outcome<Stored>> {
     const upload = new Upload(source, it.alive, onProgress);
-    const { body, headers } = upload;
+    const { body } = upload;
+    const headers = { ...upload.headers, ...ATTENDED };
     try {
       const response = await this.network.ask(it, { method: 'PUT', path, headers, body });
       if (!response.ok) return await judge(response, it.node);
-      await response.arrayBuffer();
+      const isShort = await endsWithin(response, PROBLEM_BYTES_MAX);
       const stored = readStored(response, it.node);
-      if (stored === null) return notOurs(response, it.node);
+      if (stored === null || !isShort) return notOurs(response, it.node);
       upload.done();
       return { kind: 'done', value: stored };
     } catch (error) {

@@ -177,7 +177,11 @@ export class ChildSlot implements Watched {
   }
 
   private startFailed(error: NodeJS.ErrnoException): void {
-    if (!this.stopping) this.restartLater(`start failed: ${error.code ?? error.message}`, 0);
+    if (this.stopping) return;
+    const code = error.code ?? error.message;
+    const reason = `start failed: ${code}`;
+    this.options.silentEnds.refused(reason, code);
+    this.restartLater(reason, 0);
   }
 
   private gone(running: Running, code: number | null, signal: string | null): void {

@@ -1,2 +1,2 @@
 // For the modules, which know no adapter.
-export { requestHealth } from '../adapters/health-request';
+export { requestHealth, textOfNode } from '../adapters/health-request';

@@ -15,6 +15,7 @@ import { fade } from './programs/fade';
 import { formation } from './programs/formation';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
+import { million } from './programs/million';
 import { paired } from './programs/paired';
 import { quick } from './programs/quick';
 import { rates } from './programs/rates';
@@ -38,6 +39,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   fade,
   cli,
   client,
+  million,
 };
 const INTERRUPTED = 130;
 

@@ -18,6 +18,7 @@ export const BENCHES = [
   'fade',
   'cli',
   'client',
+  'million',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -176,6 +176,21 @@ describe('the doctor', () => {
     expect(ports).toContain(`Nothing listens at ${places[2]}. -> Start a node there`);
   });
 
+  it('finds a node that is nearly full', async () => {
+    await startNodes({ REPRAM_MAX_STORAGE_MB: '1', REPRAM_CLIENT_QUOTA: '0' });
+    const before = await diagnose();
+    expect([before.code, problems(before, 'state')]).toEqual([0, []]);
+    const body = Buffer.alloc(980_000, 'x');
+    expect((await call(places[0], '/data/large', { method: 'PUT', body })).status).toBe(201);
+    const found = await diagnose();
+    expect(found.code).toBe(1);
+    expect(problems(found, 'state')).toEqual([
+      expect.stringMatching(
+        /^node-1 .* uses 980 kB of 1\.0 MB\. -> Give it more memory .* or shorter TTLs\.$/,
+      ),
+    ]);
+  });
+
   it('says who else answers on a port, and where nobody does', async () => {
     const port = await portRange(2);
     const server = createServer((_request, response) => response.end('else'));

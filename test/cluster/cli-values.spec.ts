@@ -89,6 +89,30 @@ describe('the command line', () => {
       });
     });
 
+    it('end with 5 where fewer nodes than asked for have the value so far', async () => {
+      const [first, second] = launched.ports;
+      const env = { REPRAM_NODES: `127.0.0.1:${first}` };
+      launched.signal(second, 'SIGSTOP');
+      try {
+        const all = ['put', 'unconfirmed', '--value', 'x', '--wait', 'all'];
+        const { code, out, errors } = await repram(all, { env });
+        expect({ code, errors }).toEqual({
+          code: 5,
+          errors: 'repram: stored, but not yet confirmed by as many nodes as --wait asks for\n',
+        });
+        expect(out).toMatch(/^unconfirmed: 1 B for 1 h, on 1 of 2 nodes, version \S+\n$/);
+        const told = await repram([...all, '--json'], { env });
+        expect(told).toMatchObject({ code: 5, errors: '' });
+        expect(JSON.parse(told.out)).toMatchObject({ held: false, copies: 1, expected_copies: 2 });
+        expect(await repram(['put', 'one', '--value', 'x', '--wait', 'one'], { env })).toMatchObject({
+          code: 0,
+        });
+      } finally {
+        launched.signal(second, 'SIGCONT');
+      }
+      await launched.untilWhole();
+    });
+
     it('say what the node made of the time to live', async () => {
       const { code, errors } = await repram(['put', 'short', '--value', 'x', '--ttl', '5s']);
       expect({ code, errors }).toEqual({

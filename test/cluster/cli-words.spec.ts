@@ -1,11 +1,8 @@
-// What the command line makes of words: help, versions, wrong usage, completion. No node is there.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// What the command line makes of words: help, versions, wrong usage. No node is there.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../src/cli/exit-codes';
 import { readRelease } from '../../src/config/release';
-import { possibleWith } from '../support/basics/possible';
 import { PROJECT_ROOT } from '../architecture/project-files';
 import { type } from '../support/processes/typed';
 
@@ -13,10 +10,6 @@ const COMMANDS = 'start put get keys watch status peers top doctor bench mcp com
 const COLUMNS_MAX = 100;
 /** Nobody listens there. */
 const NOWHERE = { REPRAM_NODES: '127.0.0.1:1' };
-
-function shellProblem(shell: string): string | null {
-  return spawnSync(shell, ['--version']).error === undefined ? null : 'it is not installed';
-}
 
 describe('the words of the command line', () => {
   it.each([['--version'], ['-V']])('%s prints the version', async (flag) => {
@@ -27,6 +20,7 @@ describe('the words of the command line', () => {
     const { code, out, errors } = await type(['--help']);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command}\\b.* {2}\\S`, 'm'));
+    for (const exitCode of Object.values(EXIT_CODES)) expect(out).toMatch(new RegExp(`\\b${exitCode}\\b`));
     for (const text of out.split('\n')) expect(text.length).toBeLessThanOrEqual(COLUMNS_MAX);
   });
 
@@ -53,9 +47,10 @@ describe('the words of the command line', () => {
       ['--connections is "0"; allowed is a whole number', 'bench', '--connections', '0'],
       ['SHELL is "tcsh"; allowed is one of bash, zsh, fish', 'completion', 'tcsh'],
       ["unknown command 'puts' (Did you mean put?)", 'puts'],
-      ["unknown option '--all'", 'get', 'key', '--all'],
-      ["missing required argument 'KEY'", 'get'],
+      ["unknown option '--all'; see repram get --help", 'get', 'key', '--all'],
+      ["missing required argument 'KEY'; see repram get --help", 'get'],
       ['too many arguments', 'status', 'a'],
+      ["unknown command 'nothing'; see repram --help", 'nothing'],
     ];
     const runs = await Promise.all(wrong.map(([, ...args]) => type(args, { env: NOWHERE })));
     for (const [index, { code, out, errors }] of runs.entries()) {
@@ -111,71 +106,5 @@ describe('the words of the command line', () => {
     expect(listed.sort()).toEqual(COMMANDS.filter((name) => name !== 'help').sort());
     const codes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
     expect(codes).toEqual(Object.values(EXIT_CODES));
-  });
-});
-
-describe('completion', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'repram-completion-'));
-  const script = (shell: string): string => join(folder, `repram.${shell}`);
-  beforeAll(async () => {
-    for (const shell of ['bash', 'zsh', 'fish']) {
-      const { code, out } = await type(['completion', shell]);
-      expect(code).toBe(0);
-      writeFileSync(script(shell), out);
-    }
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  /** What bash itself would offer behind these words, the last of which is not whole. */
-  function offered(...words: readonly string[]): string[] {
-    const list = words.map((word) => `'${word}'`).join(' ');
-    const program = `set -u; source "$1"; cd "$2"; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}
-      _repram; printf '%s\\n' "\${COMPREPLY[@]+"\${COMPREPLY[@]}"}"; complete -p repram >&2`;
-    const args = ['--norc', '-c', program, 'bash', script('bash'), folder];
-    const { stdout, stderr, status } = spawnSync('bash', args, { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'complete -F _repram repram\n' });
-    return stdout.split('\n').filter((line) => line !== '');
-  }
-
-  possibleWith('bash', shellProblem('bash'))('of bash offers what may be typed', () => {
-    expect(offered('repram', '').sort()).toEqual([...COMMANDS].sort());
-    expect(offered('repram', 'st')).toEqual(['start', 'status']);
-    expect(offered('repram', '--')).toContain('--version');
-    expect(offered('repram', 'put', '--')).toEqual(
-      expect.arrayContaining(['--ttl', '--wait', '--json', '--node']),
-    );
-    expect(offered('repram', 'put', 'key', '--wait', '')).toEqual(['one', 'quorum', 'all']);
-    expect(offered('repram', 'put', '--wait', 'one', 'key', 'repram.z')).toEqual(['repram.zsh']);
-    expect(offered('repram', 'get', 'repram.z')).toEqual([]);
-    expect(offered('repram', 'get', '-o', 'repram.z')).toEqual(['repram.zsh']);
-    expect(offered('repram', '--node', 'put', 'completion', 'f')).toEqual(['fish']);
-    expect(offered('repram', 'help', 'do')).toEqual(['doctor']);
-  });
-
-  possibleWith('bash', shellProblem('bash'))('of bash fits a shell that is strict about names', () => {
-    const { status, stderr } = spawnSync('bash', ['-n', script('bash')], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
-
-  possibleWith('zsh', shellProblem('zsh'))('of zsh is understood by zsh', () => {
-    expect(spawnSync('zsh', ['-n', script('zsh')], { encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
-  });
-
-  possibleWith('fish', shellProblem('fish'))('of fish is understood by fish', () => {
-    expect(spawnSync('fish', ['-n', script('fish')], { encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
-  });
-
-  it('of zsh and fish knows every command and the words of options', () => {
-    for (const shell of ['zsh', 'fish']) {
-      const text = readFileSync(script(shell), 'utf8');
-      for (const name of COMMANDS) expect(text).toMatch(new RegExp(`\\b${name}\\b`));
-      expect(text).toContain('one quorum all');
-    }
   });
 });

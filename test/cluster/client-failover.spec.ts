@@ -109,6 +109,46 @@ it('goes on at another node while the one in use hangs, with calls under way and
   await launched.untilWhole();
 });
 
+it('does not find its older write in place of its newer one, when the node that hung goes on', async () => {
+  const repram = await clientOfAll();
+  const hung = portInUse(repram);
+  const keys = Array.from({ length: 20 }, (_, each) => `hidden/${each}`);
+  const putAll = (text: string): Promise<unknown> =>
+    Promise.all(keys.map((key) => repram.put(key, text, { ttlSeconds: 600 })));
+  const refused = async (): Promise<number> => {
+    const metrics = await (await fetch(`${addressOf(hung)}metrics`)).text();
+    return Number(
+      /^repram_rejected_requests_total\{code="precondition-failed",status="412"\} (\d+)/m.exec(
+        metrics,
+      )?.[1] ?? 0,
+    );
+  };
+  await putAll('oldest');
+  const before = await refused();
+  launched.signal(hung, 'SIGSTOP');
+  try {
+    await putAll('older');
+    await putAll('newer');
+  } finally {
+    launched.signal(hung, 'SIGCONT');
+  }
+  const older = async (): Promise<string[]> => {
+    const found = await Promise.all(keys.map((key) => repram.get(key)));
+    return keys.filter((_, each) => found[each]?.text() !== 'newer');
+  };
+  let hidden: string[] = [];
+  let last = before;
+  await until(async () => {
+    const known = last;
+    hidden = await older();
+    last = await refused();
+    return hidden.length > 0 || (last > before && last === known);
+  }, 'the node that hung has gone through what it found');
+  await launched.untilWhole();
+  hidden.push(...(await older()));
+  expect(hidden).toEqual([]);
+});
+
 it('waits for a key on, when the node that it waits at hangs', async () => {
   const repram = await clientOfAll();
   const waiting = repram.get('awaited', { waitSeconds: 60 });

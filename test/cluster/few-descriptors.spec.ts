@@ -31,3 +31,12 @@ it('is warned of, and refuses connections before its descriptors are used up', a
   for (const connection of held) connection.destroy();
   await until(async () => (await fetch(`http://127.0.0.1:${base}/health/live`)).ok, 'the node to be well');
 });
+
+it('is told once that its launcher has too few to start it, and how that is mended', async () => {
+  const within = ['sh', '-c', 'ulimit -n 24; exec "$@"', 'sh'];
+  const launcher = cluster.startLauncher({ base: await portRange(10), nodes: 2, within });
+  await until(() => launcher.events('node-restarting').length >= 6, 'each was tried again and again');
+  expect(launcher.events('node-cannot-start', { level: 'error' })).toMatchObject([
+    { reason: 'start failed: EMFILE', advice: expect.stringContaining('ulimit -n') as string },
+  ]);
+});

@@ -217,6 +217,7 @@ describe('the supervisor', () => {
     start({}, { script: 'no file has a \0 in its name', settings: { ...SETTINGS, nodeCount: 1 } });
     await until(() => named('node-restarting').length >= 2, 'it is tried again');
     expect(named('node-restarting')[0]).toMatchObject({ reason: 'start failed: ERR_INVALID_ARG_VALUE' });
+    expect(named('node-cannot-start')).toMatchObject([{ reason: 'start failed: ERR_INVALID_ARG_VALUE' }]);
     expect(exitCode).toBeNull();
   });
 });

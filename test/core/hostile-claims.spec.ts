@@ -74,7 +74,58 @@ describe('a forged claim that another member has', () => {
   });
 });
 
+describe('a member that was taken for dead', () => {
+  /** It says nothing, and others tell of no one. */
+  function dies(raw: LoneCore, link: LinkId): void {
+    raw.handle({ kind: 'link-down', linkId: link });
+    for (let passedMs = 0; passedMs < 9000 && memberStates(raw)[HONEST.id] !== 'dead'; passedMs += 100)
+      raw.advance(100);
+    expect(memberStates(raw)[HONEST.id]).toBe('dead');
+  }
+
+  it('comes back though somebody told of it with the highest incarnation there is', () => {
+    const raw = new LoneCore();
+    const [link, liar] = [raw.linked(HONEST), raw.linked(LIAR)];
+    advanceWith(raw, [link, liar], PROBATION_OVER_MS);
+    raw.frame(liar, viewFrame(claim(HONEST, { incarnation: INCARNATION_MAX })));
+    raw.handle({ kind: 'link-down', linkId: liar });
+    dies(raw, link);
+    const next = raw.linked(HONEST);
+    refute(raw, next);
+    expect(memberStates(raw)[HONEST.id]).toBe('alive');
+  });
+
+  it('is told so when it comes back, also where it never counted', () => {
+    const raw = new LoneCore();
+    const link = raw.linked(HONEST);
+    advanceWith(raw, link, 500);
+    dies(raw, link);
+    const next = raw.linked(HONEST);
+    refute(raw, next);
+    expect(memberStates(raw)[HONEST.id]).toBe('alive');
+  });
+
+  it('or said goodbye, and stays linked all the same, loses its link when it is forgotten', () => {
+    const raw = new LoneCore();
+    const liar = raw.linked(LIAR);
+    raw.frame(liar, viewFrame(claim(LIAR, { state: 'left' })));
+    expect(raw.isOpen(liar)).toBe(true);
+    advanceWith(raw, liar, 70_000);
+    expect(memberStates(raw)).toEqual({});
+    expect(raw.isOpen(liar)).toBe(false);
+  });
+});
+
 describe('a forged claim about the node itself', () => {
+  it('with the highest incarnation is answered with the same', () => {
+    const raw = new LoneCore();
+    const liar = raw.linked(LIAR);
+    raw.frame(liar, viewFrame(claim(VICTIM, { state: 'dead', incarnation: INCARNATION_MAX })));
+    raw.advance(50);
+    const own = toldOn(raw, liar).filter(({ identity }) => identity.id === VICTIM.id);
+    expect(own.at(-1)).toMatchObject({ state: 'alive', incarnation: INCARNATION_MAX });
+  });
+
   it.each(['left', 'dead', 'suspect'] as const)(
     'that it is %s is refuted at once, and nothing drains',
     (state) => {

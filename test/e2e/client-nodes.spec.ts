@@ -68,6 +68,21 @@ it('knows by the status alone what a node says that answers without a body', asy
   expect(await client([absent]).has('k')).toBe(false);
 });
 
+it('takes no 404 for "absent" that is not a node’s, with a body and without', async () => {
+  const unsigned: Answering = (_, response) =>
+    void response
+      .writeHead(404, { 'content-type': 'application/problem+json' })
+      .end('{"code":"key-absent","title":"Gone","detail":"Says a gateway."}');
+  for (const answering of [page(404), unsigned]) {
+    const alone = client(await scripted(answering), { retries: 0 });
+    for (const call of [alone.get('k'), alone.head('k'), alone.has('k'), alone.stream('k')])
+      await expect(call).rejects.toEqual(coded('answer-invalid'));
+    const both = await scripted(answering, found);
+    expect(await client(both).has('k')).toBe(true);
+    expect((await client(both).get('k'))?.text()).toBe('v');
+  }
+});
+
 it('asks again for as long as it waits, where a node waits less', async () => {
   const [node] = await scripted(problem('key-absent'));
   const reading = client([node]).get('k', { waitSeconds: 60 });

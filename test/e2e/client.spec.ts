@@ -141,6 +141,13 @@ describe('a read', () => {
     ).toEqual([...[null, null, null, false]]);
   });
 
+  it('is no null where the path of the node is not served, whether it is asked for or about', async () => {
+    await start();
+    const astray = another({ nodes: `${node.url}/elsewhere/`, timeoutMs: 1000 });
+    for (const call of [astray.get('k'), astray.head('k'), astray.has('k')])
+      await expect(call).rejects.toEqual(coded('not-found', 404));
+  });
+
   it('comes as a stream, and may be left before its end', async () => {
     const repram = await start();
     const bytes = Buffer.alloc(2_000_000, 'stream ');

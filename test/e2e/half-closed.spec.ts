@@ -2,8 +2,13 @@
 // does.
 import { connect } from 'node:net';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { ByteConnection } from '../support/http/byte-connection';
+import { parseMetrics } from '../support/http/prometheus';
+import { until } from '../support/basics/until';
 
 const KEYS = 60_000;
+/** The read would end by itself after 25 s. */
+const BEFORE_ITS_TIME_MS = 12_000;
 let node: FakeNode;
 beforeAll(async () => {
   node = await startFakeNode();
@@ -66,3 +71,25 @@ it.each([
 ])('are answered %s', async (_what, request, status) => {
   expect(statusLine(await answered(request))).toBe(`HTTP/1.1 ${status}`);
 });
+
+it.each(['1.1', '1.0'])('are answered a read that waits for its key by HTTP/%s', async (version) => {
+  const key = `awaited-${version}`;
+  const answer = answered(`GET /data/${key}?wait=25 HTTP/${version}\r\nHost: h\r\n\r\n`);
+  await until(async () => (await waitingReads()) === 1, 'the reader');
+  await node.engine.put(Buffer.from(key), Buffer.from('here it is'), 600_000, 'one');
+  const text = await answer;
+  expect(statusLine(text)).toBe('HTTP/1.1 200');
+  expect(text).toMatch(/here it is$/);
+});
+
+it('are found out when they have gone, and no read waits for them', async () => {
+  const gone = await ByteConnection.open(node.port, 'GET /data/absent?wait=25 HTTP/1.1\r\nHost: h\r\n\r\n');
+  await until(async () => (await waitingReads()) === 1, 'the reader');
+  gone.destroy();
+  await until(async () => (await waitingReads()) === 0, 'its end', BEFORE_ITS_TIME_MS);
+});
+
+async function waitingReads(): Promise<number | undefined> {
+  const metrics = await fetch(`${node.url}/metrics`);
+  return parseMetrics(await metrics.text()).get('repram_waiting_reads');
+}

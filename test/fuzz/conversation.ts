@@ -20,6 +20,8 @@ const SETTINGS = {
   expectedNodesMin: NODES,
 };
 const TREASURE_TTL_MS = 3_600_000;
+/** Nodes of so many milliseconds believe nobody about the time before they began. */
+const SETTLED_MS = 61_000;
 /** Virtual time after which nodes that were left alone must agree. */
 const QUIET_MS_MAX = 240_000;
 
@@ -47,6 +49,7 @@ export function converse(seed: number, makeCore: CoreFactory = productCore): Out
 class Conversation {
   private readonly prng: Prng;
   private readonly fixation: Kind | null;
+  private readonly isSettled: boolean;
   private readonly scene = new Scene();
   private readonly peers: HostilePeer[] = [];
   private readonly treasures: Treasure[] = [];
@@ -58,6 +61,7 @@ class Conversation {
   ) {
     this.prng = new Prng(seed);
     this.fixation = this.prng.pick([null, null, null, 'sequence', 'figure', 'incarnation']);
+    this.isSettled = this.prng.chance(0.5);
   }
 
   run(): void {
@@ -69,7 +73,7 @@ class Conversation {
         this.makeCore,
       );
     }
-    this.scene.advance(3000);
+    this.scene.advance(this.isSettled ? SETTLED_MS : 3000);
     for (let each = 0; each < 3; each += 1) this.putTreasure();
     this.scene.advance(500);
     this.meetStrangers();
@@ -112,6 +116,7 @@ class Conversation {
       leaves: () => new Int32Array(8192),
       nowMs: () => scene.nowMs,
       lies: this.prng.chance(0.5),
+      tellsTimes: this.isSettled,
       heard: { pings: [], sessions: [], requests: [], writes: [] },
     };
     const values = new Values(this.prng.fork(), () => scene.wallMs, this.fixation);

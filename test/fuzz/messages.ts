@@ -20,6 +20,10 @@ export interface Knowledge {
   readonly leaves: () => Int32Array;
   readonly nowMs: () => number;
   readonly lies: boolean;
+  /**
+   * Whether it says what the clock of the machine has shown: nobody who just came can judge that.
+   */
+  readonly tellsTimes: boolean;
   /** Numbers heard from the node on this link, by what they are good for. */
   readonly heard: Readonly<Record<'pings' | 'sessions' | 'requests' | 'writes', number[]>>;
 }
@@ -173,7 +177,7 @@ function status(writer: ForgingWriter, values: Values, known: Knowledge): void {
     writer.nodeId(values.prng.pick(known.ids)).varint(values.number('sequence'));
   }
   for (let part = 0; part < 7; part += 1) writer.varint(values.number('figure'));
-  const lines = values.few(3);
+  const lines = known.tellsTimes ? values.few(3) : 0;
   writer.varint(counted(values, lines));
   for (let line = 0; line < lines; line += 1) {
     writer.f64(values.wallClock(known.lies)).varint(values.number('span', 3_600_000, 86_400_000));

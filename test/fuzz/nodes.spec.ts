@@ -36,6 +36,7 @@ function hostile(index: number, prng: Prng): HostilePeer {
     leaves: () => new Int32Array(8192),
     nowMs: () => performance.now(),
     lies: false,
+    tellsTimes: false,
     heard: { pings: [], sessions: [], requests: [], writes: [] },
   };
   return new HostilePeer(identity, new Values(prng.fork(), Date.now), known, false);

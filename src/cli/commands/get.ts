@@ -4,11 +4,11 @@ import { CliError } from '../cli-error';
 import type { Context } from '../context';
 import type { Ending } from '../exit-codes';
 import { parseSeconds } from '../input/duration';
-import { parseKey, printable } from '../input/key';
+import { commandsTerminal, parseKey, printable } from '../input/key';
 import { calling, connect, meaningOf } from '../network/client';
 import { openTarget } from '../output/file';
 import { createProgress } from '../output/progress';
-import { placeText } from '../output/text';
+import { bytesText, placeText } from '../output/text';
 import { utf8Of } from '../output/utf8';
 
 interface GetOptions {
@@ -33,6 +33,7 @@ export async function get(
   );
   if (value === null) throw absent(key);
   if (context.isJson) await tell(context, key, value, output);
+  else if (output === undefined && context.streams.isTerminal) await show(context, value);
   else await save(context, value, output ?? '-');
   return 'done';
 }
@@ -44,6 +45,25 @@ function waitSeconds(text: string): number {
 function absent(key: string): CliError {
   const message = `no value under ${JSON.stringify(printable(key))}: it was never stored, or its time is up`;
   return new CliError({ ending: 'absent', code: 'key-absent', message });
+}
+
+/** What strangers stored cannot command the terminal. */
+async function show(context: Context, value: StreamedValue): Promise<void> {
+  const bytes = await wholeOf(context, value);
+  const text = utf8Of(bytes);
+  if (text !== null && !commandsTerminal(text)) {
+    await context.streams.write(bytes);
+    return;
+  }
+  const message = `the value is no plain text (${bytesText(bytes.length)}), and a terminal may take it for commands`;
+  const advice = '-o FILE writes it to a file, and -o - shows it as it is';
+  throw new CliError({ ending: 'failed', code: 'value-not-text', message, advice });
+}
+
+async function wholeOf(context: Context, value: StreamedValue): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunksOf(context, value)) parts.push(chunk);
+  return Buffer.concat(parts);
 }
 
 async function save(context: Context, value: StreamedValue, path: string): Promise<void> {
@@ -98,9 +118,7 @@ async function tell(context: Context, key: string, value: StreamedValue, path?: 
     await context.document({ ...facts, output: path });
     return;
   }
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunksOf(context, value)) parts.push(chunk);
-  const bytes = Buffer.concat(parts);
+  const bytes = await wholeOf(context, value);
   const text = utf8Of(bytes);
   await context.document(
     text === null ? { ...facts, value_base64: bytes.toString('base64') } : { ...facts, value: text },

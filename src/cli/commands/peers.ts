@@ -1,8 +1,8 @@
 // `repram peers`: whom a node knows.
 import type { Context } from '../context';
 import type { Ending } from '../exit-codes';
-import { peersOf, type PeerFacts } from '../network/facts';
-import { firstAnswer } from '../network/first-node';
+import { factsOf, peersOf, type PeerFacts } from '../network/facts';
+import { firstAnswer, noNodeAt } from '../network/first-node';
 import { bytesText, countText, millisecondsText, tableLines } from '../output/text';
 import { stateText } from '../output/state';
 
@@ -15,6 +15,7 @@ export async function peers(context: Context): Promise<Ending> {
     await context.document(body);
     return 'done';
   }
+  if (!Array.isArray(factsOf(body).peers)) throw noNodeAt(url);
   const known = peersOf(body);
   if (known.length === 0) {
     context.note(`the node at ${url} knows no other node`);

@@ -1,8 +1,8 @@
 // `repram status`: what a node says of itself.
 import type { Context } from '../context';
 import type { Ending } from '../exit-codes';
-import { factsOf, numberOf, statusOf, type Facts, type StatusFacts } from '../network/facts';
-import { firstAnswer } from '../network/first-node';
+import { factsOf, numberOf, shown, statusOf, type Facts, type StatusFacts } from '../network/facts';
+import { firstAnswer, noNodeAt } from '../network/first-node';
 import { bytesText, countText, millisecondsText, plural, secondsText, tableLines } from '../output/text';
 
 export async function status(context: Context): Promise<Ending> {
@@ -12,7 +12,7 @@ export async function status(context: Context): Promise<Ending> {
     return 'done';
   }
   const known = statusOf(body);
-  if (known === null) throw new Error(`${url} answers, and is no node`);
+  if (known === null) throw noNodeAt(url);
   const { paint } = context;
   const rows = rowsOf(url, known, factsOf(body)).map(([name, value]) => [paint('dim', name), value]);
   for (const line of tableLines(rows)) await context.line(line);
@@ -31,7 +31,7 @@ function rowsOf(url: string, known: StatusFacts, facts: Facts): (readonly [strin
       `${known.release}, up ${secondsText(known.uptimeSeconds)}, ${bytesText(known.rssBytes)} of memory`,
     ],
     ['state', known.state],
-    ['cluster', `${known.cluster}, secret ${String(known.config.cluster_secret)}`],
+    ['cluster', `${known.cluster}, secret ${shown(known.config.cluster_secret)}`],
     [
       'values',
       `${plural(digest.keys, 'key')}, ${bytesText(digest.usedBytes)} of ${bytesText(digest.limitBytes)}`,
@@ -41,7 +41,7 @@ function rowsOf(url: string, known: StatusFacts, facts: Facts): (readonly [strin
       'members',
       `${number(membership, 'alive')} alive, ${number(membership, 'suspect')} suspect, ${number(membership, 'dead')} dead`,
     ],
-    ['quorum', `${number(replication, 'quorum')} ${String(replication.counts)}`],
+    ['quorum', `${number(replication, 'quorum')} ${shown(replication.counts)}`],
     [
       'lag',
       `${plural(digest.missingWrites, 'write')} missing, ${number(replication, 'pending_writes')} pending, ${plural(known.laggingPeers, 'lagging peer')}`,

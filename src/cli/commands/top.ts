@@ -66,9 +66,10 @@ function asDocument(context: Context): Show {
   return (look) => context.document(lookDocument(look));
 }
 
-function asTable({ paint, line }: Context): Show {
+function asTable({ paint, line, streams }: Context): Show {
   return async (look) => {
-    for (const each of lookLines(look, paint)) await line(each);
+    const columns = streams.isTerminal ? streams.columns() : Infinity;
+    for (const each of lookLines(look, paint, columns)) await line(each);
   };
 }
 
@@ -82,7 +83,7 @@ function asLines({ line }: Context): Show {
 function onScreen({ paint, streams, nodes }: Context): Show {
   return async (look) => {
     const title = `${paint('bold', 'repram top')}  ${nodes.told}  ${look.at.toISOString().slice(11, 19)} UTC`;
-    const lines = [title, ...lookLines(look, paint)];
+    const lines = [title, ...lookLines(look, paint, streams.columns())];
     const room = streams.rows() - FOOT_LINES;
     const hidden = Math.max(0, lines.length - room);
     const foot = hidden > 0 ? `${hidden} more nodes; Ctrl-C ends it` : 'Ctrl-C ends it';

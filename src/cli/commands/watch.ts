@@ -35,7 +35,7 @@ export async function watch(
   try {
     for await (const change of connect(context).watch(all ? { ...asked, since: 'start' } : asked)) {
       if (context.isJson) await context.document(documentOf(change));
-      else await context.line(lineOf(change, shown));
+      else await context.line(printable(lineOf(change, shown)));
       left -= 1;
       if (left <= 0) break;
     }

@@ -2,26 +2,63 @@
 import type { DescribedCommand, DescribedOption, DescribedProgram, Offer } from './described';
 
 export function fishScript({ commands, options }: DescribedProgram): string {
-  const names = commands.map(({ name }) => name).join(' ');
-  const none = `not __fish_seen_subcommand_from ${names}`;
+  const names = commands.map(({ name }) => name);
   const lines = [
     '# Completion of repram for fish. Made by: repram completion fish',
+    placeFunction([...options, ...commands.flatMap((command) => command.options)]),
     'complete -c repram -f',
     ...commands.map(
-      ({ name, description }) => `complete -c repram -n '${none}' -a ${name} -d '${quoted(description)}'`,
+      ({ name, description }) => `complete -c repram -n '${at('')}' -a ${name} -d '${quoted(description)}'`,
     ),
-    ...options.map((option) => optionLine(none, option)),
-    ...commands.flatMap(commandLines),
+    ...options.map((option) => optionLine(at(''), option)),
+    ...commands.flatMap((command) => commandLines(command, names)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function commandLines({ name, options, arguments: places }: DescribedCommand): string[] {
-  const seen = `__fish_seen_subcommand_from ${name}`;
-  const offers = places
-    .flatMap((place) => offered(place))
-    .map((what) => `complete -c repram -n '${seen}' ${what}`);
-  return [...options.map((option) => optionLine(seen, option)), ...offers];
+/** `__repram_at COMMAND [PLACE]`: whether the cursor is there. Without a command: before any. */
+function placeFunction(options: readonly DescribedOption[]): string {
+  const valued = options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags);
+  return `function __repram_at
+    set -l command ''
+    set -l place 0
+    set -l skip ''
+    for each in (commandline -opc)[2..-1]
+        if test -n "$skip"
+            set skip ''
+            continue
+        end
+        switch $each
+            case ${[...new Set(valued)].join(' ')}
+                set skip yes
+            case '-?*'
+            case '*'
+                if test -z "$command"
+                    set command $each
+                else
+                    set place (math $place + 1)
+                end
+        end
+    end
+    test "$command" = "$argv[1]"; and begin
+        test (count $argv) -eq 1; or test $place -eq "$argv[2]"
+    end
+end`;
+}
+
+function at(command: string, place?: number): string {
+  return `__repram_at ${command === '' ? '""' : command}${place === undefined ? '' : ` ${place}`}`;
+}
+
+function commandLines(
+  { name, options, arguments: places }: DescribedCommand,
+  names: readonly string[],
+): string[] {
+  const all: readonly Offer[] = name === 'help' ? [{ kind: 'words', words: names }] : places;
+  const offers = all.flatMap((each, place) =>
+    offered(each).map((what) => `complete -c repram -n '${at(name, place)}' ${what}`),
+  );
+  return [...options.map((option) => optionLine(at(name), option)), ...offers];
 }
 
 function optionLine(condition: string, { flags, description, value }: DescribedOption): string {

@@ -2,6 +2,7 @@
 import type { DescribedCommand, DescribedOption, DescribedProgram, Offer } from './described';
 
 export function zshScript({ commands, options }: DescribedProgram): string {
+  const names = commands.map(({ name }) => name);
   return `#compdef repram
 # Completion of repram for zsh. Made by: repram completion zsh
 _repram() {
@@ -16,17 +17,21 @@ ${commands.map(({ name, description }) => `        '${name}:${quoted(description
       _describe command commands ;;
     rest)
       case $words[1] in
-${commands.map(commandCase).join('')}      esac ;;
+${commands.map((command) => commandCase(command, names)).join('')}      esac ;;
   esac
 }
 if [ "$funcstack[1]" = _repram ]; then _repram "$@"; else compdef _repram repram; fi
 `;
 }
 
-function commandCase({ name, options, arguments: places }: DescribedCommand): string {
+function commandCase(
+  { name, options, arguments: places }: DescribedCommand,
+  names: readonly string[],
+): string {
+  const all: readonly Offer[] = name === 'help' ? [{ kind: 'words', words: names }] : places;
   const specs = [
     ...options.flatMap(argumentOf),
-    ...places.map((place, index) => `    '${index + 1}:argument:${action(place)}' \\\n`),
+    ...all.map((place, index) => `    '${index + 1}:argument:${action(place)}' \\\n`),
   ];
   const indented = specs.map((spec) => `      ${spec}`).join('');
   return `        ${name})\n          _arguments \\\n${indented.replace(/ \\\n$/, '')} ;;\n`;

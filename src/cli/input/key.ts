@@ -49,3 +49,11 @@ export function printable(text: string): string {
     return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
   });
 }
+
+const LAYOUT = /[\t\n\r]/g;
+
+/** Whether a terminal would do more with this text than show it, line by line. */
+export function commandsTerminal(text: string): boolean {
+  const rest = text.replace(LAYOUT, '');
+  return printable(rest) !== rest;
+}

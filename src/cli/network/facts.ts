@@ -1,14 +1,22 @@
 // What a node says of itself and of its peers, as far as the command line reads it. Every answer is
 // taken apart with care: whatever listens on a port may answer anything.
 
+import { printable } from '../input/key';
+
 export type Facts = Readonly<Record<string, unknown>>;
 
 export function factsOf(value: unknown): Facts {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Facts) : {};
 }
 
+/** As a terminal may show it. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? printable(value) : '';
+}
+
+/** Whatever it is, as a terminal may show it. */
+export function shown(value: unknown): string {
+  return printable(String(value));
 }
 
 export function numberOf(value: unknown): number {

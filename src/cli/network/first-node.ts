@@ -1,6 +1,7 @@
 // The first node of the list that answers, for what any node can tell.
 import { CliError } from '../cli-error';
 import type { Context } from '../context';
+import { placeText } from '../output/text';
 import { ask } from './ask';
 
 export interface FirstAnswer {
@@ -15,6 +16,16 @@ export async function firstAnswer(context: Context, path: string): Promise<First
       return { url, body: answer.body };
   }
   throw noNode(context);
+}
+
+/** Something answers, as no node does. */
+export function noNodeAt(url: string): CliError {
+  return new CliError({
+    ending: 'failed',
+    code: 'answer-invalid',
+    message: `${placeText(url)} answers, and is no node`,
+    advice: 'see whether --node names REPRAM nodes',
+  });
 }
 
 export function noNode({ nodes }: Context): CliError {

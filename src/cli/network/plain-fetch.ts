@@ -21,7 +21,14 @@ export const plainFetch = async (
   const options: RequestOptions = { method, headers: init.headers as Record<string, string>, agent: false };
   if (signal) options.signal = signal;
   return new Promise((resolve, reject) => {
-    const asking = request(url, options, (answer) => resolve(responseOf(answer, method)));
+    const asking = request(url, options, (answer) => {
+      try {
+        resolve(responseOf(answer, method));
+      } catch (error) {
+        answer.destroy();
+        reject(new TypeError('fetch failed', { cause: error }));
+      }
+    });
     asking.on('error', (error) => {
       reject(
         signal?.aborted === true ? (signal.reason as Error) : new TypeError('fetch failed', { cause: error }),

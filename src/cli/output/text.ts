@@ -49,7 +49,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 const COLORS = /\u001B\[\d+m/g;
 
-function widthOf(text: string): number {
+/** Columns on a terminal. */
+export function widthOf(text: string): number {
   return text.replace(COLORS, '').length;
 }
 

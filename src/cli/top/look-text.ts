@@ -1,26 +1,28 @@
 // A look as a table for a terminal, as a line for a log, and as JSON.
 import type { Paint } from '../output/paint';
 import { stateText } from '../output/state';
-import { bytesText, countText, millisecondsText, plural, secondsText, tableLines } from '../output/text';
+import {
+  bytesText,
+  countText,
+  millisecondsText,
+  plural,
+  secondsText,
+  tableLines,
+  widthOf,
+} from '../output/text';
 import { totalsOf, type Look, type NodeRow } from './look';
 
 const HEAD = ['NODE', 'ADDRESS', 'STATE', 'KEYS', 'BYTES', 'PUT/S', 'GET/S', 'LAG', 'LOOP', 'ANSWER', 'UP'];
-const SIDES = [
-  'left',
-  'left',
-  'left',
-  'right',
-  'right',
-  'right',
-  'right',
-  'right',
-  'right',
-  'right',
-  'right',
-] as const;
+const LEFT: ReadonlySet<string> = new Set(['NODE', 'ADDRESS', 'STATE']);
+/** What a narrow terminal does without, the first one first. */
+const LEFT_OUT = ['UP', 'ANSWER', 'LOOP', 'GET/S', 'PUT/S', 'BYTES', 'ADDRESS'];
 
-/** Lag is the number of writes that a node knows of and does not hold yet. */
-export function lookLines(look: Look, paint: Paint): string[] {
+/**
+ * Lag is the number of writes that a node knows of and does not hold yet.
+ *
+ * @param columns what fits beside each other, as far as columns can be left out
+ */
+export function lookLines(look: Look, paint: Paint, columns = Infinity): string[] {
   const totals = totalsOf(look);
   const summary = [
     `${totals.answering} of ${plural(totals.nodes, 'node')} answering`,
@@ -28,8 +30,24 @@ export function lookLines(look: Look, paint: Paint): string[] {
     `${countText(totals.putsPerSecond)} put/s, ${countText(totals.getsPerSecond)} get/s`,
   ];
   const head = HEAD.map((title) => paint('bold', title));
-  const rows = look.nodes.map((row) => cells(row, paint));
-  return [summary.join('   '), '', ...tableLines([head, ...rows], SIDES)];
+  const rows = [head, ...look.nodes.map((row) => cells(row, paint))];
+  return [summary.join('   '), '', ...fitting(rows, columns)];
+}
+
+function fitting(rows: readonly (readonly string[])[], columns: number): string[] {
+  const titles = [...HEAD];
+  const places = titles.map((_, place) => place);
+  const left = [...LEFT_OUT];
+  for (;;) {
+    const sides = places.map((place) => (LEFT.has(titles[place]) ? 'left' : 'right'));
+    const lines = tableLines(
+      rows.map((row) => places.map((place) => row[place])),
+      sides,
+    );
+    const title = left.shift();
+    if (title === undefined || lines.every((line) => widthOf(line) <= columns)) return lines;
+    places.splice(places.indexOf(titles.indexOf(title)), 1);
+  }
 }
 
 function cells({ name, address, state, digest, answerMs, uptimeSeconds }: NodeRow, paint: Paint): string[] {

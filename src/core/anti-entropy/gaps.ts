@@ -3,6 +3,7 @@ import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import { TIMING } from '../base/settings';
 import { FIGURE_MAX, sumUpTo } from '../base/bounds';
+import type { NodeId } from '../base/identity';
 
 /** Numbers of one member's writes, both ends included. */
 export interface Gap {
@@ -11,9 +12,14 @@ export interface Gap {
   readonly to: number;
 }
 
-/** What has been missing for long enough to ask its writer for it; null when nothing has. */
-export function nextGap(membership: Membership, nowMs: number): Gap | null {
-  for (const member of membership.active()) {
+/**
+ * What has been missing for long enough to ask its writer for it; null when nothing has. Members
+ * have their turns, from the one behind `last` on: one that gives nothing keeps nobody from them.
+ */
+export function nextGap(membership: Membership, nowMs: number, last: NodeId | null): Gap | null {
+  const members = membership.active();
+  const first = members.findIndex(({ id }) => id === last) + 1;
+  for (const member of [...members.slice(first), ...members.slice(0, first)]) {
     if (member.link === null) continue;
     const gap = member.reception.gap(nowMs, TIMING.gapPatienceMs);
     if (gap !== null) return { member, ...gap };

@@ -35,12 +35,15 @@ export interface Pull {
 /** The pull under way: there is one at most. */
 export class Pulling {
   current: Pull | null = null;
+  /** Whose missing writes were asked for last. */
+  lastGapOf: NodeId | null = null;
   private sessions = 0;
 
   /** Returns the session to ask with. */
   begin(peer: NodeId, kind: PullKind, told: ReadonlyMap<NodeId, number> | null, nowMs: number): number {
     this.sessions += 1;
     const session = this.sessions;
+    if (kind === 'gap') this.lastGapOf = peer;
     const marks = told === null ? null : new Map(told);
     this.current = { session, peer, kind, marks, progressAtMs: nowMs, news: 0, refused: 0, roomless: 0 };
     return session;

@@ -89,6 +89,38 @@ describe('a node that misses writes of an origin', () => {
   });
 });
 
+describe('a repair that origins do not come to an end with', () => {
+  /** Three miss writes here, and are alive; only the last answers what it is asked for. */
+  function repaired(tickles: (slow: ScriptedPeer, session: number) => void): boolean {
+    const victim = new LoneCore();
+    const peers = ['a', 'b', 'c'].map((digit) => new ScriptedPeer(victim, digit));
+    const honest = peers[2];
+    const sessions = new Map<ScriptedPeer, number>();
+    for (let waitedMs = 0; waitedMs < 5 * TIMING.pullStalledMs; waitedMs += 200) {
+      for (const slow of peers.slice(0, 2)) {
+        for (const { session } of slow.hears('gapRequest')) sessions.set(slow, session);
+        tickles(slow, sessions.get(slow) ?? 0);
+      }
+      for (const peer of peers) peer.tells({ seq: 3, ready: false });
+      for (const { session } of honest.hears('gapRequest')) {
+        honest.sends(session, { seq: 1, key: 'k1' }, { seq: 2, key: 'k2' }, { seq: 3, key: 'k3' });
+        honest.says({ type: 'syncEnd', session, through: 3 });
+      }
+      victim.advance(200);
+    }
+    expect(sessions.size).toBe(2);
+    return victim.read('k2') !== null;
+  }
+
+  it('leaves the turn to others where nothing comes of it', () => {
+    expect(repaired(() => undefined)).toBe(true);
+  });
+
+  it('does so where what comes of it is empty', () => {
+    expect(repaired((slow, session) => slow.sends(session))).toBe(true);
+  });
+});
+
 describe('an origin asked for its writes', () => {
   it('gives those that are still the newest of their key, and says up to where nothing is missing', () => {
     const victim = new LoneCore();

@@ -258,7 +258,7 @@ export class Repair {
    */
   private pullNext(): void {
     if (!this.isIdle) return;
-    const gap = nextGap(this.parts.membership, this.parts.stage.now.monoMs);
+    const gap = nextGap(this.parts.membership, this.parts.stage.now.monoMs, this.pulling.lastGapOf);
     if (gap !== null) {
       const { member, from, to } = gap;
       this.pull(member, 'gap', new Map(), (session) =>

@@ -21,7 +21,7 @@ function domains(self: NodeIdentity, ...others: NodeIdentity[]): string[] {
 function domainsWith(newcomers: NodeIdentity[], self: NodeIdentity, ...counted: NodeIdentity[]): string[] {
   const others = [...newcomers, ...counted];
   const members = others.map((each, at) => ({ identity: each, counts: at >= newcomers.length }) as Member);
-  const membership = { changes: 1, all: () => members.values() } as unknown as Membership;
+  const membership = { changes: 1, all: () => members.values(), missed: () => [] } as unknown as Membership;
   const found = new FailureDomains(self, membership);
   return [self, ...others].map((each) => found.of(each));
 }

@@ -32,7 +32,7 @@ export class FailureDomains {
     this.seenChanges = this.membership.changes;
     this.domains = new Map();
     const hostAt = new Map<string, string>();
-    const counted = [this.self];
+    const counted = [this.self, ...this.membership.missed()];
     const newcomers: NodeIdentity[] = [];
     for (const { identity, counts } of this.membership.all()) (counts ? counted : newcomers).push(identity);
     for (const { hostId, addresses } of counted) {

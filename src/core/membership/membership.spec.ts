@@ -87,7 +87,7 @@ describe('membership', () => {
     membership.apply(claim(ORIGIN_A, 'suspect', 4), TELLER, 0);
     expect(membership.own.incarnation).toBe(5);
     expect(log).toEqual(['self accused']);
-    expect(membership.takeRumors(0)).toMatchObject([
+    expect(membership.tidings.takeRumors(0)).toMatchObject([
       { identity: { id: ORIGIN_A }, state: 'alive', incarnation: 5 },
     ]);
   });
@@ -162,17 +162,17 @@ describe('membership', () => {
     const { membership } = setUp();
     membership.proven(identity(X), '127.0.0.1', 0);
     membership.apply(claim(X, 'suspect', 0, { by: Y }), TELLER, 0);
-    expect(membership.takeRumors(0)).toMatchObject([{ state: 'suspect', by: Y }]);
+    expect(membership.tidings.takeRumors(0)).toMatchObject([{ state: 'suspect', by: Y }]);
   });
 
   it('has equal view hashes exactly on nodes that see the same members alike', () => {
     const [one, other] = [setUp().membership, setUp().membership];
     one.proven(identity(X), '127.0.0.1', 0);
-    expect(one.viewHash()).not.toBe(other.viewHash());
+    expect(one.tidings.hash()).not.toBe(other.tidings.hash());
     other.proven(identity(X), '10.0.0.1', 99);
-    expect(one.viewHash()).toBe(other.viewHash());
+    expect(one.tidings.hash()).toBe(other.tidings.hash());
     one.setDead(one.get(X) as Member, 0, 'test', 0);
-    expect(one.viewHash()).not.toBe(other.viewHash());
+    expect(one.tidings.hash()).not.toBe(other.tidings.hash());
   });
 
   it('learns of those that died before it came, counts and dials them, and forgets them when the others do', () => {
@@ -180,11 +180,11 @@ describe('membership', () => {
     const deadForMs = TIMING.deadForgottenAfterMs - 1000;
     membership.proven(identity(TELLER, 9000), '127.0.0.1', 0);
     Object.assign(memberOf(TELLER), { livedMs: TIMING.probationMs, lastSeenMs: 50_000 });
-    membership.takeRumors(0);
+    membership.tidings.takeRumors(0);
     membership.apply(claim(X, 'dead', 3, { direct: true, sinceMs: deadForMs }), TELLER, 50_000);
     expect(memberOf(X)).toMatchObject({ state: 'dead', incarnation: 3 });
     expect(log).toEqual(['heard of 1']);
-    expect(membership.hasRumors()).toBe(false);
+    expect(membership.tidings.hasRumors).toBe(false);
     membership.tick(50_999);
     expect(membership.get(X)).toBeDefined();
     membership.tick(51_000);

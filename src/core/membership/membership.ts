@@ -10,20 +10,21 @@ import { Member } from '../peer/member';
 import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
+import { Predecessors } from './predecessors';
 import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeBack, mayBeToldAnew } from './remembrance';
 import { nextEndMs, reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
-import { OwnClaim } from './own-claim';
-import { entriesOf, selfEntry, viewHash } from './view';
+import { outdoes, OwnClaim } from './own-claim';
+import { Tidings } from './tidings';
 
 export class Membership {
   readonly own: OwnClaim;
+  readonly tidings: Tidings;
   /** Grows with every change of the table; lets others cache what they derive from it. */
   changes = 0;
   private readonly table: MemberTable;
   private readonly forgotten = new ForgottenIds();
-  private readonly rumors = new Set<NodeId>();
-  private hash: number | null = null;
+  private readonly predecessors = new Predecessors();
 
   constructor(
     readonly self: SelfIdentity,
@@ -32,6 +33,7 @@ export class Membership {
   ) {
     this.table = new MemberTable(departed);
     this.own = new OwnClaim(self);
+    this.tidings = new Tidings(this.own, this.table);
   }
 
   /** Tells everyone that this node leaves; false when it did so before. */
@@ -61,6 +63,11 @@ export class Membership {
     return this.table.at(hostId, listenPort);
   }
 
+  /** Members in whose places others are that do not count yet, if anybody is. */
+  missed(): Iterable<NodeIdentity> {
+    return this.predecessors.missed(this.table);
+  }
+
   /** Drops what is kept by id of nodes of which nothing is known any more, once it is worth it. */
   prune(byId: Map<NodeId, unknown>): void {
     this.table.prune(byId, this.self.id);
@@ -78,6 +85,7 @@ export class Membership {
     if (member === undefined) {
       if (!this.makeRoom(address, nowMs)) return null;
       member = new Member(identity, address, 0, nowMs);
+      this.predecessors.welcome(member);
       this.table.set(identity.id, member);
       this.changed(member.id);
     }
@@ -90,6 +98,7 @@ export class Membership {
 
   /** An address answered as `by`: the member that was known there is no more. */
   replace(member: Member, by: NodeId, nowMs: number): void {
+    this.predecessors.add(member, nowMs);
     this.forget(member, nowMs);
     this.events.notify({ kind: 'member-replaced', id: member.id, name: member.identity.name, by });
     this.events.gone(member, 'replaced');
@@ -109,7 +118,7 @@ export class Membership {
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {
       case 'alive':
-        if (entry.incarnation > member.incarnation) this.setAlive(member, entry.incarnation, nowMs);
+        if (outdoes(entry, member, teller)) this.setAlive(member, entry.incarnation, nowMs);
         return;
       case 'suspect':
         this.hearSuspicion(member, entry, nowMs);
@@ -149,6 +158,7 @@ export class Membership {
 
   setLeft(member: Member, incarnation: number, nowMs: number): void {
     this.enter(member, 'left', incarnation, nowMs);
+    this.predecessors.left(member);
     this.events.notify({ kind: 'member-left', id: member.id, name: member.identity.name });
     this.events.gone(member, 'left');
   }
@@ -160,42 +170,21 @@ export class Membership {
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
-      if (!member.isActive && nowMs >= forgottenAtMs(member)) this.forget(member, nowMs);
-      else if (isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
+      const isOver = !member.isActive && nowMs >= forgottenAtMs(member);
+      if (isOver && member.link === null) this.forget(member, nowMs);
+      else if (isOver || isUnfounded(member, nowMs)) this.dismiss(member, nowMs);
     }
     this.forgotten.tick(nowMs);
+    if (this.predecessors.tick(this.table, nowMs)) this.changes += 1;
   }
 
   nextDeadlineMs(): number {
-    return nextEndMs(this.table.values());
+    return Math.min(nextEndMs(this.table.values()), this.predecessors.nextEndMs());
   }
 
   /** This node was paused for that long itself: nobody is condemned for it. */
   postponeSuspicions(byMs: number): void {
     for (const member of this.table.values()) member.suspicion?.postpone(byMs);
-  }
-
-  /** Everything this node would tell `to` of its members, itself first. */
-  view(nowMs: number, to: NodeId): ViewEntry[] {
-    return [selfEntry(this.own), ...entriesOf(this.table.values(), this.self.id, nowMs, to)];
-  }
-
-  /** What changed since the last call. */
-  takeRumors(nowMs: number): ViewEntry[] {
-    const members = [...this.rumors].flatMap((id) => this.table.get(id) ?? []);
-    const own = this.rumors.has(this.self.id) ? [selfEntry(this.own)] : [];
-    this.rumors.clear();
-    return [...own, ...entriesOf(members, this.self.id, nowMs)];
-  }
-
-  hasRumors(): boolean {
-    return this.rumors.size > 0;
-  }
-
-  /** Equal on nodes that see the same live members in the same states. */
-  viewHash(): number {
-    this.hash ??= viewHash(this.own, this.active());
-    return this.hash;
   }
 
   private hearOfSelf(entry: ViewEntry): void {
@@ -285,16 +274,14 @@ export class Membership {
 
   private forget(member: Member, nowMs: number): void {
     this.table.delete(member.id);
-    this.rumors.delete(member.id);
+    this.tidings.forgot(member.id);
     if (!mayBeToldAnew(member, nowMs)) this.forgotten.add(member.id, isForSure(member), nowMs);
     this.changes += 1;
-    this.hash = null;
   }
 
   private changed(id: NodeId): void {
-    this.rumors.add(id);
+    this.tidings.changed(id);
     this.changes += 1;
-    this.hash = null;
     this.table.changed();
   }
 }

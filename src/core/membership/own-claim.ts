@@ -1,6 +1,7 @@
 // What this node says of itself: alive, or on its way out, by an incarnation that only it raises.
 import { INCARNATION_MAX } from '../base/bounds';
-import type { SelfIdentity } from '../base/identity';
+import type { NodeId, SelfIdentity } from '../base/identity';
+import type { Member } from '../peer/member';
 import type { ViewEntry } from '../wire/messages';
 import type { Self } from './view';
 
@@ -34,4 +35,13 @@ export class OwnClaim implements Self {
     this.current = Math.min(INCARNATION_MAX, incarnation + 1);
     return true;
   }
+}
+
+/**
+ * Whether a claim that `member` is alive is worth more than what is known of it. Somebody may have
+ * made up the highest incarnation there is: nothing is above it, and the member's own word does.
+ */
+export function outdoes({ incarnation }: ViewEntry, member: Member, teller: NodeId): boolean {
+  if (incarnation > member.incarnation) return true;
+  return incarnation === INCARNATION_MAX && member.state === 'dead' && teller === member.id;
 }

@@ -74,8 +74,13 @@ export function forgottenAtMs(member: Member): number {
   const { stateSinceMs, firstHeardMs, state, counts } = member;
   if (!counts) return Math.max(stateSinceMs, firstHeardMs) + TIMING.strangerForgottenAfterMs;
   if (state === 'left') return stateSinceMs + TIMING.leftShownMs;
+  return stateSinceMs + rememberedForMs(member);
+}
+
+/** For how long one that counted is expected back, milliseconds. */
+export function rememberedForMs(member: Member): number {
   const hasStayed = hasSurelyStayed(member) || member.hearsay.hasStayed;
-  return stateSinceMs + (hasStayed ? TIMING.deadForgottenAfterMs : TIMING.visitorForgottenAfterMs);
+  return hasStayed ? TIMING.deadForgottenAfterMs : TIMING.visitorForgottenAfterMs;
 }
 
 /** One whose tellers were gone too soon: another may tell of it again, and so may they. */

@@ -25,16 +25,16 @@ export function selfEntry({ identity, incarnation, leaving }: Self): ViewEntry {
 }
 
 /**
- * What is told of these; those that count go first, because what does not fit is not said. `to` is
- * told of itself whatever others are told: who is not told that it is held for dead stays dead.
+ * What is told of these; those that count go first, because what does not fit is not said.
+ * `reader`: one of them, who is told of itself.
  */
 export function entriesOf(
   members: Iterable<Member>,
   self: NodeId,
   nowMs: number,
-  to: NodeId | null = null,
+  reader: NodeId | null = null,
 ): ViewEntry[] {
-  const told = [...members].filter((member) => member.id === to || isTold(member, nowMs));
+  const told = [...members].filter((member) => isTold(member, nowMs) || member.id === reader);
   told.sort((a, b) => Number(b.counts) - Number(a.counts));
   return told.map((member) => entryOf(member, self, nowMs));
 }

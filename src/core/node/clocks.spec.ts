@@ -47,6 +47,18 @@ describe('a node whose peers claim a time', () => {
     },
   );
 
+  it('goes by those it has agreed with however many newcomers come', () => {
+    const victim = new LoneCore();
+    const peers = crowd(victim, 2, 8000);
+    live(victim, peers);
+    expect(victim.core.report().replication.clockOffsetMs).toBe(8000);
+    const newcomers = ['a', 'b', 'c'].map(
+      (digit) => new ScriptedPeer(victim, digit, { hostId: `host-${digit}`, address: `10.0.1.${digit}` }),
+    );
+    live(victim, [...peers, ...newcomers], 2000);
+    expect(victim.core.report().replication.clockOffsetMs).toBe(8000);
+  });
+
   it.each(['suddenly', 'with a goodbye'])('is moved no more seconds after they left %s', (how) => {
     const victim = new LoneCore();
     const peers = crowd(victim, 2, 80 * YEAR_MS);

@@ -49,7 +49,7 @@ export class Contacts {
     this.greeter.settled(member.id);
     if (!stays) return;
     member.lastSeenMs = nowMs;
-    member.link?.say({ type: 'view', entries: this.membership.view(nowMs, member.id) });
+    member.link?.say({ type: 'view', entries: this.membership.tidings.view(member.id, nowMs) });
     member.viewSentAtMs = nowMs;
     this.detector.pingNow(member, nowMs);
     if (wasLinked) return;

@@ -200,8 +200,8 @@ export class CoreNode {
 
   private spreadRumors(): void {
     const { membership, links } = this.parts;
-    if (!membership.hasRumors()) return;
-    const entries = membership.takeRumors(this.stage.now.monoMs);
+    if (!membership.tidings.hasRumors) return;
+    const entries = membership.tidings.takeRumors(this.stage.now.monoMs);
     if (entries.length > 0) links.broadcast(membership.all(), { type: 'view', entries });
   }
 
@@ -251,7 +251,7 @@ export class CoreNode {
 
   private nextDeadlineMs(nowMs: number): number {
     const { membership, detector, greeter, delivery, restamping, fetches, repair, store, links } = this.parts;
-    if (membership.hasRumors() || links.wantFlush()) return nowMs;
+    if (membership.tidings.hasRumors || links.wantFlush()) return nowMs;
     return Math.min(
       membership.nextDeadlineMs(),
       detector.nextDeadlineMs(),

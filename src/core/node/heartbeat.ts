@@ -69,7 +69,7 @@ export class Heartbeat {
       marks.push({ origin: id, through: vouched });
       link.told.set(id, vouched);
     }
-    const status = this.status.tell(this.stage, this.membership.viewHash(), marks);
+    const status = this.status.tell(this.stage, this.membership.tidings.hash(), marks);
     if (!link.say({ type, seq, status })) link.told.clear();
   }
 
@@ -87,10 +87,10 @@ export class Heartbeat {
     link.hasTold = true;
     const isFirst = member.status === null;
     member.status = status;
-    const differs = status.viewHash !== this.membership.viewHash();
+    const differs = status.viewHash !== this.membership.tidings.hash();
     if (differs && now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs) {
       member.viewSentAtMs = now.monoMs;
-      link.say({ type: 'view', entries: this.membership.view(now.monoMs, member.id) });
+      link.say({ type: 'view', entries: this.membership.tidings.view(member.id, now.monoMs) });
     }
     this.repair.onStatus(member, status, { fresh, isFirst, isAnswer: roundTripMs !== null });
   }

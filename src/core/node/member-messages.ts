@@ -51,8 +51,10 @@ export class MemberMessages {
   }
 
   private view(entries: readonly ViewEntry[], teller: Member): void {
+    const { self } = this.membership;
     for (const entry of entries) {
-      if (mayBeRefuted(entry, teller.id)) this.membership.apply(entry, teller.id, this.stage.now.monoMs);
+      if (mayBeRefuted(entry, teller.id) || entry.identity.id === self.id)
+        this.membership.apply(entry, teller.id, this.stage.now.monoMs);
     }
   }
 }

@@ -19,6 +19,8 @@ const ERROR_SHARE = 0.1;
 
 export class PeerClocks {
   private toldMs = 0;
+  /** Most of those that are there have told the time since somebody did. */
+  private haveSpoken = false;
 
   constructor(
     private readonly membership: Membership,
@@ -95,9 +97,10 @@ export class PeerClocks {
       if (this.isElsewhere(member)) (isHeard ? elsewhere : newElsewhere).push(clockBaseMs);
     }
     // A few of many may be just those that are wrong: until most have had their say nobody corrects
-    // this clock. Among the times that it has shown itself newcomers may choose as well, where
-    // there is nobody else to ask.
-    const corrects = unheard < all.length ? all : [];
+    // this clock. Once they have, newcomers take that from nobody. Among the times that it has
+    // shown itself newcomers may choose as well, where there is nobody else to ask.
+    this.haveSpoken = unheard < all.length || (this.haveSpoken && all.length > 0);
+    const corrects = this.haveSpoken ? all : [];
     this.clock.agree(corrects, elsewhere.length > 0 ? elsewhere : newElsewhere, known);
     const offsetMs = Math.round(this.clock.offsetMs);
     if ((offsetMs === 0) !== (this.toldMs === 0)) this.stage.sink.notify({ kind: 'clock-offset', offsetMs });

@@ -57,7 +57,8 @@ export class RepairMessages {
       if (status === 'refused') refused += 1;
       if (status === 'full') roomless += 1;
     }
-    this.repair.onRecords(member, session, { news, refused, roomless });
+    // No donor sends an empty list: it is no progress.
+    if (records.length > 0) this.repair.onRecords(member, session, { news, refused, roomless });
     return problem;
   }
 }

@@ -42,6 +42,8 @@ export function knownOthers(
   const ids: NodeId[] = [];
   for (const { id, state: its, counts, link } of membership.all())
     if (its !== 'left' && (counts || link !== null)) ids.push(id);
+  for (const { id, hostId, listenPort } of membership.missed())
+    if ((membership.at(hostId, listenPort)?.link ?? null) === null) ids.push(id);
   return { ids, hosts: cluster.expected.hosts };
 }
 

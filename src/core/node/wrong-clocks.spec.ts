@@ -6,7 +6,8 @@ import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 type Acked = [seq: number, status: string];
@@ -67,6 +68,15 @@ describe('a process that starts after the clock of its machine was set', () => {
     node.advance(2 * HOUR_MS);
     const liar = new ScriptedPeer(node, 'a');
     liar.tells({ lines: [{ wallMs: node.wallMs + HOUR_MS, keptForMs: DAY_MS - HOUR_MS }] });
+    liar.writes(1, 'k', { hlc: stamp(node, HOUR_MS) });
+    expect(acksOf(liar)).toEqual([[1, 'refused']]);
+  });
+
+  it('believes nobody who tells of the time before it started when it has run for more than a minute', () => {
+    const node = new LoneCore();
+    node.advance(MINUTE_MS + 1);
+    const liar = new ScriptedPeer(node, 'a');
+    liar.tells({ lines: [lineAhead(node)] });
     liar.writes(1, 'k', { hlc: stamp(node, HOUR_MS) });
     expect(acksOf(liar)).toEqual([[1, 'refused']]);
   });

@@ -79,13 +79,14 @@ export class ExpectedCluster {
   /**
    * Every write that a quorum holds is held by this node or by a member that it has heard from
    * since then. Not so where it is cut off from too many: a link that is up may lead nowhere by
-   * now.
+   * now. Nor does a newcomer stand for one of those that hold it.
    */
   meetsEveryQuorum(sinceMs: number): boolean {
     const { counts, needed } = this.quorum;
     const there = new Set([this.copyOf(this.self, counts)]);
     for (const member of this.membership.active()) {
-      if (member.link !== null && member.seenSince(sinceMs)) there.add(this.copyOf(member.identity, counts));
+      const isHeard = member.counts && member.link !== null && member.seenSince(sinceMs);
+      if (isHeard) there.add(this.copyOf(member.identity, counts));
     }
     return there.size > this.known[counts] - needed;
   }
@@ -136,6 +137,10 @@ export class ExpectedCluster {
       if (!member.counts) continue;
       nodes += 1;
       hosts.add(this.domains.of(member.identity));
+    }
+    for (const identity of this.membership.missed()) {
+      nodes += 1;
+      hosts.add(this.domains.of(identity));
     }
     const { others = 0, hosts: inheritedHosts = 1 } = inherited ?? {};
     return {

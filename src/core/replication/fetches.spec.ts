@@ -95,6 +95,16 @@ describe('a read of at least a version', () => {
     expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
   });
 
+  it('is not called absent on the word of a newcomer, which was in no quorum', () => {
+    const [raw, peers] = setUp(1, {}, new LoneCore({ expectedNodesMin: 3 }));
+    ask(raw, { hlc: now(raw), origin: NOBODY });
+    for (let ms = 0; ms < TIMING.fetchPatienceMs + 100; ms += 50) {
+      deny(peers, true);
+      raw.advance(50);
+    }
+    expect(raw.fetches).toEqual([{ kind: 'unknown' }]);
+  });
+
   it('is not called absent by one who hears nothing any more from a member that may hold it', () => {
     const [raw] = setUp(1, {}, new LoneCore({ expectedNodesMin: 3 }));
     raw.advance(100);

@@ -1,8 +1,9 @@
 // The times that the machine's clock is said to have shown before this process watched it. Whoever
 // opens a connection on this machine may say so: nothing proves it. So what is said counts only for
-// the time before this process began, reaches a day ahead at most, and moves no stamp of this node:
-// it only lets it take what others stamped, and call less of it old. Invariant: the latest and the
-// earliest that are said always have room, so nobody crowds a true one out.
+// the time before this process began, in the first minute of it, reaches a day ahead at most, and
+// moves no stamp of this node: it only lets it take what others stamped, and call less of it old.
+// Invariant: the latest and the earliest that are said always have room, so nobody crowds a true
+// one out.
 import type { ToldLine } from '../base/told-line';
 
 /** Of lines that were heard of, those between the latest and the earliest matter least. */
@@ -11,6 +12,11 @@ const TOLD_MAX = 4;
 const REACH_MS = 24 * 3_600_000;
 /** The others notice that the clock was set when they next look: later, when they stood still. */
 const NOTICED_WITHIN_MS = 60_000;
+/**
+ * Who is there when this process begins tells at its first words. What somebody tells later was
+ * made up since, or matters no more.
+ */
+const TOLD_WITHIN_MS = 60_000;
 
 /** A time as its distance from the monotonic clock, milliseconds. */
 export interface HeardLine {
@@ -35,6 +41,7 @@ export class ToldLines {
 
   /** @param latestBaseMs the latest that this process has seen the clock on */
   hear({ wallMs, keptForMs }: ToldLine, latestBaseMs: number, monoMs: number): void {
+    if (monoMs > this.sinceMs + TOLD_WITHIN_MS) return;
     const baseMs = wallMs - monoMs;
     const keptUntilMs = monoMs + Math.min(this.keptMs, keptForMs);
     const leftAtMs = keptUntilMs - this.keptMs;

@@ -7,9 +7,9 @@ import type { Socket } from 'node:net';
 export interface ResponseAccounts {
   /** Something is left that the client has not taken. */
   note(response: ServerResponse): void;
-  /** A request came before the one ahead of it was answered; it is over when `assigned`. */
-  queued(socket: Socket): void;
-  assigned(socket: Socket): void;
+  /** Its request came before the one ahead of it was answered; it is over when `assigned`. */
+  queued(response: ServerResponse): void;
+  assigned(response: ServerResponse): void;
 }
 
 /** Node.js keeps the answer that may write now at its socket. */
@@ -25,16 +25,15 @@ export function accountedResponse(accounts: ResponseAccounts): typeof ServerResp
     constructor(request: IncomingMessage, options?: object) {
       // @ts-expect-error Node.js passes options that its types leave out
       super(request, options);
-      const { socket } = this.req;
-      if (!(socket as AnsweringSocket)._httpMessage) return;
+      if (!(this.req.socket as AnsweringSocket)._httpMessage) return;
       this.waitsInLine = true;
-      accounts.queued(socket);
+      accounts.queued(this);
     }
 
     override assignSocket(socket: Socket): void {
       if (this.waitsInLine) {
         this.waitsInLine = false;
-        accounts.assigned(socket);
+        accounts.assigned(this);
       }
       super.assignSocket(socket);
     }

@@ -1,7 +1,6 @@
 // What one node allows its clients, put together: the ledger, what is charged to it, and which
 // client has to go when it is full.
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import { plainAddress } from '../../core/base/plain-address';
@@ -57,8 +56,8 @@ export class ClientLimits {
     );
     this.Response = accountedResponse({
       note: (response) => this.answers.note(response),
-      queued: (socket: Socket) => this.connections.queued(socket),
-      assigned: (socket: Socket) => this.connections.assigned(socket),
+      queued: (response) => this.connections.queued(response),
+      assigned: (response) => this.connections.assigned(response),
     });
   }
 

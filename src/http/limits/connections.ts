@@ -4,12 +4,13 @@
 // longest for a head makes room. So no client keeps others out by holding connections. Only where
 // all of them are at work the new one is refused. This host and known peers always get in: a few
 // places are kept for them.
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { CONNECTION_BYTES, RESERVED_CONNECTIONS } from '../../config/connection-limits';
 import { clientKey } from '../client-address';
 import { ClientAccount } from './client-account';
 import { limitClosing } from './closing';
+import { giveUp } from './given-up';
 import type { Ledger } from './ledger';
 import { refuseConnection } from './refused-connection';
 
@@ -44,7 +45,8 @@ export interface ConnectionCounts {
 }
 
 class Connection {
-  queuedRequests = 0;
+  /** Answers that have to wait for the one before them. */
+  readonly queued = new Set<ServerResponse>();
   readAheadBytes = 0;
 
   constructor(
@@ -100,23 +102,22 @@ export class Connections {
    * A request came before the one ahead of it was answered. Beyond a limit, or beyond the ledger,
    * the connection ends.
    */
-  queued(socket: Socket): void {
+  queued(response: ServerResponse): void {
+    const { socket } = response.req;
     const connection = this.open.get(socket);
     if (connection === undefined) return;
     const { client } = connection;
-    const isTooMany =
-      connection.queuedRequests >= QUEUED_REQUESTS_MAX || !client.mayHold(QUEUED_REQUEST_BYTES);
-    connection.queuedRequests += 1;
+    const isTooMany = connection.queued.size >= QUEUED_REQUESTS_MAX || !client.mayHold(QUEUED_REQUEST_BYTES);
+    connection.queued.add(response);
     client.hold(QUEUED_REQUEST_BYTES);
     this.ledger.charge('requests', QUEUED_REQUEST_BYTES);
     if (isTooMany || this.ledger.isOverdrawn) socket.destroy();
   }
 
   /** It is its turn. */
-  assigned(socket: Socket): void {
-    const connection = this.open.get(socket);
-    if (connection === undefined) return;
-    connection.queuedRequests -= 1;
+  assigned(response: ServerResponse): void {
+    const connection = this.open.get(response.req.socket);
+    if (connection?.queued.delete(response) !== true) return;
     connection.client.hold(-QUEUED_REQUEST_BYTES);
     this.ledger.give('requests', QUEUED_REQUEST_BYTES);
   }
@@ -170,7 +171,10 @@ export class Connections {
     client.connections.add(connection);
     this.ledger.charge('connections', CONNECTION_BYTES);
     limitClosing(socket);
-    socket.once('close', () => this.release(connection));
+    socket.once('close', () => {
+      this.release(connection);
+      for (const response of connection.queued) giveUp(response);
+    });
   }
 
   private release(connection: Connection): void {
@@ -178,7 +182,7 @@ export class Connections {
     connection.client.connections.delete(connection);
     this.forget(connection.client);
     this.ledger.give('connections', CONNECTION_BYTES);
-    const bytes = connection.queuedRequests * QUEUED_REQUEST_BYTES + connection.readAheadBytes;
+    const bytes = connection.queued.size * QUEUED_REQUEST_BYTES + connection.readAheadBytes;
     connection.client.hold(-bytes);
     this.ledger.give('requests', bytes);
   }

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { EVERY_ANSWER } from '../../http/every-answer';
 import { type Answer, headLines, type Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
+import { isoTime } from '../../http/iso-time';
 import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
 import { busy, draining, full, unmet, unstamped } from './data-refusals';
@@ -48,7 +49,7 @@ export function valueAnswer(
   const etag = `"${version}"`;
   if (ifMatch !== undefined && !matchesEtagStrongly(ifMatch, etag)) return unmet({ kind: 'unmet', etag });
   const lines = `etag: ${etag}\r
-x-created-at: ${new Date(stampedAtMs(record.version)).toISOString()}\r
+x-created-at: ${isoTime(stampedAtMs(record.version))}\r
 x-original-ttl: ${Math.ceil(record.ttlMs / 1000)}\r
 x-remaining-ttl: ${Math.floor(remainingMs / 1000)}\r
 x-repram-version: ${version}\r

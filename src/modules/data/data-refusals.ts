@@ -53,6 +53,12 @@ export function unmet({ etag }: Unmet): Refusal {
   return { code: 'precondition-failed', detail, fields: etag === null ? [] : ['etag', etag] };
 }
 
+/** Seen by those only who close their half of a connection, and say that they do not. */
+export function unattended(): Refusal {
+  const detail = 'X-Repram-Connected does not hold: the client has hung up; nothing was stored.';
+  return { code: 'precondition-failed', detail };
+}
+
 export function unreadableKey(reading: Exclude<KeyReading, { kind: 'key' }>, keyBytesMax: number): Refusal {
   switch (reading.kind) {
     case 'missing':

@@ -9,8 +9,10 @@ import { type Answer, type Refusal, write } from '../../http/answer';
 import { BodyReader } from '../../http/body-reader';
 import { failureRefusal } from '../../http/failure';
 import { ClientLimits } from '../../http/limits/client-limits';
+import { hasHungUp } from '../../http/hung-up';
 import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
+import { hangUp } from '../../http/hang-up';
 import { ProblemCounts } from '../../http/problem-counts';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
@@ -19,7 +21,7 @@ import type { NodeView } from '../../runtime/node-view';
 import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
-import { absent, draining, overQuota, unmet, unreadableKey, unreceived } from './data-refusals';
+import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
 import { DataService } from './data.service';
 import { readWaitMs, waitRule } from './wait';
@@ -195,13 +197,13 @@ export class DataHandler {
     asked: WriteRequest,
     body: Buffer,
   ): Promise<Answer | Refusal> {
-    const { key, ttlSeconds, level, condition } = asked;
-    if (condition !== null) {
-      const found = await this.data.read(key);
-      // From here to the write nothing may be awaited: of two writers the second sees the first.
-      const judged = this.data.judge(key, condition, found);
-      if (judged !== null) return unmet(judged);
-    }
+    const { key, ttlSeconds, level, condition, isAttended } = asked;
+    // To find out what peers hold may take a while, in which the client may hang up.
+    const found = condition === null ? null : await this.data.read(key);
+    if (isAttended && (await hasHungUp(request.socket))) return unattended();
+    // From here to the write nothing may be awaited: of two writers the second sees the first.
+    const judged = condition === null ? null : this.data.judge(key, condition, found);
+    if (judged !== null) return unmet(judged);
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') return overQuota(grant);
     const outcome = await this.data.write(key, body, ttlSeconds, level);
@@ -223,11 +225,4 @@ export class DataHandler {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
   }
-}
-
-/** Aborts when the answer is over, sent or not. */
-function hangUp(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return gone.signal;
 }

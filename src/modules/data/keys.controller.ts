@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { whenHalfClosed } from '../../http/half-closed';
+import { hangUp } from '../../http/hang-up';
 import { queryValidation } from '../../http/query-validation';
 import { type CursorForm, LAST_KEY, OPAQUE } from './key-cursor';
 import { KeyListing, type Listing } from './key-listing';
@@ -15,8 +15,6 @@ import { KEYS_PARAMETERS, KeysQuery, SCAN_PARAMETERS, ScanQuery, V1KeysQuery } f
  * A client that takes longer than this to read a full listing no longer keeps others from theirs.
  */
 const TURN_MS_MAX = 10_000;
-/** Whether a client that has closed its half is still there. */
-const LOOK_EVERY_MS = 250;
 
 @Controller()
 export class KeysController {
@@ -42,40 +40,12 @@ export class KeysController {
 
   /** `form` null: the route has no cursors. */
   private async answer(query: KeysQuery, reply: FastifyReply, form: CursorForm | null): Promise<void> {
-    const gone = hangUp(reply);
+    const gone = hangUp(reply.raw);
     const listing = await unlessGone(this.listing.list(query, gone, form ?? OPAQUE), gone);
     if (listing === null) return;
     const { nextCursor } = listing;
     send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
   }
-}
-
-/**
- * Aborts when the connection closes before the answer was sent whole, or after. A client that has
- * hung up and one that has closed its half and still reads look the same until something is sent to
- * them. So they are sent interim answers (RFC 9110, 15.2). At the first the machine of a client
- * that has hung up says so, and the next finds the connection broken. A client of HTTP/1.0 knows no
- * such answers, and counts as one that reads.
- */
-function hangUp({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  const { socket, httpVersion } = raw.req;
-  let looks: NodeJS.Timeout | undefined;
-  const look = (): void => {
-    if (!raw.headersSent) raw.writeProcessing();
-  };
-  const begin = (): void => {
-    if (httpVersion === '1.0') return;
-    look();
-    looks = setInterval(look, LOOK_EVERY_MS);
-  };
-  const ignore = whenHalfClosed(socket, begin);
-  raw.once('close', () => {
-    ignore();
-    clearInterval(looks);
-    gone.abort();
-  });
-  return gone.signal;
 }
 
 /** Null at once when the client has gone; the list is let go of when it is made all the same. */

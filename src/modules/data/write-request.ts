@@ -18,6 +18,8 @@ export interface WriteRequest {
   readonly level: WriteLevel;
   /** Null when the write is unconditional. */
   readonly condition: WriteCondition | null;
+  /** Not to be done once its client has hung up. */
+  readonly isAttended: boolean;
 }
 
 export interface WriteRefusal {
@@ -37,6 +39,7 @@ export interface WriteRules {
 }
 
 const PARAMETERS = ['ttl', 'w'] as const;
+const ATTENDED = 'x-repram-connected';
 
 /** @param target as it was sent, in origin-form */
 export function readWriteRequest(
@@ -57,7 +60,14 @@ export function readWriteRequest(
     return refused('level-invalid', `w takes 1, quorum or all (given: ${givenText(w ?? '')}).`);
   const dishonoured = unsupported(headers);
   if (dishonoured !== null) return dishonoured;
-  return { kind: 'write', key: key.bytes, ttlSeconds: ttl.seconds, level, condition: conditionOf(headers) };
+  return {
+    kind: 'write',
+    key: key.bytes,
+    ttlSeconds: ttl.seconds,
+    level,
+    condition: conditionOf(headers),
+    isAttended: headers[ATTENDED] !== undefined,
+  };
 }
 
 /** Headers that change what a write means, in a way this node does not know. */
@@ -87,6 +97,11 @@ function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
       'precondition-unsupported',
       'Seconds are too coarse to tell versions apart; use If-Match.',
     );
+  }
+  const attended = headers[ATTENDED];
+  if (attended !== undefined && attended !== 'required') {
+    const detail = `X-Repram-Connected takes required (given: ${givenText(String(attended))}).`;
+    return refused('precondition-invalid', detail);
   }
   return malformed('If-Match', headers['if-match']) ?? malformed('If-None-Match', headers['if-none-match']);
 }

@@ -36,6 +36,10 @@ describe('the list of instances', () => {
     '::',
     '::1',
     '::ffff:127.0.0.1',
+    '0:0:0:0:0:0:0:1',
+    '0:0:0:0:0:ffff:7f00:1',
+    '[0::1]:8081',
+    'FE80:0::1',
     'fe80::1',
     'fe80::1%eth0',
     'ff02::1',
@@ -137,9 +141,17 @@ describe('the host', () => {
   });
 });
 
-it('a name that no network would know is none', () => {
-  const compose = [{ name: 'x'.repeat(100_000), ports: [1], containerPorts: [1] }];
-  expect(specificationOf(success({ compose }))?.components[0].name).toBe('');
+it.each(['x'.repeat(100_000), 'x'.repeat(64), 'evil.example\0', '../x', 'a b\r\nHost: c', '\ud800', 7])(
+  'a name that no network would know is none (%j)',
+  (name) => {
+    const compose = [{ name, ports: [1], containerPorts: [1] }];
+    expect(specificationOf(success({ compose }))?.components[0].name).toBe('');
+  },
+);
+
+it('an address that is written in two ways is one', () => {
+  const ips = ['2001:db8::1', '[2001:0DB8:0:0::1]:16127'];
+  expect(locationsOf(success(ips.map((ip) => ({ ip }))))).toEqual(['2001:db8::1']);
 });
 
 it('whatever arrives is understood or null, and never an exception', () => {

@@ -1,7 +1,7 @@
 // What the Flux platform's answers say, as far as a node needs it. Pure, and total: whatever
 // arrives is understood or null. A failure comes as HTTP 200 with {"status":"error"}, and an
 // unknown application as a success with an empty list.
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import type { PortPair } from '../../config/addresses';
 import { isLoopback } from './local-addresses';
 
@@ -26,8 +26,8 @@ type Facts = Readonly<Record<string, unknown>>;
 const INSTANCES_MAX = 1000;
 const COMPONENTS_MAX = 16;
 const PORTS_MAX = 64;
-/** As of a label in the names of the network. */
-const NAME_LENGTH_MAX = 63;
+/** As of a label in the names of the network: whoever puts more in it asks for another name. */
+const NAME = /^[\w-]{1,63}$/;
 
 /**
  * Addresses of the instances, each once. The port behind one is that of the platform's API there,
@@ -56,7 +56,7 @@ export function specificationOf(body: unknown): Specification | null {
       .slice(0, COMPONENTS_MAX)
       .filter(isFacts)
       .map((part) => ({
-        name: typeof part.name === 'string' && part.name.length <= NAME_LENGTH_MAX ? part.name : '',
+        name: nameOf(part),
         ports: portsOf(part),
       })),
   };
@@ -68,6 +68,11 @@ export function specificationOf(body: unknown): Specification | null {
 export function hostAddressOf(body: unknown, loopback?: string): string | null {
   const data = dataOf(body);
   return isFacts(data) ? hostAddress(data.ip, loopback) : null;
+}
+
+/** '' where it could be no label of a name. */
+function nameOf({ name }: Facts): string {
+  return typeof name === 'string' && NAME.test(name) ? name : '';
 }
 
 function dataOf(body: unknown): unknown {
@@ -82,11 +87,18 @@ function isFacts(value: unknown): value is Facts {
  * An address that can be some host's: not loopback, unspecified, link-local, multicast or reserved.
  */
 function hostAddress(text: unknown, loopback?: string): string | null {
-  const address = typeof text === 'string' ? withoutPort(text.trim()) : '';
-  if (isIP(address) === 0 || isLoopback(address, loopback)) return null;
+  const address = typeof text === 'string' ? canonical(withoutPort(text.trim())) : null;
+  if (address === null || isLoopback(address, loopback)) return null;
   if (/^(::$|f[ef]|::ffff:)/i.test(address)) return null;
   const firstOctet = Number(/^(\d+)\./.exec(address)?.[1] ?? 1);
   return firstOctet > 0 && firstOctet < 224 && !address.startsWith('169.254.') ? address : null;
+}
+
+/** An address has many texts and one of its own; null for what is none, or has a zone. */
+function canonical(text: string): string | null {
+  const family = isIP(text);
+  if (family === 0 || text.includes('%')) return null;
+  return new SocketAddress({ address: text, family: family === 4 ? 'ipv4' : 'ipv6' }).address;
 }
 
 function withoutPort(text: string): string {

@@ -13,6 +13,8 @@ it.each([
   ],
   [{ node_id: 'web-1', cluster: 'repram' }, { kind: 'foreign' }],
   [{ node_id: id }, { kind: 'foreign' }],
+  [{ node_id: id, cluster: 'x'.repeat(129) }, { kind: 'foreign' }],
+  [{ node_id: id, cluster: 'a\nb' }, { kind: 'foreign' }],
   [{ status: 'ok' }, { kind: 'foreign' }],
   ['<html>', { kind: 'foreign' }],
   [null, { kind: 'foreign' }],

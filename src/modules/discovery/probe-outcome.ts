@@ -1,5 +1,6 @@
 // What the answer to GET /health, or the lack of one, says about what is at an endpoint. Pure.
 import type { Input } from '../../core/base/inputs';
+import { textOfNode } from '../../runtime/health-request';
 
 export type ProbeOutcome = Extract<Input, { kind: 'probe-result' }>['outcome'];
 
@@ -22,10 +23,9 @@ export function outcomeOfAnswer(
   headers: Readonly<Record<string, unknown>> = {},
 ): ProbeOutcome {
   const facts = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
-  const { node_id: id = headers['x-repram-node'], cluster = headers['x-repram-cluster'] } = facts;
-  if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id) || typeof cluster !== 'string') {
-    return { kind: 'foreign' };
-  }
+  const { node_id: id = headers['x-repram-node'], cluster: given = headers['x-repram-cluster'] } = facts;
+  const cluster = textOfNode(given, 'cluster');
+  if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id) || cluster === null) return { kind: 'foreign' };
   return cluster === ownCluster ? { kind: 'peer', id } : { kind: 'other-cluster', cluster };
 }
 

@@ -27,11 +27,10 @@ async function main(): Promise<void> {
 }
 
 /** Each connection keeps the bytes of its own requests. */
-function requestsOf({ method, valueBytes, connections }: LoadOrder): autocannon.Request[] {
-  const body = 'v'.repeat(valueBytes);
-  return benchPaths(benchKeys(valueBytes, connections)).map((path) =>
-    method === 'GET' ? { method, path } : { method, path: `${path}?ttl=86400`, body },
-  );
+function requestsOf({ method, dialect, valueBytes, connections }: LoadOrder): autocannon.Request[] {
+  const body = method === 'GET' ? undefined : 'v'.repeat(valueBytes);
+  const keys = benchKeys(valueBytes, connections);
+  return benchPaths(method, keys, dialect).map((path) => ({ method, path, body }));
 }
 
 main().catch((error: unknown) => {

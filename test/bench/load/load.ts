@@ -3,10 +3,13 @@
 import { join } from 'node:path';
 import type { Processes } from '../machine/processes';
 import { output } from '../machine/output';
+import type { Dialect, Method } from './paths';
 import { readWrk, wrkIsInstalled, wrkRun } from './wrk';
 
 export interface LoadOrder {
-  readonly method: 'GET' | 'PUT';
+  readonly method: Method;
+  /** `repram` where none is given. */
+  readonly dialect?: Dialect;
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;

@@ -9,16 +9,20 @@ import type { Bench } from '../program';
 import type { BareOrder } from './bare-fastify';
 import { getJson, HttpConnection } from './http-connection';
 import type { LoadGenerator, LoadOrder, LoadResult } from './load';
-import { benchKeys, benchPaths } from './paths';
+import { benchKeys, benchPaths, type Dialect } from './paths';
+import { startWebdis } from './webdis';
 
 const NODES = 3;
 const WARM_UP_SECONDS = 2;
 export const METHODS = ['PUT', 'GET'] as const;
 
 export type Bare = 'fastify' | 'http';
+/** What a node is compared with. */
+export type Rival = Bare | 'webdis';
 
 export interface Target {
-  readonly name: 'node' | Bare;
+  readonly name: 'node' | Rival;
+  readonly dialect: Dialect;
   readonly port: number;
   /** The process that answers, and all that work for the answer. */
   readonly pid: number;
@@ -36,7 +40,7 @@ export interface Measured extends LoadResult {
   readonly allCpuUs: number;
 }
 
-export async function startTargets(bench: Bench, bare: readonly Bare[]): Promise<Target[]> {
+export async function startTargets(bench: Bench, rivals: readonly Rival[]): Promise<Target[]> {
   const launcher = await startLauncher(bench, NODES);
   const [port] = launcher.ports;
   const connection = await HttpConnection.open(port);
@@ -44,8 +48,11 @@ export async function startTargets(bench: Bench, bare: readonly Bare[]): Promise
   const putHeaders = ownHeaders((await connection.request('PUT', path, 'value')).head);
   const getHeaders = ownHeaders((await connection.request('GET', path)).head);
   connection.close();
-  const node: Target = { name: 'node', port, pid: launcher.nodePids[0], allPids: launcher.nodePids };
-  const others = bare.map((name) => startBare(bench, name, { putHeaders, getHeaders }));
+  const [pid] = launcher.nodePids;
+  const node: Target = { name: 'node', dialect: 'repram', port, pid, allPids: launcher.nodePids };
+  const others = rivals.map((name) =>
+    name === 'webdis' ? startWebdis(bench) : startBare(bench, name, { putHeaders, getHeaders }),
+  );
   return [node, ...(await Promise.all(others))];
 }
 
@@ -57,7 +64,7 @@ async function startBare(bench: Bench, name: Bare, headers: Omit<BareOrder, 'por
   child.stdout?.once('data', () => (listens = true));
   await until(() => listens, `bare ${name} to listen`);
   const pid = child.pid ?? 0;
-  return { name, port, pid, allPids: [pid] };
+  return { name, dialect: 'repram', port, pid, allPids: [pid] };
 }
 
 /** Without those that Node.js and Fastify write by themselves. */
@@ -80,24 +87,24 @@ export async function warmUp(
   valueBytes: number,
 ): Promise<void> {
   const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes };
-  for (const { port } of targets) {
+  for (const { port, dialect } of targets) {
     const connection = await HttpConnection.open(port);
-    for (const path of benchPaths(benchKeys(valueBytes))) {
-      await connection.request('PUT', `${path}?ttl=86400`, 'v'.repeat(valueBytes));
+    for (const path of benchPaths('PUT', benchKeys(valueBytes), dialect)) {
+      await connection.request('PUT', path, 'v'.repeat(valueBytes));
     }
     connection.close();
-    for (const method of METHODS) await generator.run({ ...order, method, port });
+    for (const method of METHODS) await generator.run({ ...order, method, port, dialect });
   }
 }
 
 export async function measure(
   generator: LoadGenerator,
   target: Target,
-  order: Omit<LoadOrder, 'port'>,
+  order: Omit<LoadOrder, 'port' | 'dialect'>,
 ): Promise<Measured> {
   const spentMs = (): number => target.allPids.reduce((sum, pid) => sum + cpuMs(pid), 0);
   const [ownBefore, allBefore] = [cpuMs(target.pid), spentMs()];
-  const result = await generator.run({ ...order, port: target.port });
+  const result = await generator.run({ ...order, port: target.port, dialect: target.dialect });
   if (target.name === 'node') await replicated(target.port);
   const { method, connections, valueBytes } = order;
   const perAnswer = (ms: number): number => (ms * 1000) / Math.max(1, result.answers);

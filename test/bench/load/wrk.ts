@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOrder, LoadResult } from './load';
-import { benchKeys } from './paths';
+import { benchKeys, benchPaths } from './paths';
 
 const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
 
@@ -25,10 +25,11 @@ export interface WrkRun {
   readonly dispose: () => void;
 }
 
-export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadOrder): WrkRun {
+export function wrkRun(order: LoadOrder): WrkRun {
   const folder = mkdtempSync(join(tmpdir(), 'repram-bench-'));
   const script = join(folder, 'request.lua');
-  writeFileSync(script, requestScript(method, valueBytes));
+  writeFileSync(script, requestScript(order));
+  const { port, connections, seconds } = order;
   const url = `http://127.0.0.1:${port}`;
   return {
     args: ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url],
@@ -39,19 +40,18 @@ export function wrkRun({ method, port, connections, seconds, valueBytes }: LoadO
 /**
  * All requests are made before the first is sent: to make a large one costs more than to send it.
  */
-function requestScript(method: LoadOrder['method'], valueBytes: number): string {
-  const query = method === 'PUT' ? '?ttl=86400' : '';
+function requestScript({ method, dialect, valueBytes }: LoadOrder): string {
   const body = method === 'PUT' ? `string.rep("v", ${valueBytes})` : 'nil';
-  const keys = benchKeys(valueBytes);
-  return `local requests, i = {}, 0
+  const paths = benchPaths(method, benchKeys(valueBytes), dialect);
+  return `local paths, requests, i = {${paths.map((path) => `"${path}"`).join(', ')}}, {}, 0
 function init(args)
   local body = ${body}
-  for key = 0, ${keys - 1} do
-    requests[key] = wrk.format("${method}", "/data/bench-" .. key .. "${query}", nil, body)
+  for key, path in ipairs(paths) do
+    requests[key] = wrk.format("${method}", path, nil, body)
   end
 end
 function request()
-  i = (i + 1) % ${keys}
+  i = i % #requests + 1
   return requests[i]
 end
 `;

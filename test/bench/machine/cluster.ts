@@ -36,10 +36,10 @@ export class Cluster {
     return new Cluster(bench, size, await portRange(size));
   }
 
-  /** Starts one node now. */
-  start(): BenchNode {
+  /** Starts one node now, with further settings. */
+  start(settings: Readonly<Record<string, string>> = {}): BenchNode {
     const { options, processes } = this.bench;
-    const env = clusterEnvironment(this.basePort, this.size);
+    const env = { ...clusterEnvironment(this.basePort, this.size), ...settings };
     const child = processes.start({ args: [join(options.dist, 'node.js')], env });
     const node = { child, pid: child.pid ?? 0, log: new LogReader(child) };
     this.nodes.push(node);

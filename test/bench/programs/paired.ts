@@ -74,8 +74,8 @@ async function warmUp(
 ): Promise<void> {
   const [port] = ports;
   const connection = await HttpConnection.open(port);
-  for (const path of benchPaths(benchKeys(valueBytes))) {
-    await connection.request('PUT', `${path}?ttl=86400`, 'v'.repeat(valueBytes));
+  for (const path of benchPaths('PUT', benchKeys(valueBytes))) {
+    await connection.request('PUT', path, 'v'.repeat(valueBytes));
   }
   connection.close();
   const order = { seconds: WARM_UP_SECONDS, connections: 32, valueBytes, port };

@@ -1,11 +1,12 @@
-// PUT and GET of values of several sizes against three nodes, against bare Fastify and against bare
-// node:http in the same run: the machine's mood cancels out in the ratio. Beside the rates, which a
-// busy load generator limits, stands the CPU time each answer costs.
+// PUT and GET of values of several sizes against three nodes, and in the same run against bare
+// Fastify, bare node:http and, where it is installed, webdis: the machine's mood cancels out in the
+// ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
 import { LoadGenerator, type LoadOrder } from '../load/load';
-import { measure, METHODS, startTargets, warmUp, type Measured } from '../load/targets';
+import { measure, METHODS, startTargets, warmUp, type Measured, type Rival } from '../load/targets';
 import type { BenchOptions } from '../options';
 import type { Bench } from '../program';
 import { size, type Report } from '../report';
+import { webdisIsInstalled } from '../load/webdis';
 import { ratesReport } from './rates-report';
 
 const ROUNDS = 3;
@@ -16,7 +17,7 @@ const VALUES = [100, 10_000, 1_000_000];
 export async function rates(bench: Bench): Promise<Report> {
   const { options, tell } = bench;
   const generator = new LoadGenerator(bench.processes);
-  const targets = await startTargets(bench, ['fastify', 'http']);
+  const targets = await startTargets(bench, rivals(tell));
   const all: Measured[] = [];
   for (const valueBytes of options.values ?? VALUES) {
     await warmUp(generator, targets, valueBytes);
@@ -31,6 +32,13 @@ export async function rates(bench: Bench): Promise<Report> {
     }
   }
   return ratesReport(all, generator.name);
+}
+
+function rivals(tell: Bench['tell']): Rival[] {
+  const bare: Rival[] = ['fastify', 'http'];
+  if (webdisIsInstalled()) return [...bare, 'webdis'];
+  tell('webdis is left out: it takes the programs webdis and redis-server (Debian: the same names)');
+  return bare;
 }
 
 /** The targets take turns, so that whatever else the machine does hits all. */

@@ -81,16 +81,16 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONTACTS,
-        find: "member.link?.say({ type: 'view', entries: this.membership.view(nowMs, member.id) });",
+        find: "member.link?.say({ type: 'view', entries: this.membership.tidings.view(member.id, nowMs) });",
         replace: '',
       },
       {
         file: HEARTBEAT,
-        find: "link.say({ type: 'view', entries: this.membership.view(now.monoMs, member.id) });",
+        find: "link.say({ type: 'view', entries: this.membership.tidings.view(member.id, now.monoMs) });",
         replace: '',
       },
       {
-        file: MEMBERSHIP,
+        file: 'membership/tidings.ts',
         find: 'takeRumors(nowMs: number): ViewEntry[] {',
         replace: 'takeRumors(nowMs: number): ViewEntry[] { this.rumors.clear();',
       },

@@ -1,0 +1,32 @@
+// Whether the client of an answer that takes long is still there. One that has hung up and one that
+// has closed its half and still reads look the same until something is sent to them. So they are
+// sent interim answers (RFC 9110, 15.2). At the first the machine of a client that has hung up says
+// so, and the next finds the connection broken. A client of HTTP/1.0 knows no such answers, and
+// counts as one that reads.
+import type { ServerResponse } from 'node:http';
+import { whenHalfClosed } from './half-closed';
+
+/** Whether a client that has closed its half is still there. */
+const LOOK_EVERY_MS = 250;
+
+/** Aborts when the connection closes before the answer was sent whole, or after. */
+export function hangUp(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  const { socket, httpVersion } = response.req;
+  let looks: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    if (!response.headersSent) response.writeProcessing();
+  };
+  const begin = (): void => {
+    if (httpVersion === '1.0') return;
+    look();
+    looks = setInterval(look, LOOK_EVERY_MS);
+  };
+  const ignore = whenHalfClosed(socket, begin);
+  response.once('close', () => {
+    ignore();
+    clearInterval(looks);
+    gone.abort();
+  });
+  return gone.signal;
+}

@@ -1,0 +1,57 @@
+// Answers that wait for the one before them on a connection, when that connection ends. Nothing
+// goes on for them, and nothing is held.
+import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { ByteConnection } from '../support/http/byte-connection';
+import { parseMetrics, type Samples } from '../support/http/prometheus';
+import { until } from '../support/basics/until';
+
+const COUNT = 20;
+const KEYS = 2000;
+/** The reads would end by themselves after 25 s. */
+const BEFORE_THEIR_TIME_MS = 12_000;
+
+let node: FakeNode;
+beforeEach(async () => {
+  node = await startFakeNode({ streamsMax: 2 * COUNT });
+  for (let i = 0; i < KEYS; i += 1)
+    await node.engine.put(Buffer.from(`key-${i}`), Buffer.from('v'), 600_000, 'one');
+});
+afterEach(() => node.close());
+
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
+const metrics = async (): Promise<Samples> => parseMetrics(await (await fetch(`${node.url}/metrics`)).text());
+const held = (samples: Samples, holder: string): number =>
+  samples.get(`repram_held_bytes{holder="${holder}"}`) ?? NaN;
+
+/** The first of them keeps all others waiting. */
+async function pipeline(first: string, path: string): Promise<ByteConnection> {
+  const connection = await ByteConnection.open(node.port, get(first) + get(path).repeat(COUNT));
+  await until(async () => held(await metrics(), 'requests') > 0, 'requests that wait in line');
+  return connection;
+}
+
+it('ends the streams of events, so that others get them', async () => {
+  const connection = await pipeline('/events', '/events');
+  await until(async () => (await metrics()).get('repram_event_streams') === COUNT + 1, 'the streams');
+  connection.socket.resetAndDestroy();
+  await until(async () => (await metrics()).get('repram_event_streams') === 0, 'their end');
+});
+
+it.each(['/keys', '/keys?limit=1000', '/scan', '/v1/keys'])('lets go of the lists of %s', async (path) => {
+  const connection = await pipeline('/events', path);
+  await until(async () => held(await metrics(), 'listings') > 0, 'a list that is made');
+  connection.socket.resetAndDestroy();
+  await until(async () => held(await metrics(), 'listings') === 0, 'nothing to be held');
+  expect((await fetch(`${node.url}/keys`)).status).toBe(200);
+});
+
+it('ends the reads that wait for a key', async () => {
+  const connection = await pipeline('/events', '/data/absent?wait=25');
+  await until(async () => (await metrics()).get('repram_waiting_reads') === COUNT, 'the readers');
+  connection.socket.resetAndDestroy();
+  await until(
+    async () => (await metrics()).get('repram_waiting_reads') === 0,
+    'their end',
+    BEFORE_THEIR_TIME_MS,
+  );
+});
