@@ -11,8 +11,8 @@ import type { MembershipEvents } from './membership-events';
 import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
 import { Predecessors } from './predecessors';
-import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeToldAnew, nextEndMs } from './remembrance';
-import { reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
+import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeBack, mayBeToldAnew } from './remembrance';
+import { nextEndMs, reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
 import { outdoes, OwnClaim } from './own-claim';
 import { Tidings } from './tidings';
@@ -107,13 +107,13 @@ export class Membership {
   /** Takes in what `teller` says of one node. */
   apply(entry: ViewEntry, teller: NodeId, nowMs: number): void {
     if (entry.identity.cluster !== this.self.cluster) return;
-    if (entry.identity.id === this.self.id) {
-      this.hearOfSelf(entry);
-      return;
-    }
-    if (this.forgotten.has(entry.identity.id)) return;
+    if (entry.identity.id === this.self.id) return this.hearOfSelf(entry);
     const member = this.table.get(entry.identity.id);
     const address = toldAddress(entry, this.table.get(teller), this.self);
+    if (this.forgotten.has(entry.identity.id)) {
+      if (mayBeBack(entry, this.table)) this.events.heardOf(entry.identity, address);
+      return;
+    }
     if (member === undefined) return this.hearOfStranger({ ...entry, address }, teller, nowMs);
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {

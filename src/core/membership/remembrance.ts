@@ -7,6 +7,7 @@ import type { NodeId } from '../base/identity';
 import type { Worth } from '../peer/hearsay';
 import type { Member } from '../peer/member';
 import type { ViewEntry } from '../wire/messages';
+import type { MemberTable } from './member-table';
 
 /**
  * Linked for long enough: it counts for the quorum's size and for the time, and others are believed
@@ -86,6 +87,14 @@ export function rememberedForMs(member: Member): number {
 export function mayBeToldAnew(member: Member, nowMs: number): boolean {
   const { isToldDead, counts, lastSeenMs } = member;
   return (isToldDead && !counts && lastSeenMs === null) || isUnfounded(member, nowMs);
+}
+
+/**
+ * Whether one that was forgotten is worth a dial: another is linked to it. Hearsay does not bring
+ * it back, but a partition may have lasted for longer than it was remembered.
+ */
+export function mayBeBack({ identity, state, direct }: ViewEntry, table: MemberTable): boolean {
+  return state === 'alive' && direct && table.at(identity.hostId, identity.listenPort)?.isActive !== true;
 }
 
 /**

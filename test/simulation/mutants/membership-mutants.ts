@@ -97,6 +97,19 @@ export const MEMBERSHIP_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'does not dial whom it has forgotten',
+    checker: 'membership',
+    scenario: 'forgotten-and-back',
+    within: 12,
+    edits: [
+      {
+        file: MEMBERSHIP,
+        find: 'if (mayBeBack(entry, this.table))',
+        replace: 'if (mayBeBack(entry, this.table) && nowMs < 0)',
+      },
+    ],
+  },
+  {
     what: 'greets only once',
     checker: 'membership',
     scenario: 'partitions',

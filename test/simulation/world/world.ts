@@ -1,5 +1,6 @@
 // One simulated world: hosts, nodes, network, faults, and the watchers of all of it. Same scenario,
 // seed and core: same run, event for event.
+import { CONFIGURED_SOURCE } from '../../../src/core/discovery/places';
 import type { CoreNodeOptions } from '../../../src/core/node/core-node';
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { CoreSettings } from '../../../src/core/base/settings';
@@ -194,7 +195,8 @@ export class World {
       .filter((host) => host !== node.host && (knowsRange || host.index === 0))
       .flatMap((host) => range(host.address, host.portShift).slice(0, knowsRange ? ports : 1));
     node.submit({ kind: 'candidates', source: 'port-range', endpoints: range('127.0.0.1', 0) });
-    if (endpoints.length > 0) node.submit({ kind: 'candidates', source: 'hosts', endpoints });
+    const source = knowsRange ? 'hosts' : CONFIGURED_SOURCE;
+    if (endpoints.length > 0) node.submit({ kind: 'candidates', source, endpoints });
   }
 }
 
