@@ -29,7 +29,11 @@ it.each<[string, string | Buffer, RegExp]>([
   ['an unknown method', `FOO /data/k HTTP/1.1\r\n${HOST}\r\n`, /such as GET or PUT/],
   ['TLS', Buffer.from('16030100c8010000c40303', 'hex'), /TLS is not spoken here/],
   ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /HTTP\/2 is not spoken here/],
-  ['a key that is not percent-encoded', Buffer.from(`GET /data/käy HTTP/1.1\r\n${HOST}\r\n`), /all but plain ASCII percent-encoded/],
+  [
+    'a key that is not percent-encoded',
+    Buffer.from(`GET /data/käy HTTP/1.1\r\n${HOST}\r\n`),
+    /all but plain ASCII percent-encoded/,
+  ],
   ['a space in a key', `GET /data/a b HTTP/1.1\r\n${HOST}\r\n`, /a space in a target is %20/],
   ['a target without a path', `GET other:80 HTTP/1.1\r\n${HOST}\r\n`, /must be \/path/],
   ['another version', `GET /data/k HTTP/1.2\r\n${HOST}\r\n`, /and HTTP\/1\.1/],
