@@ -5,8 +5,9 @@ import { isatty } from 'node:tty';
 
 const OBEYED = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /**
- * By default Node.js opens its inspector on the first. Anybody who reaches that can do anything. The
- * second ends a process, and with it all that it holds. Other programs turn their logs over at it.
+ * By default Node.js opens its inspector on the first. Anybody who reaches that can do anything.
+ * The second ends a process, and with it all that it holds. Other programs turn their logs over
+ * at it.
  */
 const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const;
 export type ObeyedSignal = (typeof OBEYED)[number];
