@@ -65,7 +65,7 @@ export async function changeOf(event: EventBlock, encryption: Encryption | null)
 
 const TEXT = 'string';
 const NUMBER = 'number';
-/** What the events of each type have to say. What is left out here is looked at where it is used. */
+/** What the events of each type have to say. The rest is looked at where it is used. */
 const SAID: Readonly<Record<string, Readonly<Partial<Record<keyof EventData, string>>> | undefined>> = {
   put: {
     key: TEXT,

@@ -121,8 +121,8 @@ function putHead(response: ResponseWithHead, head: Head): void {
 }
 
 /**
- * Whether Node.js would put the same at the end of the head as for any other such answer. To have it
- * made anew for each takes a tenth of the time of a read.
+ * Whether Node.js would put the same at the end of the head as for any other such answer. To have
+ * it made anew for each takes a tenth of the time of a read.
  */
 function isPlain(response: ResponseWithHead, { status, length, fields }: Head): boolean {
   return (

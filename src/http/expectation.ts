@@ -3,6 +3,7 @@
 // such an answer.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Gate } from './gates';
+import { givenText } from './given-text';
 
 const CONTINUE = /^100-continue$/i;
 
@@ -15,7 +16,8 @@ export function takeExpectations(server: Server): void {
 
 export const expectationGate: Gate = ({ headers: { expect } }) => {
   if (expect === undefined || CONTINUE.test(expect)) return null;
-  return { code: 'expectation-failed', detail: 'The only expectation that is met here is 100-continue.' };
+  const detail = `The only expectation that is met here is 100-continue (given: ${givenText(expect)}).`;
+  return { code: 'expectation-failed', detail };
 };
 
 /** Tells the client to send the body it holds back; undefined when it holds back none. */

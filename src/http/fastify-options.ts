@@ -39,7 +39,11 @@ export function fastifyOptions(
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
-  const broken = new BrokenRequests(counts);
+  const broken = new BrokenRequests(counts, {
+    headBytesMax: headBytesMax(settings),
+    headMs: HEADERS_TIMEOUT_MS,
+    requestMs: REQUEST_TIMEOUT_MS,
+  });
   return {
     logger: false,
     http: { ...serverOptions(settings), IncomingMessage: DirectMessage, ServerResponse: Response },
@@ -56,9 +60,13 @@ export function fastifyOptions(
   };
 }
 
+function headBytesMax({ keyBytesMax }: NodeSettings): number {
+  return HEADER_BYTES + 3 * keyBytesMax;
+}
+
 function serverOptions(settings: NodeSettings): ServerOptions {
   return {
-    maxHeaderSize: HEADER_BYTES + 3 * settings.keyBytesMax,
+    maxHeaderSize: headBytesMax(settings),
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.

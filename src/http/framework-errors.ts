@@ -3,6 +3,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import { brokenHttp } from './broken-http';
 import { type BodyDiscarder, hasBody } from './discarded-body';
 import { owedAnswer } from './owed-answers';
 import type { ProblemCode } from './problem-codes';
@@ -21,21 +22,36 @@ export function badTargetAnswerer(
   };
 }
 
-const DETAILS = {
-  'request-invalid': 'The bytes received are not an HTTP/1.1 request.',
-  'request-timeout': 'The request line and headers, or the body, took too long to arrive.',
-  'headers-too-large': 'The request line and headers together exceed what this node reads.',
-  'body-incomplete': 'The connection ended before the body did; nothing was stored.',
-} as const satisfies Partial<Record<ProblemCode, string>>;
-
 interface ParseError {
   readonly code?: string;
 }
 
-function codeOf({ code }: ParseError, isInBody: boolean): keyof typeof DETAILS {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
-  if (code === 'HPE_INVALID_EOF_STATE' && isInBody) return 'body-incomplete';
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
+/** What a request may take. */
+export interface RequestLimits {
+  readonly headBytesMax: number;
+  readonly headMs: number;
+  readonly requestMs: number;
+}
+
+function problemOf(
+  { code }: ParseError,
+  isInBody: boolean,
+  limits: RequestLimits,
+): { readonly code: ProblemCode; readonly detail: string } {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const detail = `Request line and headers together, or what follows the last chunk, may have ${limits.headBytesMax} bytes.`;
+    return { code: 'headers-too-large', detail };
+  }
+  if (code === 'HPE_INVALID_EOF_STATE' && isInBody) {
+    const detail = 'The connection ended before the body did; nothing was stored.';
+    return { code: 'body-incomplete', detail };
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const [head, whole] = [limits.headMs / 1000, limits.requestMs / 1000];
+    const detail = `The request line and headers must arrive within ${head} s, and the body within ${whole} s.`;
+    return { code: 'request-timeout', detail };
+  }
+  return { code: 'request-invalid', detail: brokenHttp(code) };
 }
 
 /** The HTTP server's `clientError`: there is no request object, only the socket. */
@@ -43,7 +59,10 @@ export class BrokenRequests {
   /** What comes on these is of no interest any more; each piece of it is another error. */
   private readonly ending = new WeakSet<Socket>();
 
-  constructor(private readonly counts: ProblemCounts) {}
+  constructor(
+    private readonly counts: ProblemCounts,
+    private readonly limits: RequestLimits,
+  ) {}
 
   answer(error: ParseError, socket: Socket): void {
     if (this.ending.has(socket)) return;
@@ -56,8 +75,7 @@ export class BrokenRequests {
       this.endBehind(owed, error, socket);
       return;
     }
-    const code = codeOf(error, owed !== null);
-    endWithProblem(socket, { code, detail: DETAILS[code] }, this.counts);
+    endWithProblem(socket, problemOf(error, owed !== null, this.limits), this.counts);
   }
 
   /**

@@ -6,6 +6,7 @@ import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
 import type { Refusal } from './answer';
 import type { Gate } from './gates';
+import { givenText } from './given-text';
 import { HostNames } from './host-names';
 import { PrivateAddresses } from './private-addresses';
 
@@ -22,7 +23,10 @@ export function hostGate(settings: HostSettings): Gate {
     const verdict = host === undefined ? absent(request) : names.verdictOf(host);
     if (verdict === 'allowed') return null;
     if (verdict === 'malformed') {
-      const problem = host === undefined ? 'needs a Host header' : 'has one Host header, with one host';
+      const problem =
+        host === undefined
+          ? 'needs a Host header'
+          : `has one Host header, with one host (given: ${givenText(host)})`;
       return { code: 'request-invalid', detail: `A request of HTTP/1.1 ${problem}.` };
     }
     return judged.mayBePage(request) ? refusal(host ?? '') : null;

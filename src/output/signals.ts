@@ -4,6 +4,12 @@
 import { isatty } from 'node:tty';
 
 const OBEYED = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/**
+ * By default Node.js opens its inspector on the first. Anybody who reaches that can do anything.
+ * The second ends a process, and with it all that it holds. Other programs turn their logs over
+ * at it.
+ */
+const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const;
 export type ObeyedSignal = (typeof OBEYED)[number];
 
 /** To be created once for a process, before anything else is loaded. */
@@ -16,9 +22,7 @@ export class Signals {
       if (signal === 'SIGHUP' && !hasTerminal()) process.on(signal, ignore);
       else process.on(signal, () => this.listener(signal));
     }
-    // By default Node.js opens its inspector on this signal. Anybody who reaches that can do
-    // anything.
-    process.on('SIGUSR1', ignore);
+    for (const signal of IGNORED) process.on(signal, ignore);
   }
 
   obey(listener: (signal: ObeyedSignal) => void): void {

@@ -141,8 +141,8 @@ export interface DataEngine {
    */
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome>;
   /**
-   * The same, if the guard lets it. It is asked in one step with the write, about the newest version
-   * that is known: peers are asked before where one read of this key would ask them.
+   * The same, if the guard lets it. It is asked in one step with the write, about the newest
+   * version that is known: peers are asked before where one read of this key would ask them.
    */
   putIf(
     key: Uint8Array,

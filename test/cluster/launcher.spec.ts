@@ -79,7 +79,7 @@ describe('the launcher', () => {
     await leavesNobody();
   });
 
-  it.each(['SIGHUP', 'SIGUSR1'] as const)('lives on at %s without a terminal', async (signal) => {
+  it.each(['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)('lives on at %s without a terminal', async (signal) => {
     await formed();
     launcher.process.kill(signal);
     process.kill(pids()[0], 'SIGKILL');

@@ -155,9 +155,9 @@ describe('a network that ends', () => {
     expect(npm.events('stopped')).toMatchObject([{ exit_code: 0 }]);
   });
 
-  it('does not open an inspector on SIGUSR1, nor end', async () => {
+  it.each(['SIGUSR1', 'SIGUSR2'] as const)('opens no inspector on %s, nor ends', async (signal) => {
     const { launcher, ports } = await formed();
-    launcher.signalGroup('SIGUSR1');
+    launcher.signalGroup(signal);
     const [{ status }] = await Promise.all(ports.map((port) => call(port, '/health')));
     expect(status).toBe(200);
     launcher.signal('SIGTERM');

@@ -82,14 +82,14 @@ function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
   if (coding !== undefined && coding.toLowerCase() !== 'identity') {
     return refused(
       'content-coding-unsupported',
-      'Values are kept as bare bytes, and a reader would not learn of the encoding. Send them without Content-Encoding.',
+      `Values are kept as bare bytes, and a reader would not learn of the encoding. Send them without Content-Encoding (given: ${givenText(coding)}).`,
     );
   }
   const transfer = headers['transfer-encoding'];
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
     return refused(
       'transfer-coding-unsupported',
-      'The only transfer coding that is understood here is chunked.',
+      `The only transfer coding that is understood here is chunked (given: ${givenText(transfer)}).`,
     );
   }
   if (headers['if-unmodified-since'] !== undefined) {

@@ -1,5 +1,6 @@
-// Fills a node with keys of 32 bytes, in a process of its own: requests are sent in packets of many,
-// because not the answers are measured but what so many keys do to the node. Then one line of JSON.
+// Fills a node with keys of 32 bytes, in a process of its own: requests are sent in packets of
+// many, because not the answers are measured but what so many keys do to the node. Then one line of
+// JSON.
 import { connect, type Socket } from 'node:net';
 
 /** As JSON on the command line. */

@@ -1,4 +1,5 @@
-// The rate of all ports of a target at once, by wrk: as many keys and bytes for a node as for webdis.
+// The rate of all ports of a target at once, by wrk: as many keys and bytes for a node as for
+// webdis.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

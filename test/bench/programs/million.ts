@@ -1,5 +1,6 @@
 // What a million keys do to a node: how late its event loop is while more are written, how long a
-// newcomer takes to hold them all, and how soon half a million are gone that are over in one second.
+// newcomer takes to hold them all, and how soon half a million are gone that are over in one
+// second.
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../support/basics/until';
