@@ -58,7 +58,8 @@ describe('what bodies and frames were read into', () => {
     expect(old).toHaveLength(32 * MB);
     old = null;
     collector?.young();
-    expect(held()).toBeGreaterThan(before - MB);
+    // Other buffers of the process may go meanwhile.
+    expect(held()).toBeGreaterThan(before - 24 * MB);
     collector?.whole();
     expect(held()).toBeLessThan(before - 24 * MB);
   });
