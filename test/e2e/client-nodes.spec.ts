@@ -38,6 +38,7 @@ const coded = (code: string) => expect.objectContaining({ name: 'RepramError', c
 const ELSEWHERE: readonly ProblemCode[] = [
   ...(['body-incomplete', 'not-found', 'request-timeout', 'host-refused', 'rate-limited'] as const),
   ...(['internal', 'draining', 'syncing', 'busy', 'clock-wrong', 'storage-full'] as const),
+  'store-away',
 ];
 
 describe('a call goes on at the next node', () => {

@@ -1,6 +1,6 @@
-// Fills a node with keys of 32 bytes, in a process of its own: requests are sent in packets of
-// many, because not the answers are measured but what so many keys do to the node. Then one line of
-// JSON.
+// Fills a node with keys of 32 bytes, in a process of its own, over many connections with one request
+// at a time on each: requests behind each other on one would have to wait for each other's answers.
+// Then one line of JSON.
 import { connect, type Socket } from 'node:net';
 
 /** As JSON on the command line. */
@@ -23,10 +23,8 @@ export interface FillerResult {
   readonly refused: number;
 }
 
-const CONNECTIONS = 16;
-const PACKET_REQUESTS = 32;
+const CONNECTIONS = 64;
 const DAY_SECONDS = 86_400;
-const STATUS_LINE = 'HTTP/1.1 ';
 
 class Filler {
   private next: number;
@@ -48,22 +46,22 @@ class Filler {
 
   private async fill(): Promise<void> {
     const socket = connect(this.order.port, '127.0.0.1').setNoDelay(true);
-    for (let packet = await this.packet(); packet.length > 0; packet = await this.packet()) {
-      socket.write(packet.join(''));
-      await this.answers(socket, packet.length);
+    for (let number = await this.due(); number !== null; number = await this.due()) {
+      socket.write(this.request(number));
+      await this.answer(socket);
     }
     socket.destroy();
   }
 
-  /** The next requests, once they are due. */
-  private async packet(): Promise<string[]> {
+  /** The next number, once it is due; null at the end. */
+  private async due(): Promise<number | null> {
     const { perSecond, end, first } = this.order;
-    const dueMs = perSecond === 0 ? 0 : this.startMs + ((this.next - first) / perSecond) * 1000;
-    const from = this.next;
-    this.next = Math.min(end, from + PACKET_REQUESTS);
-    const requests = Array.from({ length: this.next - from }, (_, index) => from + index);
-    while (requests.length > 0 && performance.now() < dueMs) await new Promise((go) => setTimeout(go, 1));
-    return requests.map((number) => this.request(number));
+    const number = this.next;
+    if (number >= end) return null;
+    this.next += 1;
+    const dueMs = perSecond === 0 ? 0 : this.startMs + ((number - first) / perSecond) * 1000;
+    while (performance.now() < dueMs) await new Promise((go) => setTimeout(go, 1));
+    return number;
   }
 
   private request(number: number): string {
@@ -74,29 +72,25 @@ class Filler {
     return head + this.body;
   }
 
-  private answers(socket: Socket, expected: number): Promise<void> {
+  private answer(socket: Socket): Promise<void> {
     return new Promise((resolve, reject) => {
-      let seen = 0;
-      let rest = '';
+      let text = '';
       const take = (chunk: Buffer): void => {
-        rest += chunk.toString('latin1');
-        for (let at = rest.indexOf(STATUS_LINE); at !== -1; at = rest.indexOf(STATUS_LINE)) {
-          const kind = rest.charAt(at + STATUS_LINE.length);
-          if (kind === '') return;
-          seen += 1;
-          if (kind === '2') this.stored += 1;
-          else this.refused += 1;
-          rest = rest.slice(at + STATUS_LINE.length);
-        }
-        // Perhaps the beginning of the next one.
-        rest = rest.slice(-STATUS_LINE.length);
-        if (seen < expected) return;
-        socket.off('data', take);
-        resolve();
+        text += chunk.toString('latin1');
+        const headEnd = text.indexOf('\r\n\r\n');
+        if (headEnd === -1) return;
+        const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0);
+        if (text.length < headEnd + 4 + length) return;
+        if (text.startsWith('HTTP/1.1 2')) this.stored += 1;
+        else this.refused += 1;
+        settle(resolve);
       };
-      socket.on('data', take);
-      socket.once('error', reject);
-      socket.once('close', () => reject(new Error('the node closed a connection')));
+      const fail = (): void => settle(() => reject(new Error('the node closed a connection')));
+      const settle = (then: () => void): void => {
+        socket.off('data', take).off('close', fail).off('error', fail);
+        then();
+      };
+      socket.on('data', take).on('close', fail).on('error', fail);
     });
   }
 }
