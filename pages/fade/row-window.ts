@@ -133,7 +133,7 @@ export class RowWindow {
     // The browser would notice only later, when the anchor may be drawn no more.
     const heldBefore = this.held;
     this.hold();
-    // Where nothing is drawn, nothing is put back, and not later either, when somebody has scrolled.
+    // Where nothing is drawn, nothing is put back: not later either, when somebody has scrolled.
     if (!this.draw(this.topOfAnchor() ?? this.topOfView())) this.held = heldBefore;
   }
 

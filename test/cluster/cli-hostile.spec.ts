@@ -17,7 +17,8 @@ async function typed(answering: Answering, ...words: readonly string[]): Promise
 }
 
 const answer = (status: number, type: string, body: object): Answering => {
-  return (_, response) => response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
+  const fields = { 'content-type': type, 'x-repram-node': ID };
+  return (_, response) => response.writeHead(status, fields).end(JSON.stringify(body));
 };
 const problem = answer(400, 'application/problem+json', {
   code: 'query-invalid',

@@ -1,6 +1,6 @@
-// Fills a node with keys of 32 bytes, in a process of its own, over many connections with one request
-// at a time on each: requests behind each other on one would have to wait for each other's answers.
-// Then one line of JSON.
+// Fills a node with keys of 32 bytes, in a process of its own, over many connections with one
+// request at a time on each: requests behind each other on one would have to wait for each other's
+// answers. Then one line of JSON.
 import { connect, type Socket } from 'node:net';
 
 /** As JSON on the command line. */

@@ -1,6 +1,7 @@
 // PUT and GET of values of several sizes against three nodes, and in the same run against bare
 // Fastify, bare node:http and, where it is installed, webdis: the machine's mood cancels out in the
-// ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer costs.
+// ratio. Beside the rates, which a busy load generator limits, stands the CPU time each answer
+// costs.
 import { LoadGenerator, type LoadOrder } from '../load/load';
 import { measure, METHODS, startTargets, warmUp, type Measured, type Rival } from '../load/targets';
 import type { BenchOptions } from '../options';

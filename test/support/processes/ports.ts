@@ -1,7 +1,7 @@
 // Hands out TCP port ranges that no other test holds, whichever jest worker or jest run it belongs
 // to. As with the product's own ports the bind is the claim: each block of 32 ports has a guard
-// port, which this process keeps bound until it ends. So no lock file can go stale, and two runs on
-// one machine stay apart.
+// port, which this process keeps bound until it ends, or the file of a test does. So no lock file
+// can go stale, and two runs on one machine stay apart.
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 
@@ -41,14 +41,27 @@ async function allFree(base: number, count: number): Promise<boolean> {
   return true;
 }
 
+/** Of the ranges that were handed out. */
+const guards = new Set<Server>();
+
+// One process runs hundreds of files of tests, and there are not as many blocks.
+if (typeof afterAll === 'function') {
+  afterAll(() => {
+    for (const guard of guards) guard.close();
+    guards.clear();
+  });
+}
+
 /**
- * The guard stays bound, without keeping the process alive, for as long as the range may be in use.
+ * The guard stays bound, without keeping the process alive, for as long as the range may be in use:
+ * in a test to the end of its file.
  */
 async function claimBlock(base: number, count: number): Promise<boolean> {
   const guard = await bind(base + BLOCK_PORTS - 1);
   if (guard === null) return false;
   if (await allFree(base, count)) {
     guard.unref();
+    guards.add(guard);
     return true;
   }
   guard.close();
@@ -57,7 +70,7 @@ async function claimBlock(base: number, count: number): Promise<boolean> {
 
 /**
  * The first of `count` (1..31) successive ports within 10000-29999 that were free a moment ago and
- * that no other caller of this function is given while this process lives.
+ * that no other caller of this function is given while this process lives, or in a test its file.
  */
 export async function portRange(count: number): Promise<number> {
   if (count < 1 || count >= BLOCK_PORTS) throw new Error(`1 to ${BLOCK_PORTS - 1} ports, not ${count}`);
