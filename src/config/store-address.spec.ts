@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readNodeSettings } from './read-settings';
 import { parseStoreUrl, shownStoreUrl, storeText } from './store-address';
 
@@ -55,5 +56,21 @@ describe('the address of a store', () => {
     const [{ variable, given, allowed }] = result.problems;
     expect([variable, given]).toEqual(['REPRAM_STORE_URL', '"redis://***@h:99999"']);
     expect(allowed).toContain('redis-cluster://');
+  });
+});
+
+describe('the certificates that servers are held against', () => {
+  it.each([
+    ['a folder', __dirname],
+    ['no file', join(__dirname, 'missing.pem')],
+  ])('are refused where the name is that of %s', (_, path) => {
+    const result = readNodeSettings({ REPRAM_STORE_CA_FILE: path });
+    if (result.ok) throw new Error('it was taken');
+    const [{ variable, allowed }] = result.problems;
+    expect([variable, allowed]).toEqual(['REPRAM_STORE_CA_FILE', 'a file that this process may read']);
+  });
+
+  it('are taken where it is that of a file', () => {
+    expect(readNodeSettings({ REPRAM_STORE_CA_FILE: __filename }).ok).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 // What a row of the table of variables says, and the kinds of text a variable may hold. A kind
 // checks a text and turns it into a value. An empty text means "not given", and a kind allows it
 // where a variable has no default.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import {
   type HostPort,
   isBindAddress,
@@ -207,7 +207,7 @@ export function portPairs(): Kind<readonly PortPair[]> {
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-// Times as ISO 8601 text, in a third of the time that Date takes for it.
+// Times as ISO 8601 text, for less than Date takes: each answer with a value has one.
 
 const MS_PER_DAY = 86_400_000;
 

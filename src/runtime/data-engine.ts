@@ -27,10 +27,13 @@ export type PutOutcome =
 /** Whether a write may replace what is there; null = nothing is. */
 export type WriteGuard = (held: Version | null) => boolean;
 
-/** Why a guarded write was not done. `undecided`: what is there could not be found out. */
+/**
+ * Why a guarded write was not done. `undecided`: what is there could not be found out. `contended`:
+ * others wrote the key each time between the judgement and the write.
+ */
 export type Unguarded =
   | { readonly kind: 'unmet'; readonly held: Version | null }
-  | { readonly kind: 'undecided'; readonly because: Extract<Fetched, string> };
+  | { readonly kind: 'undecided'; readonly because: Extract<Fetched, string> | 'contended' };
 
 /** Where the values are, is out of reach. */
 export class EngineAway extends Error {

@@ -1,3 +1,3 @@
 // Versions in the text form that clients see. The modules know the core's functions only through
 // here.
-export { compareVersions, formatVersion, parseVersion, stampedAtMs } from '../core/base/version';
+export { formatVersion, parseVersion, stampedAtMs } from '../core/base/version';

@@ -126,7 +126,7 @@ export class RedisEngine implements DataEngine {
       const outcome = await this.written(key, value, ttlMs, level, condition);
       if (outcome.kind !== 'unmet') return outcome;
     }
-    return { kind: 'undecided', because: 'busy' };
+    return { kind: 'undecided', because: 'contended' };
   }
 
   get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {

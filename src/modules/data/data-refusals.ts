@@ -32,7 +32,7 @@ export function busy(): Refusal {
 
 export function unconfirmed(): Refusal {
   const detail =
-    'The servers that hold the values did not confirm the write in time; whether it is there is not known.';
+    'The servers that hold the values did not confirm the write in time, so it may be there or not: write it again.';
   return { code: 'store-away', detail, retryAfterSeconds: AWAY_RETRY_SECONDS };
 }
 

@@ -6,7 +6,6 @@ import { ProblemException } from '../../http/problem';
 import type {
   DataEngine,
   Described,
-  Fetched,
   Metadata,
   PutOutcome,
   ReadRecord,
@@ -115,7 +114,7 @@ function answered<T extends Described>(found: T): Exclude<T, string> {
 }
 
 /** What is said where nothing could be found out. */
-export function unanswered(because: Extract<Fetched, string>): ProblemException {
+export function unanswered(because: Undecided['because']): ProblemException {
   switch (because) {
     case 'unknown':
       return new ProblemException(
@@ -127,6 +126,12 @@ export function unanswered(because: Extract<Fetched, string>): ProblemException 
       return new ProblemException('busy', 'Too many reads wait for other nodes already.', {
         retryAfterSeconds: 1,
       });
+    case 'contended':
+      return new ProblemException(
+        'busy',
+        'Others write this key all the time, so the condition could not be judged; nothing was stored.',
+        { retryAfterSeconds: 1 },
+      );
     case 'away':
       return storeAway();
   }
