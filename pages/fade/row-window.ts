@@ -43,8 +43,8 @@ export class RowWindow {
   private readonly anchors: Anchor[] = [];
   private readonly isHeldByBrowser = CSS.supports('overflow-anchor', 'auto');
   private held: Held | null = null;
-  /** What was held last, where it was to be, and where the page then was. */
-  private settled: (Held & { readonly scrolledPx: number }) | null = null;
+  /** What was held last, and where it was to be. */
+  private settled: Held | null = null;
   private rows: readonly Row[] = [];
   private places = new RowPlaces([]);
   private list: HTMLElement | null = null;
@@ -115,7 +115,7 @@ export class RowWindow {
     if (held?.element.isConnected !== true) return;
     const movedPx = held.element.getBoundingClientRect().top - held.topPx;
     if (Math.abs(movedPx) >= 1) scrollBy({ top: movedPx, behavior: 'instant' });
-    this.settled = { ...held, scrolledPx: scrollY };
+    this.settled = held;
   }
 
   private showWanted(): void {
@@ -216,12 +216,12 @@ export class RowWindow {
 
   /**
    * How far the messages are from where they were to be: what could not be scrolled, because it is
-   * less than a pixel, and the whole pixel that the browser then made of it. It must not add up.
+   * less than a pixel, and the whole pixel that the browser then made of it. It must not add up,
+   * also where the browser itself has scrolled since, because a gap above is closing.
    */
   private restPx(): number {
     const { settled } = this;
     if (settled?.element.isConnected !== true) return 0;
-    if (Math.abs(scrollY - settled.scrolledPx) > REST_MAX_PX) return 0;
     const restPx = settled.element.getBoundingClientRect().top - settled.topPx;
     return Math.abs(restPx) > REST_MAX_PX ? 0 : restPx;
   }

@@ -128,9 +128,14 @@ test('what is read stays where it is while others come and end above it', async 
   const before = await topOf(page, key);
   await storeMany('brief', 40, 4);
   await untilTotal(page, (now) => now > Number(total) + 20);
-  await until(async () => Math.abs((await topOf(page, key)) - before) <= 2, 'it is where it was');
+  const isInPlace = async (): Promise<boolean> => {
+    const moved = (await topOf(page, key)) - before;
+    if (Math.abs(moved) > 2) throw new Error(`${key} was ${before} px below the edge and moved by ${moved}`);
+    return true;
+  };
+  await until(isInPlace, 'it is where it was');
   await untilTotal(page, (now) => now === Number(total));
-  await until(async () => Math.abs((await topOf(page, key)) - before) <= 2, 'it still is');
+  await until(isInPlace, 'it still is');
 });
 
 test('a message that has the focus keeps it while it is scrolled out of view, and Tab goes on from there', async () => {
