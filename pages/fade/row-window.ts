@@ -16,7 +16,7 @@ const MARGIN_MIN_PX = 600;
 
 /** From here on scrolling brings a message nearer to its place: pages move by whole pixels. */
 const MOVED_MIN_PX = 0.5;
-/** Whoever scrolls, scrolls further than this; a browser that holds the place itself errs by less. */
+/** Whoever scrolls, scrolls further than this; a browser that holds the place errs by less. */
 const REST_MAX_PX = 2.5;
 
 /** An element that is to be at this distance from the upper edge of the view. */

@@ -14,6 +14,7 @@ import type { WriteLog } from '../store/write-log';
 import type { StampClock } from '../version/stamp-clock';
 import type { Status, Watermark } from '../wire/messages';
 import type { PeerClocks } from './peer-clocks';
+import type { SharedWrites } from './shared-writes';
 
 export interface OwnStatusParts {
   readonly store: Store;
@@ -22,8 +23,6 @@ export interface OwnStatusParts {
   readonly clock: StampClock;
   readonly repair: Repair;
   readonly load: () => NodeLoad;
-  /** Whether the member runs on another machine, as far as is known. */
-  readonly isElsewhere: (member: Member) => boolean;
 }
 
 /** How this node is now. */
@@ -44,17 +43,12 @@ export class OwnStatus {
       lines: clock.toldLines(stage.now),
     };
   }
-
-  /** A peer with the same root holds every write of this node that still counts. */
-  heard(member: Member, { root }: Status): void {
-    const { store, log, isElsewhere } = this.parts;
-    if (store.tree.rootEquals(root)) log.unshared.areHeld(log.last, isElsewhere(member));
-  }
 }
 
 export class Heartbeat {
   constructor(
     private readonly status: OwnStatus,
+    private readonly shared: SharedWrites,
     private readonly membership: Membership,
     private readonly clocks: PeerClocks,
     private readonly repair: Repair,
@@ -79,7 +73,7 @@ export class Heartbeat {
   heard(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
     const { now } = this.stage;
     this.clocks.told(member, status);
-    this.status.heard(member, status);
+    this.shared.heard(member, status);
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
       this.clocks.measured(member, status, roundTripMs);

@@ -28,6 +28,7 @@ import { Intake } from '../replication/intake';
 import { Others } from '../replication/others';
 import { QuorumWatch } from '../replication/quorum-watch';
 import { Restamping } from '../replication/restamping';
+import { StampGate } from '../replication/stamp-gate';
 import { Standing } from '../replication/standing';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
@@ -45,6 +46,7 @@ import { Losses } from './losses';
 import { MemberMessages } from './member-messages';
 import { PeerClocks } from './peer-clocks';
 import { RepairMessages } from './repair-messages';
+import { SharedWrites } from './shared-writes';
 
 export interface CoreNodeOptions {
   readonly settings: CoreSettings;
@@ -90,6 +92,7 @@ export class Parts {
   readonly coordinator: Coordinator;
   readonly restamping: Restamping;
   readonly adopting: Adopting;
+  readonly gate: StampGate;
   readonly intake: Intake;
   readonly repair: Repair;
   readonly standing: Standing;
@@ -136,24 +139,30 @@ export class Parts {
     const author = new Author(identity, store, log, clock, stage);
     [this.restamping, this.adopting] = this.makeRestamping(settings, author);
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.intake = new Intake(settings, store, fullness, clock, this.restamping, membership, stage);
+    this.gate = new StampGate(
+      { store, clock, restamping: this.restamping, stage },
+      settings.clockOffsetMaxMs,
+    );
+    const { gate } = this;
+    this.intake = new Intake(settings, store, fullness, gate, membership, stage);
     const { intake } = this;
-    this.standing = new Standing({ store, membership, cluster, fullness, intake, repair });
+    this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
     const { fetches } = this;
 
     this.losses = new Losses({ links, membership, delivery, repair, greeter, stage });
     const load = this.load.now.bind(this.load);
-    const status = new OwnStatus({ store, log, fullness, clock, repair, load, isElsewhere });
-    this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
+    const status = new OwnStatus({ store, log, fullness, clock, repair, load });
+    const shared = new SharedWrites(store, log, cluster);
+    this.heartbeat = new Heartbeat(status, shared, membership, this.clocks, repair, stage);
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
 
     this.changes = this.makeChanges(settings);
     const answers = new FetchAnswers(store, standing, stage);
     const messages = new Messages(
       new MemberMessages(this.heartbeat, detector, membership, stage),
-      new ValueMessages({ intake, delivery, fetches, answers, membership }),
+      new ValueMessages({ intake, gate, delivery, fetches, answers, membership }),
       new RepairMessages(repair, new Donor(identity.id, store, log), intake, store),
       fetches,
       stage,
@@ -211,7 +220,7 @@ export class Parts {
     };
     const shared = { store, log, clock, stage, others };
     const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
-    const restamping = new Restamping({ ...shared, self: membership.self.id, author }, settings, {
+    const restamping = new Restamping({ ...shared, author }, settings, {
       restamped,
       decided: () => {
         decided();

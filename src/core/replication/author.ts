@@ -1,6 +1,6 @@
 // Makes versions of what this node's clients write: a stamp above the version it replaces, the next
 // number in the log of own writes, and how long it must outlive what it replaces.
-import type { SelfIdentity } from '../base/identity';
+import type { NodeId, SelfIdentity } from '../base/identity';
 import type { Input } from '../base/inputs';
 import type { Stage } from '../base/stage';
 import { stampedAtMs, type Version } from '../base/version';
@@ -23,6 +23,10 @@ export class Author {
     private readonly clock: StampClock,
     private readonly stage: Stage,
   ) {}
+
+  get id(): NodeId {
+    return this.self.id;
+  }
 
   /** A value of so many bytes would be beyond the limit. */
   lacksRoomFor(key: string, bytes: number): boolean {

@@ -1,18 +1,15 @@
 // What comes from peers on its way into the store: writes, relayed writes, records of a repair or a
-// fetch. Says what became of each; the stamp of one that comes from the future is refused.
-import type { NodeId } from '../base/identity';
+// fetch. Says what became of each.
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
-import { stampedAtMs } from '../base/version';
 import type { Membership } from '../membership/membership';
 import { receptionFor } from '../membership/receptions';
 import type { Member } from '../peer/member';
 import type { Entry, Incoming } from '../store/entry';
 import type { Fullness } from '../store/fullness';
 import type { Store } from '../store/store';
-import type { StampClock } from '../version/stamp-clock';
 import type { AckStatus } from '../wire/messages';
-import type { Restamping } from './restamping';
+import type { StampGate } from './stamp-gate';
 
 export interface Taken {
   readonly status: AckStatus;
@@ -22,31 +19,17 @@ export interface Taken {
 
 const REFUSED: Taken = { status: 'refused', isNew: false };
 
-type IntakeSettings = Pick<CoreSettings, 'keyBytesMax' | 'valueBytesMax' | 'clockOffsetMaxMs'>;
+type IntakeSettings = Pick<CoreSettings, 'keyBytesMax' | 'valueBytesMax'>;
 
 export class Intake {
-  private refused = 0;
-  private lastRefusedAtMs = -Infinity;
-
   constructor(
     private readonly settings: IntakeSettings,
     private readonly store: Store,
     private readonly fullness: Fullness,
-    private readonly clock: StampClock,
-    private readonly restamping: Restamping,
+    private readonly gate: StampGate,
     private readonly membership: Membership,
     private readonly stage: Stage,
   ) {}
-
-  /** Versions refused for their stamp. */
-  get refusedVersions(): number {
-    return this.refused;
-  }
-
-  /** When a stamp was refused last: something of the network is missing here. */
-  get refusedAtMs(): number {
-    return this.lastRefusedAtMs;
-  }
 
   /** Null, or why no node would send this record. */
   problemOf(record: Incoming, valueBytes: number | null = null): string | null {
@@ -60,13 +43,8 @@ export class Intake {
 
   /** Merges a sound record that `from` sent. */
   take(record: Incoming, from: Member): Taken {
-    if (this.refusesStamp(record, from.id)) return REFUSED;
-    const { now } = this.stage;
-    this.clock.observe(record.hlc, now);
-    const { clock } = this;
-    if (clock.isFuture(record.hlc, now)) this.restamping.metFuture(record.ageMs);
-    if (this.restamping.isUnderWay && this.isUndecided(record)) return REFUSED;
-    const result = this.refusesKey(record) ? 'full' : this.store.merge(record, clock.earliest(now), clock);
+    if (this.gate.refuses(record, from.id)) return REFUSED;
+    const result = this.refusesKey(record) ? 'full' : this.gate.merge(record);
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;
     if (result !== 'full') receptionFor(this.membership, origin)?.note(seq, origin === from.id);
@@ -78,36 +56,19 @@ export class Intake {
   }
 
   /**
-   * A write that its origin has just made and that something newer is known of by more than clocks
-   * may be apart: its origin does not know what time it is, and must not take it for the newest.
-   */
-  isOutOfTime(record: Incoming): boolean {
-    const { key, hlc, origin, ageMs } = record;
-    const known = this.store.known(key);
-    if (known === undefined || known.hlc <= hlc) return false;
-    const aheadMs = stampedAtMs(known) - stampedAtMs({ hlc, origin });
-    if (aheadMs - ageMs <= this.settings.clockOffsetMaxMs) return false;
-    // What is held may be what was stamped by a clock that is right since.
-    const { now } = this.stage;
-    return this.store.order(record, now, this.clock) < 0;
-  }
-
-  /**
    * A version that a peer was asked for, as readers here see it whether it was kept or not, and
    * whether its bytes came or not; null when they may not. `untimely`: it is there, but stamped
    * further ahead than this node may take.
    */
   readable(record: Incoming): Entry | 'untimely' | null {
-    const { now } = this.stage;
-    if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return 'untimely';
+    if (this.gate.isUntimely(record)) return 'untimely';
     const known = this.store.known(record.key);
-    const order = known === undefined ? 1 : this.store.order(record, now, this.clock);
+    const order = known === undefined ? 1 : this.gate.order(record);
     // A version whose life ended here has ended, whatever the peer's deadline: a second one would
     // bring it back.
     if (order < 0 || (order === 0 && known?.holding !== 'not-held')) return null;
-    const expiresAtMs = order === 0 ? known?.expiresAtMs : undefined;
-    const entry = this.store.transient(record, this.clock.earliest(now), expiresAtMs);
-    return entry.expiresAtMs <= now.monoMs ? null : entry;
+    const entry = this.gate.transient(record, order === 0 ? known?.expiresAtMs : undefined);
+    return entry.expiresAtMs <= this.stage.now.monoMs ? null : entry;
   }
 
   /**
@@ -132,34 +93,10 @@ export class Intake {
   }
 
   /**
-   * Either this record or what is held is from the future, and by the stamp that it will get the
-   * other one may be the newer. Once it has got that, all decide alike.
-   */
-  private isUndecided(record: Incoming): boolean {
-    const { now } = this.stage;
-    const known = this.store.known(record.key);
-    if (known === undefined || known.origin === record.origin) return false;
-    if (this.clock.isFuture(known.hlc, now) === this.clock.isFuture(record.hlc, now)) return false;
-    const order = this.store.order(record, now, this.clock);
-    return order > 0 === known.hlc > record.hlc;
-  }
-
-  /**
    * While full it takes no key it does not know: having refused a large value, it would take an
    * older, smaller one for the newest.
    */
   private refusesKey({ key, value }: Incoming): boolean {
     return value !== null && this.fullness.isFull && !this.store.has(key);
-  }
-
-  private refusesStamp(record: Incoming, from: NodeId): boolean {
-    const { now } = this.stage;
-    const aheadMs = this.clock.aheadMs(record, now);
-    if (aheadMs <= this.settings.clockOffsetMaxMs) return false;
-    this.lastRefusedAtMs = now.monoMs;
-    this.refused += 1;
-    if (this.refused === 1)
-      this.stage.sink.notify({ kind: 'version-refused', from, aheadMs: Math.round(aheadMs) });
-    return true;
   }
 }

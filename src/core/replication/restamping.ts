@@ -3,7 +3,6 @@
 // of them is given the stamp of the time at which it was made. Then it is older than what was
 // written after it, newer than what it replaced, and peers take it (docs/protocol.md, Versions and
 // time).
-import type { NodeId } from '../base/identity';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
 import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
@@ -20,7 +19,6 @@ const BUDGET = 500;
 const OPEN_SHARE = 3;
 
 export interface RestampingParts {
-  readonly self: NodeId;
   readonly store: Store;
   readonly log: WriteLog;
   readonly clock: StampClock;
@@ -123,12 +121,12 @@ export class Restamping {
   }
 
   private look(seq: number): void {
-    const { self, store, log, clock, stage, others } = this.parts;
+    const { store, log, clock, stage, author, others } = this.parts;
     const replacedHlc = log.unshared.replacedHereBy(seq);
     const key = log.keyOf(seq);
     if (replacedHlc === undefined || key === undefined) return;
     const known = store.known(key);
-    if (known?.seq !== seq || known.origin !== self || known.holding === 'not-held') return;
+    if (known?.seq !== seq || known.origin !== author.id || known.holding === 'not-held') return;
     const timeMs = clock.timeMs(stage.now);
     if (stampedAtMs(known) - timeMs <= this.offsetMaxMs) return;
     if (log.unshared.replacedBy(seq) === undefined) {
@@ -144,7 +142,7 @@ export class Restamping {
     const restampedSeq = log.append(key);
     log.unshared.note(restampedSeq, replacedHlc);
     const hlc = this.trueStamp(timeMs - ageMs, replacedHlc, timeMs);
-    store.restamp(key, { hlc, origin: self }, restampedSeq);
+    store.restamp(key, { hlc, origin: author.id }, restampedSeq);
     this.restamped += 1;
   }
 

@@ -7,14 +7,14 @@ import { TIMING } from '../base/settings';
 import type { Store } from '../store/store';
 import type { Fullness } from '../store/fullness';
 import type { ExpectedCluster } from './expected-cluster';
-import type { Intake } from './intake';
+import type { StampGate } from './stamp-gate';
 
 export interface StandingParts {
   readonly store: Store;
   readonly membership: Membership;
   readonly cluster: ExpectedCluster;
   readonly fullness: Fullness;
-  readonly intake: Intake;
+  readonly gate: StampGate;
   readonly repair: Repair;
 }
 
@@ -53,9 +53,9 @@ export class Standing {
    * stamp.
    */
   mayBeWrong(key: string, monoMs: number): boolean {
-    const { fullness, intake, repair } = this.parts;
+    const { fullness, gate, repair } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
-    const isOff = monoMs - intake.refusedAtMs < TIMING.refusedReadWindowMs;
+    const isOff = monoMs - gate.refusedAtMs < TIMING.refusedReadWindowMs;
     const lacksSome = repair.isBehind || repair.isUnfilled(monoMs);
     return hasRefused || isOff || lacksSome || this.hasUnheard() || this.isElsewhere(key);
   }

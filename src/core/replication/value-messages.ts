@@ -10,6 +10,7 @@ import type { Received } from '../wire/messages';
 import type { Delivery } from './delivery';
 import { toReadRecord, type Fetches, type Offered } from './fetches';
 import type { Intake } from './intake';
+import type { StampGate } from './stamp-gate';
 import type { Standing } from './standing';
 
 type FetchAsked = Extract<Received, { type: 'fetch' }>;
@@ -18,6 +19,7 @@ export type ValueMessage = FetchAsked | FetchReply | Extract<Received, { type: '
 
 export interface ValueMessageParts {
   readonly intake: Intake;
+  readonly gate: StampGate;
   readonly delivery: Delivery;
   readonly fetches: Fetches;
   readonly answers: FetchAnswers;
@@ -47,12 +49,12 @@ export class ValueMessages {
   }
 
   private write(record: Incoming, link: Link, member: Member): string | null {
-    const { intake, membership } = this.parts;
+    const { intake, gate, membership } = this.parts;
     const problem = intake.problemOf(record);
     if (problem !== null) return problem;
     // Of unknown age: not taken in now, and missing, it comes again from its origin.
     const taken = link.isStale ? 'refused' : intake.take(record, member).status;
-    const status = taken === 'held' && intake.isOutOfTime(record) ? 'refused' : taken;
+    const status = taken === 'held' && gate.isOutOfTime(record) ? 'refused' : taken;
     // A relayed write is acknowledged to its origin: nobody else waits for it.
     const origin = record.origin === member.id ? link : membership.get(record.origin)?.link;
     origin?.ack({ seq: record.seq, status });

@@ -6,7 +6,7 @@
 import { assert } from '../base/assert';
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
-import { compareVersions, type FutureJudge, type Version } from '../base/version';
+import type { FutureJudge, Version } from '../base/version';
 import { Books } from './books';
 import { Copies } from './copies';
 import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES } from './entry';
@@ -14,6 +14,7 @@ import type { Entry, Incoming, Known, Listed, StoreWatchers } from './entry';
 import { Expiry, type Ends } from './expiry';
 import type { HashTree } from './hash-tree';
 import { deadlineByAge, Lifetimes, type LifetimeSettings } from './lifetimes';
+import { compareWithFound } from './order';
 import { NONE, Table } from './table';
 import { Walks } from './walks';
 
@@ -115,7 +116,7 @@ export class Store {
   order(incoming: Incoming, now: Now, judge: FutureJudge): number {
     const row = this.table.find(incoming.key);
     assert(row !== NONE, 'only with what is held something is compared');
-    return this.compareWithFound(row, incoming, now, judge);
+    return compareWithFound(this.table, row, incoming, now, judge);
   }
 
   has(key: string): boolean {
@@ -148,7 +149,7 @@ export class Store {
   merge(given: Incoming, now: Now, judge: FutureJudge | null = null): MergeResult {
     const incoming = this.lifetimes.withinBounds(given);
     const row = this.table.find(incoming.key);
-    const order = row === NONE ? 1 : this.compareWithFound(row, incoming, now, judge);
+    const order = row === NONE ? 1 : compareWithFound(this.table, row, incoming, now, judge);
     const expiresAtMs = order === 0 ? this.table.expiresAtMs(row) : this.lifetimes.deadlineOf(incoming, now);
     const fills = order === 0 && this.table.record.holding === 'not-held' && incoming.value !== null;
     if (order < 0 || (order === 0 && !fills)) return 'known';
@@ -273,17 +274,6 @@ export class Store {
    */
   audit(): string[] {
     return [...this.books.audit(this.entries()), ...this.table.audit()];
-  }
-
-  private compareWithFound(row: number, incoming: Incoming, now: Now, judge: FutureJudge | null): number {
-    const { table } = this;
-    const { hlc } = table.record;
-    const byStamps = compareVersions(incoming, { hlc, origin: table.origin });
-    if (byStamps === 0 || judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== true) return byStamps;
-    if (judge.isFuture(Math.min(hlc, incoming.hlc), now)) return byStamps;
-    const held = table.known(row);
-    const ageMs = now.monoMs - (held.expiresAtMs - held.ttlMs);
-    return judge.compareWithFuture(incoming, { ...held, ageMs }, now);
   }
 
   /** In the place of what was found at `row`. */

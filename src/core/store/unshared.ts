@@ -1,5 +1,5 @@
-// Own writes, by their numbers, and who has acknowledged to hold each. Of each the stamp of the last
-// version before it that others may hold is remembered (replication/restamping.ts).
+// Own writes, by their numbers, and who has acknowledged to hold each. Of each the stamp of the
+// last version before it that others may hold is remembered (replication/restamping.ts).
 
 /** Nobody but this node, nobody on another machine, or somebody there. */
 const NOBODY = 0;

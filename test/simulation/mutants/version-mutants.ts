@@ -4,7 +4,7 @@ import type { Mutant } from './mutants';
 const STORE = 'store/store.ts';
 const EXPIRY = 'store/expiry.ts';
 const LIFETIMES = 'store/lifetimes.ts';
-const INTAKE = 'replication/intake.ts';
+const GATE = 'replication/stamp-gate.ts';
 const RESTAMPING = 'replication/restamping.ts';
 const STAMP_CLOCK = 'version/stamp-clock.ts';
 
@@ -50,9 +50,9 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 15,
     edits: [
       {
-        file: INTAKE,
-        find: 'if (aheadMs <= this.settings.clockOffsetMaxMs) return false;',
-        replace: 'if (aheadMs < Infinity) return false;',
+        file: GATE,
+        find: 'return clock.aheadMs(record, stage.now) > this.clockOffsetMaxMs;',
+        replace: 'return clock.aheadMs(record, stage.now) === Infinity;',
       },
       {
         file: 'version/clock-offset.ts',
@@ -151,7 +151,7 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     within: 5,
     edits: [
       {
-        file: 'store/store.ts',
+        file: 'store/order.ts',
         find: 'judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== true',
         replace: 'judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== null',
       },
@@ -163,11 +163,10 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     scenario: 'clock-of-neighbours-ahead-and-set-right',
     within: 10,
     edits: [
-      { file: INTAKE, find: 'this.restamping.isUnderWay && this.isUndecided', replace: 'this.isUndecided' },
       {
-        file: INTAKE,
-        find: 'return order > 0 === known.hlc > record.hlc;',
-        replace: 'return order === NaN;',
+        file: GATE,
+        find: 'return restamping.isUnderWay && this',
+        replace: 'return this.refused < 0 && this',
       },
     ],
   },
