@@ -11,7 +11,7 @@ import type { LinkId } from '../base/inputs';
 import { LIMITS } from '../base/settings';
 import { LISTS } from '../base/bounds';
 import type { ByteWriter } from '../wire/bytes';
-import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
+import { writeAcks, writeBulk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
 import type { Assembler } from './assembler';
@@ -166,21 +166,21 @@ export class Link {
     monoMs: number,
     writer: ByteWriter,
     budget: RepairBudget,
-    send: (frame: Uint8Array) => void,
+    send: (frame: Uint8Array, shared?: Uint8Array) => void,
   ): void {
     this.sync.renew(monoMs);
     for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
       writer.reset();
       writeFrameHeader(writer, monoMs);
       if (this.maySpeak()) this.writeSpeech(writer);
-      if (this.hasRoom()) this.fill(self, monoMs, writer, budget);
+      const shared = this.hasRoom() ? this.fill(self, monoMs, writer, budget) : undefined;
       if (writer.length === FRAME_HEADER_BYTES) {
         if (budget.isSpent) break;
         continue;
       }
       const frame = writer.take();
-      this.unsent += frame.byteLength;
-      send(frame);
+      this.unsent += frame.byteLength + (shared?.byteLength ?? 0);
+      send(frame, shared);
     }
   }
 
@@ -223,27 +223,43 @@ export class Link {
     if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, LISTS.acks));
   }
 
-  private fill(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
+  /** Writes values. What is returned is the end of the frame, and not written. */
+  private fill(
+    self: NodeId,
+    monoMs: number,
+    writer: ByteWriter,
+    budget: RepairBudget,
+  ): Uint8Array | undefined {
     while (writer.length < FRAME_FILL_BYTES) {
       const next = this.small.shift();
       if (next === undefined) break;
       writeBulk(writer, next.message, self, monoMs);
       this.release(next.charge);
     }
-    this.writeOneChunk(self, monoMs, writer, budget);
+    const shared = this.writeOneChunk(self, monoMs, writer, budget);
+    if (this.sync.current === null) return shared;
+    if (shared !== undefined) writer.raw(shared);
     if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer, budget);
+    return undefined;
   }
 
-  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
+  /** All but what it returns, a part of the stored value. */
+  private writeOneChunk(
+    self: NodeId,
+    monoMs: number,
+    writer: ByteWriter,
+    budget: RepairBudget,
+  ): Uint8Array | undefined {
     if (this.transfer === null) {
       const next = this.large.shift();
-      if (next === undefined) return;
+      if (next === undefined) return undefined;
       this.transfers += 1;
       this.transfer = new Transfer(this.transfers, next.message, next.charge, self, monoMs);
     }
-    if (this.transfer.isRepair && !budget.take()) return;
-    writeChunk(writer, this.transfer.next());
+    if (this.transfer.isRepair && !budget.take()) return undefined;
+    const shared = this.transfer.writeNext(writer);
     if (this.transfer.isOver) this.endTransfer();
+    return shared;
   }
 
   private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {

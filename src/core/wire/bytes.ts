@@ -147,9 +147,11 @@ export class ByteReader {
   private fieldName: string | null = null;
   private readonly view: DataView;
 
+  /** @param isLent the bytes change when they were read: what is kept of them is copied */
   constructor(
     private readonly bytes: Uint8Array,
     private at = 0,
+    readonly isLent = false,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -236,6 +238,12 @@ export class ByteReader {
 
   blob(bytesMax: number): Uint8Array {
     return this.raw(this.varint(bytesMax));
+  }
+
+  /** The same to be kept. */
+  keptBlob(bytesMax: number): Uint8Array {
+    const view = this.blob(bytesMax);
+    return this.isLent ? view.slice() : view;
   }
 
   /**
