@@ -147,7 +147,7 @@ export class ByteReader {
   private fieldName: string | null = null;
   private readonly view: DataView;
 
-  /** @param isLent the bytes change when they were read: what is kept of them is copied */
+  /** @param isLent the bytes change once they were read: whoever keeps some of them copies them */
   constructor(
     private readonly bytes: Uint8Array,
     private at = 0,
@@ -238,12 +238,6 @@ export class ByteReader {
 
   blob(bytesMax: number): Uint8Array {
     return this.raw(this.varint(bytesMax));
-  }
-
-  /** The same to be kept. */
-  keptBlob(bytesMax: number): Uint8Array {
-    const view = this.blob(bytesMax);
-    return this.isLent ? view.slice() : view;
   }
 
   /**
