@@ -50,7 +50,7 @@ export class FrameSeal {
   }
 
   /** What goes in front of a frame, whose bytes are those of `pieces`. */
-  seal(...pieces: readonly Uint8Array[]): Buffer {
+  front(...pieces: readonly Uint8Array[]): Buffer {
     const front = Buffer.allocUnsafe(FRAME_SEAL_BYTES);
     front.writeBigUInt64BE(this.sealed, TAG_BYTES);
     front.set(tag(this.sealKey, front.subarray(TAG_BYTES), ...pieces), 0);

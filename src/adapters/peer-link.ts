@@ -147,8 +147,8 @@ export class PeerLink implements Lane {
       this.seal === null
         ? null
         : shared === undefined
-          ? this.seal.seal(frame)
-          : this.seal.seal(frame, shared);
+          ? this.seal.front(frame)
+          : this.seal.front(frame, shared);
     const payloadBytes = length + (seal?.length ?? 0);
     const front = Buffer.allocUnsafe(headBytes(payloadBytes, this.isDialer) + (seal?.length ?? 0));
     const at = writeHead(front, payloadBytes, this.isDialer);

@@ -198,7 +198,7 @@ export class FuzzNode implements Party, EffectSink {
 
   /** Lent: what the core keeps of it must be a copy. */
   frame(linkId: LinkId, bytes: Uint8Array): void {
-    const lent = bytes.slice();
+    const lent = Buffer.from(bytes);
     this.input({ kind: 'frame', linkId, bytes: lent, isLent: true });
     lent.fill(0xff);
   }

@@ -62,7 +62,7 @@ export class Assembler implements Arriving {
       this.keep(chunk.bytes, monoMs);
       return null;
     }
-    const bytes = chunk.offset === 0 ? chunk.bytes.slice() : this.completedBy(chunk.bytes);
+    const bytes = chunk.offset === 0 ? new Uint8Array(chunk.bytes) : this.completedBy(chunk.bytes);
     const whole = { bytes, transitMs: this.firstTransitMs + (monoMs - this.beganAtMs) };
     this.abandon();
     return whole;

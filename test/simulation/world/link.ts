@@ -121,7 +121,8 @@ export class Pipe {
    */
   private arrive(frame: Uint8Array, read?: () => void): void {
     if (this.to.state !== 'up') return this.around.bounced(this.from);
-    const bytes = frame.slice();
+    // As sockets give it: `slice` of a Buffer copies nothing.
+    const bytes = Buffer.from(frame);
     this.to.node.submit({ kind: 'frame', linkId: this.to.linkId, bytes, isLent: true }, () => {
       bytes.fill(0xff);
       read?.();
