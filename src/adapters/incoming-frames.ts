@@ -40,7 +40,8 @@ export interface FrameReceiver {
 /** Of `ws`: it waits for the start of a frame. */
 const AT_START = 0;
 
-let readBuffer: Buffer | null = null;
+/** Nothing in it outlasts a call, and there is one event loop. */
+const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
 export class IncomingFrames {
   private isOurs = false;
@@ -200,7 +201,6 @@ function readIntoOne(connection: Socket, arrived: (lent: Buffer) => void): void 
   const { _handle: handle } = socket;
   if (connection instanceof TLSSocket || typeof handle?.useUserBuffer !== 'function') return;
   if (buffer === undefined || callback === undefined) return;
-  readBuffer ??= Buffer.allocUnsafeSlow(READ_BYTES);
   socket[buffer] = readBuffer;
   socket[callback] = (bytes, from): boolean => {
     arrived(from.subarray(0, bytes));

@@ -131,8 +131,8 @@ export class PeerLinks {
   }
 
   /**
-   * Queues a frame of at most LIMITS.frameBytesMax bytes, which ends with those of `shared`. One for
-   * a link that is closing or gone is dropped.
+   * Queues a frame of at most LIMITS.frameBytesMax bytes, which ends with those of `shared`. One
+   * for a link that is closing or gone is dropped.
    */
   send(linkId: LinkId, frame: Uint8Array, shared?: Uint8Array): void {
     this.links.get(linkId)?.send(frame, shared);

@@ -4,8 +4,8 @@ const MB = 1048576;
 
 describe('memoryBudget', () => {
   it.each<[number, number, 'process' | 'none', number, number, boolean, number, number, boolean]>([
-    // limit MB, nodes, isolation, asked MB -> storage MB, tight, old space MB, semi space MB, whether
-    // garbage is collected late
+    // limit MB, nodes, isolation, asked MB -> storage MB, tight, old space MB, semi space MB,
+    // whether garbage is collected late
     [300, 3, 'process', 0, 16, true, 80, 1, false],
     [300, 3, 'none', 0, 16, true, 112, 1, false],
     [400, 3, 'process', 0, 16, true, 80, 1, false],

@@ -91,8 +91,8 @@ export interface MemoryBudget {
  * --max-semi-space-size = 1 below 1 GB (saves about 12 MB per process), 16 from there on (fewer
  * scavenges per request).
  *
- * --heap-growing-percent = 400 from 1 GB on where a process may have 64 MB of garbage (a PUT of 1 MB
- * costs half the time).
+ * --heap-growing-percent = 400 from 1 GB on where a process may have 64 MB of garbage (a PUT of
+ * 1 MB costs half the time).
  *
  * --expose-gc below 1 GB: for read-garbage.ts; and SMALL_ALLOCATOR.
  */

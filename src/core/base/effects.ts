@@ -122,9 +122,9 @@ export type Notification =
 
 export interface EffectSink {
   /**
-   * One frame, ready for the wire: `frame`, and behind it the bytes of `shared` where there are any.
-   * The receiver of the effect must not change them. Those of `shared` are stored bytes, which stay
-   * as they are.
+   * One frame, ready for the wire: `frame`, and behind it the bytes of `shared` where there are
+   * any. The receiver of the effect must not change them. Those of `shared` are stored bytes, which
+   * stay as they are.
    */
   send(linkId: LinkId, frame: Uint8Array, shared?: Uint8Array): void;
   close(linkId: LinkId, reason: CloseReason): void;

@@ -1,5 +1,5 @@
-// The messages of one link that are too large for a frame: one at a time leaves in chunks, the others
-// wait for it.
+// The messages of one link that are too large for a frame: one at a time leaves in chunks, the
+// others wait for it.
 import type { NodeId } from '../base/identity';
 import { Fifo } from '../base/fifo';
 import type { ByteWriter } from '../wire/bytes';

@@ -48,7 +48,10 @@ export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number
   return { key, value, hlc, origin, seq, ttlMs, ageMs, supersedesUntilMs };
 }
 
-/** It is kept, and a part of its frame only while nobody changes that. `slice` of a Buffer is no copy. */
+/**
+ * It is kept, and a part of its frame only while nobody changes that. `slice` of a Buffer is no
+ * copy.
+ */
 function readValue(reader: ByteReader): Uint8Array {
   const view = reader.blob(BLOB_BYTES_MAX);
   return reader.isLent ? new Uint8Array(view) : view;
