@@ -13,7 +13,7 @@ const { Script } = require('node:vm');
  * Before Node.js 24, V8 refuses code that was compiled under other values of these, although they
  * change none of it.
  */
-const HEAP_FLAG = /^--max-(?:old-space|semi-space)-size=\d+$/;
+const HEAP_FLAG = /^--(?:max-(?:old-space|semi-space)-size|heap-growing-percent)=\d+$/;
 
 const SEAL_BYTES = 32;
 const CODE_BYTES_MAX = 64 * 1024 * 1024;

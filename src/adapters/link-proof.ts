@@ -49,28 +49,31 @@ export class FrameSeal {
     this.openKey = keyed(key, `repram session ${other}`, transcript);
   }
 
-  seal(frame: Uint8Array): Buffer {
-    const sealed = Buffer.allocUnsafe(FRAME_SEAL_BYTES + frame.length);
-    sealed.writeBigUInt64BE(this.sealed, TAG_BYTES);
-    sealed.set(frame, FRAME_SEAL_BYTES);
-    sealed.set(tag(this.sealKey, sealed), 0);
+  /** What goes in front of a frame, whose bytes are those of `pieces`. */
+  front(...pieces: readonly Uint8Array[]): Buffer {
+    const front = Buffer.allocUnsafe(FRAME_SEAL_BYTES);
+    front.writeBigUInt64BE(this.sealed, TAG_BYTES);
+    front.set(tag(this.sealKey, front.subarray(TAG_BYTES), ...pieces), 0);
     this.sealed += 1n;
-    return sealed;
+    return front;
   }
 
   /** The frame within, a view. Null when it is not the next one or not the other end's. */
   open(sealed: Buffer): Uint8Array | null {
     if (sealed.length < FRAME_SEAL_BYTES) return null;
     if (sealed.readBigUInt64BE(TAG_BYTES) !== this.opened) return null;
-    if (!timingSafeEqual(sealed.subarray(0, TAG_BYTES), tag(this.openKey, sealed))) return null;
+    if (!timingSafeEqual(sealed.subarray(0, TAG_BYTES), tag(this.openKey, sealed.subarray(TAG_BYTES))))
+      return null;
     this.opened += 1n;
     return sealed.subarray(FRAME_SEAL_BYTES);
   }
 }
 
 /** HMAC-SHA256 over the counter and the frame, cut to 128 bits (RFC 2104, section 5). */
-function tag(key: Buffer, sealed: Buffer): Buffer {
-  return createHmac('sha256', key).update(sealed.subarray(TAG_BYTES)).digest().subarray(0, TAG_BYTES);
+function tag(key: Buffer, ...pieces: readonly Uint8Array[]): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const piece of pieces) hmac.update(piece);
+  return hmac.digest().subarray(0, TAG_BYTES);
 }
 
 /** HMAC-SHA256 of `label` and the transcript, each with its length in front. */

@@ -4,13 +4,15 @@
 // (./frame-turns.ts).
 import assert from 'node:assert';
 import type { Socket } from 'node:net';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { CloseReason } from '../core/base/effects';
 import { Fifo } from '../core/base/fifo';
 import { LIMITS } from '../core/base/settings';
+import { headBytes, writeHead } from './frame-head';
 import type { FrameTurns, Lane } from './frame-turns';
+import { IncomingFrames, type FrameReceiver } from './incoming-frames';
 import type { FrameSeal } from './link-proof';
-import { binaryMessage, POLICY_VIOLATION, protocolViolation } from './peer-socket';
+import { binaryMessage, POLICY_VIOLATION, protocolViolation, type Proven } from './peer-socket';
 
 /**
  * Silence after which the kernel asks whether the other end still exists. Membership finds out long
@@ -30,8 +32,20 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   crowded: 4006,
 };
 
+/** Bytes of a frame beyond which it is not worth its copy to be sent in one piece with its head. */
+const JOINED_BYTES_MAX = 2048;
+
+/** Frames of more bytes are lent to the core, which copies what it keeps. */
+const OWNED_BYTES_MAX = 16 * 1024;
+
+export interface LinkConnection extends Pick<Proven, 'socket' | 'connection' | 'seal'> {
+  /** This end opened it. */
+  readonly isDialer: boolean;
+}
+
 export interface PeerLinkEvents {
-  frame(bytes: Uint8Array): void;
+  /** `bytes` that are lent change after the call. */
+  frame(bytes: Uint8Array, isLent: boolean): void;
   flushed(bytes: number): void;
   /** Once, before `down`: what arrived is no frame of this link, which is being closed for it. */
   invalid(problem: string): void;
@@ -41,6 +55,10 @@ export interface PeerLinkEvents {
 
 export class PeerLink implements Lane {
   usedMs = 0;
+  private readonly socket: WebSocket;
+  private readonly connection: Socket;
+  private readonly seal: FrameSeal | null;
+  private readonly isDialer: boolean;
   private corked = false;
   private flushedBytes = 0;
   /** After an invalid frame nothing that follows can be trusted. */
@@ -49,27 +67,32 @@ export class PeerLink implements Lane {
    * Messages whose turn has not come. The socket is not read meanwhile: no more than one read of it
    * waits.
    */
-  private readonly waiting = new Fifo<Message>();
+  private readonly waiting = new Fifo<Buffer>();
   /** What was wrong behind them. */
   private problemBehind: string | null = null;
   private closed = false;
   private ended = false;
 
   constructor(
-    private readonly socket: WebSocket,
-    private readonly connection: Socket,
-    private readonly seal: FrameSeal | null,
+    { socket, connection, seal, isDialer }: LinkConnection,
     private readonly events: PeerLinkEvents,
     private readonly turns: FrameTurns,
   ) {
+    this.socket = socket;
+    this.connection = connection;
+    this.seal = seal;
+    this.isDialer = isDialer;
     connection.setNoDelay(true);
     connection.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    takeFrames(socket, connection, !isDialer, (payload) => this.receive(payload, true));
+    socket.on('message', (data, isBinary) => {
+      const bytes = binaryMessage(data, isBinary);
+      if (bytes === null) this.refuse('a text message');
+      else this.receive(bytes, false);
+    });
     socket.on('error', (error) => {
       const problem = protocolViolation(error);
-      if (problem === null) return;
-      if (this.waiting.length === 0) this.giveUp(problem);
-      else this.problemBehind = problem;
+      if (problem !== null) this.refuse(problem);
     });
     socket.on('close', () => {
       this.flushedBytes = 0;
@@ -84,7 +107,7 @@ export class PeerLink implements Lane {
 
   takeNext(): void {
     const message = this.waiting.shift();
-    if (message !== undefined) this.take(message);
+    if (message !== undefined) this.take(message, false);
   }
 
   /** All that had come was taken: now what came behind it. */
@@ -94,14 +117,43 @@ export class PeerLink implements Lane {
     else this.socket.resume();
   }
 
-  /** Queues one frame of at most LIMITS.frameBytesMax bytes; dropped when the link is closing. */
-  send(frame: Uint8Array): void {
-    assert(frame.length <= LIMITS.frameBytesMax, 'a frame fits the limit');
+  /**
+   * Queues one frame of at most LIMITS.frameBytesMax bytes, which ends with those of `shared`;
+   * dropped when the link is closing.
+   */
+  send(frame: Uint8Array, shared?: Uint8Array): void {
+    const length = frame.length + (shared?.length ?? 0);
+    assert(length <= LIMITS.frameBytesMax, 'a frame fits the limit');
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.corkForThisTurn();
-    this.socket.send(this.seal === null ? frame : this.seal.seal(frame), (error) => {
-      if (!error) this.countFlushed(frame.length);
-    });
+    const { connection } = this;
+    const flushed = (error?: Error | null): void => {
+      if (!error) this.countFlushed(length);
+    };
+    const front = this.front(frame, shared, length);
+    if (shared !== undefined) {
+      connection.write(joined(front, frame));
+      connection.write(shared, flushed);
+    } else if (frame.length <= JOINED_BYTES_MAX) connection.write(joined(front, frame), flushed);
+    else {
+      connection.write(front);
+      connection.write(frame, flushed);
+    }
+  }
+
+  /** The head of the WebSocket's frame, and the seal. */
+  private front(frame: Uint8Array, shared: Uint8Array | undefined, length: number): Buffer {
+    const seal =
+      this.seal === null
+        ? null
+        : shared === undefined
+          ? this.seal.front(frame)
+          : this.seal.front(frame, shared);
+    const payloadBytes = length + (seal?.length ?? 0);
+    const front = Buffer.allocUnsafe(headBytes(payloadBytes, this.isDialer) + (seal?.length ?? 0));
+    const at = writeHead(front, payloadBytes, this.isDialer);
+    if (seal !== null) front.set(seal, at);
+    return front;
   }
 
   close(reason: CloseReason): void {
@@ -134,25 +186,32 @@ export class PeerLink implements Lane {
     this.flushedBytes += bytes;
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
-    if (this.deaf) return;
+  /** @param isLent whether the bytes change after the call */
+  private receive(bytes: Buffer, isLent: boolean): void {
+    if (this.deaf || this.problemBehind !== null) return;
     if (this.waiting.length === 0 && this.turns.hasTime) {
       const sinceMs = this.turns.begin();
-      this.take({ data, isBinary });
+      this.take(bytes, isLent);
       this.turns.took(this, sinceMs);
       return;
     }
-    this.waiting.push({ data, isBinary });
+    this.waiting.push(isLent ? Buffer.from(bytes) : bytes);
     if (this.waiting.length > 1) return;
     this.socket.pause();
     this.turns.wait(this);
   }
 
-  private take({ data, isBinary }: Message): void {
-    const bytes = binaryMessage(data, isBinary);
-    const frame = bytes === null || this.seal === null ? bytes : this.seal.open(bytes);
-    if (frame === null) this.giveUp(bytes === null ? 'a text message' : 'a wrong counter or tag');
-    else this.events.frame(ownBytes(frame));
+  private take(bytes: Buffer, isLent: boolean): void {
+    const frame = this.seal === null ? bytes : this.seal.open(bytes);
+    if (frame === null) this.giveUp('a wrong counter or tag');
+    else if (isLent && frame.length > OWNED_BYTES_MAX) this.events.frame(frame, true);
+    else this.events.frame(isLent ? copyOf(frame) : ownBytes(frame), false);
+  }
+
+  /** When what came before has been taken. */
+  private refuse(problem: string): void {
+    if (this.waiting.length === 0) this.giveUp(problem);
+    else this.problemBehind ??= problem;
   }
 
   private giveUp(problem: string): void {
@@ -174,9 +233,23 @@ export class PeerLink implements Lane {
   }
 }
 
-interface Message {
-  readonly data: RawData;
-  readonly isBinary: boolean;
+/** Has the frames of ordinary messages taken, ahead of `ws`. */
+function takeFrames(
+  socket: WebSocket,
+  connection: Socket,
+  isMasked: boolean,
+  taken: (payload: Buffer) => void,
+): void {
+  const { _receiver: receiver } = socket as WebSocket & { readonly _receiver: FrameReceiver };
+  const theirs = connection.listeners('data') as ((chunk: Buffer) => void)[];
+  new IncomingFrames(connection, theirs, receiver, isMasked, { taken });
+}
+
+function joined(front: Buffer, frame: Uint8Array): Buffer {
+  const whole = Buffer.allocUnsafe(front.length + frame.length);
+  whole.set(front);
+  whole.set(frame, front.length);
+  return whole;
 }
 
 /**
@@ -184,5 +257,10 @@ interface Message {
  * of that.
  */
 function ownBytes(frame: Uint8Array): Uint8Array {
-  return frame.length * 2 < frame.buffer.byteLength ? Uint8Array.prototype.slice.call(frame) : frame;
+  return frame.length * 2 < frame.buffer.byteLength ? copyOf(frame) : frame;
+}
+
+/** In a buffer of its own: those of Node.js share one when they are small. */
+function copyOf(frame: Uint8Array): Uint8Array {
+  return Uint8Array.prototype.slice.call(frame);
 }

@@ -131,11 +131,11 @@ export class PeerLinks {
   }
 
   /**
-   * Queues a frame of at most LIMITS.frameBytesMax bytes. One for a link that is closing or gone is
-   * dropped.
+   * Queues a frame of at most LIMITS.frameBytesMax bytes, which ends with those of `shared`. One
+   * for a link that is closing or gone is dropped.
    */
-  send(linkId: LinkId, frame: Uint8Array): void {
-    this.links.get(linkId)?.send(frame);
+  send(linkId: LinkId, frame: Uint8Array, shared?: Uint8Array): void {
+    this.links.get(linkId)?.send(frame, shared);
   }
 
   /** What was sent before still goes out, and what arrives is delivered, for a second at most. */
@@ -181,7 +181,7 @@ export class PeerLinks {
     this.lastLinkId += 1;
     const linkId = this.lastLinkId;
     const events = {
-      frame: (bytes: Uint8Array) => deliver({ kind: 'frame', linkId, bytes }),
+      frame: (bytes: Uint8Array, isLent: boolean) => deliver({ kind: 'frame', linkId, bytes, isLent }),
       flushed: (bytes: number) => deliver({ kind: 'link-flushed', linkId, bytes }),
       invalid: (problem: string) => {
         this.refusals.count('invalidFrames');
@@ -189,7 +189,8 @@ export class PeerLinks {
       },
       down: () => this.removeLink(linkId),
     };
-    const link = new PeerLink(socket, connection, seal, events, this.turns);
+    const isDialer = direction === 'outbound';
+    const link = new PeerLink({ socket, connection, seal, isDialer }, events, this.turns);
     this.links.set(linkId, link);
     deliver({ kind: 'link-up', linkId, direction, identity, endpoint });
   }

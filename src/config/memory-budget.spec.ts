@@ -3,28 +3,29 @@ import { heldBytes, memoryBudget } from './memory-budget';
 const MB = 1048576;
 
 describe('memoryBudget', () => {
-  it.each<[number, number, 'process' | 'none', number, number, boolean, number, number]>([
-    // limit MB, nodes, isolation, asked MB -> storage MB, tight, old space MB, semi space MB
-    [300, 3, 'process', 0, 16, true, 80, 1],
-    [300, 3, 'none', 0, 16, true, 112, 1],
-    [400, 3, 'process', 0, 16, true, 80, 1],
-    [500, 3, 'process', 0, 46, false, 110, 1],
-    [400, 3, 'process', 26, 26, true, 90, 1],
-    [410, 3, 'process', 0, 16, false, 80, 1],
-    [512, 3, 'process', 0, 48, false, 112, 1],
-    [512, 3, 'none', 0, 76, false, 292, 1],
-    [1024, 3, 'process', 0, 150, false, 214, 16],
-    [1024, 3, 'none', 0, 178, false, 598, 16],
-    [4096, 3, 'process', 0, 765, false, 829, 16],
-    [4096, 3, 'none', 0, 793, false, 2443, 16],
-    [1023, 1, 'process', 0, 535, false, 599, 1],
-    [100, 10, 'process', 0, 16, true, 80, 1],
-    [1024, 3, 'process', 100, 100, false, 164, 16],
-    [1024, 3, 'process', 500, 500, true, 564, 16],
-    [1024, 3, 'process', 4, 4, false, 68, 16],
+  it.each<[number, number, 'process' | 'none', number, number, boolean, number, number, boolean]>([
+    // limit MB, nodes, isolation, asked MB -> storage MB, tight, old space MB, semi space MB,
+    // whether garbage is collected late
+    [300, 3, 'process', 0, 16, true, 80, 1, false],
+    [300, 3, 'none', 0, 16, true, 112, 1, false],
+    [400, 3, 'process', 0, 16, true, 80, 1, false],
+    [500, 3, 'process', 0, 46, false, 110, 1, false],
+    [400, 3, 'process', 26, 26, true, 90, 1, false],
+    [410, 3, 'process', 0, 16, false, 80, 1, false],
+    [512, 3, 'process', 0, 48, false, 112, 1, false],
+    [512, 3, 'none', 0, 76, false, 292, 1, false],
+    [1024, 3, 'process', 0, 150, false, 214, 16, false],
+    [1024, 3, 'none', 0, 178, false, 598, 16, true],
+    [4096, 3, 'process', 0, 765, false, 829, 16, true],
+    [4096, 3, 'none', 0, 793, false, 2443, 16, true],
+    [1023, 1, 'process', 0, 535, false, 599, 1, false],
+    [100, 10, 'process', 0, 16, true, 80, 1, false],
+    [1024, 3, 'process', 100, 100, false, 164, 16, false],
+    [1024, 3, 'process', 500, 500, true, 564, 16, false],
+    [1024, 3, 'process', 4, 4, false, 68, 16, false],
   ])(
     '%i MB, %i nodes, isolation %s, asked %i',
-    (limit, nodeCount, isolation, asked, storage, tight, old, semi) => {
+    (limit, nodeCount, isolation, asked, storage, tight, old, semi, isLate) => {
       expect(memoryBudget({ limitBytes: limit * MB, nodeCount, isolation, storageMegabytes: asked })).toEqual(
         {
           storageMegabytes: storage,
@@ -33,6 +34,7 @@ describe('memoryBudget', () => {
             `--max-old-space-size=${old}`,
             `--max-semi-space-size=${semi}`,
             ...(limit < 1024 ? ['--expose-gc'] : []),
+            ...(isLate ? ['--heap-growing-percent=400'] : []),
           ],
           allocator: limit < 1024 ? { MALLOC_MMAP_THRESHOLD_: '131072' } : {},
         },

@@ -48,9 +48,9 @@ export class EffectRunner implements EffectSink {
     return this.puts.size + this.fetches.size;
   }
 
-  send(linkId: LinkId, frame: Uint8Array): void {
-    this.tally.sent(frame.length);
-    this.links.send(linkId, frame);
+  send(linkId: LinkId, frame: Uint8Array, shared?: Uint8Array): void {
+    this.tally.sent(frame.length + (shared?.length ?? 0));
+    this.links.send(linkId, frame, shared);
   }
 
   close(linkId: LinkId, reason: CloseReason): void {

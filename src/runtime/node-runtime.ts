@@ -288,7 +288,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       gets: this.tally.reads,
       loopDelayMs: this.loopDelayMs().p99,
     }));
-    if (load !== null) this.loop?.submit(load);
+    if (load === null) return;
+    this.loopDelay.worked(load.putsPerSecond + load.getsPerSecond > 0, this.clock.now().monoMs);
+    this.loop?.submit(load);
   }
 
   private noticeChange(): void {

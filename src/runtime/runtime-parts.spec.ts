@@ -73,6 +73,34 @@ describe('the loop delay', () => {
     delay.stop();
   });
 
+  it('is looked for less often after ten seconds without work, and forgets nothing by that', () => {
+    const looks: { intervalMs: number; isOver: boolean }[] = [];
+    const delay = new LoopDelay(0, (intervalMs) => {
+      const look = { intervalMs, isOver: false };
+      looks.push(look);
+      // Each is late by a millisecond for each that was made, beside its own interval.
+      const max = (intervalMs + looks.length) * 1e6;
+      const disable = (): boolean => (look.isOver = true);
+      return { count: 1, max, percentile: () => max, reset: () => undefined, disable };
+    });
+    delay.worked(false, 9999);
+    expect(looks.map(({ intervalMs }) => intervalMs)).toEqual([10]);
+    delay.worked(false, 10_000);
+    delay.worked(false, 11_000);
+    expect(looks.map(({ isOver }) => isOver)).toEqual([true, false]);
+    expect(delay.read(11_000)).toEqual({ p50: 2, p99: 2, max: 2 });
+    delay.worked(true, 12_000);
+    delay.worked(false, 21_000);
+    expect(looks.map(({ intervalMs }) => intervalMs)).toEqual([10, 200, 10]);
+    delay.worked(false, 22_000);
+    delay.worked(true, 23_000);
+    expect(delay.read(23_000).max).toBe(5);
+    expect(delay.read(60_000).max).toBe(5);
+    expect(delay.read(120_000).max).toBe(5);
+    delay.stop();
+    expect(looks.every(({ isOver }) => isOver)).toBe(true);
+  });
+
   it('comes in hundredths of a millisecond', async () => {
     const delay = new LoopDelay(0);
     await until(() => delay.read(0).max > 0, 'the loop was late');

@@ -38,6 +38,7 @@ describe('the code of a node', () => {
   it('is taken as it was compiled, under the flags of a launcher too', () => {
     expect(loaded()).toBe('taken\n');
     expect(loaded('--max-old-space-size=256', '--max-semi-space-size=1')).toBe('taken\n');
+    expect(loaded('--max-semi-space-size=16', '--heap-growing-percent=400')).toBe('taken\n');
   });
 
   it('leaves the limit of the heap as the launcher set it', () => {

@@ -24,6 +24,12 @@ export interface EndOptions extends Partial<Omit<PeerLinksOptions, 'identity' | 
 
 const LOOPBACK = '127.0.0.1';
 
+/** Lent bytes change after the call. */
+function kept(input: Input): Input {
+  const isLent = input.kind === 'frame' && input.isLent === true;
+  return isLent ? { ...input, bytes: new Uint8Array(input.bytes) } : input;
+}
+
 export class LinkEnd {
   readonly inputs: Input[] = [];
   readonly logged: { level: string; event: string; fields: object }[] = [];
@@ -46,7 +52,7 @@ export class LinkEnd {
       ...options,
       identity: () => identity,
       deliver: (input) => {
-        this.inputs.push(input);
+        this.inputs.push(kept(input));
         options.onInput?.(input);
       },
       log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },

@@ -10,6 +10,7 @@ import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
 import { LIMITS } from '../../src/core/base/settings';
 import { until } from '../support/basics/until';
+import { sealedFrame } from '../support/core/sealed-frame';
 import { forwardingProxy } from '../support/peers/way-between';
 import { connectTo, greetAs, link, LinkEnd, type EndOptions } from './links-end';
 
@@ -286,8 +287,8 @@ describe('a linked peer', () => {
     const b = await end('b', { secret: 's' });
     const { socket, seal } = await greetAs('a', b, 's');
     if (seal === null) throw new Error('no seal');
-    for (const frame of misbehave((bytes) => seal.seal(bytes))) socket.send(frame);
-    socket.send(seal.seal(Buffer.from('z')));
+    for (const frame of misbehave((bytes) => sealedFrame(seal, bytes))) socket.send(frame);
+    socket.send(sealedFrame(seal, Buffer.from('z')));
     await b.first('link-down');
     expect(b.texts()).toEqual(['x']);
     expect(b.links.counters()).toMatchObject({ invalidFrames: 1, links: 0 });

@@ -63,6 +63,19 @@ describe.each([
     expect(largest.equals(b.of('frame')[500].bytes)).toBe(true);
   });
 
+  it('send a frame in two pieces as one', async () => {
+    const [a, b] = [await end('a', { secret }), await end('b', { secret })];
+    const ids = await link(a, b);
+    const sent = [0, 1, 100, 20_000, 65_536].map((bytes) => `head ${bytes} `.padEnd(30 + bytes, 'x'));
+    for (const text of sent) {
+      const bytes = Buffer.from(text);
+      a.links.send(ids.out, bytes.subarray(0, 30), bytes.subarray(30));
+      b.links.send(ids.in, bytes.subarray(0, 30), bytes.subarray(30));
+    }
+    await until(() => a.of('frame').length + b.of('frame').length === 2 * sent.length, 'all frames');
+    expect([a.texts(), b.texts()]).toEqual([sent, sent]);
+  });
+
   it('report every byte sent as flushed, many frames in few reports', async () => {
     const [a, b] = [await end('a', { secret }), await end('b', { secret })];
     const ids = await link(a, b);

@@ -80,7 +80,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
       },
       {
         file: 'links/assembler.ts',
-        find: 'chunk.offset === 0 ? chunk.bytes : this.completedBy(chunk.bytes)',
+        find: 'chunk.offset === 0 ? new Uint8Array(chunk.bytes) : this.completedBy(chunk.bytes)',
         replace: 'this.completedBy(chunk.bytes)',
       },
     ],

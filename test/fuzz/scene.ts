@@ -13,6 +13,7 @@ import type { Input, LinkId } from '../../src/core/base/inputs';
 import { LIMITS, type CoreSettings } from '../../src/core/base/settings';
 import type { Now } from '../../src/core/base/now';
 import type { CoreFactory, SimulatedCore } from '../simulation/world/simulated-core';
+import { wholeFrame } from '../support/core/whole-frame';
 
 const DELAY_MS = 1;
 /** One turn of an event loop that only calls the core again at once. */
@@ -195,8 +196,11 @@ export class FuzzNode implements Party, EffectSink {
     this.input({ kind: 'link-up', linkId, direction, identity, endpoint: { address, port } });
   }
 
+  /** Lent: what the core keeps of it must be a copy. */
   frame(linkId: LinkId, bytes: Uint8Array): void {
-    this.input({ kind: 'frame', linkId, bytes });
+    const lent = Buffer.from(bytes);
+    this.input({ kind: 'frame', linkId, bytes: lent, isLent: true });
+    lent.fill(0xff);
   }
 
   linkDown(linkId: LinkId): void {
@@ -208,7 +212,8 @@ export class FuzzNode implements Party, EffectSink {
     this.input({ kind: 'link-flushed', linkId, bytes });
   }
 
-  send(linkId: LinkId, frame: Uint8Array): void {
+  send(linkId: LinkId, begin: Uint8Array, shared?: Uint8Array): void {
+    const frame = wholeFrame(begin, shared);
     this.sentFrames += 1;
     if (frame.byteLength > LIMITS.frameBytesMax) this.misdoes(`sends a frame of ${frame.byteLength} bytes`);
     const wire = this.wires.get(linkId);

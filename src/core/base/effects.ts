@@ -121,8 +121,12 @@ export type Notification =
   | { readonly kind: 'leaving' };
 
 export interface EffectSink {
-  /** One frame, ready for the wire. The receiver of the effect must not change `frame`. */
-  send(linkId: LinkId, frame: Uint8Array): void;
+  /**
+   * One frame, ready for the wire: `frame`, and behind it the bytes of `shared` where there are
+   * any. The receiver of the effect must not change them. Those of `shared` are stored bytes, which
+   * stay as they are.
+   */
+  send(linkId: LinkId, frame: Uint8Array, shared?: Uint8Array): void;
   close(linkId: LinkId, reason: CloseReason): void;
   /** Open a link: answered by `link-up` (outbound) or `dial-failed`. */
   dial(endpoint: Endpoint): void;

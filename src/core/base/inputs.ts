@@ -78,8 +78,16 @@ export type Input =
       readonly endpoint: Endpoint;
     }
   | { readonly kind: 'dial-failed'; readonly endpoint: Endpoint; readonly failure: DialFailure }
-  /** One whole frame from a link. The core may keep views into `bytes`. */
-  | { readonly kind: 'frame'; readonly linkId: LinkId; readonly bytes: Uint8Array }
+  /**
+   * One whole frame from a link. The core may keep views into `bytes`, but for those that are lent:
+   * they change after the call.
+   */
+  | {
+      readonly kind: 'frame';
+      readonly linkId: LinkId;
+      readonly bytes: Uint8Array;
+      readonly isLent?: boolean;
+    }
   /**
    * `bytes` of what was sent on this link have left this process (or the socket's buffer took
    * them).

@@ -1,6 +1,7 @@
 // Puts chunked messages of one link together again. One transfer at a time; a gap or an overlap
 // discards it, and so does a lack of room (./assembly-room.ts): anti-entropy brings the value
-// later. Holds what has arrived and nothing for what has not.
+// later. Holds what has arrived and nothing for what has not. What arrives is copied: its frame may
+// be lent.
 import { LIMITS } from '../base/settings';
 import type { Arriving, AssemblyRoom } from './assembly-room';
 import { Pieces } from './pieces';
@@ -61,7 +62,7 @@ export class Assembler implements Arriving {
       this.keep(chunk.bytes, monoMs);
       return null;
     }
-    const bytes = chunk.offset === 0 ? chunk.bytes : this.completedBy(chunk.bytes);
+    const bytes = chunk.offset === 0 ? new Uint8Array(chunk.bytes) : this.completedBy(chunk.bytes);
     const whole = { bytes, transitMs: this.firstTransitMs + (monoMs - this.beganAtMs) };
     this.abandon();
     return whole;
@@ -96,10 +97,9 @@ export class Assembler implements Arriving {
 
   /** What is kept is counted first. */
   private keep(bytes: Uint8Array, monoMs: number): void {
-    const costBytes = this.pieces.costOf(bytes);
     this.movedAtMs = monoMs;
-    if (!this.room.hold(this, costBytes, monoMs)) return;
-    this.heldBytes += costBytes;
+    if (!this.room.hold(this, bytes.byteLength, monoMs)) return;
+    this.heldBytes += bytes.byteLength;
     this.pieces.add(bytes);
   }
 }

@@ -11,7 +11,7 @@ import type { LinkId } from '../base/inputs';
 import { LIMITS } from '../base/settings';
 import { LISTS } from '../base/bounds';
 import type { ByteWriter } from '../wire/bytes';
-import { writeAcks, writeBulk, writeChunk, writeControl, writeFrameHeader } from '../wire/codec';
+import { writeAcks, writeBulk, writeControl, writeFrameHeader } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Ack, type Bulk, type Control } from '../wire/messages';
 import { recordBytesMax } from '../wire/record-codec';
 import type { Assembler } from './assembler';
@@ -19,7 +19,7 @@ import { ControlQueue } from './control-queue';
 import { Fifo } from '../base/fifo';
 import { bulkBytesMax, valueOf } from './queued-bytes';
 import type { Charge, QueueShare } from './queue-share';
-import { Transfer } from './transfer';
+import { Transfers, type Queued } from './transfers';
 
 const FRAMES_PER_FLUSH = 8;
 /** Small values stop here, so that a chunk and a full record still fit into the frame. */
@@ -31,11 +31,6 @@ const FRAME_FILL_BYTES = LIMITS.frameBytesMax - 2 * LIMITS.chunkBytes - 8192;
 const CONTROL_FILL_BYTES = 32 * 1024;
 /** Acks that wait for a peer which does not read. */
 const ACKS_MAX = 65_536;
-
-interface Queued {
-  readonly message: Bulk;
-  readonly charge: Charge;
-}
 
 export class Link {
   /**
@@ -54,9 +49,7 @@ export class Link {
   private readonly control = new ControlQueue();
   private acks: Ack[] = [];
   private readonly small = new Fifo<Queued>();
-  private readonly large = new Fifo<Queued>();
-  private transfer: Transfer | null = null;
-  private transfers = 0;
+  private readonly large = new Transfers((charge) => this.release(charge));
   private readonly sync = new ServedSync();
   private unsent = 0;
   private queued = 0;
@@ -135,7 +128,7 @@ export class Link {
   drop(): void {
     this.dropped = this.queued > 0;
     this.dropWaiting();
-    this.endTransfer();
+    this.large.end();
     this.sync.drop();
   }
 
@@ -166,21 +159,21 @@ export class Link {
     monoMs: number,
     writer: ByteWriter,
     budget: RepairBudget,
-    send: (frame: Uint8Array) => void,
+    send: (frame: Uint8Array, shared?: Uint8Array) => void,
   ): void {
     this.sync.renew(monoMs);
     for (let frames = 0; frames < FRAMES_PER_FLUSH && this.wantsFlush(); frames += 1) {
       writer.reset();
       writeFrameHeader(writer, monoMs);
       if (this.maySpeak()) this.writeSpeech(writer);
-      if (this.hasRoom()) this.fill(self, monoMs, writer, budget);
+      const shared = this.hasRoom() ? this.fill(self, monoMs, writer, budget) : undefined;
       if (writer.length === FRAME_HEADER_BYTES) {
         if (budget.isSpent) break;
         continue;
       }
       const frame = writer.take();
-      this.unsent += frame.byteLength;
-      send(frame);
+      this.unsent += frame.byteLength + (shared?.byteLength ?? 0);
+      send(frame, shared);
     }
   }
 
@@ -189,7 +182,7 @@ export class Link {
     for (let next = this.control.shift(); next !== undefined; next = this.control.shift())
       successor.say(next);
     for (const ack of this.acks) successor.ack(ack);
-    const waiting = [...this.small, ...this.large];
+    const waiting = [...this.small, ...this.large.waiting];
     this.acks = [];
     this.drop();
     this.dropped = false;
@@ -209,9 +202,7 @@ export class Link {
   }
 
   private hasValues(): boolean {
-    return (
-      this.small.length > 0 || this.large.length > 0 || this.transfer !== null || this.sync.current !== null
-    );
+    return this.small.length > 0 || this.large.hasAny || this.sync.current !== null;
   }
 
   private writeSpeech(writer: ByteWriter): void {
@@ -223,33 +214,30 @@ export class Link {
     if (this.acks.length > 0) writeAcks(writer, this.acks.splice(0, LISTS.acks));
   }
 
-  private fill(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
+  /** Writes values. What is returned is the end of the frame, and not written. */
+  private fill(
+    self: NodeId,
+    monoMs: number,
+    writer: ByteWriter,
+    budget: RepairBudget,
+  ): Uint8Array | undefined {
     while (writer.length < FRAME_FILL_BYTES) {
       const next = this.small.shift();
       if (next === undefined) break;
       writeBulk(writer, next.message, self, monoMs);
       this.release(next.charge);
     }
-    this.writeOneChunk(self, monoMs, writer, budget);
+    const shared = this.large.writeChunk(self, monoMs, writer, budget);
+    if (this.sync.current === null) return shared;
+    if (shared !== undefined) writer.raw(shared);
     if (writer.length < FRAME_FILL_BYTES) this.writeSyncBatch(self, monoMs, writer, budget);
-  }
-
-  private writeOneChunk(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
-    if (this.transfer === null) {
-      const next = this.large.shift();
-      if (next === undefined) return;
-      this.transfers += 1;
-      this.transfer = new Transfer(this.transfers, next.message, next.charge, self, monoMs);
-    }
-    if (this.transfer.isRepair && !budget.take()) return;
-    writeChunk(writer, this.transfer.next());
-    if (this.transfer.isOver) this.endTransfer();
+    return undefined;
   }
 
   private writeSyncBatch(self: NodeId, monoMs: number, writer: ByteWriter, budget: RepairBudget): void {
     const stream = this.sync.current;
     if (stream === null) return;
-    const mayGoOn = !stream.finished && this.large.length === 0 && budget.take();
+    const mayGoOn = !stream.finished && this.large.waiting.length === 0 && budget.take();
     const batch = mayGoOn ? stream.next(LIMITS.chunkBytes / 2) : null;
     if (batch !== null) {
       const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
@@ -258,12 +246,7 @@ export class Link {
       for (const entry of largest) this.enqueue({ ...batch, entries: [entry] });
       this.share.makeRoom();
     }
-    if (
-      this.sync.current === stream &&
-      stream.finished &&
-      this.transfer === null &&
-      this.large.length === 0
-    ) {
+    if (this.sync.current === stream && stream.finished && !this.large.hasAny) {
       writeControl(writer, { type: 'syncEnd', session: stream.session, through: stream.through });
       this.sync.end();
     }
@@ -275,7 +258,7 @@ export class Link {
     // Records of a sync are queued here one at a time, when they are too large to be written at
     // once.
     const isLarge = bytes > LIMITS.chunkBytes || message.type === 'syncRecords';
-    (isLarge ? this.large : this.small).push({ message, charge });
+    (isLarge ? this.large.waiting : this.small).push({ message, charge });
   }
 
   private release(charge: Charge): void {
@@ -285,14 +268,8 @@ export class Link {
 
   private dropWaiting(): void {
     for (const { charge } of this.small) this.release(charge);
-    for (const { charge } of this.large) this.release(charge);
+    for (const { charge } of this.large.waiting) this.release(charge);
     this.small.clear();
-    this.large.clear();
-  }
-
-  private endTransfer(): void {
-    if (this.transfer === null) return;
-    this.release(this.transfer.charge);
-    this.transfer = null;
+    this.large.waiting.clear();
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
+import { wholeFrame } from '../../../test/support/core/whole-frame';
 import { SyncStream } from './sync-stream';
 import { LIMITS } from '../base/settings';
 import { ByteReader, ByteWriter } from '../wire/bytes';
@@ -33,7 +34,8 @@ function silentQueue(): Queue {
 function flush(link: Link): { messages: Received[]; frames: number[] } {
   const messages: Received[] = [];
   const frames: number[] = [];
-  link.flush(ORIGIN_A, 0, writer, new RepairBudget(), (frame) => {
+  link.flush(ORIGIN_A, 0, writer, new RepairBudget(), (begin, shared) => {
+    const frame = wholeFrame(begin, shared);
     frames.push(frame.byteLength);
     const reader = new ByteReader(frame);
     expect(readFrameHeader(reader)).not.toBeNull();

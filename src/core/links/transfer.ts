@@ -4,7 +4,7 @@
 import type { NodeId } from '../base/identity';
 import { LIMITS } from '../base/settings';
 import { ByteWriter } from '../wire/bytes';
-import { writeBulk } from '../wire/codec';
+import { writeBulk, writeChunkHead } from '../wire/codec';
 import type { Bulk } from '../wire/messages';
 import type { Charge } from './queue-share';
 
@@ -38,25 +38,22 @@ export class Transfer {
     return this.offset >= this.total;
   }
 
-  /** The next piece: all but the first, which begins with the head, are views into the value. */
-  next(): { transfer: number; total: number; offset: number; bytes: Uint8Array } {
+  /**
+   * Writes the next chunk but for its end, a view of the value, which is returned. So the value is
+   * copied nowhere on its way to the sockets.
+   */
+  writeNext(writer: ByteWriter): Uint8Array {
     const { offset, total } = this;
-    const bytes = this.piece(offset, Math.min(total, offset + LIMITS.chunkBytes));
-    this.offset += bytes.byteLength;
-    return { transfer: this.id, total, offset, bytes };
+    const headBytes = this.head.byteLength;
+    const end = Math.min(total, offset + LIMITS.chunkBytes);
+    writeChunkHead(writer, { transfer: this.id, total, offset, length: end - offset });
+    if (offset < headBytes) writer.raw(this.head.subarray(offset, end));
+    this.offset = end;
+    return this.value.subarray(Math.max(0, offset - headBytes), Math.max(0, end - headBytes));
   }
 
   private get total(): number {
     return this.head.byteLength + this.value.byteLength;
-  }
-
-  private piece(from: number, to: number): Uint8Array {
-    const headBytes = this.head.byteLength;
-    if (from >= headBytes) return this.value.subarray(from - headBytes, to - headBytes);
-    const joined = new Uint8Array(to - from);
-    joined.set(this.head.subarray(from, to));
-    if (to > headBytes) joined.set(this.value.subarray(0, to - headBytes), headBytes - from);
-    return joined;
   }
 }
 

@@ -168,7 +168,7 @@ export class CoreNode {
         fetches.start(input);
         return;
       case 'frame':
-        frames.receive(input.linkId, input.bytes);
+        frames.receive(input.linkId, input.bytes, input.isLent);
         return;
       case 'link-flushed':
         links.get(input.linkId)?.flushed(input.bytes);

@@ -86,7 +86,8 @@ export class Frames {
     private readonly stage: Stage,
   ) {}
 
-  receive(linkId: number, bytes: Uint8Array): void {
+  /** @param isLent whoever gave the bytes changes them after the call */
+  receive(linkId: number, bytes: Uint8Array, isLent = false): void {
     const link = this.links.get(linkId);
     const member = link === undefined ? undefined : this.membership.get(link.peerId);
     if (link === undefined || member === undefined) return;
@@ -95,15 +96,14 @@ export class Frames {
     this.delivery.heard(member);
     if (member.state === 'suspect' && member.link === link)
       this.membership.setAlive(member, member.incarnation, monoMs);
-    const problem = this.read(bytes, link, member);
+    const problem = this.read(new ByteReader(bytes, 0, isLent), link, member);
     if (problem === null) return;
     this.stage.sink.notify({ kind: 'frame-invalid', from: member.id, problem });
     this.stage.sink.close(linkId, 'protocol-error');
   }
 
   /** Null, or what was wrong with the frame. */
-  private read(bytes: Uint8Array, link: Link, member: Member): string | null {
-    const reader = new ByteReader(bytes);
+  private read(reader: ByteReader, link: Link, member: Member): string | null {
     const sentAtMs = readFrameHeader(reader);
     if (sentAtMs === null) return 'not a frame of this format';
     const { fastestPassageMs } = member.roundTrip;

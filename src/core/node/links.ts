@@ -137,8 +137,8 @@ export class Links {
     for (const link of this.inTurn()) {
       if (link.takeDropped()) this.onDropped(link);
       if (!link.wantsFlush()) continue;
-      link.flush(this.self.id, now.monoMs, this.writer, budget, (frame) => {
-        sink.send(link.id, frame);
+      link.flush(this.self.id, now.monoMs, this.writer, budget, (frame, shared) => {
+        sink.send(link.id, frame, shared);
       });
       if (budget.isSpent) spentBy ??= link.id;
     }

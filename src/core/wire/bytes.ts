@@ -147,9 +147,11 @@ export class ByteReader {
   private fieldName: string | null = null;
   private readonly view: DataView;
 
+  /** @param isLent the bytes change once they were read: whoever keeps some of them copies them */
   constructor(
     private readonly bytes: Uint8Array,
     private at = 0,
+    readonly isLent = false,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }

@@ -146,11 +146,21 @@ export function writeChunk(
   writer: ByteWriter,
   chunk: { transfer: number; total: number; offset: number; bytes: Uint8Array },
 ): void {
+  const { transfer, total, offset, bytes } = chunk;
+  writeChunkHead(writer, { transfer, total, offset, length: bytes.byteLength });
+  writer.raw(bytes);
+}
+
+/** All of a chunk but its bytes. */
+export function writeChunkHead(
+  writer: ByteWriter,
+  chunk: { transfer: number; total: number; offset: number; length: number },
+): void {
   writer.u8(MESSAGE.chunk);
   writer.varint(chunk.transfer, CORRELATION_MAX);
   writer.varint(chunk.total, BLOB_BYTES_MAX);
   writer.varint(chunk.offset, BLOB_BYTES_MAX);
-  writer.blob(chunk.bytes);
+  writer.varint(chunk.length, BLOB_BYTES_MAX);
 }
 
 /** Reads the next message. Null when it is not one: `problem` of the reader says why. */

@@ -43,9 +43,18 @@ export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number
   const sentAgeMs = reader.varint(AGE_UNITS_MAX) / AGE_UNITS_PER_MS;
   const coverMs = reader.varint(SPAN_MS_MAX);
   const ageMs = Math.min(SPAN_MS_MAX, sentAgeMs + transitMs);
-  const value = (flags & HAS_VALUE) !== 0 ? reader.blob(BLOB_BYTES_MAX) : null;
+  const value = (flags & HAS_VALUE) !== 0 ? readValue(reader) : null;
   const supersedesUntilMs = coverMs === 0 ? 0 : hlc / HLC_TICKS_PER_MS + coverMs;
   return { key, value, hlc, origin, seq, ttlMs, ageMs, supersedesUntilMs };
+}
+
+/**
+ * It is kept, and a part of its frame only while nobody changes that. `slice` of a Buffer is no
+ * copy.
+ */
+function readValue(reader: ByteReader): Uint8Array {
+  const view = reader.blob(BLOB_BYTES_MAX);
+  return reader.isLent ? new Uint8Array(view) : view;
 }
 
 /** An upper bound of what `writeRecord` writes for this entry. */

@@ -27,7 +27,7 @@ export function altered(alter: Alteration): CoreFactory {
 /** `sink` with some of its effects replaced. */
 export function sinkWith(sink: EffectSink, replaced: Partial<EffectSink>): EffectSink {
   return {
-    send: (linkId, frame) => sink.send(linkId, frame),
+    send: (linkId, frame, shared) => sink.send(linkId, frame, shared),
     close: (linkId, reason) => sink.close(linkId, reason),
     dial: (endpoint) => sink.dial(endpoint),
     probe: (endpoint) => sink.probe(endpoint),

@@ -6,6 +6,7 @@ import type { MemberReport } from '../../../src/core/base/report';
 import { LIMITS } from '../../../src/core/base/settings';
 import { HLC_TICKS_PER_MS } from '../../../src/core/base/version';
 import { Books } from '../../../src/core/store/books';
+import { wholeFrame } from '../../support/core/whole-frame';
 import { altered, nameOf, sinkWith } from './altered-core';
 import { productCore, type CoreFactory } from '../world/simulated-core';
 
@@ -150,9 +151,10 @@ function settlingTimes(timesOf: (requestId: number) => number): CoreFactory {
 const bloated = altered((core) => {
   const padded = (sink: EffectSink): EffectSink =>
     sinkWith(sink, {
-      send: (linkId, frame) => {
-        const isLarge = frame.byteLength > LIMITS.chunkBytes;
-        sink.send(linkId, isLarge ? new Uint8Array(2 * LIMITS.frameBytesMax) : frame);
+      send: (linkId, frame, shared) => {
+        const whole = wholeFrame(frame, shared);
+        const isLarge = whole.byteLength > LIMITS.chunkBytes;
+        sink.send(linkId, isLarge ? new Uint8Array(2 * LIMITS.frameBytesMax) : whole);
       },
     });
   return {

@@ -115,10 +115,18 @@ export class Pipe {
     return this.sentBytes - this.takenBytes;
   }
 
-  /** A copy: neither side may see what the other does to the bytes later. */
+  /**
+   * A copy: neither side may see what the other does to the bytes later. It is lent: what the core
+   * keeps of it must be a copy too.
+   */
   private arrive(frame: Uint8Array, read?: () => void): void {
     if (this.to.state !== 'up') return this.around.bounced(this.from);
-    this.to.node.submit({ kind: 'frame', linkId: this.to.linkId, bytes: frame.slice() }, read);
+    // As sockets give it: `slice` of a Buffer copies nothing.
+    const bytes = Buffer.from(frame);
+    this.to.node.submit({ kind: 'frame', linkId: this.to.linkId, bytes, isLent: true }, () => {
+      bytes.fill(0xff);
+      read?.();
+    });
   }
 
   /** Tells the sender what the network took since it was last told. */

@@ -11,6 +11,7 @@ import type {
 import type { Input, LinkId, RequestId } from '../../../src/core/base/inputs';
 import type { Now } from '../../../src/core/base/now';
 import type { CoreSettings } from '../../../src/core/base/settings';
+import { wholeFrame } from '../../support/core/whole-frame';
 import type { NodeClock } from './clock';
 import type { SimulatedCore } from './simulated-core';
 import type { Host, Step, Surroundings } from './surroundings';
@@ -112,7 +113,8 @@ export class SimNode implements EffectSink {
     if (this.step !== null) this.step.changes += 1;
   }
 
-  send(linkId: LinkId, frame: Uint8Array): void {
+  send(linkId: LinkId, begin: Uint8Array, shared?: Uint8Array): void {
+    const frame = wholeFrame(begin, shared);
     this.acts('sends');
     if (this.step !== null) this.step.frames += 1;
     this.around.observer.sent(this, frame);

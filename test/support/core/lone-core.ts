@@ -17,6 +17,7 @@ import type { Version } from '../../../src/core/base/version';
 import type { Received } from '../../../src/core/wire/messages';
 import { messagesOf } from './forged-frames';
 import { VICTIM, VICTIM_SETTINGS } from './victim';
+import { wholeFrame } from './whole-frame';
 
 export class LoneCore implements EffectSink {
   readonly core: CoreNode;
@@ -115,7 +116,8 @@ export class LoneCore implements EffectSink {
     return !this.closed.some((each) => each.linkId === linkId);
   }
 
-  send(linkId: LinkId, frame: Uint8Array): void {
+  send(linkId: LinkId, begin: Uint8Array, shared?: Uint8Array): void {
+    const frame = wholeFrame(begin, shared);
     assert(frame.byteLength <= LIMITS.frameBytesMax, `a frame of ${frame.byteLength} bytes ends the process`);
     this.sent.push({ linkId, bytes: frame });
   }

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../../src/adapters/greeting-handshake';
+import { sealedFrame } from '../core/sealed-frame';
 import type { FrameSeal } from '../../../src/adapters/link-proof';
 import type { NodeIdentity } from '../../../src/core/base/identity';
 import { encodeHello, NONCE_BYTES } from '../../../src/core/wire/greeting';
@@ -53,7 +54,7 @@ export class ForgingCaller {
 
   /** A frame, sealed when the link is. */
   frame(bytes: Uint8Array): void {
-    this.send(this.seal === null ? bytes : this.seal.seal(Buffer.from(bytes)));
+    this.send(this.seal === null ? bytes : sealedFrame(this.seal, bytes));
   }
 
   /** The message with this number, as soon as it has come. */
