@@ -14,6 +14,7 @@ import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
+import { httpVersionGate } from './http/http-version';
 import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
@@ -89,6 +90,7 @@ function configureFastify(
 function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
   const { rateLimitPerSecond: perSecond } = settings;
   return [
+    httpVersionGate,
     headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
