@@ -40,7 +40,6 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
-  keepOrder(adapter.getInstance().server);
   const gates = gatesOf(parts.settings, limits);
   configureFastify(adapter, allowed, gates, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -60,6 +59,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
     const isClosing = (): boolean => parts.engine.state() === 'draining';
     openDataLane(app.getHttpServer(), { handler, gates, problems, discard, isClosing });
   }
+  keepOrder(app.getHttpServer());
   return app;
 }
 
