@@ -1,8 +1,8 @@
 // Requests of one connection that come before the earlier ones are answered (RFC 9112, 9.3.2).
 // Node.js hands them on at once and puts only their answers in order. Reads may be done side by
 // side. Whatever may write waits until all in front of it is answered. What comes behind it waits
-// until it is answered itself. And one packet can hold a thousand requests, so a connection has some
-// of them begun in each turn of the event loop. The rest waits, and the connection is not read
+// until it is answered itself. And one packet can hold a thousand requests, so a connection has
+// some of them begun in each turn of the event loop. The rest waits, and the connection is not read
 // meanwhile: others have their turn.
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -65,12 +65,15 @@ it.each([
   ['600', '600.5'],
   ['600', 'soon'],
   ['600', '600, 600'],
-])('takes a parameter of %s beside a header of "%s" for a contradiction, and names both', (parameter, header) => {
-  const reading = read(parameter, header);
-  expect(reading).toEqual({ kind: 'contradiction', parameter, header });
-  const advice = reading.kind === 'ttl' ? '' : ttlAdvice(reading, RULES);
-  expect(advice).toContain(`ttl was "${parameter}" and X-TTL was "${header}"`);
-});
+])(
+  'takes a parameter of %s beside a header of "%s" for a contradiction, and names both',
+  (parameter, header) => {
+    const reading = read(parameter, header);
+    expect(reading).toEqual({ kind: 'contradiction', parameter, header });
+    const advice = reading.kind === 'ttl' ? '' : ttlAdvice(reading, RULES);
+    expect(advice).toContain(`ttl was "${parameter}" and X-TTL was "${header}"`);
+  },
+);
 
 it('does not fall back to the header when the parameter is invalid', () => {
   expect(read('soon', '700')).toEqual({ kind: 'invalid', given: 'soon' });
