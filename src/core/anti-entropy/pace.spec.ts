@@ -21,12 +21,11 @@ function trickled(victim: LoneCore, valueBytes: number, withOther: boolean): Tol
       for (const message of heard) {
         if (message.type === 'ping')
           peer.says({ type: 'pingAck', seq: message.seq, status: peer.status({}) });
-        if (message.type === 'leavesRequest' && peer !== donor) return { askedOther: true, asksOfDonor };
-        if (message.type !== 'syncRequest') continue;
+        if (message.type !== 'syncRequest' && message.type !== 'leavesRequest') continue;
         donor ??= peer;
         if (peer !== donor) return { askedOther: true, asksOfDonor };
         asksOfDonor += 1;
-        sessions.set(peer, message.session);
+        if (message.type === 'syncRequest') sessions.set(peer, message.session);
       }
     }
     const session = donor === null ? undefined : sessions.get(donor);
