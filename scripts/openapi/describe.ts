@@ -32,7 +32,6 @@ const ALWAYS: readonly ProblemCode[] = [
   'host-refused',
   'headers-too-large',
   'rate-limited',
-  'http-version-unsupported',
 ];
 
 /** The compiler holds the names of `routes` to the controller's methods. */

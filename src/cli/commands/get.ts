@@ -19,7 +19,7 @@ interface GetOptions {
 
 /** More than nodes wait makes no sense: whoever wants to wait longer watches. */
 const WAIT_SECONDS_MAX = 25;
-/** Of a value that is held whole: no node takes a larger one. A file may get any number of bytes. */
+/** Of a value that is held whole: no node takes a larger one. A file may get any number. */
 const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 export async function get(

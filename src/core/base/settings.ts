@@ -219,7 +219,7 @@ export const TIMING = {
   gapPatienceMs: 1000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
-  /** A pull that brings less than `pullPaceBytesMin` in so long is given up where others are there. */
+  /** A pull that brings less than `pullPaceBytesMin` in this time is given up for another. */
   pullPaceMs: 10_000,
   /** A joiner that refused something for its stamp asks the same peer again after this. */
   refusedRetryMs: 1000,

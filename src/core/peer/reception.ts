@@ -30,7 +30,7 @@ export class Reception {
   private noted = 0;
   private checkSeq = 0;
   private checkAtMs = 0;
-  /** Where the watermark stood when the last answer was over, and how many brought nothing since. */
+  /** Where the watermark stood at the last answer, and how many brought nothing since. */
   private postponedAt = -1;
   private fruitless = 0;
 

@@ -94,7 +94,7 @@ function isUnheard(member: Member): boolean {
   return member.link?.hasTold === false && !isMute(member);
 }
 
-/** It was linked and probed, and has never said how it fares: its silence is no word for a value. */
+/** It was linked and probed, and has never said how it fares: it is no witness. */
 export function isMute({ state, status }: Member): boolean {
   return status === null && state === 'suspect';
 }
