@@ -14,8 +14,10 @@ export type DrawnPart =
 const MARGIN_VIEWS = 0.75;
 const MARGIN_MIN_PX = 600;
 
-/** Whoever scrolls, scrolls further than this. */
-const REST_MAX_PX = 1.5;
+/** From here on scrolling brings a message nearer to its place: pages move by whole pixels. */
+const MOVED_MIN_PX = 0.5;
+/** Whoever scrolls, scrolls further than this; a browser that holds the place itself errs by less. */
+const REST_MAX_PX = 2.5;
 
 /** An element that is to be at this distance from the upper edge of the view. */
 interface Held {
@@ -114,7 +116,7 @@ export class RowWindow {
     this.held = null;
     if (held?.element.isConnected !== true) return;
     const movedPx = held.element.getBoundingClientRect().top - held.topPx;
-    if (Math.abs(movedPx) >= 1) scrollBy({ top: movedPx, behavior: 'instant' });
+    if (Math.abs(movedPx) > MOVED_MIN_PX) scrollBy({ top: movedPx, behavior: 'instant' });
     this.settled = held;
   }
 

@@ -71,6 +71,23 @@ const scrollTo = (page: Page, top: number): Promise<void> =>
     requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
   })`);
 
+/** What was drawn for the first time has been measured, and the rows above it have their place. */
+const untilAtRest = async (page: Page, key: string): Promise<void> => {
+  const isAtRest = await page.evaluate(`new Promise((resolve) => {
+    const top = () => document.querySelector('[data-key="fade/${key}"]').getBoundingClientRect().top;
+    let before = NaN;
+    let alike = 0;
+    const look = (framesLeft) => {
+      alike = top() === before ? alike + 1 : 0;
+      before = top();
+      if (alike === 10 || framesLeft === 0) resolve(alike === 10);
+      else requestAnimationFrame(() => look(framesLeft - 1));
+    };
+    look(600);
+  })`);
+  expect(isAtRest).toBe(true);
+};
+
 /** What this needs of an element of the page. */
 interface Rectangular {
   getBoundingClientRect(): { readonly top: number };
@@ -125,6 +142,7 @@ test('what is read stays where it is while others come and end above it', async 
   const total = await page.locator('.message').first().getAttribute('aria-setsize');
   await scrollTo(page, 20_000);
   const key = await firstInView(page);
+  await untilAtRest(page, key);
   const before = await topOf(page, key);
   await storeMany('brief', 40, 4);
   await untilTotal(page, (now) => now > Number(total) + 20);

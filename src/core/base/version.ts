@@ -4,6 +4,7 @@
 // one number compares and adds like a time.
 import type { NodeId } from './identity';
 import { STAMP_MAX } from './bounds';
+import type { Now } from './now';
 
 /**
  * Ticks per millisecond of a hybrid logical clock stamp. A double holds such stamps exactly until
@@ -25,6 +26,22 @@ export function compareVersions(a: Version, b: Version): number {
   if (a.hlc !== b.hlc) return a.hlc - b.hlc;
   if (a.origin === b.origin) return 0;
   return a.origin < b.origin ? -1 : 1;
+}
+
+/** A write with what else is known of when it was made. */
+export interface Made extends Version {
+  /** Its number among those of its origin. */
+  readonly seq: number;
+  /** Milliseconds since it was made, by monotonic clocks. */
+  readonly ageMs: number;
+}
+
+/** Knows which stamps are from a future, and which of two writes is newer when one stamp is. */
+export interface FutureJudge {
+  /** Stamped further ahead than any clock that is right may have been. */
+  isFuture(hlc: number, now: Now): boolean;
+  /** Positive when `a` is newer; just one of the two is from the future. */
+  compareWithFuture(a: Made, b: Made, now: Now): number;
 }
 
 /** The least version above this one. */

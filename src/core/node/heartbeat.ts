@@ -22,6 +22,8 @@ export interface OwnStatusParts {
   readonly clock: StampClock;
   readonly repair: Repair;
   readonly load: () => NodeLoad;
+  /** Whether the member runs on another machine, as far as is known. */
+  readonly isElsewhere: (member: Member) => boolean;
 }
 
 /** How this node is now. */
@@ -44,9 +46,9 @@ export class OwnStatus {
   }
 
   /** A peer with the same root holds every write of this node that still counts. */
-  heard({ root }: Status): void {
-    const { store, log } = this.parts;
-    if (store.tree.rootEquals(root)) log.unshared.areOver(log.last);
+  heard(member: Member, { root }: Status): void {
+    const { store, log, isElsewhere } = this.parts;
+    if (store.tree.rootEquals(root)) log.unshared.areHeld(log.last, isElsewhere(member));
   }
 }
 
@@ -77,7 +79,7 @@ export class Heartbeat {
   heard(member: Member, link: Link, status: Status, roundTripMs: number | null): void {
     const { now } = this.stage;
     this.clocks.told(member, status);
-    this.status.heard(status);
+    this.status.heard(member, status);
     if (roundTripMs !== null) {
       member.roundTrip.add(roundTripMs);
       this.clocks.measured(member, status, roundTripMs);

@@ -18,12 +18,14 @@ import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
 import { Departed } from '../peer/departed';
 import type { Member } from '../peer/member';
+import { Adopting } from '../replication/adopting';
 import { Author } from '../replication/author';
 import { Coordinator } from '../replication/coordinator';
 import { Delivery } from '../replication/delivery';
 import { ExpectedCluster } from '../replication/expected-cluster';
 import { Fetches } from '../replication/fetches';
 import { Intake } from '../replication/intake';
+import { Others } from '../replication/others';
 import { QuorumWatch } from '../replication/quorum-watch';
 import { Restamping } from '../replication/restamping';
 import { Standing } from '../replication/standing';
@@ -87,6 +89,7 @@ export class Parts {
   readonly delivery: Delivery;
   readonly coordinator: Coordinator;
   readonly restamping: Restamping;
+  readonly adopting: Adopting;
   readonly intake: Intake;
   readonly repair: Repair;
   readonly standing: Standing;
@@ -115,7 +118,7 @@ export class Parts {
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
 
-    const isElsewhere = (member: Member): boolean => domains.of(member.identity) !== domains.of(identity);
+    const isElsewhere = (member: Member): boolean => this.cluster.isElsewhere(member.identity);
     this.clocks = new PeerClocks(membership, clock, stage, settings.clockOffsetMaxMs, isElsewhere);
     this.detector = new Detector(membership, this.awareness, prng, this.detectorPort(), now.monoMs);
     this.greeter = this.makeGreeter(settings, prng, now);
@@ -131,9 +134,9 @@ export class Parts {
     this.delivery = new Delivery({ store, log, membership, cluster, tracker, stage });
     const { delivery } = this;
     const author = new Author(identity, store, log, clock, stage);
-    this.restamping = this.makeRestamping(settings);
+    [this.restamping, this.adopting] = this.makeRestamping(settings, author);
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.intake = new Intake(settings, store, fullness, clock, membership, stage);
+    this.intake = new Intake(settings, store, fullness, clock, this.restamping, membership, stage);
     const { intake } = this;
     this.standing = new Standing({ store, membership, cluster, fullness, intake, repair });
     const { standing } = this;
@@ -142,7 +145,7 @@ export class Parts {
 
     this.losses = new Losses({ links, membership, delivery, repair, greeter, stage });
     const load = this.load.now.bind(this.load);
-    const status = new OwnStatus({ store, log, fullness, clock, repair, load });
+    const status = new OwnStatus({ store, log, fullness, clock, repair, load, isElsewhere });
     this.heartbeat = new Heartbeat(status, membership, this.clocks, repair, stage);
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
 
@@ -195,14 +198,27 @@ export class Parts {
     return new Unfilled({ inherited, ttlMaxMs, lacksOthers }, now.monoMs);
   }
 
-  private makeRestamping(settings: CoreSettings): Restamping {
-    const { store, log, clock, stage, repair } = this;
-    const self = this.membership.self.id;
-    return new Restamping({ self, store, log, clock, stage }, settings, () => {
-      repair.compareAll();
+  private makeRestamping(settings: CoreSettings, author: Author): [Restamping, Adopting] {
+    const { store, log, clock, stage, membership, cluster } = this;
+    const others = new Others(membership, cluster);
+    const restamped = (writes: number): void => {
+      stage.sink.notify({ kind: 'writes-restamped', writes });
       this.changes.restamped(stage.now);
       this.options.onUnsure?.('clock-corrected');
+    };
+    const decided = (): void => {
+      this.repair.compareAll();
+    };
+    const shared = { store, log, clock, stage, others };
+    const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
+    const restamping = new Restamping({ ...shared, self: membership.self.id, author }, settings, {
+      restamped,
+      decided: () => {
+        decided();
+        adopting.begin();
+      },
     });
+    return [restamping, adopting];
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
@@ -221,6 +237,7 @@ export class Parts {
       gone: (member, reason) => {
         this.losses.gone(member, reason);
         this.clocks.gone();
+        this.adopting.gone();
       },
       heardOf: (identity, address) => {
         this.greeter.contact(identity, address, this.stage.now.monoMs);

@@ -1,7 +1,7 @@
 // A machine whose clock was set while its processes come and go, and a node that does not know what
 // time it is.
 import { TIMING } from '../base/settings';
-import { VICTIM_SETTINGS } from '../../../test/support/core/victim';
+import { VICTIM, VICTIM_SETTINGS } from '../../../test/support/core/victim';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
@@ -248,5 +248,82 @@ describe('a node that was an hour ahead when it stamped', () => {
     node.wallMs -= HOUR_MS;
     peer.differs(1000);
     expect(versionOf(node)).toBe(before);
+  });
+});
+
+describe('nodes of a machine that was an hour ahead when it stamped', () => {
+  const WRITTEN = 'written an hour ahead';
+  const UNDER_WAY_MS = 2 * VICTIM_SETTINGS.writeTimeoutMs;
+  /** Its neighbour has acknowledged the write. The clock of both is right from then on. */
+  const setRight = (
+    answer: 'held' | 'refused' = 'refused',
+  ): { node: LoneCore; neighbour: ScriptedPeer; other: ScriptedPeer } => {
+    const node = new LoneCore();
+    const neighbour = new ScriptedPeer(node, 'a');
+    const other = new ScriptedPeer(node, 'b', elsewhere);
+    other.wallOffsetMs = -HOUR_MS;
+    node.put('k', WRITTEN);
+    neighbour.acks(1);
+    other.acksWith(answer, 1);
+    node.advance(1000);
+    node.wallMs -= HOUR_MS;
+    other.wallOffsetMs = 0;
+    node.advance(1);
+    return { node, neighbour, other };
+  };
+  const keepLinked = (peers: readonly ScriptedPeer[], forMs: number): void => {
+    for (let passedMs = 0; passedMs < forMs; passedMs += 5 * peers.length)
+      for (const peer of peers) peer.differs(5);
+  };
+  const isFuture = (node: LoneCore): boolean =>
+    stampedAtMs(node.versionOf('k') ?? { hlc: 0, origin: '' }) > node.wallMs + MINUTE_MS;
+
+  it('give a write that only neighbours hold the stamp of its time, where other machines are', () => {
+    const { node, neighbour, other } = setRight();
+    expect(isFuture(node)).toBe(true);
+    keepLinked([neighbour, other], 3 * UNDER_WAY_MS);
+    expect(isFuture(node)).toBe(false);
+    expect(node.read('k')).toBe(WRITTEN);
+  });
+
+  it('leave its stamp as it is while there is no other machine, and when one holds it', () => {
+    const alone = setRight();
+    alone.other.unlink();
+    keepLinked([alone.neighbour], 3 * UNDER_WAY_MS);
+    expect(isFuture(alone.node)).toBe(true);
+    const held = setRight('held');
+    keepLinked([held.neighbour, held.other], 3 * UNDER_WAY_MS);
+    expect(isFuture(held.node)).toBe(true);
+  });
+
+  it('hold what was written after a write of a neighbour from the future, and not what was written before it', () => {
+    const { node, neighbour, other } = setRight();
+    const ageMs = UNDER_WAY_MS;
+    neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs });
+    keepLinked([neighbour, other], 4 * UNDER_WAY_MS);
+    const madeMs = ageMs + 4 * UNDER_WAY_MS;
+    other.hearsAll();
+    other.writes(1, 'shared', { hlc: stamp(node, -madeMs - HOUR_MS / 2), ageMs: madeMs + HOUR_MS / 2 });
+    expect(stampedAtMs(node.versionOf('shared') ?? { hlc: 0, origin: '' })).toBeGreaterThan(node.wallMs);
+    other.writes(2, 'shared', { hlc: stamp(node, -1000), ageMs: 1000 });
+    expect(acksOf(other).at(-1)).toEqual([2, 'held']);
+    expect(node.versionOf('shared')?.hlc).toBe(stamp(node, -1000));
+  });
+
+  it('count no copy of what they cannot place yet, before or after a write from the future', () => {
+    const { node, neighbour, other } = setRight();
+    neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs: 100 });
+    other.hearsAll();
+    other.writes(1, 'shared', { hlc: stamp(node, 0), ageMs: 0 });
+    expect(acksOf(other)).toEqual([[1, 'refused']]);
+  });
+
+  it('take over a write from the future whose node is gone', () => {
+    const { node, neighbour, other } = setRight();
+    neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs: UNDER_WAY_MS });
+    neighbour.unlink();
+    keepLinked([other], 12 * UNDER_WAY_MS);
+    expect(node.versionOf('shared')?.origin).toBe(VICTIM.id);
+    expect(stampedAtMs(node.versionOf('shared') ?? { hlc: 0, origin: '' })).toBeLessThan(node.wallMs);
   });
 });

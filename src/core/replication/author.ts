@@ -12,6 +12,8 @@ import type { StampClock } from '../version/stamp-clock';
 type Put = Extract<Input, { kind: 'put' }>;
 
 export class Author {
+  /** When a write was last stamped in the future, above what it replaced; ms, monotonic. */
+  aheadAtMs = -Infinity;
   private isBeyondStamps = false;
 
   constructor(
@@ -47,10 +49,12 @@ export class Author {
     const older = this.store.known(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
+    const hlc = this.clock.stamp(now, older);
+    if (hlc - 1 === older?.hlc && this.clock.isFuture(hlc, now)) this.aheadAtMs = now.monoMs;
     const record = {
       key,
       value,
-      hlc: this.clock.stamp(now, older),
+      hlc,
       origin: this.self.id,
       seq: this.log.append(key),
       ttlMs,

@@ -76,8 +76,9 @@ export class Delivery {
     const write = from.window.take(seq);
     if (write !== null) {
       if (status === 'held') {
-        write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));
-        this.parts.log.unshared.isOver(seq);
+        const { cluster, log } = this.parts;
+        write.addCopy(from.id, cluster.domainOf(from.identity));
+        log.unshared.isHeld(seq, cluster.isElsewhere(from.identity));
       }
       this.judge([write]);
     }

@@ -71,6 +71,11 @@ export class ExpectedCluster {
     return { node: this.self.id, host: this.domains.of(this.self) };
   }
 
+  /** Whether it runs on another machine, as far as is known. */
+  isElsewhere(identity: NodeIdentity): boolean {
+    return this.domains.of(identity) !== this.domains.of(this.self);
+  }
+
   /** Equal for nodes that fail together. */
   domainOf(identity: NodeIdentity): string {
     return this.domains.of(identity);

@@ -3,7 +3,7 @@
 import type { NodeId } from '../base/identity';
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
-import { compareVersions, stampedAtMs } from '../base/version';
+import { stampedAtMs } from '../base/version';
 import type { Membership } from '../membership/membership';
 import { receptionFor } from '../membership/receptions';
 import type { Member } from '../peer/member';
@@ -12,6 +12,7 @@ import type { Fullness } from '../store/fullness';
 import type { Store } from '../store/store';
 import type { StampClock } from '../version/stamp-clock';
 import type { AckStatus } from '../wire/messages';
+import type { Restamping } from './restamping';
 
 export interface Taken {
   readonly status: AckStatus;
@@ -32,6 +33,7 @@ export class Intake {
     private readonly store: Store,
     private readonly fullness: Fullness,
     private readonly clock: StampClock,
+    private readonly restamping: Restamping,
     private readonly membership: Membership,
     private readonly stage: Stage,
   ) {}
@@ -61,7 +63,10 @@ export class Intake {
     if (this.refusesStamp(record, from.id)) return REFUSED;
     const { now } = this.stage;
     this.clock.observe(record.hlc, now);
-    const result = this.refusesKey(record) ? 'full' : this.store.merge(record, this.clock.earliest(now));
+    const { clock } = this;
+    if (clock.isFuture(record.hlc, now)) this.restamping.metFuture(record.ageMs);
+    if (this.restamping.isUnderWay && this.isUndecided(record)) return REFUSED;
+    const result = this.refusesKey(record) ? 'full' : this.store.merge(record, clock.earliest(now), clock);
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;
     const reception = receptionFor(this.membership, origin);
@@ -78,11 +83,15 @@ export class Intake {
    * A write that its origin has just made and that something newer is known of by more than clocks
    * may be apart: its origin does not know what time it is, and must not take it for the newest.
    */
-  isOutOfTime({ key, hlc, origin, ageMs }: Incoming): boolean {
+  isOutOfTime(record: Incoming): boolean {
+    const { key, hlc, origin, ageMs } = record;
     const known = this.store.known(key);
     if (known === undefined || known.hlc <= hlc) return false;
     const aheadMs = stampedAtMs(known) - stampedAtMs({ hlc, origin });
-    return aheadMs - ageMs > this.settings.clockOffsetMaxMs;
+    if (aheadMs - ageMs <= this.settings.clockOffsetMaxMs) return false;
+    // What is held may be what was stamped by a clock that is right since.
+    const { now } = this.stage;
+    return this.store.order(record, now, this.clock) < 0;
   }
 
   /**
@@ -94,10 +103,10 @@ export class Intake {
     const { now } = this.stage;
     if (this.clock.aheadMs(record, now) > this.settings.clockOffsetMaxMs) return 'untimely';
     const known = this.store.known(record.key);
-    const order = known === undefined ? -1 : compareVersions(known, record);
+    const order = known === undefined ? 1 : this.store.order(record, now, this.clock);
     // A version whose life ended here has ended, whatever the peer's deadline: a second one would
     // bring it back.
-    if (order > 0 || (order === 0 && known?.holding !== 'not-held')) return null;
+    if (order < 0 || (order === 0 && known?.holding !== 'not-held')) return null;
     const expiresAtMs = order === 0 ? known?.expiresAtMs : undefined;
     const entry = this.store.transient(record, this.clock.earliest(now), expiresAtMs);
     return entry.expiresAtMs <= now.monoMs ? null : entry;
@@ -122,6 +131,19 @@ export class Intake {
   private isReleased({ key, hlc, origin }: Incoming): boolean {
     const known = this.store.known(key);
     return known?.holding === 'not-held' && known.hlc === hlc && known.origin === origin;
+  }
+
+  /**
+   * Either this record or what is held is from the future, and by the stamp that it will get the
+   * other one may be the newer. Once it has got that, all decide alike.
+   */
+  private isUndecided(record: Incoming): boolean {
+    const { now } = this.stage;
+    const known = this.store.known(record.key);
+    if (known === undefined || known.origin === record.origin) return false;
+    if (this.clock.isFuture(known.hlc, now) === this.clock.isFuture(record.hlc, now)) return false;
+    const order = this.store.order(record, now, this.clock);
+    return order > 0 === known.hlc > record.hlc;
   }
 
   /**

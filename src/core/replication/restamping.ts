@@ -9,10 +9,15 @@ import type { Stage } from '../base/stage';
 import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
 import type { Store } from '../store/store';
 import type { WriteLog } from '../store/write-log';
+import type { Author } from './author';
+import type { Others } from './others';
 import type { StampClock } from '../version/stamp-clock';
 
 /** Writes looked at in one call. */
 const BUDGET = 500;
+
+/** A pass, what is looked at once more, and the way to the others. */
+const OPEN_SHARE = 3;
 
 export interface RestampingParts {
   readonly self: NodeId;
@@ -20,6 +25,15 @@ export interface RestampingParts {
   readonly log: WriteLog;
   readonly clock: StampClock;
   readonly stage: Stage;
+  readonly author: Author;
+  readonly others: Others;
+}
+
+export interface RestampingEvents {
+  /** Own writes have got other stamps. */
+  readonly restamped: (writes: number) => void;
+  /** Peers may hold what is newer than something here, and was not taken before. */
+  readonly decided: () => void;
 }
 
 export class Restamping {
@@ -33,6 +47,12 @@ export class Restamping {
   /** When all are looked at once more; Infinity when none of them may be still under way. */
   private againAtMs = Infinity;
   private restamped = 0;
+  /** Until then a write from the future may still get its true stamp. */
+  private openUntilMs = -Infinity;
+  /** When the last pass began. */
+  private passAtMs = -Infinity;
+  /** Neighbours alone hold some, and nobody else is there to be kept from what came after them. */
+  private waitsForOthers = false;
   private readonly offsetMaxMs: number;
   /** After this time no acknowledgement is hoped for. */
   private readonly underWayMs: number;
@@ -40,22 +60,28 @@ export class Restamping {
   constructor(
     private readonly parts: RestampingParts,
     { clockOffsetMaxMs, writeTimeoutMs }: Pick<CoreSettings, 'clockOffsetMaxMs' | 'writeTimeoutMs'>,
-    /** Peers may hold something newer than what was restamped. */
-    private readonly onDone: () => void,
+    private readonly events: RestampingEvents,
   ) {
     this.offsetMaxMs = clockOffsetMaxMs;
     this.underWayMs = 2 * writeTimeoutMs;
   }
 
   tick(): void {
-    const { log, clock, stage } = this.parts;
+    const { log, clock, stage, author, others } = this.parts;
     const { monoMs } = stage.now;
     const baseMs = clock.timeMs(stage.now) - monoMs;
     const isBack = baseMs < this.baseMs - this.offsetMaxMs / 2;
     this.baseMs = isBack ? baseMs : Math.max(this.baseMs, baseMs);
-    if (isBack || monoMs >= this.againAtMs) {
-      this.nextSeq = log.first;
-      this.againAtMs = Infinity;
+    if (isBack) this.metFuture(0);
+    if (author.aheadAtMs >= this.passAtMs) {
+      this.lookAgain(author.aheadAtMs);
+      this.metFuture(monoMs - author.aheadAtMs);
+    }
+    if (this.waitsForOthers && others.areThere()) this.lookAgain(monoMs);
+    if (isBack || monoMs >= this.againAtMs) this.beginPass();
+    if (this.openUntilMs !== -Infinity && !this.isUnderWay) {
+      this.openUntilMs = -Infinity;
+      this.events.decided();
     }
     for (let looked = 0; looked < BUDGET && this.nextSeq !== null; looked += 1) {
       if (this.nextSeq > log.last) this.endPass();
@@ -66,27 +92,59 @@ export class Restamping {
     }
   }
 
+  /** Whether of two versions, one of them from the future, it is not sure yet which is newer. */
+  get isUnderWay(): boolean {
+    return this.parts.stage.now.monoMs < this.openUntilMs;
+  }
+
+  /** A version from the future was made here or came, so long ago. */
+  metFuture(ageMs: number): void {
+    const { monoMs } = this.parts.stage.now;
+    const openUntilMs = monoMs - ageMs + OPEN_SHARE * this.underWayMs;
+    if (openUntilMs > monoMs) this.openUntilMs = Math.max(this.openUntilMs, openUntilMs);
+  }
+
   nextDeadlineMs(): number {
-    return this.nextSeq === null ? this.againAtMs : this.parts.stage.now.monoMs;
+    if (this.nextSeq !== null) return this.parts.stage.now.monoMs;
+    return this.openUntilMs === -Infinity ? this.againAtMs : Math.min(this.againAtMs, this.openUntilMs);
+  }
+
+  private beginPass(): void {
+    this.nextSeq = this.parts.log.first;
+    this.passAtMs = this.parts.stage.now.monoMs;
+    this.againAtMs = Infinity;
+    this.waitsForOthers = false;
+  }
+
+  /** Once what was under way at `sinceMs` is not any more. */
+  private lookAgain(sinceMs: number): void {
+    this.againAtMs = Math.min(this.againAtMs, sinceMs + this.underWayMs);
+    this.waitsForOthers = false;
   }
 
   private look(seq: number): void {
-    const { self, store, log, clock, stage } = this.parts;
-    const replacedHlc = log.unshared.replacedBy(seq);
+    const { self, store, log, clock, stage, others } = this.parts;
+    const replacedHlc = log.unshared.replacedHereBy(seq);
     const key = log.keyOf(seq);
     if (replacedHlc === undefined || key === undefined) return;
     const known = store.known(key);
     if (known?.seq !== seq || known.origin !== self || known.holding === 'not-held') return;
     const timeMs = clock.timeMs(stage.now);
     if (stampedAtMs(known) - timeMs <= this.offsetMaxMs) return;
+    if (log.unshared.replacedBy(seq) === undefined) {
+      if (!clock.isFuture(known.hlc, stage.now)) return;
+      this.waitsForOthers ||= !others.areThere();
+      if (this.waitsForOthers) return;
+    }
     const ageMs = stage.now.monoMs - (known.expiresAtMs - known.ttlMs);
     if (ageMs < this.underWayMs) {
-      this.againAtMs = stage.now.monoMs + this.underWayMs;
+      this.lookAgain(stage.now.monoMs);
       return;
     }
     const restampedSeq = log.append(key);
     log.unshared.note(restampedSeq, replacedHlc);
-    store.restamp(key, this.trueStamp(timeMs - ageMs, replacedHlc, timeMs), restampedSeq);
+    const hlc = this.trueStamp(timeMs - ageMs, replacedHlc, timeMs);
+    store.restamp(key, { hlc, origin: self }, restampedSeq);
     this.restamped += 1;
   }
 
@@ -104,7 +162,7 @@ export class Restamping {
     this.nextSeq = null;
     this.restamped = 0;
     if (writes === 0) return;
-    this.parts.stage.sink.notify({ kind: 'writes-restamped', writes });
-    this.onDone();
+    this.events.restamped(writes);
+    this.events.decided();
   }
 }

@@ -6,7 +6,7 @@
 import { assert } from '../base/assert';
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
-import { compareVersions } from '../base/version';
+import { compareVersions, type FutureJudge, type Version } from '../base/version';
 import { Books } from './books';
 import { Copies } from './copies';
 import { chargedBytes, makeEntry, STUB_OVERHEAD_BYTES } from './entry';
@@ -108,6 +108,16 @@ export class Store {
     return this.books.leavesNotHeld();
   }
 
+  /**
+   * As `merge` would judge: positive when this version is newer than what is held of its key, 0
+   * when it is that, negative when it is older. Something must be held.
+   */
+  order(incoming: Incoming, now: Now, judge: FutureJudge): number {
+    const row = this.table.find(incoming.key);
+    assert(row !== NONE, 'only with what is held something is compared');
+    return this.compareWithFound(row, incoming, now, judge);
+  }
+
   has(key: string): boolean {
     return this.table.find(key) !== NONE;
   }
@@ -133,12 +143,12 @@ export class Store {
 
   /**
    * Takes a version in if it is the newest of its key. `wallMs` is the earliest time that any clock
-   * shows.
+   * shows. Without a judge stamps alone say what is newer.
    */
-  merge(given: Incoming, now: Now): MergeResult {
+  merge(given: Incoming, now: Now, judge: FutureJudge | null = null): MergeResult {
     const incoming = this.lifetimes.withinBounds(given);
     const row = this.table.find(incoming.key);
-    const order = row === NONE ? 1 : this.compareWithFound(incoming);
+    const order = row === NONE ? 1 : this.compareWithFound(row, incoming, now, judge);
     const expiresAtMs = order === 0 ? this.table.expiresAtMs(row) : this.lifetimes.deadlineOf(incoming, now);
     const fills = order === 0 && this.table.record.holding === 'not-held' && incoming.value !== null;
     if (order < 0 || (order === 0 && !fills)) return 'known';
@@ -162,14 +172,14 @@ export class Store {
   }
 
   /**
-   * Gives what is held of a key, which nobody else holds under its stamp, another stamp and number.
-   * Its life goes on as it is, or is over as it was.
+   * Gives what is held of a key another version and number. Its life goes on as it is, or is over
+   * as it was.
    */
-  restamp(key: string, hlc: number, seq: number): void {
+  restamp(key: string, { hlc, origin }: Version, seq: number): void {
     const row = this.table.find(key);
     assert(row !== NONE, 'only what is held is restamped');
     const held = this.table.entry(row, key, this.read);
-    const { origin, ttlMs, expiresAtMs, supersedesUntilMs, value } = held;
+    const { ttlMs, expiresAtMs, supersedesUntilMs, value } = held;
     const incoming = { key, value, hlc, origin, seq, ttlMs, ageMs: 0, supersedesUntilMs };
     const isStub = held.holding === 'stub';
     this.take(row, incoming, expiresAtMs, value, isStub);
@@ -265,8 +275,15 @@ export class Store {
     return [...this.books.audit(this.entries()), ...this.table.audit()];
   }
 
-  private compareWithFound(incoming: Incoming): number {
-    return compareVersions(incoming, { hlc: this.table.record.hlc, origin: this.table.origin });
+  private compareWithFound(row: number, incoming: Incoming, now: Now, judge: FutureJudge | null): number {
+    const { table } = this;
+    const { hlc } = table.record;
+    const byStamps = compareVersions(incoming, { hlc, origin: table.origin });
+    if (byStamps === 0 || judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== true) return byStamps;
+    if (judge.isFuture(Math.min(hlc, incoming.hlc), now)) return byStamps;
+    const held = table.known(row);
+    const ageMs = now.monoMs - (held.expiresAtMs - held.ttlMs);
+    return judge.compareWithFuture(incoming, { ...held, ageMs }, now);
   }
 
   /** In the place of what was found at `row`. */

@@ -12,8 +12,11 @@ import { WALL_MS_MAX } from '../base/bounds';
 import type { ToldLine } from '../base/told-line';
 import { correctionMs, medianOffsetMs } from './clock-offset';
 import { HybridClock } from './hybrid-clock';
-import { stampedAtMs, type Version } from '../base/version';
+import { HLC_TICKS_PER_MS, stampedAtMs, type FutureJudge, type Made, type Version } from '../base/version';
 import { ToldLines } from './told-lines';
+
+/** Ages leave out the ways: they are wrong by less than this share of the allowed offset. */
+const AGE_ERROR_SHARE = 0.1;
 
 /** Clocks that are set again and again come back to lines that are known. */
 const LINES_MAX = 4;
@@ -25,7 +28,7 @@ interface Line {
   keptUntilMs: number;
 }
 
-export class StampClock {
+export class StampClock implements FutureJudge {
   private readonly hybrid: HybridClock;
   /** That of the wall clock now. */
   private wall: Line;
@@ -130,6 +133,30 @@ export class StampClock {
 
   observe(hlc: number, now: Now): void {
     this.hybrid.observe(hlc, this.timeMs(now));
+  }
+
+  /**
+   * Stamped further ahead of this node's clock than that of another may be: it is off by the
+   * allowed offset, and corrected by as much.
+   */
+  isFuture(hlc: number, { monoMs }: Now): boolean {
+    return hlc > (this.line.baseMs + monoMs + 2 * this.offsetMaxMs) * HLC_TICKS_PER_MS;
+  }
+
+  /**
+   * A stamp from the future tells nothing. Of one origin the numbers say which is newer. Of two the
+   * age says when the one from the future was made: or a little earlier, so that all agree who got
+   * it on ways of different lengths.
+   */
+  compareWithFuture(a: Made, b: Made, now: Now): number {
+    if (a.origin === b.origin) return a.seq - b.seq;
+    const timeMs = this.timeMs(now);
+    const madeAtMs = (version: Made): number =>
+      this.isFuture(version.hlc, now)
+        ? timeMs - version.ageMs - this.offsetMaxMs * AGE_ERROR_SHARE
+        : stampedAtMs(version);
+    const laterMs = madeAtMs(a) - madeAtMs(b);
+    return laterMs === 0 ? b.hlc - a.hlc : laterMs;
   }
 
   /**

@@ -53,7 +53,8 @@ export async function startWebdisAt(
 
 function startRedis(bench: Bench, port: number, more: readonly string[] = []): number {
   const where = ['--port', String(port), '--bind', '127.0.0.1'];
-  const inMemory = ['--save', '', '--appendonly', 'no'];
+  // A replica writes what it is given to a file in its folder.
+  const inMemory = ['--save', '', '--appendonly', 'no', '--dir', tmpdir()];
   const child = bench.processes.start({ program: 'redis-server', args: [...where, ...inMemory, ...more] });
   drain(child);
   return child.pid ?? 0;

@@ -28,7 +28,7 @@ export interface Checker {
   asked?(write: Write): string | null;
   settled?(write: Write, world: World): string | null;
   /** The write has got another stamp, or was over before it could; it had this one before. */
-  restamped?(write: Write, before: Version): string | null;
+  restamped?(write: Write, before: Version, world: World): string | null;
   /** The core acted though nobody called it. */
   actedUnasked?(node: SimNode, what: string): string | null;
   /** Now and then during the run, and at its end. */

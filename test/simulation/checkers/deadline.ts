@@ -1,7 +1,7 @@
 // No life beyond the deadline: nobody reads a value later than write + TTL on the true clock, on
 // any node, whatever was delayed, copied or repaired in between; and so nothing expired ever comes
 // back.
-import { compareVersions, type Version } from '../../../src/core/base/version';
+import type { Version } from '../../../src/core/base/version';
 import { wasRefused, type Sighting, type Write } from '../run/history';
 import type { World } from '../world/world';
 import type { Checker } from './checker';
@@ -27,7 +27,7 @@ export function toleranceMs(write: Pick<Write, 'ttlMs'>, world: World): number {
 export function mayBeOver(key: string, version: Version, world: World): boolean {
   const writes = world.history.writesOfKey.get(key) ?? [];
   return writes.some((write) => {
-    if (write.version !== null && compareVersions(write.version, version) < 0) return false;
+    if (write.version !== null && world.history.isOlder(key, write.version, version)) return false;
     if (wasRefused(write)) return false;
     return write.askedAtMs + write.ttlMs - toleranceMs(write, world) <= world.queue.nowMs;
   });

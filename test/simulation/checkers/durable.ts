@@ -1,7 +1,7 @@
 // An acknowledged write survives the loss of all but one of the nodes that acknowledged it (or of
 // q-1 hosts where the quorum counts hosts): in the end nobody reads an older version, and it or a
 // newer one is readable till it expires.
-import { compareVersions, formatVersion, type Version } from '../../../src/core/base/version';
+import { formatVersion, type Version } from '../../../src/core/base/version';
 import { quorumOf, type Quorum } from '../../../src/core/peer/quorum';
 import { keyBytes, type Write } from '../run/history';
 import type { SimNode } from '../world/sim-node';
@@ -57,10 +57,11 @@ export class Durable implements Checker {
   }
 
   private newestGuaranteed(writes: readonly Write[], world: World): (Write & { version: Version }) | null {
+    const isOlder = world.history.isOlder.bind(world.history);
     let newest: (Write & { version: Version }) | null = null;
     for (const write of writes) {
       if (!hasVersion(write) || !this.isGuaranteed(write, world)) continue;
-      if (newest === null || compareVersions(write.version, newest.version) > 0) newest = write;
+      if (newest === null || isOlder(write.key, newest.version, write.version)) newest = write;
     }
     return newest;
   }
@@ -94,10 +95,11 @@ export class Durable implements Checker {
 function holds(node: SimNode, write: Write & { version: Version }, world: World): boolean {
   if (node.state === 'gone') return (node.silentSinceMs ?? 0) >= write.askedAtMs;
   const record = node.core.read(keyBytes(write.key), node.now());
-  if (record !== null) return compareVersions(record.version, write.version) >= 0;
-  const others = world.history.writesOfKey.get(write.key) ?? [];
+  const { history } = world;
+  if (record !== null) return !history.isOlder(write.key, record.version, write.version);
+  const others = history.writesOfKey.get(write.key) ?? [];
   const isReplaced = others.some(
-    ({ version }) => version === null || compareVersions(version, write.version) > 0,
+    ({ version }) => version === null || history.isOlder(write.key, write.version, version),
   );
   return (isReplaced || !isFull(node)) && node.core.mustAsk(keyBytes(write.key), node.now());
 }
@@ -118,7 +120,7 @@ function missing(key: string, newest: Write & { version: Version }, world: World
   const what = `write ${newest.number} of ${key} (${formatVersion(newest.version)}, ${newest.outcome?.kind ?? ''})`;
   const readings = world.live().map((node) => ({ node, record: node.core.read(keyBytes(key), node.now()) }));
   const older = readings.filter(
-    ({ record }) => record && compareVersions(record.version, newest.version) < 0,
+    ({ record }) => record && world.history.isOlder(key, record.version, newest.version),
   );
   const isGone = readings.every(({ record }) => record === null) && !mayBeOver(key, newest.version, world);
   return [

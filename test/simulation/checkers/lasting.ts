@@ -33,7 +33,7 @@ export class Lasting implements Checker {
   private heldMs: number | null = null;
 
   saw({ node, key, record, write }: Sighting, world: World): string | null {
-    this.seen.note(node, key, record.version);
+    this.seen.note(node, key, record.version, world.history, write);
     this.heldMs ??= heldMaxMs(world);
     const { heldMs } = this;
     if (heldMs === 0) return null;
@@ -47,8 +47,8 @@ export class Lasting implements Checker {
     return `${node.identity.name} gives ${key} until ${earlyMs.toFixed(0)} ms before its time is up`;
   }
 
-  settled({ node, key, version }: Write): null {
-    if (version !== null) this.seen.note(node, key, version);
+  settled({ node, key, version }: Write, { history }: World): null {
+    if (version !== null) this.seen.note(node, key, version, history);
     return null;
   }
 

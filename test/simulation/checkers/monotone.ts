@@ -5,9 +5,10 @@
 // the clocks say.
 import type { ReadRecord } from '../../../src/core/base/effects';
 import { compareVersions, formatVersion, stampedAtMs, type Version } from '../../../src/core/base/version';
-import { wasRefused, type Description, type Sighting, type Write } from '../run/history';
+import { wasRefused, type Description, type History, type Sighting, type Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
 import { EPOCH_MS } from '../world/clock';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 /** Clocks that are right are this close; a stamp may be above that of what it replaced. */
@@ -24,38 +25,47 @@ export class Monotone implements Checker {
     return null;
   }
 
-  saw({ node, key, record, write }: Sighting): string | null {
-    const problem = write === null ? problemOfNobodys(record) : problemOf(write, record);
-    const before = problem === null && write !== null ? this.seen.note(node, key, record.version) : undefined;
-    const isOlder = before !== undefined && compareVersions(record.version, before) < 0;
+  saw({ node, key, record, write }: Sighting, { history }: World): string | null {
+    const { version } = record;
+    const problem = write === null ? problemOfNobodys(record) : problemOf(write, record, history);
+    const before =
+      problem === null && write !== null ? this.seen.note(node, key, version, history, write) : undefined;
+    const isOlder = before !== undefined && history.isOlder(key, version, before, write);
     if (problem === null && !isOlder) return null;
-    const what = `${node.identity.name} gave ${formatVersion(record.version)} of ${key}`;
+    const what = `${node.identity.name} gave ${formatVersion(version)} of ${key}`;
     return `${what}${problem ?? ` after ${before === undefined ? '' : formatVersion(before)}`}`;
   }
 
-  restamped({ node, key, version, askedAtMs }: Write, before: Version): string | null {
+  restamped({ node, key, version, askedAtMs }: Write, before: Version, { history }: World): string | null {
     this.seen.replace(node, key, before, version);
-    const lateMs = version === null ? 0 : stampedAtMs(version) - (EPOCH_MS + askedAtMs);
-    if (lateMs <= STAMP_SLACK_MS) return null;
+    if (version === null || compareVersions(version, before) === 0) return null;
+    const lateMs = stampedAtMs(version) - (EPOCH_MS + askedAtMs);
+    const others = history.writesOfKey.get(key) ?? [];
+    const isJustAbove = others.some((other) => other.version?.hlc === version.hlc - 1);
+    if (lateMs <= STAMP_SLACK_MS || isJustAbove) return null;
     return `${node.identity.name} gave ${key} a stamp ${lateMs.toFixed(0)} ms after it was written`;
   }
 
-  described({ node, key, metadata: { version, valueBytes, ttlMs }, write }: Description): string | null {
+  described(
+    { node, key, metadata: { version, valueBytes, ttlMs }, write }: Description,
+    { history }: World,
+  ): string | null {
     const before = this.seen.of(node, key);
     const what = `${node.identity.name} told of ${formatVersion(version)} of ${key}`;
-    if (before !== undefined && compareVersions(version, before) < 0)
+    if (before !== undefined && history.isOlder(key, version, before))
       return `${what} after ${formatVersion(before)}`;
     const isAsWritten =
       write === null || (write.key === key && write.valueBytes === valueBytes && write.ttlMs === ttlMs);
     return isAsWritten ? null : `${what} as of ${valueBytes} bytes for ${ttlMs} ms, which was not written`;
   }
 
-  settled(write: Write): string | null {
+  settled(write: Write, { history }: World): string | null {
     const { node, key, version } = write;
     if (version === null) return null;
-    this.seen.note(node, key, version);
+    this.seen.note(node, key, version, history);
     const before = this.seenWhenAsked.get(write);
-    if (before === undefined || compareVersions(version, before) > 0) return null;
+    if (before === undefined) return null;
+    if (compareVersions(version, before) !== 0 && !history.isOlder(key, version, before)) return null;
     return `${node.identity.name} stamped ${formatVersion(version)} of ${key} though it had ${formatVersion(before)} before`;
   }
 }
@@ -64,8 +74,7 @@ function problemOfNobodys({ value }: ReadRecord): string | null {
   return value.byteLength > 0 ? ', whose bytes nobody wrote under this key' : null;
 }
 
-function problemOf(write: Write, { version }: ReadRecord): string | null {
-  if (write.version !== null && compareVersions(write.version, version) !== 0)
-    return ` with the value of ${formatVersion(write.version)}`;
+function problemOf(write: Write, { version }: ReadRecord, history: History): string | null {
+  if (!history.isVersionOf(version, write)) return ` with the value of write ${write.number}`;
   return wasRefused(write) ? `, which was refused to its writer (${write.outcome?.kind ?? ''})` : null;
 }

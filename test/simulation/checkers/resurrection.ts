@@ -3,6 +3,7 @@ import { compareVersions, formatVersion, type Version } from '../../../src/core/
 import type { Sighting, Write } from '../run/history';
 import { SeenVersions } from '../run/seen-versions';
 import type { SimNode } from '../world/sim-node';
+import type { World } from '../world/world';
 import type { Checker } from './checker';
 
 export class Resurrection implements Checker {
@@ -18,11 +19,12 @@ export class Resurrection implements Checker {
     return null;
   }
 
-  saw({ node, key, record }: Sighting): string | null {
-    this.seen.note(node, key, record.version);
+  saw({ node, key, record: { version }, write }: Sighting, { history }: World): string | null {
+    this.seen.note(node, key, version, history, write);
     const over = this.over.get(node)?.get(key);
-    if (over === undefined || compareVersions(record.version, over) > 0) return null;
-    return `${node.identity.name} gave ${formatVersion(record.version)} of ${key} after ${formatVersion(over)} was over there`;
+    if (over === undefined) return null;
+    if (compareVersions(version, over) !== 0 && !history.isOlder(key, version, over, write)) return null;
+    return `${node.identity.name} gave ${formatVersion(version)} of ${key} after ${formatVersion(over)} was over there`;
   }
 
   restamped({ node, key, version }: Write, before: Version): null {
@@ -32,8 +34,8 @@ export class Resurrection implements Checker {
     return null;
   }
 
-  settled({ node, key, version }: Write): null {
-    if (version !== null) this.seen.note(node, key, version);
+  settled({ node, key, version }: Write, { history }: World): null {
+    if (version !== null) this.seen.note(node, key, version, history);
     return null;
   }
 }

@@ -117,7 +117,11 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     scenario: 'clock-ahead-and-set-right',
     within: 5,
     edits: [
-      { file: RESTAMPING, find: 'const isBack = baseMs < ', replace: 'const isBack = baseMs + Infinity < ' },
+      {
+        file: RESTAMPING,
+        find: 'if (stampedAtMs(known) - timeMs <= this.offsetMaxMs)',
+        replace: 'if (timeMs > 0)',
+      },
     ],
   },
   {
@@ -130,6 +134,53 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
         file: RESTAMPING,
         find: 'Math.floor(madeAtMs * HLC_TICKS_PER_MS)',
         replace: 'Math.floor(0 * madeAtMs + timeMs * HLC_TICKS_PER_MS)',
+      },
+    ],
+  },
+  {
+    what: 'leaves what neighbours acknowledged in the future as it is',
+    checker: 'converged',
+    scenario: 'clock-of-neighbours-ahead-and-set-right',
+    within: 5,
+    edits: [{ file: RESTAMPING, find: 'unshared.replacedHereBy(seq)', replace: 'unshared.replacedBy(seq)' }],
+  },
+  {
+    what: 'takes a stamp from the future for newer than what came after it',
+    checker: 'converged',
+    scenario: 'clock-of-neighbours-ahead-and-set-right',
+    within: 5,
+    edits: [
+      {
+        file: 'store/store.ts',
+        find: 'judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== true',
+        replace: 'judge?.isFuture(Math.max(hlc, incoming.hlc), now) !== null',
+      },
+    ],
+  },
+  {
+    what: 'does not wait for the stamp that a write of the future will get',
+    checker: 'monotone',
+    scenario: 'clock-of-neighbours-ahead-and-set-right',
+    within: 10,
+    edits: [
+      { file: INTAKE, find: 'this.restamping.isUnderWay && this.isUndecided', replace: 'this.isUndecided' },
+      {
+        file: INTAKE,
+        find: 'return order > 0 === known.hlc > record.hlc;',
+        replace: 'return order === NaN;',
+      },
+    ],
+  },
+  {
+    what: 'leaves what a dead neighbour stamped in the future as it is',
+    checker: 'converged',
+    scenario: 'clock-of-neighbours-ahead-and-crashes',
+    within: 5,
+    edits: [
+      {
+        file: 'replication/adopting.ts',
+        find: 'if (others.areThere()) this.walk',
+        replace: 'if (this.adopted > 0) this.walk',
       },
     ],
   },

@@ -101,7 +101,7 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/delivery.ts',
-        find: 'write.addCopy(from.id, this.parts.cluster.domainOf(from.identity));',
+        find: 'write.addCopy(from.id, cluster.domainOf(from.identity));',
         replace: `for (const { id, identity } of this.parts.membership.active())
           if (identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
       },

@@ -1,7 +1,14 @@
 // Everything asked of the simulated nodes and everything they answered; the checkers judge by it.
 import type { Metadata, PutOutcome, ReadRecord } from '../../../src/core/base/effects';
 import type { RequestId, WriteLevel } from '../../../src/core/base/inputs';
-import { formatVersion, type Version } from '../../../src/core/base/version';
+import {
+  compareVersions,
+  formatVersion,
+  HLC_TICKS_PER_MS,
+  stampedAtMs,
+  type Version,
+} from '../../../src/core/base/version';
+import { EPOCH_MS } from '../world/clock';
 import type { SimNode } from '../world/sim-node';
 
 /** A put or fetch in flight, or done. */
@@ -25,6 +32,10 @@ export interface Write extends Request {
   outcome: PutOutcome | null;
   settledAtMs: number | null;
   version: Version | null;
+  /** Its first stamp was further ahead than clocks may be apart. */
+  isFromFuture: boolean;
+  /** The stamp of what its node gave when it was asked; 0 = nothing. */
+  replacedHlc: number;
   /** Hosts or nodes whose loss it must survive, as the coordinator said when it settled. */
   survives: { readonly nodes: number; readonly hosts: number };
 }
@@ -61,6 +72,8 @@ export function wasRefused({ outcome }: Write): boolean {
 }
 
 const STAMP_BYTES = 4;
+/** By this share of the offset nodes may be wrong in the age of a version. */
+const AGE_ERROR_SHARE = 0.1;
 
 export function keyBytes(key: string): Uint8Array {
   return Buffer.from(key, 'latin1');
@@ -87,6 +100,9 @@ export class History {
   private readonly byVersion = new Map<string, Write>();
   private requestIds = 0;
 
+  /** @param offsetMaxMs how far nodes take clocks to be apart */
+  constructor(private readonly offsetMaxMs: number) {}
+
   addWrite(
     node: SimNode,
     plan: Pick<Write, 'key' | 'ttlMs' | 'valueBytes' | 'level'>,
@@ -110,6 +126,8 @@ export class History {
       outcome: null,
       settledAtMs: null,
       version: null,
+      isFromFuture: false,
+      replacedHlc: 0,
       survives: { nodes: 0, hosts: 0 },
     };
     this.writes.push(write);
@@ -137,9 +155,14 @@ export class History {
     write.settledAtMs = atMs;
     if (outcome.kind === 'held' || outcome.kind === 'stored') {
       write.version = outcome.version;
-      this.byVersion.set(nameOf(write.key, outcome.version), write);
+      this.named(write, outcome.version);
     }
     return write;
+  }
+
+  /** A reader got it before its writer was answered, who may be gone. */
+  seenUnanswered(write: Write, version: Version): void {
+    this.named(write, version);
   }
 
   /** Notes that a fetch was settled; null when nobody asked. */
@@ -157,9 +180,11 @@ export class History {
     return null;
   }
 
-  /** Gives a write the stamp that its node has given it; null when it is over. */
+  /**
+   * Gives a write the stamp that its node has given it; null when it is over. Others may still know
+   * it by the stamp before.
+   */
   restamp(write: Write, version: Version | null): void {
-    if (write.version !== null) this.byVersion.delete(nameOf(write.key, write.version));
     write.version = version;
     if (version !== null) this.byVersion.set(nameOf(write.key, version), write);
   }
@@ -167,6 +192,37 @@ export class History {
   /** The write that was answered with this version. */
   answeredWith(key: string, version: Version): Write | null {
     return this.byVersion.get(nameOf(key, version)) ?? null;
+  }
+
+  /**
+   * Whether nobody may give `version` after `before`: it is the older one by its stamp. Where that
+   * of `before` is from the future, it must be older by the stamp given instead as well, and by
+   * when the two were written. `write` is the one of `version`, where its value told it.
+   */
+  isOlder(
+    key: string,
+    version: Version,
+    before: Version,
+    write: Write | null = this.answeredWith(key, version),
+  ): boolean {
+    if (compareVersions(version, before) >= 0) return false;
+    const writeBefore = this.answeredWith(key, before);
+    if (writeBefore === null) return true;
+    if (write === writeBefore) return false;
+    if (this.aheadMs(writeBefore, before) <= this.offsetMaxMs) return true;
+    // An empty value does not tell whose it is before its writer has been answered.
+    if (write === null) return false;
+    if (stampedAtMs(version) > this.trueStampMs(writeBefore)) return false;
+    return write.askedAtMs < writeBefore.askedAtMs - this.offsetMaxMs * AGE_ERROR_SHARE;
+  }
+
+  /**
+   * Whether this may be a version of that write. What was stamped in the future gets its true stamp
+   * from whoever holds it when its writer is gone.
+   */
+  isVersionOf(version: Version, write: Write): boolean {
+    if (write.version === null || this.answeredWith(write.key, version) === write) return true;
+    return write.isFromFuture && Math.abs(this.aheadMs(write, version)) <= 2 * this.offsetMaxMs;
   }
 
   /** The last write of the same key that was asked of the same node, and not refused. */
@@ -189,6 +245,26 @@ export class History {
       if (i >= STAMP_BYTES && i < value.byteLength && value[i] !== (number & 0xff)) return null;
     }
     return write;
+  }
+
+  /** Of a write of the future: by the stamp that it was given instead, or will be. */
+  private trueStampMs(write: Write): number {
+    const { version, askedAtMs, replacedHlc, node } = write;
+    if (version !== null && this.aheadMs(write, version) <= this.offsetMaxMs) return stampedAtMs(version);
+    const writtenAtMs = EPOCH_MS + askedAtMs;
+    const replacedMs = replacedHlc / HLC_TICKS_PER_MS;
+    // Nobody else knows what it replaced.
+    const isForgotten = node.state === 'gone' || replacedMs - writtenAtMs > this.offsetMaxMs;
+    return isForgotten ? writtenAtMs : Math.max(writtenAtMs, replacedMs);
+  }
+
+  private named(write: Write, version: Version): void {
+    write.isFromFuture ||= this.aheadMs(write, version) > this.offsetMaxMs;
+    this.byVersion.set(nameOf(write.key, version), write);
+  }
+
+  private aheadMs({ askedAtMs }: Write, version: Version): number {
+    return stampedAtMs(version) - (EPOCH_MS + askedAtMs);
   }
 
   private newRequest(node: SimNode, askedAtMs: number, boundMs: number): Request {

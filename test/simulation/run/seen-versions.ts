@@ -1,5 +1,6 @@
 // The newest version of each key that each node has given to a reader, or acknowledged to a writer.
 import { compareVersions, type Version } from '../../../src/core/base/version';
+import type { History, Write } from './history';
 import type { SimNode } from '../world/sim-node';
 
 export class SeenVersions {
@@ -18,14 +19,20 @@ export class SeenVersions {
   }
 
   /** Returns the newest one before. */
-  note(node: SimNode, key: string, version: Version): Version | undefined {
+  note(
+    node: SimNode,
+    key: string,
+    version: Version,
+    history: History,
+    write?: Write | null,
+  ): Version | undefined {
     const ofNode = this.newest.get(node);
     if (ofNode === undefined) {
       this.newest.set(node, new Map([[key, version]]));
       return undefined;
     }
     const before = ofNode.get(key);
-    if (before === undefined || compareVersions(version, before) > 0) ofNode.set(key, version);
+    if (before === undefined || !history.isOlder(key, version, before, write)) ofNode.set(key, version);
     return before;
   }
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/core/base/effects';
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { RequestId } from '../../../src/core/base/inputs';
-import { compareVersions, stampedAtMs } from '../../../src/core/base/version';
+import { compareVersions } from '../../../src/core/base/version';
 import type { Checker } from '../checkers/checker';
 import { keyBytes, type Denial, type Write } from './history';
 import type { SimNode } from '../world/sim-node';
@@ -88,6 +88,7 @@ export class Watch implements Observer {
   }
 
   asked(write: Write): void {
+    write.replacedHlc = write.node.core.read(keyBytes(write.key), write.node.now())?.version.hlc ?? 0;
     this.each('asked', (checker) => checker.asked?.(write));
   }
 
@@ -180,25 +181,35 @@ export class Watch implements Observer {
 
   private saw(node: SimNode, key: string, record: ReadRecord): void {
     const write = this.world.history.writeOf(key, record);
+    if (write?.outcome === null) this.world.history.seenUnanswered(write, record.version);
     const sighting = { node, key, record, atMs: this.world.queue.nowMs, write };
     this.each('saw', (checker) => checker.saw?.(sighting, this.world));
   }
 
-  /** Its writes of the future have got the stamp of their time. */
+  /** Writes of the future that it holds have got the stamp of their time. */
   private restamped(node: SimNode): void {
     const { history, settings } = this.world;
-    const { wallMs } = node.now();
     for (const write of history.writes) {
       const before = write.version;
-      if (write.node !== node || before === null || write.survives.nodes > 0) continue;
       const ageMs = this.world.queue.nowMs - write.askedAtMs;
-      const isAhead = stampedAtMs(before) - wallMs > settings.clockOffsetMaxMs;
-      if (!isAhead || ageMs < 2 * settings.writeTimeoutMs) continue;
+      if (before === null || !write.isFromFuture || ageMs < 2 * settings.writeTimeoutMs) continue;
       const record = node.core.read(keyBytes(write.key), node.now());
-      const isThere = record?.version.origin === node.id && history.lastOf(write) === write;
-      history.restamp(write, isThere ? record.version : null);
-      this.each('restamped', (checker) => checker.restamped?.(write, before));
+      const isIt = record?.version.origin === node.id && this.isOf(write, record, node);
+      if (!isIt && write.node !== node) continue;
+      history.restamp(write, isIt ? record.version : null);
+      this.each('restamped', (checker) => checker.restamped?.(write, before, this.world));
     }
+  }
+
+  /**
+   * By its value, or where that is empty because it is the last one of this node, or the only one.
+   */
+  private isOf(write: Write, record: ReadRecord, node: SimNode): boolean {
+    const { history } = this.world;
+    if (record.value.byteLength > 0) return history.writeOf(write.key, record) === write;
+    const empty = history.writesOfKey.get(write.key)?.filter(({ valueBytes }) => valueBytes === 0);
+    const isLast = write.node === node && history.lastOf(write) === write;
+    return write.valueBytes === 0 && (isLast || empty?.length === 1);
   }
 
   private heardOf(node: SimNode, key: string, metadata: Metadata): void {

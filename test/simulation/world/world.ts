@@ -31,7 +31,7 @@ const MONO_START_MAX_MS = 5_000_000;
 
 export class World {
   readonly queue = new EventQueue();
-  readonly history = new History();
+  readonly history: History;
   readonly network: Network;
   readonly faults: Faults;
   /** Of changes. */
@@ -55,6 +55,7 @@ export class World {
   ) {
     this.prng = new Prng(seed);
     this.settings = settingsOf(scenario);
+    this.history = new History(this.settings.clockOffsetMaxMs);
     this.hosts = scenario.hosts.map((_, index) => this.newHost(index));
     const slowStart = { fromMs: scenario.lastStartsAtMs ?? 0, byMs: scenario.slowStartMs };
     this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather, slowStart);
