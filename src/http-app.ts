@@ -14,6 +14,7 @@ import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
+import { httpVersionGate } from './http/http-version';
 import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
@@ -39,7 +40,6 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
-  keepOrder(adapter.getInstance().server);
   const gates = gatesOf(parts.settings, limits);
   configureFastify(adapter, allowed, gates, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -59,6 +59,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
     const isClosing = (): boolean => parts.engine.state() === 'draining';
     openDataLane(app.getHttpServer(), { handler, gates, problems, discard, isClosing });
   }
+  keepOrder(app.getHttpServer());
   return app;
 }
 
@@ -89,6 +90,7 @@ function configureFastify(
 function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
   const { rateLimitPerSecond: perSecond } = settings;
   return [
+    httpVersionGate,
     headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),

@@ -38,6 +38,7 @@ export const PROBLEM_CODES = [
   'busy',
   'store-away',
   'clock-wrong',
+  'http-version-unsupported',
   'storage-full',
 ] as const;
 

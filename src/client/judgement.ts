@@ -56,6 +56,7 @@ const VERDICTS: Readonly<Record<ProblemCode, Verdict>> = {
   busy: 'busy',
   'store-away': 'busy',
   'clock-wrong': 'busy',
+  'http-version-unsupported': 'final',
   'storage-full': 'not-here',
 };
 

@@ -20,6 +20,11 @@ export interface RepramOptions {
    * base64url, or a CryptoKey of AES-GCM. Nobody else learns it.
    */
   readonly encryptionKey?: EncryptionKey;
+  /**
+   * Bytes of the largest value that `get` reads. Default 33 554 432: no node takes a larger one.
+   * `stream` has no such limit.
+   */
+  readonly valueBytesMax?: number;
   /** In place of the global one. */
   readonly fetch?: typeof fetch;
   /** Whether nodes tell of further nodes. Default true. */

@@ -19,10 +19,14 @@ export function readMetadata({ headers }: Response, node: string): Metadata | nu
   };
 }
 
-/** Reads to the end. Small values are there when their head is. */
-export async function readBytes(response: Response, size: number, { alive }: Try): Promise<Uint8Array> {
+/** Reads to the end; null when it has more bytes than that. The rest is not read then. */
+export async function readBytes(
+  response: Response,
+  bytesMax: number,
+  { alive }: Try,
+): Promise<Uint8Array | null> {
   const body = response.body as ReadableStream<Uint8Array> | null;
-  if (body === null || size < SMALL_BYTES) return new Uint8Array(await response.arrayBuffer());
+  if (body === null) return new Uint8Array(0);
   const reader = body.getReader();
   const parts: Uint8Array[] = [];
   let got = 0;
@@ -30,12 +34,14 @@ export async function readBytes(response: Response, size: number, { alive }: Try
     const { done, value } = await reader.read();
     if (done) return joined(parts, got);
     alive();
-    parts.push(value);
     got += value.byteLength;
+    if (got > bytesMax) {
+      await reader.cancel();
+      return null;
+    }
+    parts.push(value);
   }
 }
-
-const SMALL_BYTES = 64 * 1024;
 
 export function valueOf(metadata: Metadata, bytes: Uint8Array): Value {
   const text = (): string => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,8 +1,7 @@
 // Reads of one key: what is under it, about it, and waiting for it.
 import type { Metadata, StreamedValue, Value } from './answers';
-import type { CallLimits, Outcome, Try } from './call';
+import type { CallLimits, Elsewhere, Outcome, Try } from './call';
 import { Download, type Opened } from './download';
-import type { Encryption } from './encryption';
 import { judge, notOurs } from './judgement';
 import { keyPath, keyText } from './keys';
 import type { Network } from './network';
@@ -11,6 +10,7 @@ import { pause } from './pause';
 import { PULSE_MS } from './pulse';
 import { readBytes, readMetadata, valueOf } from './reading';
 import { RepramError } from './errors';
+import type { Settings } from './settings';
 import { bytesSource } from './upload';
 import { isVersion, newerOf, type OwnWrites } from './versions';
 
@@ -19,7 +19,17 @@ const WAIT_SECONDS_MAX = 25;
 /** Who says sooner that a key is absent did not wait, and is not asked again before. */
 const ASKED_EVERY_MS = 1000;
 
-type Take<T> = (response: Response, metadata: Metadata, it: Try) => Promise<T> | T;
+type Take<T> = (response: Response, metadata: Metadata, it: Try) => Promise<T | Declined> | T;
+
+/** An answer that is not taken. */
+class Declined {
+  constructor(readonly outcome: Elsewhere) {}
+}
+
+interface Whole {
+  readonly metadata: Metadata;
+  readonly bytes: Uint8Array;
+}
 
 interface Asked {
   readonly name: string;
@@ -32,18 +42,26 @@ export class Reads {
   constructor(
     private readonly network: Network,
     private readonly own: OwnWrites,
-    private readonly encryption: Encryption | null,
+    private readonly settings: Pick<Settings, 'encryption' | 'valueBytesMax'>,
   ) {}
 
   async get(key: Key, options: GetOptions): Promise<Value | null> {
     const name = keyText(key);
-    const found = await this.read(asked(name, 'GET', options), options, async (response, metadata, it) => ({
-      metadata,
-      bytes: await readBytes(response, metadata.size, it),
-    }));
+    const { encryption } = this.settings;
+    const take: Take<Whole> = (response, metadata, it) => this.whole(response, metadata, it);
+    const found = await this.read(asked(name, 'GET', options), options, take);
     if (found === null) return null;
     const { metadata, bytes } = found;
-    return valueOf(metadata, this.encryption === null ? bytes : await this.encryption.open(name, bytes));
+    return valueOf(metadata, encryption === null ? bytes : await encryption.open(name, bytes));
+  }
+
+  /** Whatever listens at an address may send without end. */
+  private async whole(response: Response, metadata: Metadata, it: Try): Promise<Whole | Declined> {
+    const { valueBytesMax } = this.settings;
+    const isSaid = metadata.size > valueBytesMax;
+    if (isSaid) await response.body?.cancel();
+    const bytes = isSaid ? null : await readBytes(response, valueBytesMax, it);
+    return bytes === null ? new Declined(tooLarge(it.node, valueBytesMax, isSaid)) : { metadata, bytes };
   }
 
   head(key: Key, options: GetOptions): Promise<Metadata | null> {
@@ -51,7 +69,7 @@ export class Reads {
   }
 
   async stream(key: Key, options: GetOptions): Promise<StreamedValue | null> {
-    if (this.encryption !== null) return inPieces(await this.get(key, options));
+    if (this.settings.encryption !== null) return inPieces(await this.get(key, options));
     const { signal } = options;
     const question = asked(keyText(key), 'GET', options);
     const opened = await this.open(question, options);
@@ -140,13 +158,23 @@ function isUnclear({ status }: Response, method: Asked['method'], node: string):
 async function taken<T>(response: Response, it: Try, take: Take<T>): Promise<Outcome<T | null>> {
   if (response.status === 200) {
     const metadata = readMetadata(response, it.node);
-    if (metadata !== null) return { kind: 'done', value: await take(response, metadata, it) };
+    if (metadata !== null) {
+      const value = await take(response, metadata, it);
+      return value instanceof Declined ? value.outcome : { kind: 'done', value };
+    }
     await response.body?.cancel();
     return notOurs(response, it.node);
   }
   const verdict = await judge(response, it.node);
   const isAbsent = verdict.error.code === 'key-absent';
   return isAbsent ? { kind: 'done', value: null } : verdict;
+}
+
+/** Each node is asked once. One that did not say it before is no good node. */
+function tooLarge(node: string, bytesMax: number, isSaid: boolean): Elsewhere {
+  const message = `The value at ${node} has more than the ${bytesMax} bytes of valueBytesMax.`;
+  const error = new RepramError('value-too-large', message, { status: 200, node });
+  return { kind: 'elsewhere', error, againMs: null, isWell: isSaid };
 }
 
 /** A node that waits is silent, but for its pulse. */

@@ -34,7 +34,7 @@ export class Repram {
     this.encryption = settings.encryption;
     this.network = new Network(settings);
     const own = new OwnWrites(() => performance.now());
-    this.reads = new Reads(this.network, own, this.encryption);
+    this.reads = new Reads(this.network, own, settings);
     this.writes = new Writes(this.network, own, this.encryption);
   }
 

@@ -10,6 +10,8 @@ const RETRIES = 20;
 const HEDGE_MS = 500;
 /** A node has two seconds for a write, and as long for a read that others must answer. */
 const SILENCE_MS = 5000;
+/** The most that a node can be set to take. */
+export const VALUE_BYTES_MAX = 32 * 1024 * 1024;
 
 export type Fetch = typeof fetch;
 
@@ -19,6 +21,7 @@ export interface Settings {
   readonly learnsNodes: boolean;
   readonly fetch: Fetch;
   readonly encryption: Encryption | null;
+  readonly valueBytesMax: number;
 }
 
 /** @throws RepramError `argument-invalid` */
@@ -40,6 +43,7 @@ export function readSettings(options: RepramOptions): Settings {
     // Called as a function of nobody: browsers refuse it as a method.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     encryption: options.encryptionKey === undefined ? null : new Encryption(options.encryptionKey),
+    valueBytesMax: natural('valueBytesMax', options.valueBytesMax ?? VALUE_BYTES_MAX),
   };
 }
 

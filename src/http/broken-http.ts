@@ -16,7 +16,6 @@ const RULES: Readonly<Record<string, string | undefined>> = {
     'the request target must be /path or http://host/path, with all but plain ASCII percent-encoded, such as %20 for a space',
   HPE_INVALID_CONSTANT: `${VERSION}; a space in a target is %20`,
   HPE_INVALID_VERSION: VERSION,
-  HPE_PAUSED_H2_UPGRADE: 'HTTP/2 is not spoken here',
   HPE_INVALID_HEADER_TOKEN:
     'a header must be a name of letters, digits and dashes, a colon at once behind it, and a value without control characters, in one line',
   HPE_INVALID_CONTENT_LENGTH:

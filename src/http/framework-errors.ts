@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { brokenHttp } from './broken-http';
 import { type BodyDiscarder, hasBody } from './discarded-body';
+import { isSpoken, unspoken, unspokenToParser } from './http-version';
 import { owedAnswer } from './owed-answers';
 import type { ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
@@ -24,6 +25,8 @@ export function badTargetAnswerer(
 
 interface ParseError {
   readonly code?: string;
+  /** In the parser's words. */
+  readonly reason?: string;
 }
 
 /** What a request may take. */
@@ -34,7 +37,7 @@ export interface RequestLimits {
 }
 
 function problemOf(
-  { code }: ParseError,
+  { code, reason }: ParseError,
   isInBody: boolean,
   limits: RequestLimits,
 ): { readonly code: ProblemCode; readonly detail: string } {
@@ -51,7 +54,7 @@ function problemOf(
     const detail = `The request line and headers must arrive within ${head} s, and the body within ${whole} s.`;
     return { code: 'request-timeout', detail };
   }
-  return { code: 'request-invalid', detail: brokenHttp(code) };
+  return unspokenToParser(code, reason) ?? { code: 'request-invalid', detail: brokenHttp(code) };
 }
 
 /** The HTTP server's `clientError`: there is no request object, only the socket. */
@@ -109,7 +112,9 @@ export function refuseTunnels(server: Server, counts: ProblemCounts): void {
     detail: 'This node opens no tunnels: GET /openapi.json lists what it serves.',
     headers: 'Allow: GET, HEAD, OPTIONS, PUT\r\n',
   } as const;
-  server.on('connect', ({ socket }) => refuseTakenOut(socket, problem, counts));
+  server.on('connect', (request) =>
+    refuseTakenOut(request.socket, isSpoken(request) ? problem : unspoken(request), counts),
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
 
 export const PROBLEM_CODES = {
   'key-invalid': { status: 400, title: 'The key is not percent-encoded UTF-8' },
-  'ttl-invalid': { status: 400, title: 'The time-to-live is not a positive number of seconds' },
+  'ttl-invalid': { status: 400, title: 'The time-to-live is not one positive number of seconds' },
   'level-invalid': { status: 400, title: 'The write level is unknown' },
   'version-invalid': { status: 400, title: 'The minimum version is malformed' },
   'precondition-invalid': { status: 400, title: 'The condition is malformed' },
@@ -37,6 +37,7 @@ export const PROBLEM_CODES = {
   busy: { status: 503, title: 'This node is doing too much of this at once' },
   'store-away': { status: 503, title: 'The servers that hold the values are out of reach' },
   'clock-wrong': { status: 503, title: 'The clock of this node is wrong' },
+  'http-version-unsupported': { status: 505, title: 'This version of HTTP is not spoken here' },
   'storage-full': { status: 507, title: 'This node has no room for the value' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

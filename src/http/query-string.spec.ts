@@ -58,8 +58,13 @@ it.each([
   },
 );
 
-it.each(['ttl=5&ttl=5', 'w=1&ttl=5&t%74l=6'])('refuses %j, which names one twice', (query) => {
-  expect(readParameters(query, TAKEN)).toEqual({ kind: 'invalid', problem: 'ttl was given more than once.' });
+it.each([
+  ['ttl=5&ttl=5', '"5" and "5"'],
+  ['w=1&ttl=5&t%74l=6', '"5" and "6"'],
+  ['ttl&ttl=%zz', '"" and "%zz"'],
+])('refuses %j, which names one twice, as %s', (query, given) => {
+  const problem = `ttl was given more than once, as ${given}.`;
+  expect(readParameters(query, TAKEN)).toEqual({ kind: 'invalid', problem });
 });
 
 it('shows a name cut short, and says where none is taken', () => {

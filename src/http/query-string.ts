@@ -2,6 +2,7 @@
 // parameter that a route does not know is refused and never skipped. A client that mistypes `ttl`
 // must not get the default instead.
 import { nearestName } from '../config/nearest-name';
+import { givenText } from './given-text';
 
 /** The decoded text, or null when it is not percent-encoded UTF-8. */
 function decode(text: string): string | null {
@@ -65,9 +66,9 @@ export function readParameters<N extends string>(query: string, names: readonly 
     const { name, raw } = split(pair);
     const known = names.find((each) => each === name);
     if (known === undefined) return { kind: 'invalid', problem: unknownParameter(name, names) };
-    if (values[known] !== undefined)
-      return { kind: 'invalid', problem: `${known} was given more than once.` };
-    values[known] = decode(raw) ?? raw;
+    const [before, value] = [values[known], decode(raw) ?? raw];
+    if (before !== undefined) return { kind: 'invalid', problem: doubledParameter(known, before, value) };
+    values[known] = value;
   }
   return { kind: 'parameters', values };
 }
@@ -76,6 +77,10 @@ function split(pair: string): { readonly name: string; readonly raw: string } {
   const equals = pair.indexOf('=');
   const sentName = equals === -1 ? pair : pair.slice(0, equals);
   return { name: decode(sentName) ?? sentName, raw: equals === -1 ? '' : pair.slice(equals + 1) };
+}
+
+function doubledParameter(name: string, first: string, second: string): string {
+  return `${name} was given more than once, as ${givenText(first)} and ${givenText(second)}.`;
 }
 
 const NAME_SHOWN_MAX = 40;

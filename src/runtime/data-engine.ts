@@ -175,6 +175,11 @@ export interface DataEngine {
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;
   state(): EngineState;
+  /**
+   * A list of what is held here is a list of all, as far as this node knows. False while it calls
+   * nothing absent.
+   */
+  listsAll(): boolean;
   /** For /status and the readiness check: what holds the values, and how it fares. */
   about(): EngineAbout;
   /** Milliseconds until `record` expires, at least 0. */

@@ -67,6 +67,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   private readonly memberFeed = new MemberFeed();
   private readonly listing = new KeyListing();
   private readonly clock = new SystemClock();
+  readonly listsAll = (): boolean => this.core?.isFilled(this.clock.now()) ?? false;
   private readonly startedAtMs = this.clock.now().monoMs;
   private readonly loopDelay = new LoopDelay(this.startedAtMs);
   private readonly loadMeter = new LoadMeter(this.startedAtMs);

@@ -68,6 +68,34 @@ it.each([['get', 'k'], ['put', 'k', '--value', 'v'], ['keys'], ['watch']])(
   },
 );
 
+it.each([
+  ['--json', 'get', 'k'],
+  ['get', 'k', '--json', '-o', '-'],
+])('reads no value without end where it is held whole: %s %s %s', async (...words) => {
+  const piece = Buffer.alloc(1_048_576);
+  let sentBytes = 0;
+  const { code, errors } = await typed(
+    (_, response) => {
+      response.writeHead(200, {
+        'x-repram-version': '6882b0813d000-9f8a2c4e6b1d3570',
+        'x-created-at': new Date().toISOString(),
+      });
+      const more = (): void => {
+        while (!response.destroyed) {
+          sentBytes += piece.length;
+          if (!response.write(piece)) break;
+        }
+      };
+      response.on('drain', more);
+      more();
+    },
+    ...words,
+  );
+  expect(code).toBe(1);
+  expect(errors).toContain('value-too-large');
+  expect(sentBytes).toBeLessThan(64 * piece.length);
+});
+
 it.each([['status'], ['peers']])('says that what answers is no node: %s', async (word) => {
   const { code, out, errors } = await typed(
     (_, response) => response.writeHead(200, JSON_TYPE).end('{}'),

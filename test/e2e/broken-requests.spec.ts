@@ -1,6 +1,6 @@
 // Bytes that are no request: the answer names what is wrong with them, and what would be right.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
-import { exchange } from '../support/http/byte-connection';
+import { exchange, statusesOf } from '../support/http/byte-connection';
 
 let node: FakeNode;
 beforeAll(async () => {
@@ -28,7 +28,6 @@ it.each<[string, string | Buffer, RegExp]>([
   ['a method of lower case', `get /data/k HTTP/1.1\r\n${HOST}\r\n`, /method in upper-case letters/],
   ['an unknown method', `FOO /data/k HTTP/1.1\r\n${HOST}\r\n`, /such as GET or PUT/],
   ['TLS', Buffer.from('16030100c8010000c40303', 'hex'), /TLS is not spoken here/],
-  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /HTTP\/2 is not spoken here/],
   [
     'a key that is not percent-encoded',
     Buffer.from(`GET /data/käy HTTP/1.1\r\n${HOST}\r\n`),
@@ -36,7 +35,8 @@ it.each<[string, string | Buffer, RegExp]>([
   ],
   ['a space in a key', `GET /data/a b HTTP/1.1\r\n${HOST}\r\n`, /a space in a target is %20/],
   ['a target without a path', `GET other:80 HTTP/1.1\r\n${HOST}\r\n`, /must be \/path/],
-  ['another version', `GET /data/k HTTP/1.2\r\n${HOST}\r\n`, /and HTTP\/1\.1/],
+  ['a version of no minor number', `GET /data/k HTTP/1.\r\n${HOST}\r\n`, /and HTTP\/1\.1/],
+  ['a version of three numbers', `GET /data/k HTTP/1.1.1\r\n${HOST}\r\n`, /and HTTP\/1\.1/],
   ['line ends of Unix', 'GET /data/k HTTP/1.1\nHost: h\n\n', /end with CR LF/],
   ['one such in the headers', 'GET /data/k HTTP/1.1\r\nHost: h\nA: b\r\n\r\n', /end with CR LF/],
   ['a header on two lines', `GET /data/k HTTP/1.1\r\n${HOST}A: b\r\n c\r\n\r\n`, /in one line/],
@@ -64,6 +64,34 @@ it.each<[string, string | Buffer, RegExp]>([
   const problem = await problemFor(bytes);
   expect(problem).toMatchObject({ status: 400, code: 'request-invalid' });
   expect(problem.detail).toMatch(rule);
+});
+
+it.each<[string, string]>([
+  ['GET of a value with HTTP/2.0', `GET /data/k HTTP/2.0\r\n${HOST}\r\n`],
+  ['a HEAD without a version', `HEAD /data/k\r\n${HOST}\r\n`],
+  [
+    'PUT with HTTP/2.0, kept alive,',
+    `PUT /data/k HTTP/2.0\r\n${HOST}Connection: keep-alive\r\nContent-Length: 1\r\n\r\nv`,
+  ],
+  ['GET of a list with HTTP/2.0', `GET /keys HTTP/2.0\r\n${HOST}\r\n`],
+  ['GET of nothing with HTTP/2.0', `GET /nowhere HTTP/2.0\r\n${HOST}\r\n`],
+  ['HTTP/0.9', `GET /data/k HTTP/0.9\r\n${HOST}\r\n`],
+  ['HTTP/1.2', `GET /data/k HTTP/1.2\r\n${HOST}\r\n`],
+  ['HTTP/3.0', `GET /data/k HTTP/3.0\r\n${HOST}\r\n`],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['a tunnel with HTTP/2.0', `CONNECT h:80 HTTP/2.0\r\n${HOST}\r\n`],
+  [
+    'an offered upgrade with HTTP/2.0',
+    `GET /data/k HTTP/2.0\r\n${HOST}Connection: Upgrade\r\nUpgrade: x\r\n\r\n`,
+  ],
+  [
+    'a peer with HTTP/2.0',
+    `GET /gossip HTTP/2.0\r\n${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  ],
+])('answers %s with 505, once, and ends the connection', async (_what, bytes) => {
+  const answer = await exchange(node.port, `${bytes}GET /health/live HTTP/1.1\r\n${HOST}\r\n`);
+  expect(statusesOf(answer)).toEqual([505]);
+  if (!bytes.startsWith('HEAD')) expect(answer).toContain('"code":"http-version-unsupported"');
 });
 
 it('says how large a head may be', async () => {

@@ -1,6 +1,7 @@
 // Servers that are no nodes, or nodes that lie: what the client makes of them has an end, a size
 // and a name.
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { Repram, type Change } from '../../src/client';
 import { type Answering, ScriptedNode } from '../support/fakes/scripted-node';
 
@@ -61,6 +62,70 @@ it.each<[string, number, object, () => Promise<unknown>]>([
   await against((_, response) => pour(response, status, headers, 'x'.repeat(MIB)));
   await expect(call()).rejects.toEqual(INVALID);
   expect(sentBytes).toBeLessThan(LONG_BYTES);
+});
+
+const VALUE = {
+  'x-repram-version': '6882b0813d000-9f8a2c4e6b1d3570',
+  'x-created-at': new Date().toISOString(),
+  'x-original-ttl': '600',
+  'x-remaining-ttl': '600',
+};
+const LARGE = expect.objectContaining({
+  name: 'RepramError',
+  code: 'value-too-large',
+  status: 200,
+}) as unknown;
+
+describe('a value without end', () => {
+  it('is read as far as any value of a node goes, and asked for once', async () => {
+    await against((_, response) => pour(response, 200, VALUE, 'x'.repeat(MIB)));
+    await expect(repram.get('k')).rejects.toEqual(LARGE);
+    expect(sentBytes).toBeGreaterThan(32 * MIB);
+    expect(sentBytes).toBeLessThan(LONG_BYTES);
+    expect(node.asked).toHaveLength(1);
+  });
+
+  it('is read as far as the caller says', async () => {
+    await against((_, response) => pour(response, 200, VALUE, 'x'.repeat(MIB)));
+    repram = new Repram({ nodes: node.url, learnNodes: false, retries: 3, valueBytesMax: 100_000 });
+    await expect(repram.get('k')).rejects.toEqual(LARGE);
+    expect(sentBytes).toBeLessThan(32 * MIB);
+    expect(node.asked).toHaveLength(1);
+  });
+
+  it('that says its length is not read at all', async () => {
+    const headers = { ...VALUE, 'content-length': String(LONG_BYTES) };
+    await against((_, response) => pour(response, 200, headers, 'x'.repeat(MIB)));
+    await expect(repram.get('k')).rejects.toEqual(LARGE);
+    expect(sentBytes).toBeLessThan(32 * MIB);
+  });
+
+  it('that is short until it is decompressed is not read to its end either', async () => {
+    const zipped = gzipSync(Buffer.alloc(LONG_BYTES));
+    await against((_, response) =>
+      response
+        .writeHead(200, { ...VALUE, 'content-encoding': 'gzip', 'content-length': zipped.length })
+        .end(zipped),
+    );
+    await expect(repram.get('k')).rejects.toEqual(LARGE);
+  });
+
+  it('at one node does not keep the value of another from who asks', async () => {
+    await against((_, response) => pour(response, 200, VALUE, 'x'.repeat(MIB)));
+    const other = await ScriptedNode.start((_, response) => response.writeHead(200, VALUE).end('right'));
+    repram = new Repram({ nodes: [node.url, other.url], learnNodes: false });
+    expect((await repram.get('k'))?.text()).toBe('right');
+    await other.close();
+  });
+
+  it('can be read as a stream as long as the caller likes', async () => {
+    await against((_, response) => pour(response, 200, VALUE, 'x'.repeat(MIB)));
+    const reader = (await repram.stream('k'))?.stream.getReader();
+    let got = 0;
+    while (got < 40 * MIB) got += (await reader?.read())?.value?.byteLength ?? Infinity;
+    await reader?.cancel();
+    expect(got).toBeLessThan(LONG_BYTES);
+  });
 });
 
 it.each([

@@ -43,6 +43,11 @@ describe('a write', () => {
     ['X-TTL: 600\r\nX-TTL: 600', '400 ttl-invalid'],
     ['X-TTL: 600, 700', '400 ttl-invalid'],
     ['X-TTL: 600s', '400 ttl-invalid'],
+    ['X-Repram-Connected: required\r\nX-Repram-Connected: required', '400 precondition-invalid'],
+    ['If-None-Match: "a"\r\nIf-None-Match: "b"', '201'],
+    ['If-None-Match: "a"\r\nIf-None-Match: b', '400 precondition-invalid'],
+    ['Expect: 100-continue\r\nExpect: 100-continue', '417 expectation-failed'],
+    ['Host: h', '400 request-invalid'],
     ['Expect: 100-continue, more', '417 expectation-failed'],
     ['Expect: 200-ok', '417 expectation-failed'],
     ['Range: bytes=0-1', '201'],
@@ -73,6 +78,19 @@ describe('a write', () => {
       expect(statusAndCode(answer)).toBe('400 query-invalid');
     },
   );
+
+  it('with two lifetimes that contradict each other is refused with both of them, in any lane', async () => {
+    for (const path of ['/data/contradicting', '/v1/data/contradicting']) {
+      const answer = await send(`PUT ${path}?ttl=60`, ['X-TTL: 600', 'Content-Length: 1'], 'x');
+      expect(statusAndCode(answer)).toBe('400 ttl-invalid');
+      expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
+        detail: expect.stringContaining('ttl was "60" and X-TTL was "600"') as string,
+      });
+    }
+    expect(statusOf(await send('GET /data/contradicting'))).toBe(404);
+    const agreeing = await send('PUT /data/agreeing?ttl=600', ['X-TTL: 600.0', 'Content-Length: 1'], 'x');
+    expect(statusOf(agreeing)).toBe(201);
+  });
 
   it.each([
     ['Content-Length: +1', 400],
@@ -262,6 +280,9 @@ it.each([
   ['PUT /data/named', 'If-Match: bare', '"bare"'],
   ['PUT /data/named', 'If-None-Match: "a", b', '"\\"a\\", b"'],
   ['GET /data/named', 'X-Repram-Min-Version: zz', '"zz"'],
+  ['GET /data/named', 'X-Repram-Min-Version: 1-1\r\nX-Repram-Min-Version: 1-2', '"1-1, 1-2"'],
+  ['GET /keys?limit=1&limit=1', '', '["1","1"]'],
+  ['GET /events?values=0&values=1', '', '["0","1"]'],
 ])('says to %s with %j that %s was given', async (line, header, given) => {
   const answer = await send(line, header === '' ? [] : [header]);
   expect(statusOf(answer)).toBe(400);

@@ -114,6 +114,18 @@ it('says 503 when filling up takes longer than two seconds', async () => {
   expect(response.headers['retry-after']).toBe('1');
 });
 
+it.each(['/keys', '/keys?limit=1', '/v1/keys', '/scan'])(
+  'says 503 to %s as long as it calls nothing absent, though it is ready, and lists when that is over',
+  async (path) => {
+    await put('k');
+    node.engine.holdsAll = false;
+    const { body } = await http().get(path).expect(503);
+    expect(body.code).toBe('syncing');
+    node.engine.holdsAll = true;
+    expect((await http().get(path).expect(200)).body).toEqual({ keys: ['k'] });
+  },
+);
+
 it('makes one full listing at a time and turns away more than sixteen in waiting', async () => {
   let running = 0;
   let most = 0;

@@ -19,6 +19,8 @@ interface GetOptions {
 
 /** More than nodes wait makes no sense: whoever wants to wait longer watches. */
 const WAIT_SECONDS_MAX = 25;
+/** Of a value that is held whole: no node takes a larger one. A file may get any number. */
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 export async function get(
   context: Context,
@@ -62,8 +64,19 @@ async function show(context: Context, value: StreamedValue): Promise<void> {
 
 async function wholeOf(context: Context, value: StreamedValue): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of chunksOf(context, value)) parts.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunksOf(context, value)) {
+    bytes += chunk.length;
+    if (bytes > HELD_BYTES_MAX) throw tooLarge();
+    parts.push(chunk);
+  }
   return Buffer.concat(parts);
+}
+
+function tooLarge(): CliError {
+  const message = `the value has more than ${bytesText(HELD_BYTES_MAX)}, which no node takes`;
+  const advice = '-o FILE writes whatever comes to a file';
+  return new CliError({ ending: 'failed', code: 'value-too-large', message, advice });
 }
 
 async function save(context: Context, value: StreamedValue, path: string): Promise<void> {

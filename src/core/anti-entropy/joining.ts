@@ -88,8 +88,15 @@ export class Joining {
     if (owesOwnWrites) this.parts.membership.get(peer)?.reception.postpone(nowMs);
     const lapses = (this.lapses.get(peer) ?? 0) + 1;
     this.lapses.set(peer, lapses);
+    // Others have their turn before one that keeps doing so.
+    if (lapses > 1) this.parts.membership.get(peer)?.comparing.ended(0, nowMs);
     const isHeard = this.parts.membership.get(peer)?.seenSince(nowMs - HEARD_MS) === true;
     if (!isHeard || lapses >= LAPSES_MAX) this.passedOver.add(peer);
+  }
+
+  /** Somebody else could be asked. */
+  hasOther(peer: NodeId): boolean {
+    return this.linked().some(({ id }) => id !== peer);
   }
 
   hasMatched(peer: NodeId): boolean {

@@ -1,7 +1,7 @@
 // A pull of records from one peer: all that it holds, a gap, or what differs. Plain state of
 // Repair.
 import type { NodeId } from '../base/identity';
-import { TIMING } from '../base/settings';
+import { LIMITS, TIMING } from '../base/settings';
 
 /**
  * `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing
@@ -13,6 +13,8 @@ export interface PullCounts {
   readonly news: number;
   readonly refused: number;
   readonly roomless: number;
+  /** Of all records. */
+  readonly bytes: number;
 }
 
 export interface Pull {
@@ -25,6 +27,9 @@ export interface Pull {
    */
   readonly marks: ReadonlyMap<NodeId, number> | null;
   progressAtMs: number;
+  /** Since when its bytes are counted, and how many came since then. */
+  pacedFromMs: number;
+  pacedBytes: number;
   news: number;
   /** Records of it that were not taken, for their stamp. */
   refused: number;
@@ -45,7 +50,8 @@ export class Pulling {
     const session = this.sessions;
     if (kind === 'gap') this.lastGapOf = peer;
     const marks = told === null ? null : new Map(told);
-    this.current = { session, peer, kind, marks, progressAtMs: nowMs, news: 0, refused: 0, roomless: 0 };
+    const nothing = { pacedBytes: 0, news: 0, refused: 0, roomless: 0 };
+    this.current = { session, peer, kind, marks, progressAtMs: nowMs, pacedFromMs: nowMs, ...nothing };
     return session;
   }
 
@@ -56,6 +62,7 @@ export class Pulling {
     current.news += counts.news;
     current.refused += counts.refused;
     current.roomless += counts.roomless;
+    current.pacedBytes += counts.bytes;
     current.progressAtMs = nowMs;
   }
 
@@ -71,8 +78,25 @@ export class Pulling {
     if (this.current?.peer === peer) this.current = null;
   }
 
-  /** When it is given up unless something comes; Infinity when there is none. */
-  get stallsAtMs(): number {
-    return this.current === null ? Infinity : this.current.progressAtMs + TIMING.pullStalledMs;
+  /**
+   * It stands still, or it comes so slowly that it keeps this node from asking somebody else, if
+   * there is anybody.
+   */
+  isGivenUp(nowMs: number, hasOthers: () => boolean): boolean {
+    const { current } = this;
+    if (current === null) return false;
+    if (nowMs >= current.progressAtMs + TIMING.pullStalledMs) return true;
+    if (nowMs < current.pacedFromMs + TIMING.pullPaceMs) return false;
+    if (current.pacedBytes < LIMITS.pullPaceBytesMin && hasOthers()) return true;
+    current.pacedFromMs = nowMs;
+    current.pacedBytes = 0;
+    return false;
+  }
+
+  /** When it is looked at unless something comes; Infinity when there is none. */
+  get looksAtMs(): number {
+    if (this.current === null) return Infinity;
+    const { progressAtMs, pacedFromMs } = this.current;
+    return Math.min(progressAtMs + TIMING.pullStalledMs, pacedFromMs + TIMING.pullPaceMs);
   }
 }

@@ -13,7 +13,7 @@ import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks, passOverMarks } from './marks';
 import { Comparisons } from './comparisons';
-import { Pulling, type PullCounts, type PullKind } from './pulling';
+import { type Pull, Pulling, type PullCounts, type PullKind } from './pulling';
 import { Refill } from './refill';
 import { Waking } from './waking';
 
@@ -167,7 +167,7 @@ export class Repair {
   tick(): void {
     const { monoMs } = this.parts.stage.now;
     const { current } = this.pulling;
-    if (current !== null && monoMs >= this.pulling.stallsAtMs) {
+    if (current !== null && this.pulling.isGivenUp(monoMs, () => this.joining.hasOther(current.peer))) {
       this.joining.passOver(current.peer, monoMs, current.kind === 'gap');
       this.pulling.abandon(current.peer);
     }
@@ -178,7 +178,7 @@ export class Repair {
   }
 
   nextDeadlineMs(): number {
-    const next = Math.min(this.pulling.stallsAtMs, this.comparisons.nextDeadlineMs());
+    const next = Math.min(this.pulling.looksAtMs, this.comparisons.nextDeadlineMs());
     const missesSome = this.comparisons.areDue || hasGaps(this.parts.membership);
     const mustCheck = !this.ready || (this.isIdle && missesSome);
     return mustCheck ? Math.min(next, this.parts.stage.now.monoMs + CHECK_MS) : next;
@@ -232,7 +232,7 @@ export class Repair {
     this.pulling.abandon(peer);
   }
 
-  private closeGap(member: Member, through: number, { refused, roomless }: PullCounts): void {
+  private closeGap(member: Member, through: number, { refused, roomless }: Pull): void {
     if (refused + roomless > 0) member.reception.passOver(through);
     else member.reception.fill(through);
     member.reception.postpone(this.parts.stage.now.monoMs);

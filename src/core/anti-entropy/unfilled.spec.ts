@@ -19,6 +19,8 @@ function started(settings: Partial<CoreSettings>, aloneMs = ALONE_MS): LoneCore 
 /** What a reader of a key is told that this node does not hold. */
 function denial(raw: LoneCore): 'absent' | 'unknown' {
   const now = { monoMs: raw.monoMs, wallMs: raw.wallMs };
+  // A list calls absent what is not in it.
+  expect(raw.core.isFilled(now)).toBe(!raw.core.mustAsk(KEY, now));
   if (!raw.core.mustAsk(KEY, now)) return 'absent';
   raw.fetches.length = 0;
   raw.handle({ kind: 'fetch', requestId: 1, key: KEY, minVersion: null });

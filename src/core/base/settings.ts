@@ -219,6 +219,8 @@ export const TIMING = {
   gapPatienceMs: 1000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
+  /** A pull that brings less than `pullPaceBytesMin` in this time is given up for another. */
+  pullPaceMs: 10_000,
   /** A joiner that refused something for its stamp asks the same peer again after this. */
   refusedRetryMs: 1000,
   /** Each time twice as much, up to this: every time all that the peer holds is sent. */
@@ -255,6 +257,8 @@ export const LIMITS = {
    * together; above it they are dropped and repaired later.
    */
   linkQueueBytesMax: 64 * 1024 * 1024,
+  /** Bytes of records that a pull must bring in `pullPaceMs`: 16 KiB a second. */
+  pullPaceBytesMin: 160 * 1024,
   /** Writes of this node that wait for their level. */
   pendingWritesMax: 65_536,
   /**

@@ -99,6 +99,12 @@ export class CoreNode {
     return now.monoMs - this.deadlineMs >= TIMING.outdatedAfterMs || this.parts.repair.isOutdated(now.monoMs);
   }
 
+  /** Ready, and not in doubt whether others hold what it lacks: what it lists is all. */
+  isFilled(now: Now): boolean {
+    const { repair } = this.parts;
+    return repair.ready && !repair.isInDoubt(now.monoMs);
+  }
+
   /** Live keys that start with `prefix`, as byte strings, in no order; '' = all. */
   liveKeys(now: Now, prefix = ''): IterableIterator<string> {
     return this.parts.store.liveKeys(now.monoMs, prefix);

@@ -7,6 +7,9 @@ import type { Intake } from '../replication/intake';
 import type { Store } from '../store/store';
 import type { Received } from '../wire/messages';
 
+/** About what a record has beside its key and its value. */
+const RECORD_HEAD_BYTES = 32;
+
 type SyncRecords = Extract<Received, { type: 'syncRecords' }>;
 export type RepairMessage =
   | SyncRecords
@@ -48,17 +51,19 @@ export class RepairMessages {
     let news = 0;
     let refused = 0;
     let roomless = 0;
+    let bytes = 0;
     let problem: string | null = null;
     for (const record of link.isStale ? [] : records) {
       problem = this.intake.problemOf(record);
       if (problem !== null) break;
       const { status, isNew } = this.intake.take(record, member);
+      bytes += RECORD_HEAD_BYTES + record.key.length + (record.value?.byteLength ?? 0);
       if (isNew) news += 1;
       if (status === 'refused') refused += 1;
       if (status === 'full') roomless += 1;
     }
     // No donor sends an empty list: it is no progress.
-    if (records.length > 0) this.repair.onRecords(member, session, { news, refused, roomless });
+    if (records.length > 0) this.repair.onRecords(member, session, { news, refused, roomless, bytes });
     return problem;
   }
 }

@@ -17,6 +17,9 @@ const RANGES_MAX = 256;
  */
 const AHEAD_MAX = 65_536;
 
+/** A gap that is asked for in vain is asked for this much later at most: half a minute. */
+const FRUITLESS_DOUBLINGS = 5;
+
 export class Reception {
   private upTo = 0;
   private last = 0;
@@ -27,6 +30,9 @@ export class Reception {
   private noted = 0;
   private checkSeq = 0;
   private checkAtMs = 0;
+  /** Where the watermark stood at the last answer, and how many brought nothing since. */
+  private postponedAt = -1;
+  private fruitless = 0;
 
   /** The watermark: every write up to this number was taken in, or is known to be superseded. */
   get through(): number {
@@ -86,6 +92,15 @@ export class Reception {
     this.fill(seq);
   }
 
+  /** One write came and was not taken in, for want of room. It is not asked for again. */
+  refuse(seq: number, isOriginsWord = true): void {
+    if (seq > this.upTo) {
+      this.passedFrom = Math.min(this.passedFrom, seq);
+      this.passedTo = Math.max(this.passedTo, seq);
+    }
+    this.note(seq, isOriginsWord);
+  }
+
   /**
    * What was missing up to `seq` has come, or is superseded. What was passed over before is not.
    */
@@ -110,16 +125,23 @@ export class Reception {
   interrupted(): void {
     this.checkSeq = this.last;
     this.checkAtMs = -Infinity;
+    this.postponedAt = -1;
   }
 
-  /** An answer to a gap is under way, or could not be given: look again in a while. */
+  /**
+   * An answer to a gap is under way, or could not be given: look again in a while, and in twice as
+   * long each time that nothing came of it.
+   */
   postpone(nowMs: number): void {
+    this.fruitless = this.upTo === this.postponedAt ? Math.min(FRUITLESS_DOUBLINGS, this.fruitless + 1) : 0;
+    this.postponedAt = this.upTo;
     this.checkAtMs = nowMs;
   }
 
   /** The first missing writes, once they have been missing for `patienceMs`; else null. */
   gap(nowMs: number, patienceMs: number): { readonly from: number; readonly to: number } | null {
-    if (this.upTo >= this.checkSeq || nowMs < this.checkAtMs + patienceMs) return null;
+    const waitMs = this.upTo === this.postponedAt ? patienceMs * 2 ** this.fruitless : patienceMs;
+    if (this.upTo >= this.checkSeq || nowMs < this.checkAtMs + waitMs) return null;
     const to = this.beyond.length > 0 ? Math.min(this.checkSeq, this.beyond[0].from - 1) : this.checkSeq;
     return { from: this.upTo + 1, to };
   }

@@ -15,7 +15,7 @@ import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
 import type { Version } from '../base/version';
 import { Fetch, fetchName } from './fetch';
-import type { Standing } from './standing';
+import { isMute, type Standing } from './standing';
 
 /** A node that could answer alone takes the word of so many for a version that it does not hold. */
 const PEERS_HEARD_MAX = 3;
@@ -160,7 +160,7 @@ export class Fetches {
     // Somebody was given this version, so it was written: whoever holds it may be out of reach.
     if (minVersion !== null && !this.parts.standing.meetsEveryQuorum(fetch.startedAtMs)) return false;
     if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
-    const active = [...this.parts.membership.active()];
+    const active = this.parts.membership.active().filter((member) => !isMute(member));
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
     if (fetch.isDenied && !this.parts.standing.isElsewhere(key))
       return active.every((member) => hasSpoken(member) || !this.parts.standing.isUncompared(member));

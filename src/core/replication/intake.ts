@@ -47,7 +47,9 @@ export class Intake {
     const result = this.refusesKey(record) ? 'full' : this.gate.merge(record);
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;
-    if (result !== 'full') receptionFor(this.membership, origin)?.note(seq, origin === from.id);
+    const reception = receptionFor(this.membership, origin);
+    if (result === 'full') reception?.refuse(seq, origin === from.id);
+    else reception?.note(seq, origin === from.id);
     const isNew = result === 'stored' || result === 'stub';
     if (result === 'stored' || (result !== 'full' && !this.isReleased(record)))
       return { status: 'held', isNew };

@@ -60,3 +60,43 @@ describe('a node that is cut off from its peers', () => {
     expect(outcomes(raw)).toEqual(['held']);
   });
 });
+
+describe('a newcomer that is linked and says nothing', () => {
+  const KEY = Buffer.from('never written');
+
+  /** What readers are told, asked every 50 ms while the newcomer is silent, and when first. */
+  function answers(raw: LoneCore, others: readonly ScriptedPeer[], forMs: number): Map<string, number> {
+    const told = new Map<string, number>();
+    for (let ms = 0; ms < forMs; ms += 50) {
+      const now = { monoMs: raw.monoMs, wallMs: raw.wallMs };
+      const before = raw.fetches.length;
+      if (raw.core.mustAsk(KEY, now))
+        raw.handle({ kind: 'fetch', requestId: ms, key: KEY, minVersion: null });
+      else told.set('absent at once', told.get('absent at once') ?? ms);
+      for (const other of others) other.lives(50);
+      for (const { kind } of raw.fetches.slice(before)) told.set(kind, told.get(kind) ?? ms);
+    }
+    return told;
+  }
+
+  it('keeps nobody from saying that a key is absent once it has let a probe pass', () => {
+    const raw = new LoneCore();
+    const peer = new ScriptedPeer(raw, 'a');
+    peer.lives(500);
+    new ScriptedPeer(raw, 'b');
+    const told = answers(raw, [peer], 3000);
+    expect(told.get('unknown')).toBeUndefined();
+    expect(told.get('absent at once')).toBeLessThan(TIMING.fetchPatienceMs / 4);
+  });
+
+  it('that is known from before is waited for', () => {
+    const raw = new LoneCore();
+    const peers = ['a', 'b'].map((digit) => new ScriptedPeer(raw, digit));
+    for (let i = 0; i < 100; i += 1) for (const peer of peers) peer.lives(5);
+    peers[1].relink();
+    const now = { monoMs: raw.monoMs, wallMs: raw.wallMs };
+    expect(raw.core.mustAsk(KEY, now)).toBe(true);
+    peers[0].lives(1000);
+    expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(true);
+  });
+});

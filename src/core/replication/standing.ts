@@ -73,7 +73,10 @@ export class Standing {
     return isUnheard(member) || this.parts.repair.isAboutTo(member.id);
   }
 
-  /** One that was taken for dead counts as soon as its link is up: it comes back. */
+  /**
+   * One that was taken for dead counts as soon as its link is up: it comes back. A newcomer counts
+   * until it has let a probe pass.
+   */
   private hasUnheard(): boolean {
     for (const member of this.parts.membership.all()) if (isUnheard(member)) return true;
     return false;
@@ -87,6 +90,11 @@ export class Standing {
   }
 }
 
-function isUnheard({ link }: Member): boolean {
-  return link !== null && !link.hasTold;
+function isUnheard(member: Member): boolean {
+  return member.link?.hasTold === false && !isMute(member);
+}
+
+/** It was linked and probed, and has never said how it fares: it is no witness. */
+export function isMute({ state, status }: Member): boolean {
+  return status === null && state === 'suspect';
 }

@@ -159,6 +159,10 @@ export class RedisEngine implements DataEngine {
     return this.watch.hasBeenReached ? 'syncing' : 'starting';
   }
 
+  listsAll(): boolean {
+    return true;
+  }
+
   about(): EngineAbout {
     const open = this.tails.openBuckets();
     return {

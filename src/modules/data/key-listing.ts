@@ -147,7 +147,7 @@ export class KeyListing {
 
   private synced(): boolean {
     const state = this.engine.state();
-    return state === 'ready' || state === 'draining';
+    return (state === 'ready' || state === 'draining') && this.engine.listsAll();
   }
 }
 

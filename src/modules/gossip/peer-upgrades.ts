@@ -7,6 +7,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { hasTooManyFields, TOO_MANY_FIELDS } from '../../http/header-fields';
+import { isSpoken, unspoken } from '../../http/http-version';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { type ReadAheadAccount, serveWithoutUpgrade } from '../../http/offered-upgrade';
 import type { ProblemCounts } from '../../http/problem-counts';
@@ -39,6 +40,10 @@ export class PeerUpgrades implements OnModuleInit {
     if (!isPeerUpgrade(request)) {
       const account: ReadAheadAccount = (from, bytes) => this.limits.connections.readAhead(from, bytes);
       serveWithoutUpgrade(this.server, request, head, account);
+      return;
+    }
+    if (!isSpoken(request)) {
+      this.refuse(request.socket, unspoken(request));
       return;
     }
     if (hasTooManyFields(request)) {

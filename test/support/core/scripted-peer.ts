@@ -176,7 +176,7 @@ export class ScriptedPeer {
     return frames.flatMap(({ bytes }) => messagesOf(bytes, VICTIM.id));
   }
 
-  private status(changes: Partial<Status>): Status {
+  status(changes: Partial<Status>): Status {
     const wallMs = this.victim.wallMs + this.wallOffsetMs;
     return {
       wallMs,

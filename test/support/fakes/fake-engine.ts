@@ -25,6 +25,8 @@ interface Entry {
 }
 
 export class FakeEngine implements DataEngine {
+  /** Whether a list of what it holds is a list of all. */
+  holdsAll = true;
   /** What `state()` says. */
   currentState: EngineState = 'ready';
   /** What reads of keys that it does not hold come to when nobody answers for them. */
@@ -107,6 +109,10 @@ export class FakeEngine implements DataEngine {
   stats(): EngineStats {
     const { valueBytes, limitBytes } = this;
     return { keys: this.entries.size, stubs: 0, valueBytes, usedBytes: valueBytes, limitBytes };
+  }
+
+  listsAll(): boolean {
+    return this.holdsAll;
   }
 
   state(): EngineState {
