@@ -1,5 +1,6 @@
 // What clients are answered while the servers that hold the values are away, hang, are full or take
 // no writes, and that all of it ends by itself.
+// With servers of its own: they fail.
 import { parseStoreUrl } from '../../src/config/store-address';
 import { createNode, type RunningNode } from '../../src/create-node';
 import { until } from '../support/basics/until';

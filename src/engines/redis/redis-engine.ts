@@ -25,6 +25,7 @@ import { Buckets } from './buckets';
 import { CatchingUp } from './catching-up';
 import { Changes } from './changes';
 import { writeVersion } from './envelope';
+import { LargeReads } from './large-reads';
 import { Listing } from './listing';
 import { Reads } from './reads';
 import { Replicas } from './replicas';
@@ -49,6 +50,8 @@ export interface RedisEngineOptions {
   readonly origin: string;
   readonly replicationFactor: number;
   readonly ttlMaxSeconds: number;
+  /** Of large values on their way from the servers. */
+  readonly readBytesMax: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
   readonly log: Log;
@@ -73,7 +76,7 @@ export class RedisEngine implements DataEngine {
     const buckets = new Buckets(cluster);
     const servers = new Servers(options.servers, buckets);
     const tails = new Tails(servers, buckets, ttlMaxSeconds);
-    const reads = new Reads(servers, buckets, tails);
+    const reads = new Reads(servers, buckets, tails, new LargeReads(options.readBytesMax));
     this.servers = servers;
     this.tails = tails;
     this.reads = reads;

@@ -114,6 +114,11 @@ export class Tails {
     if (written === null || comparePlaces(place, written) > 0) this.all[bucket].written = place;
   }
 
+  /** Of all that this node wrote, by the clocks of the servers; 0 = nothing. */
+  lastWrittenMs(): number {
+    return Math.max(...this.all.map(({ written }) => written?.ms ?? 0));
+  }
+
   unfollow(): void {
     for (const tail of this.all) tail.cursor = null;
   }

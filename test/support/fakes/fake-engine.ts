@@ -6,7 +6,6 @@ import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/versio
 import type {
   CatchUp,
   CaughtUp,
-  DataEngine,
   EngineChange,
   EngineState,
   EngineStats,
@@ -18,20 +17,18 @@ import type {
   WriteLevel,
 } from '../../../src/runtime/data-engine';
 import { aboutGossip, guardedPut } from '../../../src/runtime/guarded-put';
+import type { SteeredEngine } from './steered-engine';
 
 interface Entry {
   readonly record: ReadRecord;
   readonly timer: NodeJS.Timeout;
 }
 
-export class FakeEngine implements DataEngine {
-  /** What `state()` says. */
+export class FakeEngine implements SteeredEngine {
   currentState: EngineState = 'ready';
-  /** What reads of keys that it does not hold come to when nobody answers for them. */
   unanswered: 'unknown' | 'busy' | null = null;
   /** Bytes of values it has room for. */
   limitBytes = 64 * 1024 * 1024;
-  /** Set to answer writes as stored only. */
   quorumMissed = false;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
