@@ -170,7 +170,7 @@ export class RedisEngine implements DataEngine {
       url: this.options.shownUrl,
       events: 'stream',
       awayBuckets: open.length,
-      problem: open.length === 0 ? null : this.servers.problemOf(open[0]),
+      problem: open.length === 0 ? null : this.tails.problemOf(open[0]),
       primaries: this.replicas.facts(),
     };
   }

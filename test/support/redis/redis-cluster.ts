@@ -2,7 +2,7 @@
 // slots can be moved and whose primaries can be killed.
 import { portRange } from '../processes/ports';
 import { until } from '../basics/until';
-import { redisCli, RedisServer, runRedisCli } from './redis-server';
+import { clientEnv, redisCli, RedisServer, runRedisCli } from './redis-server';
 
 const SERVERS = 6;
 const NODE_TIMEOUT_MS = 1000;
@@ -19,8 +19,8 @@ export class RedisCluster {
   private constructor(readonly servers: readonly RedisServer[]) {}
 
   /** Resolves when every server sees the whole Cluster, and every replica its primary. */
-  static async start(...options: readonly string[]): Promise<RedisCluster> {
-    const first = await portRange(2 * SERVERS);
+  static async start(optionsOf: (tlsPort: number) => readonly string[] = () => []): Promise<RedisCluster> {
+    const first = await portRange(3 * SERVERS);
     const ports = Array.from({ length: SERVERS }, (_, at) => first + at);
     const servers = await Promise.all(
       ports.map((port) =>
@@ -28,19 +28,25 @@ export class RedisCluster {
           port,
           ...['--cluster-enabled', 'yes', '--cluster-port', String(port + SERVERS)],
           ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--repl-diskless-sync-delay', '0'],
-          ...options,
+          ...optionsOf(port + 2 * SERVERS),
         ),
       ),
     );
     const cluster = new RedisCluster(servers);
     const addresses = ports.map((port) => `127.0.0.1:${port}`);
-    redisCli('--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes');
+    const words = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
+    redisCli(words, clientEnv(optionsOf(0)));
     await until(() => cluster.isWhole(), 'the cluster is whole');
     return cluster;
   }
 
   get url(): string {
     return `redis-cluster://${this.servers.map(({ port }) => `127.0.0.1:${port}`).join()}`;
+  }
+
+  /** Where they speak TLS, if they do: what `start` told the options. */
+  get tlsEndpoints(): string {
+    return this.servers.map(({ port }) => `127.0.0.1:${port + 2 * SERVERS}`).join();
   }
 
   members(): Member[] {
