@@ -4,12 +4,14 @@
 import { parseStoreUrl } from '../../src/config/store-address';
 import { createNode, type RunningNode } from '../../src/create-node';
 import { until } from '../support/basics/until';
+import { bytes } from '../support/fakes/engine-subject';
 import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-node';
 import { call, get, put, read } from '../support/http/calls';
 import { portRange } from '../support/processes/ports';
 import { RedisServer } from '../support/redis/redis-server';
 import { describeWithRedis } from '../support/redis/with-redis';
-import { newClusterName } from '../support/redis/store-engine';
+import { SlowWay } from '../support/redis/slow-way';
+import { newClusterName, openTestStore } from '../support/redis/store-engine';
 
 const TIMEOUT_MS = 500;
 
@@ -115,6 +117,28 @@ function areAway(scene: Scene): void {
     expect(await read(scene.port, 'k')).toBe('200 later');
   });
 }
+
+describeWithRedis('a server whose answers trickle', () => {
+  it('is given up by no node, however long the last of them takes', async () => {
+    const ports = await portRange(2);
+    const server = await RedisServer.start(ports);
+    const way = await SlowWay.start(ports + 1, ports);
+    const url = `redis://127.0.0.1:${ports + 1}`;
+    const { engine, lines, close } = openTestStore(url, { storeTimeoutMs: TIMEOUT_MS });
+    await until(() => engine.state() === 'ready', 'the engine reaches it');
+    await engine.put(bytes('first'), bytes('v'), 60_000, 'one');
+    way.isSlow = true;
+    const writes = Array.from({ length: 600 }, (_, at) =>
+      engine.put(bytes(`k${at}`), bytes('v'), 60_000, 'one'),
+    );
+    const kinds = (await Promise.all(writes)).map(({ kind }) => kind);
+    expect([...new Set(kinds)]).toEqual(['held']);
+    expect(lines.filter(({ event }) => event === 'store-away')).toEqual([]);
+    close();
+    await way.stop();
+    await server.stop();
+  });
+});
 
 function refuseWrites(scene: Scene): void {
   it('answers 507 when they are full, and reads go on', async () => {
