@@ -10,7 +10,7 @@ import { call, get, put, read } from '../support/http/calls';
 import { portRange } from '../support/processes/ports';
 import { RedisServer } from '../support/redis/redis-server';
 import { describeWithRedis } from '../support/redis/with-redis';
-import { SlowWay } from '../support/redis/slow-way';
+import { ServerWay } from '../support/redis/server-way';
 import { newClusterName, openTestStore } from '../support/redis/store-engine';
 
 const TIMEOUT_MS = 500;
@@ -122,7 +122,7 @@ describeWithRedis('a server whose answers trickle', () => {
   it('is given up by no node, however long the last of them takes', async () => {
     const ports = await portRange(2);
     const server = await RedisServer.start(ports);
-    const way = await SlowWay.start(ports + 1, ports);
+    const way = await ServerWay.start(ports + 1, ports);
     const url = `redis://127.0.0.1:${ports + 1}`;
     const { engine, lines, close } = openTestStore(url, { storeTimeoutMs: TIMEOUT_MS });
     await until(() => engine.state() === 'ready', 'the engine reaches it');
