@@ -40,6 +40,11 @@ export class EngineAway extends Error {
   override readonly name = 'EngineAway';
 }
 
+/** More waits for where the values are than may. */
+export class EngineBusy extends Error {
+  override readonly name: string = 'EngineBusy';
+}
+
 /**
  * `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers
  * for all.
@@ -170,7 +175,7 @@ export interface DataEngine {
   /**
    * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks
    * the loop for long. Ends early when `gone` aborts. What it resolves with then is of no use.
-   * @throws EngineAway
+   * @throws EngineAway, EngineBusy
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;

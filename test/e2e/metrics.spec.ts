@@ -38,6 +38,19 @@ describe('the metrics of a network', () => {
     expect(counts).toEqual([...counts].sort((a, b) => a - b));
   });
 
+  it('count writes with a condition, and those that were not tried as none', async () => {
+    const writes = async (): Promise<number> =>
+      [...(await scrape(network.urls[1]))]
+        .filter(([name]) => name.startsWith('repram_writes_total'))
+        .reduce((sum, [, count]) => sum + count, 0);
+    const before = await writes();
+    const guarded = (header: string): Promise<Response> =>
+      fetch(`${network.urls[1]}/data/guarded`, { method: 'PUT', body: 'v', headers: { [header]: '*' } });
+    expect((await guarded('if-match')).status).toBe(412);
+    expect((await guarded('if-none-match')).status).toBe(201);
+    expect(await writes()).toBe(before + 1);
+  });
+
   onGossipOnly('a node counts copies, and a store its servers')('count a copy on each node', async () => {
     const samples = await scrape(network.urls[0]);
     expect(samples.get('repram_write_acks_total')).toBe(15);
@@ -45,13 +58,13 @@ describe('the metrics of a network', () => {
 
   it('show storage, members and links on every node, and count only what each did itself', async () => {
     for (const [at, url] of network.urls.entries()) {
-      await until(async () => (await scrape(url)).get('repram_storage_keys') === 5, 'figures of now');
+      await until(async () => (await scrape(url)).get('repram_storage_keys') === 6, 'figures of now');
       const samples = await scrape(url);
-      expect(samples.get('repram_storage_value_bytes')).toBe(25);
+      expect(samples.get('repram_storage_value_bytes')).toBe(26);
       expect(samples.get('repram_members{state="alive"}')).toBe(2);
       expect(samples.get('repram_links')).toBe(2);
       expect(samples.get('repram_node_state{state="ready"}')).toBe(1);
-      expect(samples.get('repram_writes_total{outcome="held"}')).toBe(at === 0 ? 5 : 0);
+      expect(samples.get('repram_writes_total{outcome="held"}')).toBe([5, 1, 0][at]);
       for (const direction of ['sent', 'received']) {
         const [frames, bytes] = ['frames', 'bytes'].map((unit) =>
           samples.get(`repram_link_${unit}_total{direction="${direction}"}`),

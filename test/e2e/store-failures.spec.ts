@@ -3,6 +3,7 @@
 // With servers of its own: they fail.
 import { parseStoreUrl } from '../../src/config/store-address';
 import { createNode, type RunningNode } from '../../src/create-node';
+import type { DataEngine } from '../../src/runtime/data-engine';
 import { until } from '../support/basics/until';
 import { bytes } from '../support/fakes/engine-subject';
 import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-node';
@@ -14,6 +15,8 @@ import { ServerWay } from '../support/redis/server-way';
 import { newClusterName, openTestStore } from '../support/redis/store-engine';
 
 const TIMEOUT_MS = 500;
+/** Commands that may wait for one server. */
+const WAITING_MAX = 16_384;
 
 const AWAY = [503, 'store-away', '1'];
 
@@ -30,7 +33,7 @@ class Scene {
   private lines: LogLine[] = [];
   private server: RedisServer | null = null;
 
-  async begin(): Promise<void> {
+  async begin(storeTimeoutMs = TIMEOUT_MS): Promise<void> {
     this.storePort = await portRange(1);
     const { log, lines } = recordingLog();
     this.lines = lines;
@@ -40,7 +43,7 @@ class Scene {
       basePort: await portRange(1),
       maxPorts: 1,
       nodeCount: 1,
-      storeTimeoutMs: TIMEOUT_MS,
+      storeTimeoutMs,
     });
     this.node = await createNode(settings, { log });
   }
@@ -54,6 +57,11 @@ class Scene {
   async serve(...options: readonly string[]): Promise<RedisServer> {
     this.server = await RedisServer.start(this.storePort, ...options);
     return this.server;
+  }
+
+  get engine(): DataEngine {
+    if (this.node === null) throw new Error('there is no node yet');
+    return this.node.engine;
   }
 
   get port(): number {
@@ -74,6 +82,34 @@ describeWithRedis('while the servers of the values fail', () => {
   afterEach(() => scene.end());
   areAway(scene);
   refuseWrites(scene);
+});
+
+describeWithRedis('while more is asked than may wait for a server', () => {
+  const scene = new Scene();
+  beforeEach(() => scene.begin(20_000));
+  afterEach(() => scene.end());
+
+  it('answers 503 busy to all that is too much at once, and nothing else', async () => {
+    const server = await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    server.signal('SIGSTOP');
+    const pile = Array.from({ length: WAITING_MAX }, () =>
+      scene.engine.put(bytes('k'), bytes('v'), 60_000, 'one'),
+    );
+    const head = { 'if-match': '*' };
+    const answers = await Promise.all([
+      codeOf(put(scene.port, 'k', 'w')),
+      codeOf(call(scene.port, '/data/k', { method: 'PUT', headers: head, body: 'w' })),
+      codeOf(get(scene.port, 'k')),
+      codeOf(call(scene.port, '/data/k?wait=0')),
+      codeOf(call(scene.port, '/keys')),
+      codeOf(call(scene.port, '/keys?limit=5')),
+    ]);
+    expect(answers).toEqual(answers.map(() => [503, 'busy', '1']));
+    server.signal('SIGCONT');
+    await Promise.all(pile);
+    await until(async () => (await put(scene.port, 'k', 'later')).status === 201, 'writes are taken');
+  });
 });
 
 function areAway(scene: Scene): void {

@@ -8,6 +8,7 @@ import {
   type Described,
   type EngineAbout,
   EngineAway,
+  EngineBusy,
   type EngineChange,
   type EngineState,
   type EngineStats,
@@ -102,34 +103,21 @@ export class RedisEngine implements DataEngine {
   }
 
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
-    return this.counted(async () => {
+    return this.counted(async (): Promise<PutOutcome> => {
       const outcome = await this.written(key, value, ttlMs, level, '');
       // Without a condition none is unmet.
       return outcome.kind === 'unmet' ? { kind: 'away' } : outcome;
     });
   }
 
-  async putIf(
+  putIf(
     key: Uint8Array,
     value: Uint8Array,
     ttlMs: number,
     level: WriteLevel,
     guard: WriteGuard,
   ): Promise<PutOutcome | Unguarded> {
-    for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
-      let held: Version | null;
-      try {
-        held = (await this.reads.facts(key))?.version ?? null;
-      } catch (error) {
-        if (error instanceof EngineAway) return { kind: 'away' };
-        throw error;
-      }
-      if (!guard(held)) return { kind: 'unmet', held };
-      const condition = held === null ? '-' : writeVersion(held);
-      const outcome = await this.written(key, value, ttlMs, level, condition);
-      if (outcome.kind !== 'unmet') return outcome;
-    }
-    return { kind: 'undecided', because: 'contended' };
+    return this.counted(() => this.judged(key, value, ttlMs, level, guard));
   }
 
   get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
@@ -197,11 +185,37 @@ export class RedisEngine implements DataEngine {
     this.servers.close();
   }
 
-  private async counted(write: () => Promise<PutOutcome>): Promise<PutOutcome> {
+  /** What was never tried counts as no write. */
+  private async counted<T extends PutOutcome | Unguarded>(write: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const outcome = await write();
-    this.options.tally.settled(outcome, performance.now() - startedMs);
+    if (outcome.kind !== 'unmet' && outcome.kind !== 'undecided')
+      this.options.tally.settled(outcome, performance.now() - startedMs);
     return outcome;
+  }
+
+  private async judged(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded> {
+    for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
+      let held: Version | null;
+      try {
+        held = (await this.reads.facts(key))?.version ?? null;
+      } catch (error) {
+        if (error instanceof EngineAway) return { kind: 'away' };
+        if (error instanceof EngineBusy) return { kind: 'busy' };
+        throw error;
+      }
+      if (!guard(held)) return { kind: 'unmet', held };
+      const condition = held === null ? '-' : writeVersion(held);
+      const outcome = await this.written(key, value, ttlMs, level, condition);
+      if (outcome.kind !== 'unmet') return outcome;
+    }
+    return { kind: 'undecided', because: 'contended' };
   }
 
   private written(
