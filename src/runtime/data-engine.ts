@@ -179,6 +179,8 @@ export interface DataEngine {
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;
+  /** What a value under a key of so many bytes takes of the `limitBytes` of `stats`. */
+  chargedBytes(keyBytes: number, valueBytes: number): number;
   state(): EngineState;
   /** For /status and the readiness check: what holds the values, and how it fares. */
   about(): EngineAbout;

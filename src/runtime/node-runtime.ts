@@ -18,20 +18,21 @@ import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { CoreReads } from './core-reads';
 import { coreSettings } from './core-settings';
-import type {
-  CatchUp,
-  CaughtUp,
-  DataEngine,
-  Described,
-  EngineChange,
-  EngineState,
-  EngineStats,
-  Fetched,
-  KeyPage,
-  PutOutcome,
-  ReadRecord,
-  Version,
-  WriteLevel,
+import {
+  chargedBytes,
+  type CatchUp,
+  type CaughtUp,
+  type DataEngine,
+  type Described,
+  type EngineChange,
+  type EngineState,
+  type EngineStats,
+  type Fetched,
+  type KeyPage,
+  type PutOutcome,
+  type ReadRecord,
+  type Version,
+  type WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
@@ -157,6 +158,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     const found = await this.listing.list(keys, range, gone);
     const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
     return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
+  }
+
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return chargedBytes(keyBytes, valueBytes);
   }
 
   stats(): EngineStats {

@@ -60,6 +60,7 @@ export interface RedisEngineOptions {
 
 /** Conditions that others keep breaking between the look and the write. */
 const GUARDED_ATTEMPTS_MAX = 8;
+const ENTRY_BYTES = 400;
 
 export class RedisEngine implements DataEngine {
   private readonly servers: Servers;
@@ -137,6 +138,11 @@ export class RedisEngine implements DataEngine {
 
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
     return this.listing.page(prefix, limit, cursor, gone);
+  }
+
+  /** Two more copies of the key, and an entry each in index, deadlines and stream (docs/engines.md). */
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return valueBytes + 2 * keyBytes + ENTRY_BYTES;
   }
 
   /** At most a second old. */

@@ -3,6 +3,7 @@
 // be set by a test.
 import { randomBytes } from 'node:crypto';
 import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/version';
+import { chargedBytes } from '../../../src/runtime/data-engine';
 import type {
   CatchUp,
   CaughtUp,
@@ -99,6 +100,10 @@ export class FakeEngine implements SteeredEngine {
     const page = limit === 0 ? keys : keys.slice(0, limit);
     const more = page.length < keys.length;
     return Promise.resolve({ keys: page, nextCursor: more ? (page.at(-1) ?? null) : null });
+  }
+
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return chargedBytes(keyBytes, valueBytes);
   }
 
   stats(): EngineStats {

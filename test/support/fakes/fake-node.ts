@@ -140,6 +140,7 @@ export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promis
   const port = await portRange(1);
   const { log, lines } = recordingLog();
   const engine = await newEngine();
+  engine.limitBytes = settings.storageBytesMax;
   const view = new FakeView(engine, settings, () => port);
   const discovery = new FakeDiscovery();
   const app = await createHttpApp({ settings, engine, view, discovery, gossip: ALONE, log });

@@ -7,7 +7,7 @@ export interface SteeredEngine extends DataEngine {
   currentState: EngineState;
   /** What reads of keys that it does not hold come to when nobody answers for them. */
   unanswered: 'unknown' | 'busy' | null;
-  /** Bytes it has room for. */
+  /** Bytes it has room for: at first what the settings say. */
   limitBytes: number;
   /** Set to answer writes as stored only. */
   quorumMissed: boolean;

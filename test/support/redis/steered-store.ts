@@ -78,6 +78,10 @@ export class SteeredStore implements SteeredEngine {
     return this.store.engine.list(prefix, limit, cursor, gone);
   }
 
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return this.store.engine.chargedBytes(keyBytes, valueBytes);
+  }
+
   stats(): EngineStats {
     const stats = this.store.engine.stats();
     return { ...stats, limitBytes: Math.min(stats.limitBytes, this.limitBytes) };
