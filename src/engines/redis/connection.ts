@@ -139,6 +139,8 @@ function redisOptions(options: ConnectionOptions) {
     // None: what waits ends with the connection.
     maxRetriesPerRequest: 0,
     protocol: 2 as const,
+    // Of a stream that has ended before, the library waits so long for its end, and keeps the process.
+    disconnectTimeout: 1,
     noDelay: true,
     keepAlive: 10_000,
   };
