@@ -11,6 +11,8 @@ interface Member {
   readonly id: string;
   readonly port: number;
   readonly isPrimary: boolean;
+  /** Of a replica; '-' of a primary. */
+  readonly primaryId: string;
   readonly isLinked: boolean;
   readonly slots: number;
 }
@@ -53,11 +55,12 @@ export class RedisCluster {
     const alive = this.servers.find((server) => server.isRunning);
     const lines = alive?.call('CLUSTER', 'NODES').split('\n') ?? [];
     return lines.map((line) => {
-      const [id, address, flags, , , , , link, ...ranges] = line.split(' ');
+      const [id, address, flags, primaryId, , , , link, ...ranges] = line.split(' ');
       return {
         id,
         port: Number(/:(\d+)@/.exec(address)?.[1]),
         isPrimary: flags.includes('master') && !flags.includes('fail'),
+        primaryId,
         isLinked: link === 'connected' && !flags.includes('fail'),
         slots: ranges
           .filter((range) => !range.startsWith('['))
@@ -68,6 +71,16 @@ export class RedisCluster {
 
   primaries(): Member[] {
     return this.members().filter(({ isPrimary, slots }) => isPrimary && slots > 0);
+  }
+
+  /** A primary that has a replica, and that. */
+  pair(): readonly [primary: RedisServer, replica: RedisServer] {
+    const members = this.members();
+    for (const primary of this.primaries()) {
+      const replica = members.find(({ primaryId, isLinked }) => primaryId === primary.id && isLinked);
+      if (replica !== undefined) return [this.at(primary.port), this.at(replica.port)];
+    }
+    throw new Error('no primary has a replica');
   }
 
   /** The server on that port. */
