@@ -33,7 +33,7 @@ const project = (displayName, ...testMatch) => ({
   setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],
 });
 
-/** What holds whatever keeps the values, once more with a server. Without one there is nothing of it. */
+/** What holds whatever keeps the values, once more with a server; nothing where there is none. */
 function onStore() {
   const files = hasServer() ? testFiles().filter(({ why }) => why === null) : [];
   const base = project('e2e-store', ...files.map(({ path }) => path));

@@ -6,7 +6,10 @@ const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const FOLDER = join(__dirname, '..', 'test', 'e2e');
-const MARK = /^\/\/ (On gossip alone|Without an engine|With servers of its own): (.+)\.$/m;
+const [GOSSIP, NO_ENGINE, OWN] = ['On gossip alone', 'Without an engine', 'With servers of its own'];
+const MARK = new RegExp(`^// (${GOSSIP}|${NO_ENGINE}|${OWN}): (.+)\\.$`, 'm');
+/** Within the title of a test that a run with a store leaves out. */
+const LEFT_OUT = '(on gossip only: ';
 const SERVERS = ['redis-server', 'valkey-server'];
 
 /** `why` is null for a file that runs on both. */
@@ -24,4 +27,4 @@ function hasServer() {
   return SERVERS.some((program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0);
 }
 
-module.exports = { hasServer, testFiles };
+module.exports = { GOSSIP, NO_ENGINE, OWN, LEFT_OUT, hasServer, testFiles };

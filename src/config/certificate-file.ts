@@ -3,12 +3,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 
-const CERTIFICATE =
-  /-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----/g;
+const CERTIFICATE = /-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----/g;
 /** All authorities of the world are a quarter of a megabyte. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
-/** A file that this process may read, with one certificate (PEM) at least, and each of them whole. */
+/** A file that this process may read, with one certificate (PEM) at least, each of them whole. */
 export function holdsCertificates(path: string): boolean {
   try {
     const stat = statSync(path);

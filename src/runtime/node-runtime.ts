@@ -57,6 +57,7 @@ import { OwnIdentity } from './own-identity';
 import { unstartedReport } from './unstarted-report';
 
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
+  readonly chargedBytes = chargedBytes;
   readonly links: PeerLinks;
   readonly putIf = guardedPut(this);
   readonly about = aboutGossip;
@@ -158,10 +159,6 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     const found = await this.listing.list(keys, range, gone);
     const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
     return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
-  }
-
-  chargedBytes(keyBytes: number, valueBytes: number): number {
-    return chargedBytes(keyBytes, valueBytes);
   }
 
   stats(): EngineStats {

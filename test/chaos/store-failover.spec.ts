@@ -46,6 +46,18 @@ class Load {
   }
 }
 
+async function expectKept(store: StoreUnderTest, { confirmed }: Load): Promise<void> {
+  const missing: string[] = [];
+  for (const [key, value] of confirmed)
+    if (textOf(known(await store.engine.get(bytes(key)))) !== value) missing.push(key);
+  expect(missing).toEqual([]);
+}
+
+async function failedOver(store: StoreUnderTest): Promise<void> {
+  await until(() => store.engine.state() !== 'ready', 'the loss is seen');
+  await until(() => store.engine.state() === 'ready', 'a replica has taken its place');
+}
+
 describeWithRedis('a cluster under load', () => {
   let cluster: RedisCluster;
   let store: StoreUnderTest;
@@ -59,13 +71,6 @@ describeWithRedis('a cluster under load', () => {
     await cluster.stop();
   });
 
-  const expectAll = async ({ confirmed }: Load): Promise<void> => {
-    const missing: string[] = [];
-    for (const [key, value] of confirmed)
-      if (textOf(known(await store.engine.get(bytes(key)))) !== value) missing.push(key);
-    expect(missing).toEqual([]);
-  };
-
   it('moves slots while clients write, and loses nothing that was confirmed', async () => {
     const load = new Load(store);
     await until(() => load.count > 500, 'writes are confirmed');
@@ -75,7 +80,7 @@ describeWithRedis('a cluster under load', () => {
     const moved = load.count;
     await until(() => load.count > moved + 500, 'writes go on');
     await load.stop();
-    await expectAll(load);
+    await expectKept(store, load);
     const { keys } = await store.engine.list('', 0, '');
     expect(keys.length).toBeGreaterThanOrEqual(load.count);
     expect(store.engine.state()).toBe('ready');
@@ -92,9 +97,8 @@ describeWithRedis('a cluster under load', () => {
     await load.stop();
     victim.signal('SIGKILL');
     replica.signal('SIGCONT');
-    await until(() => store.engine.state() !== 'ready', 'the loss is seen');
-    await until(() => store.engine.state() === 'ready', 'the replica has taken its place');
-    await expectAll(load);
+    await failedOver(store);
+    await expectKept(store, load);
     expect(load.outcomes.get('stored')).toBeGreaterThan(0);
   });
 
@@ -103,10 +107,9 @@ describeWithRedis('a cluster under load', () => {
     await until(() => load.count > 500, 'writes are confirmed');
     const [victim] = cluster.pair();
     victim.signal('SIGKILL');
-    await until(() => store.engine.state() !== 'ready', 'the loss is seen');
-    await until(() => store.engine.state() === 'ready', 'a replica has taken its place');
+    await failedOver(store);
     await load.stop();
-    await expectAll(load);
+    await expectKept(store, load);
     const again = written(await store.engine.put(bytes('after'), bytes('v'), 60_000, 'one'));
     expect(again.kind).toBe('held');
     const told = store.lines.map(({ event }) => event).filter((event) => event.startsWith('store-'));

@@ -142,13 +142,16 @@ describe('a condition', () => {
     ]);
   });
 
-  askingPeers('is judged by what peers said where a node must ask them every time, for one writer of many', async () => {
-    jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve(null));
-    const writers = Array.from({ length: 20 }, () => put('asked', ['If-None-Match: *']));
-    const statuses = (await Promise.all(writers)).map(statusOf).sort();
-    jest.restoreAllMocks();
-    expect(statuses).toEqual([201, ...Array<number>(19).fill(412)]);
-  });
+  askingPeers(
+    'is judged by what peers said where a node must ask them every time, for one writer of many',
+    async () => {
+      jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve(null));
+      const writers = Array.from({ length: 20 }, () => put('asked', ['If-None-Match: *']));
+      const statuses = (await Promise.all(writers)).map(statusOf).sort();
+      jest.restoreAllMocks();
+      expect(statuses).toEqual([201, ...Array<number>(19).fill(412)]);
+    },
+  );
 
   askingPeers('is judged by the version that a peer gave where this node keeps none', async () => {
     await put('elsewhere');

@@ -91,7 +91,7 @@ describe('the metrics of a network', () => {
 
   it('count what expires', async () => {
     await put(network.urls[2], 'brief', 0.1);
-    // Each node forgets what it holds. What a server holds is counted once, by whoever finds it ended.
+    // Each node forgets what it holds. The end of what a server holds is counted once.
     const nodes = STORE_URL === '' ? network.urls.length : 1;
     const expired = async (): Promise<boolean> => {
       const all = await Promise.all(network.urls.map(scrape));

@@ -35,8 +35,12 @@ describeWithRedis('a client of a node in front of a server with 100 MB', () => {
       testSettings({
         store: parseStoreUrl(`redis://127.0.0.1:${first}`),
         cluster: newClusterName(),
-        ...{ basePort: first + 1, maxPorts: 1, nodeCount: 1 },
-        ...{ quotaExempt: [], storageBytesMax, valueBytesMax: 4 * MB },
+        basePort: first + 1,
+        maxPorts: 1,
+        nodeCount: 1,
+        quotaExempt: [],
+        storageBytesMax,
+        valueBytesMax: 4 * MB,
       }),
     );
     const quota = async (): Promise<{ bytes: number }> =>

@@ -147,6 +147,14 @@ async function expectServed({ port }: SecureNode): Promise<void> {
     const speaksNone = await node(`redis://${await tlsServer()}`);
     expect(await speaksNone.problem()).toMatch(/closed|reset|ended/i);
   });
+});
+
+(HAS_OPENSSL ? describeWithRedis : describe.skip)('a Cluster that speaks TLS', () => {
+  let ours: Authority;
+  beforeAll(() => {
+    ours = new Authority();
+  });
+  afterAll(() => ours.remove());
 
   it('and ask for a password, are a Cluster, and serve a node whose address has both', async () => {
     const certificate = ours.sign('IP:127.0.0.1');

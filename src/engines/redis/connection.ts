@@ -1,6 +1,6 @@
 // One connection to one server. Commands of one event-loop turn leave in one write. What waits is
-// bounded in number and bytes. Answers come in the order of the commands: when none has come for too
-// long, the server hangs, and the connection is given up with all that wait on it.
+// bounded in number and bytes. Answers come in the order of the commands: when none has come for
+// too long, the server hangs, and the connection is given up with all that wait on it.
 import type { Socket } from 'node:net';
 import { Command, Redis } from 'ioredis';
 import { StoreBusy, StoreFailure } from './failures';
@@ -139,7 +139,7 @@ function redisOptions(options: ConnectionOptions) {
     // None: what waits ends with the connection.
     maxRetriesPerRequest: 0,
     protocol: 2 as const,
-    // Of a stream that has ended before, the library waits so long for its end, and keeps the process.
+    // So long the library waits for the end of a stream, also of one that has ended before.
     disconnectTimeout: 1,
     noDelay: true,
     keepAlive: 10_000,

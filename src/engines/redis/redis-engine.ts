@@ -140,7 +140,7 @@ export class RedisEngine implements DataEngine {
     return this.listing.page(prefix, limit, cursor, gone);
   }
 
-  /** Two more copies of the key, and an entry each in index, deadlines and stream (docs/engines.md). */
+  /** Two more copies of the key, and entries in index, deadlines and stream (docs/engines.md). */
   chargedBytes(keyBytes: number, valueBytes: number): number {
     return valueBytes + 2 * keyBytes + ENTRY_BYTES;
   }

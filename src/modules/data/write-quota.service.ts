@@ -1,7 +1,8 @@
 // What one client may occupy of what holds the values, this node or servers: REPRAM_CLIENT_QUOTA
 // percent of its bytes times the longest TTL, and twice that share of its bytes at any moment. So
 // neither a few writes fill it for a day, nor a steady stream for ever. All nodes hold or lead to
-// everything, and a client may write to each. So each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
+// everything, and a client may write to each. So each grants its part of the share. Reasons:
+// docs/adr/0041-client-quota.md.
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Log } from '../../adapters/log';

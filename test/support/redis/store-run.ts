@@ -1,7 +1,7 @@
 // Before and after the tests of HTTP that run once more with the values in servers (the project
-// e2e-store): starts what REPRAM_TEST_SERVERS says (one, replicas, cluster), unless REPRAM_STORE_URL
-// names servers. The tests learn of them by another variable, which their set-up reads, so that the
-// other projects of the same run stay with gossip.
+// e2e-store): starts what REPRAM_TEST_SERVERS says (one, replicas, cluster), unless
+// REPRAM_STORE_URL names servers. The tests learn of them by another variable, which their set-up
+// reads, so that the other projects of the same run stay with gossip.
 import { SERVER_KINDS, type Servers } from './kinds';
 
 const WORDS = ['one', 'replicas', 'cluster'];
@@ -9,7 +9,8 @@ const WORDS = ['one', 'replicas', 'cluster'];
 let servers: Servers | null = null;
 
 export default async function start(): Promise<void> {
-  process.env.REPRAM_TEST_STORE = process.env.REPRAM_STORE_URL ?? (await started());
+  const given = process.env.REPRAM_STORE_URL ?? '';
+  process.env.REPRAM_TEST_STORE = given === '' ? await started() : given;
 }
 
 async function started(): Promise<string> {
