@@ -141,7 +141,7 @@ describe('the count of rejected requests', () => {
   it('goes on being told to a client that is over its rate', async () => {
     const node = await startFakeNode({ rateLimitPerSecond: 1 });
     const statuses = [];
-    for (let i = 0; i < 6; i++) statuses.push((await fetch(`${node.url}/keys`)).status);
+    for (let i = 0; i < 6; i++) statuses.push((await fetch(`${node.url}/data/k`)).status);
     const refused = statuses.filter((status) => status === 429).length;
     expect(refused).toBeGreaterThan(2);
     const samples = await scrape(node.url);
