@@ -1,6 +1,7 @@
-// Ten kinds of tests, one jest project each. scripts/test.mjs runs them all.
+// Eleven kinds of tests, one jest project each. scripts/test.mjs runs them all.
 const { join } = require('node:path');
 const swc = require('./scripts/swc.cjs');
+const { hasServer, testFiles } = require('./scripts/test-engines.cjs');
 
 const transform = { '^.+\\.ts$': ['@swc/jest', swc] };
 
@@ -32,6 +33,18 @@ const project = (displayName, ...testMatch) => ({
   setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],
 });
 
+/** What holds whatever keeps the values, once more with a server; nothing where there is none. */
+function onStore() {
+  const files = hasServer() ? testFiles().filter(({ why }) => why === null) : [];
+  const base = project('e2e-store', ...files.map(({ path }) => path));
+  return {
+    ...base,
+    setupFiles: [...base.setupFiles, '<rootDir>/test/support/redis/on-store.ts'],
+    globalSetup: '<rootDir>/test/support/redis/store-run.ts',
+    globalTeardown: '<rootDir>/test/support/redis/store-run-end.ts',
+  };
+}
+
 module.exports = {
   testSequencer: '<rootDir>/scripts/test-order.cjs',
   projects: [
@@ -47,6 +60,7 @@ module.exports = {
     project('fuzz', 'test/fuzz/**/*.spec.ts'),
     project('core', 'test/core/**/*.spec.ts'),
     project('e2e', 'test/e2e/**/*.spec.ts'),
+    onStore(),
     project('flux', 'test/flux/**/*.spec.ts'),
     project('cluster', 'test/cluster/**/*.spec.ts'),
     project('chaos', 'test/chaos/**/*.spec.ts'),

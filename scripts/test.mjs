@@ -11,6 +11,10 @@ import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { join, relative, sep } from 'node:path';
 
+const { GOSSIP, NO_ENGINE, OWN, LEFT_OUT, hasServer, testFiles } = createRequire(import.meta.url)(
+  './test-engines.cjs',
+);
+
 const root = join(import.meta.dirname, '..');
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const results = join(root, '.cache', 'jest.json');
@@ -20,7 +24,7 @@ const durations = join(root, 'scripts', 'test-durations.json');
 const RUNS = [
   {
     name: 'waiting',
-    kinds: ['e2e', 'flux', 'cluster', 'chaos', 'browser'],
+    kinds: ['e2e', 'e2e-store', 'flux', 'cluster', 'chaos', 'browser'],
     workers: 2,
     priority: constants.priority.PRIORITY_NORMAL,
     isShown: true,
@@ -118,10 +122,21 @@ function noteResults(all) {
   writeFileSync(results, JSON.stringify(result));
 }
 
+/** How much of what real nodes answer was asked with both engines, and what was not. */
+function printEngines() {
+  const files = testFiles();
+  const counted = (kind) => files.filter((file) => file.kind === kind).length;
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const leftOut = tests.filter(({ fullName }) => fullName.includes(LEFT_OUT)).length;
+  console.log(
+    `Tests of real nodes: ${counted(null)} files with gossip and with a store, but for ${leftOut} tests; on gossip alone ${counted(GOSSIP)} files, without an engine ${counted(NO_ENGINE)}, with servers of their own ${counted(OWN)}`,
+  );
+}
+
 /** What was left out for want of a program, in one line that cannot be overlooked. */
 function printSkipped() {
-  const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
-  if (isThere('redis-server') || isThere('valkey-server')) return;
+  if (hasServer()) return;
   console.log(
     '\n!!! SKIPPED: all tests of values in Valkey or Redis, because there is neither redis-server nor valkey-server here (apt-get install redis-server).\n',
   );
@@ -135,6 +150,7 @@ const said = runs.map((each) => each.said);
 if (!said.includes(null)) {
   noteResults(said);
   printKinds();
+  printEngines();
   if (process.argv.includes('--note')) noteDurations();
   printFailures();
 }

@@ -72,6 +72,26 @@ const health = object({
   details: checks,
 });
 
+const primary = object({
+  endpoint: { ...text, examples: ['127.0.0.1:6379'] },
+  replicas: { ...count, description: 'Those that are linked to it now.' },
+  used_bytes: count,
+  limit_bytes: { ...count, description: 'maxmemory, or where there is none the memory of the machine.' },
+  policy: { ...text, description: 'maxmemory-policy.' },
+  release: text,
+});
+const engine = object(
+  { engine: { ...text, enum: ['gossip', 'redis'] }, is_reachable: flag },
+  {
+    url: { ...text, description: 'REPRAM_STORE_URL without what is secret in it.' },
+    events: { ...text, enum: ['stream'] },
+    away_buckets: { ...count, description: 'Of 64: those whose keys are answered 503 store-away.' },
+    problem: { type: ['string', 'null'], description: 'Why one of them cannot be reached.' },
+    primaries: listOf(primary),
+  },
+  { description: 'What holds the values. All but the first two is there for redis alone.' },
+);
+
 const statusParts = {
   memory: object({
     rss: { type: ['integer', 'null'], minimum: 0, description: 'Null where the system does not tell.' },
@@ -128,11 +148,7 @@ const statusParts = {
       description: 'Writes came through a proxy that REPRAM_TRUST_PROXY does not name.',
     },
   }),
-  engine: {
-    type: 'object',
-    required: ['engine', 'is_reachable'],
-    properties: { engine: { ...text, enum: ['gossip', 'redis'] }, is_reachable: { type: 'boolean' } },
-  },
+  engine,
   event_loop: object({ p50_ms: amount, p99_ms: amount, max_ms: amount }),
   config: {
     type: 'object',

@@ -314,9 +314,10 @@ describe('a warning', () => {
   });
 
   it('is given for what a later release will understand, and not for what the platform sets by itself', () => {
-    expect(warnings({ REPRAM_STORE_URL: 'redis://x' })).toEqual([
-      'REPRAM_STORE_URL is not supported yet and has no effect',
+    expect(warnings({ REPRAM_PUBLIC_URLS: 'https://x' })).toEqual([
+      'REPRAM_PUBLIC_URLS is not supported yet and has no effect',
     ]);
+    expect(warnings({ REPRAM_STORE_URL: 'redis://x' })).toEqual([]);
     expect(
       warnings({ APP_NAME: 'a', FLUX_APP_NAME: 'a', FLUX_NODE_HOST_IP: '192.0.2.1', PATH: '/bin' }),
     ).toEqual([]);

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { readNodeSettings } from './read-settings';
 import { parseStoreUrl, shownStoreUrl, storeText } from './store-address';
 
@@ -60,17 +63,38 @@ describe('the address of a store', () => {
 });
 
 describe('the certificates that servers are held against', () => {
+  const [WHOLE] = rootCertificates;
+  const CUT = `${WHOLE.slice(0, 200)}\n-----END CERTIFICATE-----\n`;
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'repram-ca-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const read = (path: string, text?: string): ReturnType<typeof readNodeSettings> => {
+    if (text !== undefined) writeFileSync(path, text);
+    return readNodeSettings({ REPRAM_STORE_CA_FILE: path });
+  };
+
   it.each([
-    ['a folder', __dirname],
-    ['no file', join(__dirname, 'missing.pem')],
-  ])('are refused where the name is that of %s', (_, path) => {
-    const result = readNodeSettings({ REPRAM_STORE_CA_FILE: path });
+    ['a folder', '.', undefined],
+    ['no file', 'missing.pem', undefined],
+    ['a file of something else', 'other.txt', 'no certificate at all'],
+    ['a private key', 'key.pem', '-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----\n'],
+    ['a certificate that is cut off', 'cut.pem', CUT],
+    ['a whole one and one that is cut off', 'both.pem', `${WHOLE}\n${CUT}`],
+  ])('are refused where the name is that of %s', (_, name, text) => {
+    const result = read(join(folder, name), text);
     if (result.ok) throw new Error('it was taken');
     const [{ variable, allowed }] = result.problems;
-    expect([variable, allowed]).toEqual(['REPRAM_STORE_CA_FILE', 'a file that this process may read']);
+    expect(variable).toBe('REPRAM_STORE_CA_FILE');
+    expect(allowed).toBe('a file that this process may read, with at least one certificate (PEM)');
   });
 
-  it('are taken where it is that of a file', () => {
-    expect(readNodeSettings({ REPRAM_STORE_CA_FILE: __filename }).ok).toBe(true);
+  it('are taken where it is that of a file with one or several, and whatever is between them', () => {
+    expect(read(join(folder, 'one.pem'), WHOLE).ok).toBe(true);
+    expect(read(join(folder, 'two.pem'), `# ours\n${WHOLE}\n\n# theirs\n${rootCertificates[1]}\n`).ok).toBe(
+      true,
+    );
   });
 });

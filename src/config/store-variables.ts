@@ -1,6 +1,6 @@
 // The rows about servers that hold the values in place of the nodes (docs/engines.md). variables.ts
 // joins them with the other rows.
-import { readableFile, storeUrl, UNSET, wholeNumber } from './variable';
+import { certificateFile, storeUrl, UNSET, wholeNumber } from './variable';
 import type { Variable } from './variable';
 
 export const STORE_VARIABLES = {
@@ -16,7 +16,7 @@ export const STORE_VARIABLES = {
   REPRAM_STORE_CA_FILE: {
     setting: 'storeCaFile',
     default: UNSET,
-    takes: readableFile(),
+    takes: certificateFile(),
     meaning:
       'File with the certificates (PEM) that those of the servers are held against, for rediss. Unset, the ones that Node.js knows.',
     sane: 'none for public certificates, else the file of your own authority.',

@@ -1,7 +1,6 @@
 // What a row of the table of variables says, and the kinds of text a variable may hold. A kind
 // checks a text and turns it into a value. An empty text means "not given", and a kind allows it
 // where a variable has no default.
-import { accessSync, constants, statSync } from 'node:fs';
 import {
   type HostPort,
   isBindAddress,
@@ -16,6 +15,7 @@ import {
   type PortPair,
   unreachableFor,
 } from './addresses';
+import { holdsCertificates } from './certificate-file';
 import { parseStoreUrl, shownStoreUrl, STORE_URL_FORM, type StoreAddress } from './store-address';
 
 export interface Variable {
@@ -151,8 +151,9 @@ export function storeUrl(): Kind<StoreAddress | null> {
   };
 }
 
-export function readableFile(): Kind<string> {
-  return textKind('a file that this process may read', (text) => text === '' || isReadable(text), asItIs);
+export function certificateFile(): Kind<string> {
+  const allowed = 'a file that this process may read, with at least one certificate (PEM)';
+  return textKind(allowed, (text) => text === '' || holdsCertificates(text), asItIs);
 }
 
 export function hostPorts(): Kind<readonly HostPort[]> {
@@ -202,13 +203,4 @@ export function portPairs(): Kind<readonly PortPair[]> {
     (text) => text === '' || parsePortPairs(text) !== null,
     (text) => Object.freeze(parsePortPairs(text) ?? []),
   );
-}
-
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -59,7 +59,7 @@ export const DEPRECATED_VARIABLES: Readonly<Record<string, VariableName | null>>
 };
 
 /** Names with a meaning in a later release. */
-export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS', 'REPRAM_STORE_URL'];
+export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS'];
 
 /** Of the command line (docs/cli.md); nodes have no use for them. */
 export const CLIENT_VARIABLES: readonly string[] = ['REPRAM_NODES'];

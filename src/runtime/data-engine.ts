@@ -40,6 +40,11 @@ export class EngineAway extends Error {
   override readonly name = 'EngineAway';
 }
 
+/** More waits for where the values are than may. */
+export class EngineBusy extends Error {
+  override readonly name: string = 'EngineBusy';
+}
+
 /**
  * `starting`: no peer known yet, still looking. `syncing`: filling up from a peer. `ready`: answers
  * for all.
@@ -170,10 +175,12 @@ export interface DataEngine {
   /**
    * Live keys with `prefix`, at most `limit` (0 = all), behind `cursor` (exclusive). Never blocks
    * the loop for long. Ends early when `gone` aborts. What it resolves with then is of no use.
-   * @throws EngineAway
+   * @throws EngineAway, EngineBusy
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;
   stats(): EngineStats;
+  /** What a value under a key of so many bytes takes of the `limitBytes` of `stats`. */
+  chargedBytes(keyBytes: number, valueBytes: number): number;
   state(): EngineState;
   /**
    * A list of what is held here is a list of all, as far as this node knows. False while it calls

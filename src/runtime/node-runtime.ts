@@ -18,20 +18,21 @@ import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { CoreReads } from './core-reads';
 import { coreSettings } from './core-settings';
-import type {
-  CatchUp,
-  CaughtUp,
-  DataEngine,
-  Described,
-  EngineChange,
-  EngineState,
-  EngineStats,
-  Fetched,
-  KeyPage,
-  PutOutcome,
-  ReadRecord,
-  Version,
-  WriteLevel,
+import {
+  chargedBytes,
+  type CatchUp,
+  type CaughtUp,
+  type DataEngine,
+  type Described,
+  type EngineChange,
+  type EngineState,
+  type EngineStats,
+  type Fetched,
+  type KeyPage,
+  type PutOutcome,
+  type ReadRecord,
+  type Version,
+  type WriteLevel,
 } from './data-engine';
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
@@ -56,6 +57,7 @@ import { OwnIdentity } from './own-identity';
 import { unstartedReport } from './unstarted-report';
 
 export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipPort {
+  readonly chargedBytes = chargedBytes;
   readonly links: PeerLinks;
   readonly putIf = guardedPut(this);
   readonly about = aboutGossip;

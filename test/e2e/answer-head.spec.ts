@@ -1,5 +1,6 @@
 // The end of the head of an answer is made once a second and used again. So the answers of a second
 // are compared with those that Node.js makes by itself.
+// Without an engine: no node is asked.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

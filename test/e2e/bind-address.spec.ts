@@ -1,4 +1,5 @@
 // Nodes bound to an address of their own still meet on loopback, and are reached at both.
+// On gossip alone: addresses are where nodes meet.
 import { createServer } from 'node:net';
 import { createNode } from '../../src/create-node';
 import { testSettings } from '../support/fakes/fake-node';

@@ -1,4 +1,5 @@
 // Bytes that are no request: the answer names what is wrong with them, and what would be right.
+// Without an engine: what comes is no request.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { exchange, statusesOf } from '../support/http/byte-connection';
 

@@ -1,5 +1,6 @@
 // Servers that are no nodes, or nodes that lie: what the client makes of them has an end, a size
 // and a name.
+// Without an engine: scripted servers stand for the nodes.
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Repram, type Change } from '../../src/client';

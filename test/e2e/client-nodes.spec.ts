@@ -1,5 +1,6 @@
 // What the client makes of nodes that do badly: which of them it leaves, for how long, and what it
 // says in the end.
+// Without an engine: scripted servers stand for the nodes.
 import { PROBLEM_CODES, Repram, type ProblemCode, type RepramOptions } from '../../src/client';
 import { until } from '../support/basics/until';
 import {

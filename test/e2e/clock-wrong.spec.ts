@@ -1,4 +1,5 @@
 // A client of nodes whose system clock was set beyond what writes can be ordered by.
+// On gossip alone: peers refuse a stamp from too far ahead, and a server takes it.
 import request from 'supertest';
 import { type Network, startNetwork } from '../support/processes/network';
 

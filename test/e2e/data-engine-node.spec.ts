@@ -1,5 +1,6 @@
 // The gossip runtime is held to the same contract as every other DataEngine: alone, and as one of
 // three.
+// On gossip alone: it is the contract of that engine.
 import { describeDataEngine } from '../support/fakes/data-engine-contract';
 import { startNetwork } from '../support/processes/network';
 

@@ -1,5 +1,6 @@
 // The second engine is held to the same contract as the first: on one real server, on a primary
 // with two replicas, and on a Cluster of six.
+// With servers of its own: in each way in which they may be set up.
 import { describeDataEngine } from '../support/fakes/data-engine-contract';
 import { until } from '../support/basics/until';
 import { SERVER_KINDS, type Servers } from '../support/redis/kinds';

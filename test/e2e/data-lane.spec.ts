@@ -108,6 +108,7 @@ function lasting(answer: string): string {
     .replace(/\b[0-9a-f]{13,16}-[0-9a-f]{16}\b/g, 'VERSION')
     .replace(/\bx-created-at: [^\r]*/g, 'x-created-at: T')
     .replace(/\bx-remaining-ttl: \d+/g, 'x-remaining-ttl: R')
+    .replace(/\b(x-repram-ack(?:s|-hosts)): \d+/g, '$1: A')
     .replace(/\bx-repram-node: [0-9a-f]{16}/g, 'x-repram-node: N')
     .replace(/\burn:uuid:[-0-9a-f]+/g, 'urn:uuid:U');
 }

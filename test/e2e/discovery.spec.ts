@@ -1,3 +1,4 @@
+// On gossip alone: this is how nodes find each other.
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';

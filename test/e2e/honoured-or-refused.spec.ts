@@ -1,5 +1,6 @@
 // What a request asks for is done or refused, and never dropped in silence: over raw sockets, to a
-// node whose engine is a Map.
+// node without peers.
+import { onGossipOnly } from '../support/redis/gossip-only';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { call } from '../support/http/calls';
 import { exchange, ByteConnection, statusesOf, statusOf } from '../support/http/byte-connection';
@@ -118,6 +119,8 @@ describe('a write', () => {
 });
 
 describe('a condition', () => {
+  const askingPeers = onGossipOnly('a server judges conditions, and no peer is asked');
+
   it('lets one of many writers at the same node create a key', async () => {
     const writers = Array.from({ length: 20 }, (_, i) =>
       put('created', ['If-None-Match: *'], `by ${String(i)}`),
@@ -157,15 +160,18 @@ describe('a condition', () => {
     ]);
   });
 
-  it('is judged by what peers said where a node must ask them every time, for one writer of many', async () => {
-    jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve(null));
-    const writers = Array.from({ length: 20 }, () => put('asked', ['If-None-Match: *']));
-    const statuses = (await Promise.all(writers)).map(statusOf).sort();
-    jest.restoreAllMocks();
-    expect(statuses).toEqual([201, ...Array<number>(19).fill(412)]);
-  });
+  askingPeers(
+    'is judged by what peers said where a node must ask them every time, for one writer of many',
+    async () => {
+      jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve(null));
+      const writers = Array.from({ length: 20 }, () => put('asked', ['If-None-Match: *']));
+      const statuses = (await Promise.all(writers)).map(statusOf).sort();
+      jest.restoreAllMocks();
+      expect(statuses).toEqual([201, ...Array<number>(19).fill(412)]);
+    },
+  );
 
-  it('is judged by the version that a peer gave where this node keeps none', async () => {
+  askingPeers('is judged by the version that a peer gave where this node keeps none', async () => {
     await put('elsewhere');
     const { engine } = node;
     const record = engine.peek(Buffer.from('elsewhere'));
@@ -180,7 +186,7 @@ describe('a condition', () => {
     expect(answers.map(statusOf)).toEqual([412, 201]);
   });
 
-  it('is not judged by a node that is behind its peers and cannot tell', async () => {
+  askingPeers('is not judged by a node that is behind its peers and cannot tell', async () => {
     jest.spyOn(node.engine, 'get').mockImplementation(() => Promise.resolve('unknown'));
     expect(statusAndCode(await put('unsure', ['If-None-Match: *']))).toBe('503 syncing');
     jest.restoreAllMocks();

@@ -1,6 +1,7 @@
 // DNS rebinding: a page of evil.example whose name suddenly leads to this machine. What its browser
 // then sends is refused; programs, proxies and everybody who uses an address or a known name are
 // served.
+// Without an engine: the name in a request is judged in front of it.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { exchange, statusOf } from '../support/http/byte-connection';
 

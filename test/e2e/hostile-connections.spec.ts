@@ -1,6 +1,7 @@
 // Connections that are held rather than used: from one address, from many, half closed, and piled
 // up with requests. All of 127.0.0.0/8 is this machine, so other addresses of it stand for
 // strangers.
+// Without an engine: connections, with few requests or none.
 import { connect, createServer, type Socket } from 'node:net';
 import { limitClosing } from '../../src/http/limits/closing';
 import { parseMetrics } from '../support/http/prometheus';

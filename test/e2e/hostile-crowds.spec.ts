@@ -1,5 +1,6 @@
 // What costs a client a line and a node much: pages, metrics and refusals that are asked for by the
 // thousand and not read.
+// Without an engine: pages, metrics and refusals.
 import { Registry } from 'prom-client';
 import { parseMetrics } from '../support/http/prometheus';
 import { heldBytes } from '../support/processes/retained-memory';

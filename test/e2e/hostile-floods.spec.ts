@@ -1,5 +1,6 @@
 // Many of what would be harmless once: half requests, headers, parameters, and bytes that take
 // their time.
+// Without an engine: what comes is no whole request.
 import { createServer, type Server } from 'node:http';
 import { BodyReader } from '../../src/http/body-reader';
 import type { ReceivedBody } from '../../src/http/incoming-body';

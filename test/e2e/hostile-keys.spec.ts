@@ -23,12 +23,12 @@ let victims: Victims;
 let all: string[];
 beforeAll(async () => {
   victims = await Victims.start(1);
-  const { runtime } = victims.first;
+  const { engine } = victims.first;
   const made = [
     ...ODD,
     ...Array.from({ length: KEYS - ODD.length }, (_, i) => `key/${String(i).padStart(5, '0')}`),
   ];
-  await Promise.all(made.map((key) => runtime.put(Buffer.from(key), Buffer.from('v'), 3_600_000, 'one')));
+  await Promise.all(made.map((key) => engine.put(Buffer.from(key), Buffer.from('v'), 3_600_000, 'one')));
   all = [...made, 'small', 'empty', 'large', 'with/slash und ü'].sort((a, b) =>
     Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );

@@ -1,6 +1,7 @@
 // Attacks on the peer port of running nodes that hold values: by strangers, and by a peer that
 // lies. Whatever is tried, all nodes keep all values, find each other again, dial nobody that
 // policy forbids, and grow no larger.
+// On gossip alone: what peers send over links.
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { LIMITS } from '../../src/core/base/settings';

@@ -1,6 +1,7 @@
 // What greeted peers can make running nodes hold and do over real sockets, by reading nothing, by
 // saying half of something and by saying very much. What it costs is bounded, and the honest are
 // served meanwhile.
+// On gossip alone: what peers send over links.
 import { LIMITS } from '../../src/core/base/settings';
 import { writeChunk } from '../../src/core/wire/codec';
 import { frameOf, stranger } from '../support/core/forged-frames';

@@ -1,4 +1,5 @@
 // The rate limit against those who would rather not be limited.
+// Without an engine: the limit of requests is in front of it.
 import { Victims } from '../support/processes/victims';
 import { until } from '../support/basics/until';
 

@@ -1,4 +1,5 @@
 // Hosts that are addresses of loopback, several in this process, on the same ports.
+// On gossip alone: hosts confirm copies there.
 import { createServer } from 'node:net';
 import { createNode, type RunningNode } from '../../src/create-node';
 import { testSettings } from '../support/fakes/fake-node';

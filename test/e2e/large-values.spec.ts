@@ -1,5 +1,6 @@
 // Honest nodes that all send large values at the same time, where there is hardly room for any:
 // what finds none at first comes again by repair, and nobody is closed on for it.
+// On gossip alone: repair is between nodes.
 import { startNetwork } from '../support/processes/network';
 import { until } from '../support/basics/until';
 

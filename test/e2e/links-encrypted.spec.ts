@@ -1,6 +1,7 @@
 // Links between hosts where there is a secret: nobody in between hears, changes or repeats
 // anything, and nobody talks either end out of encryption. Two addresses of loopback are two hosts
 // (docs/adr/0026-hosts-on-loopback.md).
+// On gossip alone: links.
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';

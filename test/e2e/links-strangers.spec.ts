@@ -1,4 +1,5 @@
 // What a node does with those who are no peers of it, or stop behaving like one: over real sockets.
+// On gossip alone: links.
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';

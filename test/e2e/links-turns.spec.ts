@@ -1,6 +1,7 @@
 // Frames that take long, over real sockets: the event loop goes on between them, no link keeps the
 // others waiting, and each link's own stay in order to its end. What a frame takes is told by a
 // clock of the test.
+// On gossip alone: links.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LinkId } from '../../src/core/base/inputs';
 import { until } from '../support/basics/until';

@@ -1,5 +1,6 @@
 // Who is refused because no source names his address, and what a node makes of it when he names its
 // cluster.
+// On gossip alone: links.
 import { once } from 'node:events';
 import type { IncomingMessage, IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';

@@ -1,5 +1,6 @@
 // Two ends of a peer link over real sockets: they link up, exchange frames in order, and part in
 // good order.
+// On gossip alone: links.
 import { createServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { createServer as createHttpServer } from 'node:http';

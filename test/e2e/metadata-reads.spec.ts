@@ -1,5 +1,6 @@
 // Reads that need no bytes of a value, at a node that had no room for it: what crosses from the
 // peer that holds it.
+// On gossip alone: nodes there ask each other for values.
 import { createNode, type RunningNode } from '../../src/create-node';
 import { until } from '../support/basics/until';
 import { testSettings } from '../support/fakes/fake-node';

@@ -1,6 +1,7 @@
 // Clients and proxies that offer another protocol on the way (RFC 9110, 7.8): what is not a peer
 // link is served as the HTTP/1.1 request it is, and so is everything before and behind it on the
 // connection.
+// Without an engine: how a request is understood.
 import { execFile } from 'node:child_process';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,5 @@
 // The description of the API: sound, complete, and served.
+// Without an engine: the document is read; openapi-answers.spec.ts holds answers to it.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

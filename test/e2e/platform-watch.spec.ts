@@ -1,5 +1,6 @@
 // The source `flux` against a server that behaves as the platform does, and as it does on its bad
 // days.
+// Without an engine: the platform is asked, and no node.
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { NodeSettings } from '../../src/config/settings';

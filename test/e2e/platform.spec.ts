@@ -1,4 +1,5 @@
 // A whole node on the platform: what it is told ends up where it belongs.
+// On gossip alone: where nodes look for each other.
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { MockPlatform } from '../support/platform/mock-platform';
 import { type Network, startNetwork } from '../support/processes/network';

@@ -1,4 +1,5 @@
 // A node that limits who asks, or has no place for a connection, is known for a node all the same.
+// Without an engine: refusals come before it is asked.
 import { type AddressInfo, createServer } from 'node:net';
 import { describeAnswerer, whoAnswers } from '../../src/adapters/who-answers';
 import { refuseConnection } from '../../src/http/limits/refused-connection';

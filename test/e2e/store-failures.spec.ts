@@ -1,16 +1,22 @@
 // What clients are answered while the servers that hold the values are away, hang, are full or take
 // no writes, and that all of it ends by itself.
+// With servers of its own: they fail.
 import { parseStoreUrl } from '../../src/config/store-address';
 import { createNode, type RunningNode } from '../../src/create-node';
+import type { DataEngine } from '../../src/runtime/data-engine';
 import { until } from '../support/basics/until';
+import { bytes } from '../support/fakes/engine-subject';
 import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-node';
 import { call, get, put, read } from '../support/http/calls';
 import { portRange } from '../support/processes/ports';
 import { RedisServer } from '../support/redis/redis-server';
 import { describeWithRedis } from '../support/redis/with-redis';
-import { newClusterName } from '../support/redis/store-engine';
+import { ServerWay } from '../support/redis/server-way';
+import { newClusterName, openTestStore } from '../support/redis/store-engine';
 
 const TIMEOUT_MS = 500;
+/** Commands that may wait for one server. */
+const WAITING_MAX = 16_384;
 
 const AWAY = [503, 'store-away', '1'];
 
@@ -27,7 +33,7 @@ class Scene {
   private lines: LogLine[] = [];
   private server: RedisServer | null = null;
 
-  async begin(): Promise<void> {
+  async begin(storeTimeoutMs = TIMEOUT_MS): Promise<void> {
     this.storePort = await portRange(1);
     const { log, lines } = recordingLog();
     this.lines = lines;
@@ -37,7 +43,7 @@ class Scene {
       basePort: await portRange(1),
       maxPorts: 1,
       nodeCount: 1,
-      storeTimeoutMs: TIMEOUT_MS,
+      storeTimeoutMs,
     });
     this.node = await createNode(settings, { log });
   }
@@ -51,6 +57,11 @@ class Scene {
   async serve(...options: readonly string[]): Promise<RedisServer> {
     this.server = await RedisServer.start(this.storePort, ...options);
     return this.server;
+  }
+
+  get engine(): DataEngine {
+    if (this.node === null) throw new Error('there is no node yet');
+    return this.node.engine;
   }
 
   get port(): number {
@@ -71,6 +82,34 @@ describeWithRedis('while the servers of the values fail', () => {
   afterEach(() => scene.end());
   areAway(scene);
   refuseWrites(scene);
+});
+
+describeWithRedis('while more is asked than may wait for a server', () => {
+  const scene = new Scene();
+  beforeEach(() => scene.begin(20_000));
+  afterEach(() => scene.end());
+
+  it('answers 503 busy to all that is too much at once, and nothing else', async () => {
+    const server = await scene.serve();
+    await until(scene.isReady, 'the node is ready');
+    server.signal('SIGSTOP');
+    const pile = Array.from({ length: WAITING_MAX }, () =>
+      scene.engine.put(bytes('k'), bytes('v'), 60_000, 'one'),
+    );
+    const head = { 'if-match': '*' };
+    const answers = await Promise.all([
+      codeOf(put(scene.port, 'k', 'w')),
+      codeOf(call(scene.port, '/data/k', { method: 'PUT', headers: head, body: 'w' })),
+      codeOf(get(scene.port, 'k')),
+      codeOf(call(scene.port, '/data/k?wait=0')),
+      codeOf(call(scene.port, '/keys')),
+      codeOf(call(scene.port, '/keys?limit=5')),
+    ]);
+    expect(answers).toEqual(answers.map(() => [503, 'busy', '1']));
+    server.signal('SIGCONT');
+    await Promise.all(pile);
+    await until(async () => (await put(scene.port, 'k', 'later')).status === 201, 'writes are taken');
+  });
 });
 
 function areAway(scene: Scene): void {
@@ -114,6 +153,28 @@ function areAway(scene: Scene): void {
     expect(await read(scene.port, 'k')).toBe('200 later');
   });
 }
+
+describeWithRedis('a server whose answers trickle', () => {
+  it('is given up by no node, however long the last of them takes', async () => {
+    const ports = await portRange(2);
+    const server = await RedisServer.start(ports);
+    const way = await ServerWay.start(ports + 1, ports);
+    const url = `redis://127.0.0.1:${ports + 1}`;
+    const { engine, lines, close } = openTestStore(url, { storeTimeoutMs: TIMEOUT_MS });
+    await until(() => engine.state() === 'ready', 'the engine reaches it');
+    await engine.put(bytes('first'), bytes('v'), 60_000, 'one');
+    way.isSlow = true;
+    const writes = Array.from({ length: 600 }, (_, at) =>
+      engine.put(bytes(`k${at}`), bytes('v'), 60_000, 'one'),
+    );
+    const kinds = (await Promise.all(writes)).map(({ kind }) => kind);
+    expect([...new Set(kinds)]).toEqual(['held']);
+    expect(lines.filter(({ event }) => event === 'store-away')).toEqual([]);
+    close();
+    await way.stop();
+    await server.stop();
+  });
+});
 
 function refuseWrites(scene: Scene): void {
   it('answers 507 when they are full, and reads go on', async () => {

@@ -1,5 +1,6 @@
 // What clients are promised over HTTP holds whatever keeps the values: the nodes themselves, one
 // server, a primary with replicas, or a Cluster. The same tests for all of them, at two nodes.
+// With servers of its own: in each way in which they may be set up.
 import { parseStoreUrl } from '../../src/config/store-address';
 import { until } from '../support/basics/until';
 import { call, get, put, read } from '../support/http/calls';

@@ -1,5 +1,6 @@
 // Whoever asks at /gossip and is no peer gets a problem like everybody else, and the connection
 // ends.
+// On gossip alone: the door for links.
 import type { NodeSettings } from '../../src/config/settings';
 import { ByteConnection } from '../support/http/byte-connection';
 import { type Network, startNetwork } from '../support/processes/network';

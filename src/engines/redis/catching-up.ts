@@ -12,6 +12,8 @@ import type { Entry, Tails } from './tails';
 const WALKS_MAX = 4;
 /** For what a reader was told elsewhere and what is on its way here. */
 const BEHIND_MS = 5000;
+/** Beyond this, clocks of servers are apart: changes are not held back for that either. */
+const OWN_MS = 200;
 /** Servers that are away may come back. Gateways wait longer than this. */
 const AWAY_MS = 20_000;
 const LOOK_EVERY_MS = 20;
@@ -50,10 +52,13 @@ export class CatchingUp {
   }
 
   private async whenReady(asked: CatchUp, sinceMs: number | null, gone: AbortSignal): Promise<CaughtUp> {
-    const { isReady, changes } = this.parts;
+    const { isReady, changes, tails } = this.parts;
     if (!(await waitFor(isReady, AWAY_MS, gone))) return gone.aborted ? 'gone' : 'syncing';
     if (sinceMs !== null && !(await waitFor(() => changes.told >= sinceMs, BEHIND_MS, gone)))
       return gone.aborted ? 'gone' : begun(asked, 'position-ahead');
+    // What this node answered for before is among what was missed, and not told a moment later.
+    const writtenMs = sinceMs === null ? 0 : tails.lastWrittenMs();
+    await waitFor(() => changes.told > writtenMs, OWN_MS, gone);
     if (!(await waitFor(() => this.walking < WALKS_MAX, Infinity, gone))) return 'gone';
     this.walking += 1;
     try {

@@ -1,6 +1,6 @@
 // One connection to one server. Commands of one event-loop turn leave in one write. What waits is
-// bounded in number and bytes. Answers come in the order of the commands: when the oldest has
-// waited for too long, the server hangs, and the connection is given up with all that wait on it.
+// bounded in number and bytes. Answers come in the order of the commands: when none has come for
+// too long, the server hangs, and the connection is given up with all that wait on it.
 import type { Socket } from 'node:net';
 import { Command, Redis } from 'ioredis';
 import { StoreBusy, StoreFailure } from './failures';
@@ -30,6 +30,7 @@ export class Connection {
   private readonly redis: Redis;
   private readonly sentAtMs: number[] = [];
   private head = 0;
+  private answeredAtMs = -Infinity;
   private waitingBytes = 0;
   private isCorked = false;
   private isClosed = false;
@@ -87,6 +88,7 @@ export class Connection {
   }
 
   private answered(): void {
+    this.answeredAtMs = performance.now();
     this.head += 1;
     if (this.head < this.sentAtMs.length && this.head < WAITING_MAX) return;
     this.sentAtMs.splice(0, this.head);
@@ -106,7 +108,10 @@ export class Connection {
   }
 
   private look(): void {
-    if (this.waiting === 0 || performance.now() - this.sentAtMs[this.head] < this.options.timeoutMs) return;
+    if (this.waiting === 0) return;
+    // While answers come, those behind them are not late, however many they are.
+    const sinceMs = Math.max(this.sentAtMs[this.head], this.answeredAtMs);
+    if (performance.now() - sinceMs < this.options.timeoutMs) return;
     this.lastProblem = `no answer within ${this.options.timeoutMs} ms`;
     // A server that hangs would not close its end.
     this.stream?.destroy();
@@ -134,6 +139,8 @@ function redisOptions(options: ConnectionOptions) {
     // None: what waits ends with the connection.
     maxRetriesPerRequest: 0,
     protocol: 2 as const,
+    // So long the library waits for the end of a stream, also of one that has ended before.
+    disconnectTimeout: 1,
     noDelay: true,
     keepAlive: 10_000,
   };

@@ -1,5 +1,7 @@
 // Why a server did not do what it was asked, and what to do about it.
 
+import { EngineBusy } from '../../runtime/data-engine';
+
 /**
  * `unsent`: no byte of the command was written. `lost`: it was, and no answer came; what it would
  * have done may be done. `answered`: the server refused.
@@ -16,7 +18,7 @@ export class StoreFailure extends Error {
 }
 
 /** More commands wait for one server than may. */
-export class StoreBusy extends Error {
+export class StoreBusy extends EngineBusy {
   override readonly name = 'StoreBusy';
 }
 

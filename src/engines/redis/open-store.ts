@@ -33,6 +33,8 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     cluster,
     replicationFactor,
     ttlMaxSeconds,
+    // Room for values that come from elsewhere, of which there is none from peers.
+    readBytesMax: settings.assemblyBytesMax,
     isDraining,
     tally,
     log,

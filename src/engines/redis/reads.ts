@@ -21,27 +21,31 @@ import {
   type StoredFacts,
 } from './envelope';
 import { StoreBusy } from './failures';
+import type { LargeReads } from './large-reads';
 import type { Servers } from './servers';
 import type { Entry, Tails } from './tails';
 
 /** Of the longest value that is brought with a change. */
 const VALUE_BYTES_MAX = 4096;
+/** Up to this a value comes with one command, and takes no turn. */
+const SMALL_BYTES_MAX = 16_384;
 
 export class Reads {
   constructor(
     private readonly servers: Servers,
     private readonly buckets: Buckets,
     private readonly tails: Tails,
+    private readonly large: LargeReads,
   ) {}
 
   async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
     const found = await this.answer(() => this.record(key));
-    return isEnough(found, minVersion) ? found : 'unknown';
+    return isEnough(found, minVersion) ? found : null;
   }
 
   async describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
     const found = await this.answer(() => this.metadata(key));
-    return isEnough(found, minVersion) ? found : 'unknown';
+    return isEnough(found, minVersion) ? found : null;
   }
 
   /** What is there now; null = nothing. @throws EngineAway, StoreBusy */
@@ -93,10 +97,21 @@ export class Reads {
 
   private async record(key: Uint8Array): Promise<ReadRecord | null> {
     const bucket = this.reachable(key);
-    const stored = bytesOf(await this.servers.run(bucket, 'GET', [this.buckets.valueKey(bucket, key)]));
+    const stored = await this.stored(bucket, key);
     const facts = readFacts(stored);
     const deadlineMs = this.deadlineOf(bucket, facts);
     return facts === null || deadlineMs === null ? null : recordOf(facts, stored, deadlineMs);
+  }
+
+  /** Large ones take their turn: their size is known when their first bytes have come. */
+  private async stored(bucket: number, key: Uint8Array): Promise<Buffer> {
+    const name = this.buckets.valueKey(bucket, key);
+    const last = String(HEADER_BYTES + SMALL_BYTES_MAX - 1);
+    const first = bytesOf(await this.servers.run(bucket, 'GETRANGE', [name, '0', last]));
+    const valueBytes = readFacts(first)?.valueBytes ?? 0;
+    if (valueBytes <= SMALL_BYTES_MAX) return first;
+    const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, 'GET', [name]));
+    return this.large.read(name.toString('latin1'), valueBytes, whole);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {
@@ -129,7 +144,7 @@ export class Reads {
   }
 }
 
-/** Nothing there says that what was asked for is over, or not yet where it is read. */
+/** The primary knows of all writes: what is older says that there is none as new. */
 function isEnough(found: Described, minVersion: Version | undefined): boolean {
   if (minVersion === undefined || found === null || typeof found === 'string') return true;
   return compareVersions(found.version, minVersion) >= 0;

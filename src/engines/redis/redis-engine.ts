@@ -8,6 +8,7 @@ import {
   type Described,
   type EngineAbout,
   EngineAway,
+  EngineBusy,
   type EngineChange,
   type EngineState,
   type EngineStats,
@@ -25,6 +26,7 @@ import { Buckets } from './buckets';
 import { CatchingUp } from './catching-up';
 import { Changes } from './changes';
 import { writeVersion } from './envelope';
+import { LargeReads } from './large-reads';
 import { Listing } from './listing';
 import { Reads } from './reads';
 import { Replicas } from './replicas';
@@ -49,6 +51,8 @@ export interface RedisEngineOptions {
   readonly origin: string;
   readonly replicationFactor: number;
   readonly ttlMaxSeconds: number;
+  /** Of large values on their way from the servers. */
+  readonly readBytesMax: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
   readonly log: Log;
@@ -56,6 +60,7 @@ export interface RedisEngineOptions {
 
 /** Conditions that others keep breaking between the look and the write. */
 const GUARDED_ATTEMPTS_MAX = 8;
+const ENTRY_BYTES = 400;
 
 export class RedisEngine implements DataEngine {
   private readonly servers: Servers;
@@ -73,7 +78,7 @@ export class RedisEngine implements DataEngine {
     const buckets = new Buckets(cluster);
     const servers = new Servers(options.servers, buckets);
     const tails = new Tails(servers, buckets, ttlMaxSeconds);
-    const reads = new Reads(servers, buckets, tails);
+    const reads = new Reads(servers, buckets, tails, new LargeReads(options.readBytesMax));
     this.servers = servers;
     this.tails = tails;
     this.reads = reads;
@@ -99,34 +104,21 @@ export class RedisEngine implements DataEngine {
   }
 
   put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
-    return this.counted(async () => {
+    return this.counted(async (): Promise<PutOutcome> => {
       const outcome = await this.written(key, value, ttlMs, level, '');
       // Without a condition none is unmet.
       return outcome.kind === 'unmet' ? { kind: 'away' } : outcome;
     });
   }
 
-  async putIf(
+  putIf(
     key: Uint8Array,
     value: Uint8Array,
     ttlMs: number,
     level: WriteLevel,
     guard: WriteGuard,
   ): Promise<PutOutcome | Unguarded> {
-    for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
-      let held: Version | null;
-      try {
-        held = (await this.reads.facts(key))?.version ?? null;
-      } catch (error) {
-        if (error instanceof EngineAway) return { kind: 'away' };
-        throw error;
-      }
-      if (!guard(held)) return { kind: 'unmet', held };
-      const condition = held === null ? '-' : writeVersion(held);
-      const outcome = await this.written(key, value, ttlMs, level, condition);
-      if (outcome.kind !== 'unmet') return outcome;
-    }
-    return { kind: 'undecided', because: 'contended' };
+    return this.counted(() => this.judged(key, value, ttlMs, level, guard));
   }
 
   get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
@@ -146,6 +138,11 @@ export class RedisEngine implements DataEngine {
 
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
     return this.listing.page(prefix, limit, cursor, gone);
+  }
+
+  /** Two more copies of the key, and entries in index, deadlines and stream (docs/engines.md). */
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return valueBytes + 2 * keyBytes + ENTRY_BYTES;
   }
 
   /** At most a second old. */
@@ -171,7 +168,7 @@ export class RedisEngine implements DataEngine {
       url: this.options.shownUrl,
       events: 'stream',
       awayBuckets: open.length,
-      problem: open.length === 0 ? null : this.servers.problemOf(open[0]),
+      problem: open.length === 0 ? null : this.tails.problemOf(open[0]),
       primaries: this.replicas.facts(),
     };
   }
@@ -198,11 +195,37 @@ export class RedisEngine implements DataEngine {
     this.servers.close();
   }
 
-  private async counted(write: () => Promise<PutOutcome>): Promise<PutOutcome> {
+  /** What was never tried counts as no write. */
+  private async counted<T extends PutOutcome | Unguarded>(write: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const outcome = await write();
-    this.options.tally.settled(outcome, performance.now() - startedMs);
+    if (outcome.kind !== 'unmet' && outcome.kind !== 'undecided')
+      this.options.tally.settled(outcome, performance.now() - startedMs);
     return outcome;
+  }
+
+  private async judged(
+    key: Uint8Array,
+    value: Uint8Array,
+    ttlMs: number,
+    level: WriteLevel,
+    guard: WriteGuard,
+  ): Promise<PutOutcome | Unguarded> {
+    for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
+      let held: Version | null;
+      try {
+        held = (await this.reads.facts(key))?.version ?? null;
+      } catch (error) {
+        if (error instanceof EngineAway) return { kind: 'away' };
+        if (error instanceof EngineBusy) return { kind: 'busy' };
+        throw error;
+      }
+      if (!guard(held)) return { kind: 'unmet', held };
+      const condition = held === null ? '-' : writeVersion(held);
+      const outcome = await this.written(key, value, ttlMs, level, condition);
+      if (outcome.kind !== 'unmet') return outcome;
+    }
+    return { kind: 'undecided', because: 'contended' };
   }
 
   private written(

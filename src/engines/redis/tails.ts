@@ -41,6 +41,8 @@ export interface Tail {
   /** Changes behind this place are asked for; null = nobody listens. */
   cursor: Place | null;
   failingSinceMs: number | null;
+  /** What the server answered to the last look at it, in place of what it was asked for. */
+  refusal: string | null;
   /** Of the last write of this node. */
   written: Place | null;
 }
@@ -53,6 +55,7 @@ export class Tails {
     valueBytes: 0,
     cursor: null,
     failingSinceMs: performance.now() - OPEN_AFTER_MS,
+    refusal: null,
     written: null,
   }));
 
@@ -80,6 +83,12 @@ export class Tails {
     const sum = (field: 'keys' | 'valueBytes'): number =>
       this.all.reduce((total, tail) => total + tail[field], 0);
     return { keys: sum('keys'), valueBytes: sum('valueBytes') };
+  }
+
+  /** Why a bucket cannot be reached. */
+  problemOf(bucket: number): string {
+    const { refusal } = this.all[bucket];
+    return refusal === null ? this.servers.problemOf(bucket) : `${this.servers.ownerOf(bucket)}: ${refusal}`;
   }
 
   /** By the server's clock, at least; 0 while it is not known. */
@@ -112,6 +121,11 @@ export class Tails {
   wrote(bucket: number, place: Place): void {
     const { written } = this.all[bucket];
     if (written === null || comparePlaces(place, written) > 0) this.all[bucket].written = place;
+  }
+
+  /** Of all that this node wrote, by the clocks of the servers; 0 = nothing. */
+  lastWrittenMs(): number {
+    return Math.max(...this.all.map(({ written }) => written?.ms ?? 0));
   }
 
   unfollow(): void {
@@ -155,6 +169,7 @@ export class Tails {
     } catch (error) {
       if (isMoving(error)) tail.failingSinceMs = null;
       else tail.failingSinceMs ??= performance.now();
+      tail.refusal = refusalOf(error);
       return null;
     }
   }
@@ -169,6 +184,11 @@ export class Tails {
     const isBeyond = tail.offsetMs === null || tail.offsetMs > most;
     tail.offsetMs = isBeyond ? least : Math.max(tail.offsetMs ?? least, least);
   }
+}
+
+/** Redis refuses in words, of which the first is the code: NOPERM, READONLY. */
+function refusalOf(error: unknown): string | null {
+  return error instanceof Error && /^[A-Z]{3,} /.test(error.message) ? error.message.slice(0, 200) : null;
 }
 
 /** Its slot is on the way to another server: it answers again when it has come. */

@@ -126,10 +126,10 @@ export class Watch {
       this.wasReached = true;
     } else if (open.length > 0 && this.awaySinceMs === null) {
       this.awaySinceMs = now;
-      log.warn('store-away', { buckets: open.length, problem: servers.problemOf(open[0]) });
+      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
     } else if (this.isUnreached && now - this.startedMs >= FIRST_MS && !this.warned.has('')) {
       this.warned.add('');
-      log.warn('store-away', { buckets: open.length, problem: servers.problemOf(open[0]) });
+      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
     }
   }
 }

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
-import { EngineAway, type DataEngine, type KeyPage } from '../../runtime/data-engine';
+import { EngineAway, EngineBusy, type DataEngine, type KeyPage } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
 import { heldTextBytes } from './keys-text';
@@ -87,6 +87,7 @@ export class KeyListing {
     try {
       page = await this.engine.list(prefix, limit, cursor, gone);
     } catch (error) {
+      if (error instanceof EngineBusy) throw busy('Too much waits for the servers that hold the values');
       throw error instanceof EngineAway ? storeAway() : error;
     } finally {
       releaseWalk();

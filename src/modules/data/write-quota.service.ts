@@ -1,7 +1,8 @@
-// What one client may occupy of this node's store: REPRAM_CLIENT_QUOTA percent of its bytes times
-// the longest TTL, and twice that share of its bytes at any moment. So neither a few writes fill it
-// for a day, nor a steady stream for ever. All nodes hold everything, and a client may write to
-// each. So each grants its part of the share. Reasons: docs/adr/0041-client-quota.md.
+// What one client may occupy of what holds the values, this node or servers: REPRAM_CLIENT_QUOTA
+// percent of its bytes times the longest TTL, and twice that share of its bytes at any moment. So
+// neither a few writes fill it for a day, nor a steady stream for ever. All nodes hold or lead to
+// everything, and a client may write to each. So each grants its part of the share. Reasons:
+// docs/adr/0041-client-quota.md.
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
@@ -9,7 +10,7 @@ import type { NodeSettings } from '../../config/settings';
 import { type Charge, ClientQuota } from '../../http/client-quota';
 import type { OccupancyLimits } from '../../http/occupancy';
 import { type Writer, Writers } from '../../http/writers';
-import { chargedBytes, type DataEngine } from '../../runtime/data-engine';
+import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 
@@ -115,7 +116,7 @@ export class WriteQuotaService implements OnModuleInit {
     const writer = this.writerOf(request);
     if (writer === null) return FREE;
     const now = performance.now() / 1000;
-    const whole = { bytes: writeBytes(asked, valueBytes), ttlSeconds: asked.ttlSeconds };
+    const whole = { bytes: this.bytesOf(asked, valueBytes), ttlSeconds: asked.ttlSeconds };
     if (this.isFarFromLimits(writer, whole, now)) return this.granted(writer, whole, now);
     const charge = this.growth(asked, whole.bytes);
     return this.refusal(writer, charge, now) ?? this.granted(writer, charge, now);
@@ -138,7 +139,7 @@ export class WriteQuotaService implements OnModuleInit {
   look(request: IncomingMessage, asked: AskedLife, valueBytes: number): Refused | null {
     const writer = this.writerOf(request);
     if (writer === null) return null;
-    const charge = this.growth(asked, writeBytes(asked, valueBytes));
+    const charge = this.growth(asked, this.bytesOf(asked, valueBytes));
     return this.refusal(writer, charge, performance.now() / 1000);
   }
 
@@ -166,9 +167,14 @@ export class WriteQuotaService implements OnModuleInit {
   private growth({ key, ttlSeconds }: AskedLife, bytes: number): Charge {
     const held = this.engine.peek(key);
     if (held === null) return { bytes, ttlSeconds };
-    const heldBytes = chargedBytes(key.length, held.value.length);
+    const heldBytes = this.engine.chargedBytes(key.length, held.value.length);
     const kept = (heldBytes * this.engine.remainingMs(held)) / 1000 / ttlSeconds;
     return { bytes: Math.max(0, bytes - kept), ttlSeconds };
+  }
+
+  /** What a write takes of the store. */
+  private bytesOf({ key }: AskedLife, valueBytes: number): number {
+    return this.engine.chargedBytes(key.length, valueBytes);
   }
 
   private isFarFromLimits({ client, socket }: Writer, charge: Charge, now: number): boolean {
@@ -215,22 +221,19 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   private limits(shares: Shares, nodes: number): OccupancyLimits {
-    const { storageBytesMax, ttlMaxSeconds, valueBytesMax, keyBytesMax, clientQuotaPercent } = this.settings;
+    const { ttlMaxSeconds, valueBytesMax, keyBytesMax, clientQuotaPercent } = this.settings;
+    // Of the servers, where they hold the values. Until they are reached, what a node could hold.
+    const storageBytes = this.engine.stats().limitBytes || this.settings.storageBytesMax;
     const part = (share: number): number => {
-      return (storageBytesMax * Math.min(1, (clientQuotaPercent / 100) * share)) / nodes;
+      return (storageBytes * Math.min(1, (clientQuotaPercent / 100) * share)) / nodes;
     };
     // One largest value is possible, for a shorter time at least, where others keep their part.
-    const largestBytes = chargedBytes(keyBytesMax, valueBytesMax);
+    const largestBytes = this.engine.chargedBytes(keyBytesMax, valueBytesMax);
     return {
       bytes: Math.floor(Math.max(part(shares.bytes), Math.min(largestBytes, part(OF_SOCKET.bytes)))),
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
     };
   }
-}
-
-/** What a write takes of the store. */
-function writeBytes({ key }: AskedLife, valueBytes: number): number {
-  return chargedBytes(key.length, valueBytes);
 }
 
 function half({ bytes, byteSeconds }: OccupancyLimits): OccupancyLimits {

@@ -60,8 +60,9 @@ export class NodeIndicators {
   synced(): HealthIndicatorResult {
     const state = this.engine.state();
     const session = this.indicators.check('synced');
-    const { engine, isReachable } = this.engine.about();
-    const facts = { state, engine, ...(engine === 'gossip' ? {} : { store_reachable: isReachable }) };
+    const { engine, isReachable, problem } = this.engine.about();
+    const store = { store_reachable: isReachable, ...(typeof problem === 'string' ? { problem } : {}) };
+    const facts = { state, engine, ...(engine === 'gossip' ? {} : store) };
     return state === 'ready' ? session.up(facts) : session.down(facts);
   }
 

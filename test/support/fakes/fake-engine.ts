@@ -3,10 +3,10 @@
 // be set by a test.
 import { randomBytes } from 'node:crypto';
 import { HLC_TICKS_PER_MS, compareVersions } from '../../../src/core/base/version';
+import { chargedBytes } from '../../../src/runtime/data-engine';
 import type {
   CatchUp,
   CaughtUp,
-  DataEngine,
   EngineChange,
   EngineState,
   EngineStats,
@@ -18,22 +18,20 @@ import type {
   WriteLevel,
 } from '../../../src/runtime/data-engine';
 import { aboutGossip, guardedPut } from '../../../src/runtime/guarded-put';
+import type { SteeredEngine } from './steered-engine';
 
 interface Entry {
   readonly record: ReadRecord;
   readonly timer: NodeJS.Timeout;
 }
 
-export class FakeEngine implements DataEngine {
+export class FakeEngine implements SteeredEngine {
   /** Whether a list of what it holds is a list of all. */
   holdsAll = true;
-  /** What `state()` says. */
   currentState: EngineState = 'ready';
-  /** What reads of keys that it does not hold come to when nobody answers for them. */
   unanswered: 'unknown' | 'busy' | null = null;
   /** Bytes of values it has room for. */
   limitBytes = 64 * 1024 * 1024;
-  /** Set to answer writes as stored only. */
   quorumMissed = false;
   readonly origin = randomBytes(8).toString('hex');
   lastLevel: WriteLevel | null = null;
@@ -104,6 +102,10 @@ export class FakeEngine implements DataEngine {
     const page = limit === 0 ? keys : keys.slice(0, limit);
     const more = page.length < keys.length;
     return Promise.resolve({ keys: page, nextCursor: more ? (page.at(-1) ?? null) : null });
+  }
+
+  chargedBytes(keyBytes: number, valueBytes: number): number {
+    return chargedBytes(keyBytes, valueBytes);
   }
 
   stats(): EngineStats {

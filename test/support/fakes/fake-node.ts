@@ -1,5 +1,6 @@
 // The other halves of a node without a network, and an application around them, listening on a free
 // test port.
+import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '../../../src/adapters/log';
 import { loopbackOf } from '../../../src/config/addresses';
@@ -9,9 +10,14 @@ import { parseStoreUrl } from '../../../src/config/store-address';
 import { closeHttpApp, createHttpApp } from '../../../src/http-app';
 import type { GossipPort } from '../../../src/runtime/gossip-port';
 import type { DiscoveryPort, Endpoint, Reach } from '../../../src/runtime/node-view';
+import { STORE_URL } from '../redis/gossip-only';
+import { portRange } from '../processes/ports';
 import { FakeEngine } from './fake-engine';
 import { FakeView } from './fake-view';
-import { portRange } from '../processes/ports';
+import type { SteeredEngine } from './steered-engine';
+
+/** Files of tests that share a server have names of their own there. */
+export const TEST_CLUSTER = STORE_URL === '' ? 'test' : `test-${randomBytes(4).toString('hex')}`;
 
 type Submission = Parameters<DiscoveryPort['submit']>[0];
 
@@ -30,9 +36,10 @@ export function testSettings(changes: Partial<NodeSettings> = {}): NodeSettings 
   return {
     ...defaultSettings(),
     name: 'node-1',
-    cluster: 'test',
-    // The whole suite can be run with the values in servers.
-    store: parseStoreUrl(process.env.REPRAM_STORE_URL ?? ''),
+    cluster: TEST_CLUSTER,
+    store: parseStoreUrl(STORE_URL),
+    // What a busy machine takes is no failure of a server.
+    storeTimeoutMs: STORE_URL === '' ? 2000 : 15_000,
     bindAddress: '127.0.0.1',
     loopback: loopbackOf(changes.bindAddress ?? ''),
     basePort: 10_000,
@@ -101,7 +108,7 @@ export function recordingLog(): { readonly log: Log; readonly lines: LogLine[] }
 
 export interface FakeNode {
   readonly app: NestFastifyApplication;
-  readonly engine: FakeEngine;
+  readonly engine: SteeredEngine;
   readonly view: FakeView;
   readonly discovery: FakeDiscovery;
   readonly settings: NodeSettings;
@@ -109,6 +116,13 @@ export interface FakeNode {
   readonly port: number;
   readonly url: string;
   close(): Promise<void>;
+}
+
+/** A Map, or where the values of this run are in a server, an engine in front of that. */
+async function newEngine(): Promise<SteeredEngine> {
+  if (STORE_URL === '') return new FakeEngine();
+  const { SteeredStore } = await import('../redis/steered-store');
+  return SteeredStore.open(STORE_URL);
 }
 
 /** The gossip of a node without peers: whoever comes is let go of. */
@@ -124,17 +138,18 @@ const ALONE: GossipPort = {
 };
 
 export async function startFakeNode(changes: Partial<NodeSettings> = {}): Promise<FakeNode> {
-  const settings = testSettings(changes);
+  const settings = testSettings({ cluster: 'test', ...changes });
   const port = await portRange(1);
   const { log, lines } = recordingLog();
-  const engine = new FakeEngine();
+  const engine = await newEngine();
+  engine.limitBytes = settings.storageBytesMax;
   const view = new FakeView(engine, settings, () => port);
   const discovery = new FakeDiscovery();
   const app = await createHttpApp({ settings, engine, view, discovery, gossip: ALONE, log });
   await app.listen(port, '127.0.0.1');
   const close = async (): Promise<void> => {
-    engine.close();
     await closeHttpApp(app);
+    engine.close();
   };
   return { app, engine, view, discovery, settings, lines, port, url: `http://127.0.0.1:${port}`, close };
 }

@@ -10,7 +10,7 @@ import type {
   NodeIdentity,
   NodeView,
 } from '../../../src/runtime/node-view';
-import type { FakeEngine } from './fake-engine';
+import type { SteeredEngine } from './steered-engine';
 
 export class FakeView implements NodeView {
   members: MemberReport[] = [];
@@ -23,7 +23,7 @@ export class FakeView implements NodeView {
   private looks = 0;
 
   constructor(
-    private readonly engine: FakeEngine,
+    private readonly engine: SteeredEngine,
     private readonly settings: NodeSettings,
     private readonly port: () => number,
   ) {}

@@ -1,8 +1,8 @@
 // Real nodes in this process, with real ports and links, formed to one network.
-import { randomBytes } from 'node:crypto';
 import type { NodeSettings } from '../../../src/config/settings';
 import { createNode, type RunningNode } from '../../../src/create-node';
-import { testSettings } from '../fakes/fake-node';
+import { TEST_CLUSTER, testSettings } from '../fakes/fake-node';
+import { STORE_URL } from '../redis/gossip-only';
 import { portRange } from './ports';
 import { until } from '../basics/until';
 
@@ -13,10 +13,12 @@ export interface Network {
   stop(): Promise<void>;
 }
 
-/** Networks that share servers have names of their own. */
+let networks = 0;
+
+/** Networks that share a server have names of their own there. */
 function ownNames(): Partial<NodeSettings> {
-  const { store } = testSettings();
-  return store === null ? {} : { cluster: `test-${randomBytes(4).toString('hex')}` };
+  networks += 1;
+  return STORE_URL === '' ? {} : { cluster: `${TEST_CLUSTER}-${networks}` };
 }
 
 /** Resolves when each of `count` nodes knows the others and is ready. */

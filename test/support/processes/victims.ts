@@ -22,7 +22,7 @@ export class Victims {
       ['with/slash und ü', Buffer.from([0, 255, 1, 254])],
     ]);
     for (const [key, value] of treasures) {
-      const answer = await nodes[0].runtime.put(Buffer.from(key), value, 3_600_000, 'all');
+      const answer = await nodes[0].engine.put(Buffer.from(key), value, 3_600_000, 'all');
       if (answer.kind !== 'held') throw new Error(`${key} is ${answer.kind}`);
     }
     return new Victims(nodes, treasures, stop);

@@ -2,7 +2,7 @@
 // slots can be moved and whose primaries can be killed.
 import { portRange } from '../processes/ports';
 import { until } from '../basics/until';
-import { redisCli, RedisServer, runRedisCli } from './redis-server';
+import { clientEnv, redisCli, RedisServer, runRedisCli } from './redis-server';
 
 const SERVERS = 6;
 const NODE_TIMEOUT_MS = 1000;
@@ -11,6 +11,8 @@ interface Member {
   readonly id: string;
   readonly port: number;
   readonly isPrimary: boolean;
+  /** Of a replica; '-' of a primary. */
+  readonly primaryId: string;
   readonly isLinked: boolean;
   readonly slots: number;
 }
@@ -19,8 +21,8 @@ export class RedisCluster {
   private constructor(readonly servers: readonly RedisServer[]) {}
 
   /** Resolves when every server sees the whole Cluster, and every replica its primary. */
-  static async start(...options: readonly string[]): Promise<RedisCluster> {
-    const first = await portRange(2 * SERVERS);
+  static async start(optionsOf: (tlsPort: number) => readonly string[] = () => []): Promise<RedisCluster> {
+    const first = await portRange(3 * SERVERS);
     const ports = Array.from({ length: SERVERS }, (_, at) => first + at);
     const servers = await Promise.all(
       ports.map((port) =>
@@ -28,13 +30,14 @@ export class RedisCluster {
           port,
           ...['--cluster-enabled', 'yes', '--cluster-port', String(port + SERVERS)],
           ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--repl-diskless-sync-delay', '0'],
-          ...options,
+          ...optionsOf(port + 2 * SERVERS),
         ),
       ),
     );
     const cluster = new RedisCluster(servers);
     const addresses = ports.map((port) => `127.0.0.1:${port}`);
-    redisCli('--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes');
+    const words = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
+    redisCli(words, clientEnv(optionsOf(0)));
     await until(() => cluster.isWhole(), 'the cluster is whole');
     return cluster;
   }
@@ -43,15 +46,21 @@ export class RedisCluster {
     return `redis-cluster://${this.servers.map(({ port }) => `127.0.0.1:${port}`).join()}`;
   }
 
+  /** Where they speak TLS, if they do: what `start` told the options. */
+  get tlsEndpoints(): string {
+    return this.servers.map(({ port }) => `127.0.0.1:${port + 2 * SERVERS}`).join();
+  }
+
   members(): Member[] {
     const alive = this.servers.find((server) => server.isRunning);
     const lines = alive?.call('CLUSTER', 'NODES').split('\n') ?? [];
     return lines.map((line) => {
-      const [id, address, flags, , , , , link, ...ranges] = line.split(' ');
+      const [id, address, flags, primaryId, , , , link, ...ranges] = line.split(' ');
       return {
         id,
         port: Number(/:(\d+)@/.exec(address)?.[1]),
         isPrimary: flags.includes('master') && !flags.includes('fail'),
+        primaryId,
         isLinked: link === 'connected' && !flags.includes('fail'),
         slots: ranges
           .filter((range) => !range.startsWith('['))
@@ -62,6 +71,16 @@ export class RedisCluster {
 
   primaries(): Member[] {
     return this.members().filter(({ isPrimary, slots }) => isPrimary && slots > 0);
+  }
+
+  /** A primary that has a replica, and that. */
+  pair(): readonly [primary: RedisServer, replica: RedisServer] {
+    const members = this.members();
+    for (const primary of this.primaries()) {
+      const replica = members.find(({ primaryId, isLinked }) => primaryId === primary.id && isLinked);
+      if (replica !== undefined) return [this.at(primary.port), this.at(replica.port)];
+    }
+    throw new Error('no primary has a replica');
   }
 
   /** The server on that port. */

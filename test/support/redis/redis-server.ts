@@ -20,6 +20,7 @@ export class RedisServer {
     readonly port: number,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   /** Resolves when it answers. */
@@ -30,15 +31,16 @@ export class RedisServer {
     const child = spawn(SERVER_PROGRAM ?? PROGRAMS[0], [...basics, ...nothingKept, ...options], {
       stdio: 'ignore',
     });
-    const server = new RedisServer(port, child, folder);
+    const server = new RedisServer(port, child, folder, clientEnv(options));
     await until(() => server.call('PING') === 'PONG', `a server answers on port ${port}`);
     return server;
   }
 
   /** What the server answers to a command. */
   call(...args: readonly string[]): string {
-    const { stdout } = spawnSync(CLIENT_PROGRAM, ['-p', String(this.port), ...args], { encoding: 'utf8' });
-    return stdout.trim();
+    const { env } = this;
+    const words = ['-p', String(this.port), ...args];
+    return spawnSync(CLIENT_PROGRAM, words, { encoding: 'utf8', env }).stdout.trim();
   }
 
   /** SIGSTOP hangs it, SIGCONT lets it go on, SIGKILL is its end. */
@@ -59,9 +61,15 @@ export class RedisServer {
   }
 }
 
+/** The command line client takes the password of such a server from its environment. */
+export function clientEnv(options: readonly string[]): NodeJS.ProcessEnv {
+  const at = options.indexOf('--requirepass');
+  return at < 0 ? process.env : { ...process.env, REDISCLI_AUTH: options[at + 1] };
+}
+
 /** Runs the command line client with these words, and returns what it printed. */
-export function redisCli(...args: readonly string[]): string {
-  const { stdout, stderr, status } = spawnSync(CLIENT_PROGRAM, [...args], { encoding: 'utf8' });
+export function redisCli(args: readonly string[], env = process.env): string {
+  const { stdout, stderr, status } = spawnSync(CLIENT_PROGRAM, [...args], { encoding: 'utf8', env });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
   return stdout;
 }

@@ -7,6 +7,8 @@ import type { NodeSettings } from '../../../src/config/settings';
 import { recordingLog, testSettings, type LogLine } from '../fakes/fake-node';
 
 export interface StoreUnderTest {
+  /** Of the node that writes. */
+  readonly id: string;
   readonly engine: RedisEngine;
   readonly lines: LogLine[];
   close(): void;
@@ -20,12 +22,13 @@ export function openTestStore(url: string, changes: Partial<NodeSettings> = {}):
   const address = parseStoreUrl(url);
   if (address === null) throw new Error(`no address of a store: ${url}`);
   const { log, lines } = recordingLog();
+  const id = randomBytes(8).toString('hex');
   const engine = openStore(address, {
-    id: randomBytes(8).toString('hex'),
+    id,
     settings: testSettings({ cluster: newClusterName(), ...changes }),
     isDraining: () => false,
     tally: { read: () => undefined, settled: () => undefined, expired: () => undefined },
     log,
   });
-  return { engine, lines, close: () => engine.close() };
+  return { id, engine, lines, close: () => engine.close() };
 }

@@ -1,0 +1,3 @@
+import { stop } from './store-run';
+
+export default stop;
