@@ -10,7 +10,7 @@ import type {
 } from '../../runtime/data-engine';
 import { compareVersions, EngineAway } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
-import type { Reply } from './connection';
+import type { Reply } from './wire-reader';
 import {
   HEADER_BYTES,
   type LoggedChange,
@@ -49,7 +49,7 @@ export class Reads {
     const bucket = this.reachable(key);
     const last = String(HEADER_BYTES - 1);
     const name = this.buckets.valueKey(bucket, key);
-    return readFacts(bytesOf(await this.servers.run(bucket, 'GETRANGE', [name, '0', last])));
+    return readFacts(bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last])));
   }
 
   /** Changes as listeners are told of them, values up to so many bytes with them. */
@@ -93,7 +93,7 @@ export class Reads {
 
   private async record(key: Uint8Array): Promise<ReadRecord | null> {
     const bucket = this.reachable(key);
-    const stored = bytesOf(await this.servers.run(bucket, 'GET', [this.buckets.valueKey(bucket, key)]));
+    const stored = bytesOf(await this.servers.run(bucket, ['GET', this.buckets.valueKey(bucket, key)]));
     const facts = readFacts(stored);
     const deadlineMs = this.deadlineOf(bucket, facts);
     return facts === null || deadlineMs === null ? null : recordOf(facts, stored, deadlineMs);

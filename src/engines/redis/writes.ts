@@ -8,12 +8,11 @@ import {
   type WriteLevel,
 } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
-import type { Reply } from './connection';
-import { readVersion } from './envelope';
+import type { Reply } from './wire-reader';
+import { readVersion, writeFacts } from './envelope';
 import { StoreBusy } from './failures';
 import { readPlace } from './place';
 import type { Replicas } from './replicas';
-import { WRITE } from './scripts';
 import { type Servers, StoreFull } from './servers';
 import type { Tails } from './tails';
 
@@ -35,9 +34,21 @@ export interface Write {
   readonly condition: Buffer | string;
 }
 
+interface Confirmed {
+  /** Replicas that have the write, those that must, and servers that there are. */
+  readonly confirmed: number;
+  readonly needed: number;
+  readonly expected: number;
+}
+
+/** What the script answers where nothing was written. */
+const [UNMET, UNSTAMPED] = [0, 1];
+
 export class Writes {
   private readonly origin: Buffer;
   private lastStamp = 0;
+  private lastLife = 0;
+  private lastLifeText = Buffer.from('0');
 
   constructor(private readonly parts: WritesParts) {
     this.origin = Buffer.from(parts.origin, 'hex');
@@ -61,37 +72,44 @@ export class Writes {
     { key, value, ttlMs, level, condition }: Write,
   ): Promise<PutOutcome | { readonly kind: 'unmet' }> {
     const { servers, buckets, replicas } = this.parts;
-    const { prefix } = buckets.keys(bucket);
-    const ttl = String(Math.max(1, Math.round(ttlMs)));
-    const args = [prefix, bufferOf(key), String(stamp), this.origin, ttl, bufferOf(value), condition];
+    const life = Math.max(1, Math.round(ttlMs));
+    const facts = writeFacts(stamp, this.origin, value.length, life);
+    const args = [buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
     const expected = 1 + replicas.expectedOf(bucket);
     const needed = this.neededFor(level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
-    const { reply, replicas: confirmed } =
-      asked > 0
-        ? await servers.runAndWait(bucket, WRITE, args, asked)
-        : { reply: await servers.runScript(bucket, WRITE, args), replicas: 0 };
-    const [outcome, version, id] = reply as readonly Reply[];
-    switch (String(outcome)) {
-      case 'unmet':
-        return { kind: 'unmet' };
-      case 'unstamped':
-        return { kind: 'unstamped' };
-      default: {
-        if (Buffer.isBuffer(id) && id.length > 0) this.parts.tails.wrote(bucket, readPlace(id.toString()));
-        const acks = 1 + confirmed;
-        const kind = confirmed >= needed ? 'held' : 'stored';
-        const shown = Math.max(expected, acks);
-        return {
-          kind,
-          version: readVersion(version as Buffer),
-          acks,
-          expected: shown,
-          hosts: acks,
-          expectedHosts: shown,
-        };
-      }
+    if (asked > 0) {
+      const { reply, replicas: confirmed } = await servers.writeAndWait(bucket, args, asked);
+      return this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
     }
+    const reply = await servers.write(bucket, args);
+    return this.outcomeOf(bucket, stamp, reply, { confirmed: 0, needed, expected });
+  }
+
+  private outcomeOf(
+    bucket: number,
+    stamp: number,
+    reply: Reply,
+    { confirmed, needed, expected }: Confirmed,
+  ): PutOutcome | { readonly kind: 'unmet' } {
+    if (reply === UNMET) return { kind: 'unmet' };
+    if (reply === UNSTAMPED) return { kind: 'unstamped' };
+    const [raised, place] = Array.isArray(reply) ? (reply as readonly Buffer[]) : [null, reply as Buffer];
+    if (place.length > 0) this.parts.tails.wrote(bucket, readPlace(place));
+    const version = raised === null ? { hlc: stamp, origin: this.parts.origin } : readVersion(raised);
+    const acks = 1 + confirmed;
+    const shown = Math.max(expected, acks);
+    const kind = confirmed >= needed ? 'held' : 'stored';
+    return { kind, version, acks, expected: shown, hosts: acks, expectedHosts: shown };
+  }
+
+  /** Most writes live as long as the one before. */
+  private textOf(life: number): Buffer {
+    if (life !== this.lastLife) {
+      this.lastLife = life;
+      this.lastLifeText = Buffer.from(String(life));
+    }
+    return this.lastLifeText;
   }
 
   /** Replicas that must confirm. */
@@ -118,8 +136,4 @@ export class Writes {
     if (error instanceof StoreFull) return { kind: 'full', at: 'store', ...this.parts.replicas.memory() };
     throw error;
   }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
