@@ -44,6 +44,7 @@ export class Connection {
   /** Of those waiting, how many were answered, and how many were written. */
   private head = 0;
   private written = 0;
+  private isLeaving = false;
   private waitingBytes = 0;
   private turnMs = 0;
   private isClosed = false;
@@ -51,7 +52,11 @@ export class Connection {
   /** What the last attempt to connect came to. */
   lastProblem = 'not connected yet';
 
-  constructor(private readonly options: ConnectionOptions) {
+  /** @param onLeaving adds what goes with the commands of a turn */
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly onLeaving: () => void = () => undefined,
+  ) {
     this.redis = new Redis({
       ...redisOptions(options),
       retryStrategy: (attempts) => (this.isClosed ? null : backoffMs(attempts)),
@@ -82,15 +87,24 @@ export class Connection {
         reject(new StoreBusy('more waits for this server than may'));
         return;
       }
-      this.begin();
+      this.leave();
       this.writer.add(command);
       this.waitingBytes += bytes;
       this.waiting.push({ bytes, addedAtMs: this.turnMs, resolve, reject });
     });
   }
 
-  /** Writes now what would leave at the end of the turn. */
-  flush(): void {
+  /** At the end of this turn. */
+  leave(): void {
+    if (this.isLeaving) return;
+    this.isLeaving = true;
+    this.turnMs = performance.now();
+    setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    this.onLeaving();
+    this.isLeaving = false;
     const { stream } = this;
     if (stream === null || this.written === this.waiting.length) return;
     this.written = this.waiting.length;
@@ -129,12 +143,6 @@ export class Connection {
   /** It does not show it. */
   private get librarysStream(): Socket | undefined {
     return (this.redis as unknown as { readonly stream: Socket | undefined }).stream;
-  }
-
-  private begin(): void {
-    if (this.written < this.waiting.length) return;
-    this.turnMs = performance.now();
-    setImmediate(() => this.flush());
   }
 
   private answered(reply: Reply): void {

@@ -35,13 +35,21 @@ export class Reads {
   ) {}
 
   async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
-    const found = await this.answer(() => this.record(key));
-    return isEnough(found, minVersion) ? found : 'unknown';
+    try {
+      const found = await this.record(key);
+      return isEnough(found, minVersion) ? found : 'unknown';
+    } catch (error) {
+      return reasonOf(error);
+    }
   }
 
   async describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
-    const found = await this.answer(() => this.metadata(key));
-    return isEnough(found, minVersion) ? found : 'unknown';
+    try {
+      const found = await this.metadata(key);
+      return isEnough(found, minVersion) ? found : 'unknown';
+    } catch (error) {
+      return reasonOf(error);
+    }
   }
 
   /** What is there now; null = nothing. @throws EngineAway, StoreBusy */
@@ -86,7 +94,7 @@ export class Reads {
 
   /** Null where it is not that version any more, or out of reach. */
   private async valueOf(key: Uint8Array, version: Version): Promise<Uint8Array | null> {
-    const found = await this.answer(() => this.record(key));
+    const found = await this.get(key);
     if (found === null || typeof found === 'string') return null;
     return compareVersions(found.version, version) === 0 ? found.value : null;
   }
@@ -117,21 +125,18 @@ export class Reads {
     if (this.tails.isOpen(bucket)) throw new EngineAway(this.servers.problemOf(bucket));
     return bucket;
   }
+}
 
-  private async answer<T>(read: () => Promise<T>): Promise<T | 'away' | 'busy'> {
-    try {
-      return await read();
-    } catch (error) {
-      if (error instanceof EngineAway) return 'away';
-      if (error instanceof StoreBusy) return 'busy';
-      throw error;
-    }
-  }
+/** Why nothing could be found out. */
+function reasonOf(error: unknown): 'away' | 'busy' {
+  if (error instanceof EngineAway) return 'away';
+  if (error instanceof StoreBusy) return 'busy';
+  throw error;
 }
 
 /** Nothing there says that what was asked for is over, or not yet where it is read. */
-function isEnough(found: Described, minVersion: Version | undefined): boolean {
-  if (minVersion === undefined || found === null || typeof found === 'string') return true;
+function isEnough(found: ReadRecord | Metadata | null, minVersion: Version | undefined): boolean {
+  if (minVersion === undefined || found === null) return true;
   return compareVersions(found.version, minVersion) >= 0;
 }
 

@@ -41,7 +41,7 @@ export class Server {
     private readonly options: ServerOptions,
   ) {
     this.isByBucket = options.isCluster;
-    this.direct = new Connection(options);
+    this.direct = new Connection(options, () => this.sendWrites());
     this.waited = new Connection({ ...options, timeoutMs: options.timeoutMs + options.waitMs });
   }
 
@@ -62,7 +62,7 @@ export class Server {
       return Promise.reject(new StoreBusy('more writes leave at once than may'));
     return new Promise((resolve, reject) => {
       this.writes.push({ command, resolve, reject });
-      if (this.writes.length === 1) setImmediate(() => this.sendWrites());
+      this.direct.leave();
     });
   }
 
@@ -85,7 +85,6 @@ export class Server {
     const { writes } = this;
     this.writes = [];
     this.sendPacks(this.direct, writes);
-    this.direct.flush();
   }
 
   private sendPacks(connection: Connection, writes: readonly Write[]): void {
@@ -115,7 +114,6 @@ export class Server {
     this.sendPacks(waited, writes);
     const counts = [...new Set(batch.map(({ replicas }) => replicas))].sort((a, b) => a - b);
     const waits = new Map(counts.map((count) => [count, this.wait(count)]));
-    waited.flush();
     batch.forEach(({ replicas, resolve }, at) => {
       resolve(confirmed(sent[at], waits.get(replicas)));
     });

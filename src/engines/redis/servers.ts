@@ -192,9 +192,7 @@ export class Servers {
     for (const server of candidates) {
       try {
         const host = server.endpoint.slice(0, server.endpoint.lastIndexOf(':'));
-        this.take(
-          primariesOf(await server.send(plainCommand(['CLUSTER', 'SLOTS'])), host),
-        );
+        this.take(primariesOf(await server.send(plainCommand(['CLUSTER', 'SLOTS'])), host));
         return;
       } catch (error) {
         if (!(error instanceof StoreFailure) && !(error instanceof StoreBusy)) throw error;

@@ -41,8 +41,11 @@ export class ReplyReader {
 
   /** Undefined where it is incomplete; then `needed` says from which length on it may not be. */
   private next(depth: number): Reply | undefined {
+    if (this.at >= this.bytes.length) {
+      this.needed = this.at + 1;
+      return undefined;
+    }
     const mark = this.bytes[this.at];
-    if (this.at >= this.bytes.length) return this.lacks(this.at + 1);
     this.at += 1;
     switch (mark) {
       case BULK:
@@ -69,7 +72,10 @@ export class ReplyReader {
     if (length < 0) return null;
     const from = this.at;
     const end = from + length;
-    if (end + 2 > this.bytes.length) return this.lacks(end + 2);
+    if (end + 2 > this.bytes.length) {
+      this.needed = end + 2;
+      return undefined;
+    }
     this.at = end + 2;
     return this.bytes.subarray(from, end);
   }
@@ -94,7 +100,10 @@ export class ReplyReader {
     if (isNegative) place += 1;
     let value = 0;
     for (; place < bytes.length && bytes[place] !== CR; place += 1) value = value * 10 + bytes[place] - ZERO;
-    if (place + 2 > bytes.length) return this.lacks(place + 2);
+    if (place + 2 > bytes.length) {
+      this.needed = place + 2;
+      return undefined;
+    }
     if (!Number.isSafeInteger(value)) throw new Error('what the server answered is no number');
     this.at = place + 2;
     return isNegative ? -value : value;
@@ -102,14 +111,12 @@ export class ReplyReader {
 
   private line(): Buffer | undefined {
     const end = this.bytes.indexOf(CR, this.at);
-    if (end < 0 || end + 2 > this.bytes.length) return this.lacks(this.bytes.length + 1);
+    if (end < 0 || end + 2 > this.bytes.length) {
+      this.needed = this.bytes.length + 1;
+      return undefined;
+    }
     const line = this.bytes.subarray(this.at, end);
     this.at = end + 2;
     return line;
-  }
-
-  private lacks(needed: number): undefined {
-    this.needed = needed;
-    return undefined;
   }
 }

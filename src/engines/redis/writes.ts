@@ -9,6 +9,7 @@ import {
 } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
 import type { Reply } from './wire-reader';
+import type { Argument } from './wire-writer';
 import { readVersion, writeFacts } from './envelope';
 import { StoreBusy } from './failures';
 import { readPlace } from './place';
@@ -57,33 +58,29 @@ export class Writes {
   async put(write: Write): Promise<PutOutcome | { readonly kind: 'unmet' }> {
     const stamp = this.stamp();
     if (stamp > STAMP_MAX) return { kind: 'unstamped' };
-    const bucket = this.parts.buckets.of(write.key);
-    if (this.parts.tails.isOpen(bucket)) return { kind: 'away' };
+    const { servers, buckets, replicas, tails } = this.parts;
+    const bucket = buckets.of(write.key);
+    if (tails.isOpen(bucket)) return { kind: 'away' };
+    const expected = 1 + replicas.expectedOf(bucket);
+    const needed = this.neededFor(write.level, expected);
+    const asked = Math.min(needed, replicas.linked(bucket));
+    const args = this.argsOf(bucket, stamp, write);
     try {
-      return await this.written(bucket, stamp, write);
+      const { reply, replicas: confirmed } =
+        asked > 0
+          ? await servers.writeAndWait(bucket, args, asked)
+          : { reply: await servers.write(bucket, args), replicas: 0 };
+      return this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
     } catch (error) {
       return this.refusal(error);
     }
   }
 
-  private async written(
-    bucket: number,
-    stamp: number,
-    { key, value, ttlMs, level, condition }: Write,
-  ): Promise<PutOutcome | { readonly kind: 'unmet' }> {
-    const { servers, buckets, replicas } = this.parts;
+  /** As the script takes them. */
+  private argsOf(bucket: number, stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
     const life = Math.max(1, Math.round(ttlMs));
     const facts = writeFacts(stamp, this.origin, value.length, life);
-    const args = [buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
-    const expected = 1 + replicas.expectedOf(bucket);
-    const needed = this.neededFor(level, expected);
-    const asked = Math.min(needed, replicas.linked(bucket));
-    if (asked > 0) {
-      const { reply, replicas: confirmed } = await servers.writeAndWait(bucket, args, asked);
-      return this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
-    }
-    const reply = await servers.write(bucket, args);
-    return this.outcomeOf(bucket, stamp, reply, { confirmed: 0, needed, expected });
+    return [this.parts.buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
   }
 
   private outcomeOf(
