@@ -67,7 +67,7 @@ export function remedyFor(error: unknown): Remedy {
 /** A script is refused in other words where a command of its own would be refused. */
 function withinScript(message: string): Remedy {
   if (/\bOOM\b/.test(message)) return { kind: 'full' };
-  if (/non local key|same slot|CLUSTERDOWN|cluster is down/i.test(message))
+  if (/non local key|CLUSTERDOWN|cluster is down/i.test(message))
     return { kind: 'later', isElsewhere: false };
   if (/READONLY|read.?only replica|MASTERDOWN/i.test(message)) return { kind: 'later', isElsewhere: true };
   if (/NOREPLICAS|MISCONF/.test(message)) return { kind: 'later', isElsewhere: false };

@@ -4,7 +4,7 @@
 // that they ask for. One batch is under way at a time, and what comes meanwhile is the next.
 import { type Command, wireForm } from './command';
 import { Connection, type ConnectionOptions } from './connection';
-import { StoreBusy, StoreFailure } from './failures';
+import { StoreBusy } from './failures';
 import type { Reply } from './wire-reader';
 import { commandOf, packsOf, share, type Write } from './write-packs';
 
@@ -34,13 +34,11 @@ export class Server {
   private writes: Write[] = [];
   private batch: WaitingWrite[] = [];
   private isUnderWay = false;
-  private isByBucket: boolean;
 
   constructor(
     readonly endpoint: string,
     private readonly options: ServerOptions,
   ) {
-    this.isByBucket = options.isCluster;
     this.direct = new Connection(options, () => this.sendWrites());
     this.waited = new Connection({ ...options, timeoutMs: options.timeoutMs + options.waitMs });
   }
@@ -88,13 +86,10 @@ export class Server {
   }
 
   private sendPacks(connection: Connection, writes: readonly Write[]): void {
-    const { isByBucket } = this;
-    for (const pack of packsOf(writes, isByBucket)) {
-      sendOn(connection, commandOf(pack, isByBucket)).then(
-        (reply) => {
-          if (isOfOneSlot(reply)) this.isByBucket = true;
-          share(pack, reply);
-        },
+    const { isCluster } = this.options;
+    for (const pack of packsOf(writes, isCluster)) {
+      sendOn(connection, commandOf(pack, isCluster)).then(
+        (reply) => share(pack, reply),
         (error: unknown) => {
           for (const { reject } of pack) reject(error);
         },
@@ -131,14 +126,6 @@ export class Server {
 function sendOn(connection: Connection, command: Command): Promise<Reply> {
   if (command.isAsking) connection.send(['ASKING']).catch(() => undefined);
   return connection.send(wireForm(command));
-}
-
-/** It is the only server of a Cluster: its scripts may not touch several slots. */
-function isOfOneSlot(reply: Reply): boolean {
-  return (
-    Array.isArray(reply) &&
-    reply.some((each) => each instanceof StoreFailure && each.message.includes('same slot'))
-  );
 }
 
 /** A write whose replicas could not be counted is with its primary at least. */

@@ -13,7 +13,10 @@ function readIn(bytes: Buffer, pieceBytes: number): Reply[] {
 
 const LONG = Buffer.alloc(100_000, 'long');
 const ANSWERS = Buffer.concat([
-  Buffer.from('+PONG\r\n:0\r\n:-12\r\n:1838977319262208\r\n$-1\r\n*-1\r\n$0\r\n\r\n$4\r\n\r\n\0\xff\r\n', 'latin1'),
+  Buffer.from(
+    '+PONG\r\n:0\r\n:-12\r\n:1838977319262208\r\n$-1\r\n*-1\r\n$0\r\n\r\n$4\r\n\r\n\0\xff\r\n',
+    'latin1',
+  ),
   Buffer.from('-MOVED 3999 127.0.0.1:6381\r\n*0\r\n*3\r\n$1\r\na\r\n*2\r\n:1\r\n-OOM no room\r\n+b\r\n'),
   Buffer.from(`$${LONG.length}\r\n`),
   LONG,
