@@ -1,5 +1,6 @@
 // What the servers of the values are asked to do for writes: several in one step, none of them at
 // the cost of another.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Buckets, BUCKETS } from '../../src/engines/redis/buckets';
 import { PACK_WRITES_MAX } from '../../src/engines/redis/write-packs';
 import type { PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
@@ -24,7 +25,7 @@ class Scene {
     const server = await RedisServer.start(await portRange(1), ...options);
     prepare(server);
     const cluster = newClusterName();
-    const store = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster });
+    const store = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster, storeTimeoutMs: 2000 });
     const scene = new Scene(server, cluster, new Buckets(cluster), store);
     await until(() => scene.engine.state() === 'ready', 'the engine reaches its server');
     return scene;
@@ -170,6 +171,26 @@ describeWithRedis('readers of changes', () => {
       };
       expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('position-too-old');
       unsubscribe();
+    } finally {
+      await scene.end();
+    }
+  });
+});
+
+describeWithRedis('a server that hangs', () => {
+  it('has so many writes wait for it and no more', async () => {
+    const scene = await Scene.begin(() => undefined);
+    try {
+      scene.server.signal('SIGSTOP');
+      const keys = keysUpTo(16_384 + 5);
+      const sent = keys.slice(0, 16_000).map((key) => scene.put(key));
+      await nextTurn();
+      await nextTurn();
+      const outcomes = await Promise.all([...sent, ...keys.slice(16_000).map((key) => scene.put(key))]);
+      const busy = kindsOf(outcomes).flatMap((kind, at) => (kind === 'busy' ? [at] : []));
+      expect(busy).toEqual([16_384, 16_385, 16_386, 16_387, 16_388]);
+      // Nobody knows what becomes of the others.
+      expect(new Set(kindsOf(outcomes))).toEqual(new Set(['away', 'busy']));
     } finally {
       await scene.end();
     }

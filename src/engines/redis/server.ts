@@ -32,6 +32,8 @@ export class Server {
   private readonly waited: Connection;
   /** Of this turn. */
   private writes: Write[] = [];
+  /** Writes that were sent. */
+  private unanswered = 0;
   private batch: WaitingWrite[] = [];
   private isUnderWay = false;
 
@@ -56,8 +58,8 @@ export class Server {
   }
 
   write(command: Command): Promise<Reply> {
-    if (this.writes.length >= WRITES_WAITING_MAX)
-      return Promise.reject(new StoreBusy('more writes leave at once than may'));
+    if (this.writes.length + this.unanswered >= WRITES_WAITING_MAX)
+      return Promise.reject(new StoreBusy('more writes wait for this server than may'));
     return new Promise((resolve, reject) => {
       this.writes.push({ command, resolve, reject });
       this.direct.leave();
@@ -87,14 +89,14 @@ export class Server {
 
   private sendPacks(connection: Connection, writes: readonly Write[]): void {
     const { isCluster } = this.options;
-    for (const pack of packsOf(writes, isCluster)) {
-      sendOn(connection, commandOf(pack, isCluster)).then(
-        (reply) => share(pack, reply),
-        (error: unknown) => {
-          for (const { reject } of pack) reject(error);
-        },
-      );
-    }
+    this.unanswered += writes.length;
+    for (const pack of packsOf(writes, isCluster))
+      void sendOn(connection, commandOf(pack, isCluster))
+        .then(
+          (reply) => share(pack, reply),
+          (error: unknown) => pack.forEach(({ reject }) => reject(error)),
+        )
+        .finally(() => (this.unanswered -= pack.length));
   }
 
   private next(): void {
