@@ -57,6 +57,11 @@ class Scene {
     return calls('time') - calls('hmget');
   }
 
+  valueName(key: string): string {
+    const bytes = Buffer.from(key);
+    return Buffer.concat(this.buckets.valueKey(this.buckets.of(bytes), bytes)).toString();
+  }
+
   nameOf(structure: number, key: string): string {
     return this.buckets.keys(this.buckets.of(Buffer.from(key))).structures[structure].toString();
   }
@@ -87,6 +92,20 @@ describeWithRedis('writes of one turn', () => {
     expect(await scene.read('same')).toBe('3');
   });
 
+  it('live as long as each is to', async () => {
+    const lives = [10_000, 60_000, 60_000, 10_000];
+    await Promise.all(lives.map((ttlMs, at) => scene.put(`life-${at}`, 'v', ttlMs)));
+    const records = await Promise.all(
+      lives.map((_, at) => scene.engine.get(Buffer.from(`life-${at}`)) as Promise<ReadRecord>),
+    );
+    expect(records.map(({ ttlMs }) => ttlMs)).toEqual(lives);
+    // In units of five seconds: clocks are known to a few milliseconds.
+    const apart = records.map(({ deadlineMs }) => Math.round((deadlineMs - records[0].deadlineMs) / 5000));
+    expect(apart).toEqual([0, 10, 10, 0]);
+    const keptMs = lives.map((_, at) => Number(scene.server.call('PTTL', scene.valueName(`life-${at}`))));
+    expect(keptMs.map((ms) => ms > 10_000)).toEqual([false, true, true, false]);
+  });
+
   it('are above those of other nodes, whichever node has stamped higher', async () => {
     const { server, cluster } = scene;
     const other = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster });
@@ -114,9 +133,7 @@ describeWithRedis('writes of one turn', () => {
   });
 
   it('are done though the server refuses one of them', async () => {
-    const bucket = scene.buckets.of(Buffer.from('foreign'));
-    const name = Buffer.concat(scene.buckets.valueKey(bucket, Buffer.from('foreign'))).toString();
-    scene.server.call('RPUSH', name, 'a list that somebody else has made');
+    scene.server.call('RPUSH', scene.valueName('foreign'), 'a list that somebody else has made');
     const outcomes = await Promise.all(['before', 'foreign', 'behind'].map((key) => scene.put(key)));
     expect(kindsOf(outcomes)).toEqual(['held', 'away', 'held']);
     expect(await scene.read('behind')).toBe('v');
@@ -153,6 +170,20 @@ describeWithRedis('the figures of a bucket', () => {
 });
 
 describeWithRedis('readers of changes', () => {
+  it('are told of an end also where the server keeps the value a little longer', async () => {
+    const scene = await Scene.begin(() => undefined);
+    try {
+      const heard: string[] = [];
+      scene.engine.subscribe((changes) => heard.push(...changes.map(({ kind }) => kind)));
+      await scene.put('k', 'v', 300);
+      scene.server.call('PEXPIRE', scene.valueName('k'), '1500');
+      await until(() => heard.includes('expire'), 'the end is told', 10_000);
+      expect(heard).toEqual(['put', 'expire']);
+    } finally {
+      await scene.end();
+    }
+  });
+
   it('are told that some are missing where the server has lost the stream', async () => {
     const scene = await Scene.begin(() => undefined);
     try {

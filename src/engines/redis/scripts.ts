@@ -24,25 +24,30 @@ const logged = (log: string, entry: string): string =>
 
 /**
  * Versions whose deadline has passed: the server has dropped the value by itself. A version that
- * was replaced after its end says nothing any more.
+ * was replaced after its end says nothing any more. One that is still there is left for the next
+ * look: within a script the server goes by the time at which that began.
  */
 const REAP = `local function reap(prefix, limit)
   local ended = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. now, 'LIMIT', 0, limit)
-  local bytes = 0
+  local tidied, bytes = 0, 0
   for _, member in ipairs(ended) do
-    local key = string.sub(member, 21)
-    redis.call('ZREM', KEYS[2], member)
-    bytes = bytes + struct.unpack('>I4', member, 17)
-    if redis.call('EXISTS', prefix .. key) == 0 and redis.call('ZREM', KEYS[1], key) == 1 then
-      ${logged('KEYS[3]', "'e' .. string.sub(member, 1, 16) .. key")}
+    local version, key = string.sub(member, 1, 16), string.sub(member, 21)
+    local isThere = redis.call('EXISTS', prefix .. key) == 1
+    if not isThere or redis.pcall('GETRANGE', prefix .. key, '9', '24') ~= version then
+      redis.call('ZREM', KEYS[2], member)
+      tidied = tidied + 1
+      bytes = bytes + struct.unpack('>I4', member, 17)
+      if not isThere and redis.call('ZREM', KEYS[1], key) == 1 then
+        ${logged('KEYS[3]', "'e' .. version .. key")}
+      end
     end
   end
   if bytes > 0 then redis.call('HINCRBY', KEYS[4], 'bytes', -bytes) end
-  return #ended
+  return tidied
 end
 `;
 
-/** Of each write: what names begin with, key, time to live, what is stored behind the deadline, condition. */
+/** Of each write: what names begin with, key, time to live, what is behind the deadline, condition. */
 export const WRITE_ARGS = 5;
 
 /**
@@ -56,6 +61,7 @@ export const WRITE_ARGS = 5;
 export const WRITE =
   script(`local call, sub, pack, unpack = redis.call, string.sub, struct.pack, struct.unpack
 ${NOW}
+local life, deadline, packed
 local function write(at)
   local base, key, ttl, rest, condition = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local name = base .. 'v:' .. key
@@ -72,9 +78,10 @@ local function write(at)
       rest = raised .. sub(rest, 17)
     end
   end
-  local deadline = now + ttl
-  local packed = pack('>I8', deadline)
-  call('SET', name, '\\2' .. packed .. rest, 'PX', ttl)
+  if ttl ~= life then
+    life, deadline, packed = ttl, string.format('%.0f', now + ttl), pack('>I8', now + ttl)
+  end
+  call('SET', name, '\\2' .. packed .. rest, 'PXAT', deadline)
   local due, more = base .. 'due', (unpack('>I4', rest, 17))
   if held == '' then
     call('ZADD', base .. 'index', '0', key)
