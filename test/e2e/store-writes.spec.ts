@@ -92,20 +92,6 @@ describeWithRedis('writes of one turn', () => {
     expect(await scene.read('same')).toBe('3');
   });
 
-  it('live as long as each is to', async () => {
-    const lives = [10_000, 60_000, 60_000, 10_000];
-    await Promise.all(lives.map((ttlMs, at) => scene.put(`life-${at}`, 'v', ttlMs)));
-    const records = await Promise.all(
-      lives.map((_, at) => scene.engine.get(Buffer.from(`life-${at}`)) as Promise<ReadRecord>),
-    );
-    expect(records.map(({ ttlMs }) => ttlMs)).toEqual(lives);
-    // In units of five seconds: clocks are known to a few milliseconds.
-    const apart = records.map(({ deadlineMs }) => Math.round((deadlineMs - records[0].deadlineMs) / 5000));
-    expect(apart).toEqual([0, 10, 10, 0]);
-    const keptMs = lives.map((_, at) => Number(scene.server.call('PTTL', scene.valueName(`life-${at}`))));
-    expect(keptMs.map((ms) => ms > 10_000)).toEqual([false, true, true, false]);
-  });
-
   it('are above those of other nodes, whichever node has stamped higher', async () => {
     const { server, cluster } = scene;
     const other = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster });
@@ -124,22 +110,44 @@ describeWithRedis('writes of one turn', () => {
       other.close();
     }
   });
+});
 
-  it('meet each other in their conditions: of two that need nothing there, one is done', async () => {
+describeWithRedis('each write of a turn', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.begin(() => undefined);
+  });
+  afterAll(() => scene.end());
+
+  it('lives as long as it is to', async () => {
+    const lives = [10_000, 60_000, 60_000, 10_000];
+    await Promise.all(lives.map((ttlMs, at) => scene.put(`life-${at}`, 'v', ttlMs)));
+    const records = await Promise.all(
+      lives.map((_, at) => scene.engine.get(Buffer.from(`life-${at}`)) as Promise<ReadRecord>),
+    );
+    expect(records.map(({ ttlMs }) => ttlMs)).toEqual(lives);
+    // In units of five seconds: clocks are known to a few milliseconds.
+    const apart = records.map(({ deadlineMs }) => Math.round((deadlineMs - records[0].deadlineMs) / 5000));
+    expect(apart).toEqual([0, 10, 10, 0]);
+    const keptMs = lives.map((_, at) => Number(scene.server.call('PTTL', scene.valueName(`life-${at}`))));
+    expect(keptMs.map((ms) => ms > 10_000)).toEqual([false, true, true, false]);
+  });
+
+  it('meets the others in its condition: of two that need nothing there, one is done', async () => {
     const write = (value: string): ReturnType<typeof scene.engine.putIf> =>
       scene.engine.putIf(Buffer.from('once'), Buffer.from(value), DAY_MS, 'one', (held) => held === null);
     const outcomes = await Promise.all([write('a'), write('b')]);
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['held', 'unmet']);
   });
 
-  it('are done though the server refuses one of them', async () => {
+  it('is done though the server refuses another', async () => {
     scene.server.call('RPUSH', scene.valueName('foreign'), 'a list that somebody else has made');
     const outcomes = await Promise.all(['before', 'foreign', 'behind'].map((key) => scene.put(key)));
     expect(kindsOf(outcomes)).toEqual(['held', 'away', 'held']);
     expect(await scene.read('behind')).toBe('v');
   });
 
-  it('are done where the server has forgotten its scripts', async () => {
+  it('is done where the server has forgotten its scripts', async () => {
     scene.server.call('SCRIPT', 'FLUSH');
     const outcomes = await Promise.all(keysUpTo(10).map((key) => scene.put(key, 'again')));
     expect(new Set(kindsOf(outcomes))).toEqual(new Set(['held']));

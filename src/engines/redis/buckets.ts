@@ -17,8 +17,8 @@ export interface BucketKeys {
   /** What the names of its values begin with. */
   readonly prefix: Buffer;
   /**
-   * As the scripts have them: sorted set of its keys, all with score 0, so in bytewise order; sorted
-   * set of its versions by deadline; stream of its changes; hash of its figures.
+   * As the scripts have them: sorted set of its keys, all with score 0, so in bytewise order;
+   * sorted set of its versions by deadline; stream of its changes; hash of its figures.
    */
   readonly structures: readonly Buffer[];
   readonly slot: number;

@@ -47,7 +47,7 @@ const REAP = `local function reap(prefix, limit)
 end
 `;
 
-/** Of each write: what names begin with, key, time to live, what is behind the deadline, condition. */
+/** Of a write: what names begin with, key, life, what is stored behind the deadline, condition. */
 export const WRITE_ARGS = 5;
 
 /**

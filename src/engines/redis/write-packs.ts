@@ -22,7 +22,11 @@ interface Pack {
 export const PACK_WRITES_MAX = 64;
 const PACK_BYTES_MAX = 256 * 1024;
 
-/** In an order in which writes of one key stay as they are. @param isByBucket as a Cluster needs it */
+/**
+ * In an order in which writes of one key stay as they are.
+ *
+ * @param isByBucket as a Cluster needs it
+ */
 export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly (readonly Write[])[] {
   const packs: Pack[] = [];
   const open = new Map<unknown, Pack>();
@@ -51,7 +55,9 @@ export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly
   return packs.map((pack) => pack.writes);
 }
 
-/** One call for all of them. Where buckets differ, the server has all, and needs to be told of none. */
+/**
+ * One call for all of them. Where buckets differ, the server has all, and needs to be told of none.
+ */
 export function commandOf(pack: readonly Write[], isByBucket: boolean): Command {
   const [{ command }] = pack;
   const args: Argument[] = [];
