@@ -25,7 +25,7 @@ describe('the buckets of keys', () => {
   it('name a value by network, tag and key, whatever braces the key has', () => {
     const key = Buffer.from('{x}');
     const bucket = buckets.of(key);
-    const name = buckets.valueKey(bucket, key).toString();
+    const name = Buffer.concat(buckets.valueKey(bucket, key)).toString();
     expect(name).toMatch(/^repram:\{\d+\}:v:\{x\}$/);
     expect(slotOf(/\{(.*?)\}/.exec(name)?.[1] ?? '')).toBe(buckets.keys(bucket).slot);
   });

@@ -12,16 +12,15 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 export interface BucketKeys {
+  /** What all of its names begin with. */
+  readonly base: Buffer;
   /** What the names of its values begin with. */
   readonly prefix: Buffer;
-  /** Sorted set of its keys, all with score 0: in bytewise order. */
-  readonly index: Buffer;
-  /** Sorted set of its versions by deadline. */
-  readonly due: Buffer;
-  /** Stream of its changes. */
-  readonly log: Buffer;
-  /** Hash of its figures. */
-  readonly meta: Buffer;
+  /**
+   * As the scripts have them: sorted set of its keys, all with score 0, so in bytewise order;
+   * sorted set of its versions by deadline; stream of its changes; hash of its figures.
+   */
+  readonly structures: readonly Buffer[];
   readonly slot: number;
 }
 
@@ -32,14 +31,8 @@ export class Buckets {
     this.all = tags().map((tag) => {
       const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${name}`);
       const slot = slotOf(String(tag));
-      return {
-        prefix: under('v:'),
-        index: under('index'),
-        due: under('due'),
-        log: under('log'),
-        meta: under('meta'),
-        slot,
-      };
+      const structures = ['index', 'due', 'log', 'meta'].map(under);
+      return { base: under(''), prefix: under('v:'), structures, slot };
     });
   }
 
@@ -54,8 +47,9 @@ export class Buckets {
     return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
   }
 
-  valueKey(bucket: number, key: Uint8Array): Buffer {
-    return Buffer.concat([this.all[bucket].prefix, key]);
+  /** Its parts. */
+  valueKey(bucket: number, key: Uint8Array): readonly Uint8Array[] {
+    return [this.all[bucket].prefix, key];
   }
 }
 

@@ -1,7 +1,7 @@
 // Keys in bytewise order, out of the indexes of all buckets. Each is read in slices; what they
 // bring is merged. A slice is bounded, and so is what one page keeps: about twice its keys.
 import type { KeyPage } from '../../runtime/data-engine';
-import type { Reply } from './connection';
+import type { Reply } from './wire-reader';
 import { BUCKETS, type Buckets } from './buckets';
 import { LIST } from './scripts';
 import type { Servers } from './servers';

@@ -5,25 +5,33 @@ import { createHash } from 'node:crypto';
 
 export interface Place {
   readonly ms: number;
-  readonly seq: bigint;
+  /** Infinity = the last of its millisecond. */
+  readonly seq: number;
 }
 
-const SEQ_MAX = 2n ** 64n - 1n;
+const SEQ_MAX = '18446744073709551615';
+const [DASH, ZERO] = [0x2d, 0x30];
 const FORM = 0x52;
 const POSITION_BYTES = 11;
 
-export function readPlace(id: string): Place {
-  const dash = id.indexOf('-');
-  return { ms: Number(id.slice(0, dash)), seq: BigInt(id.slice(dash + 1)) };
+/** An id as the server writes it: two numbers with a dash between them. */
+export function readPlace(id: Buffer): Place {
+  const numbers = [0, 0];
+  let at = 0;
+  for (const digit of id) {
+    if (digit === DASH) at = 1;
+    else numbers[at] = numbers[at] * 10 + digit - ZERO;
+  }
+  return { ms: numbers[0], seq: numbers[1] };
 }
 
 export function placeText({ ms, seq }: Place): string {
-  return `${ms}-${seq}`;
+  return `${ms}-${seq === Infinity ? SEQ_MAX : seq}`;
 }
 
 /** The last one before this millisecond. */
 export function before(ms: number): Place {
-  return { ms: Math.max(0, ms - 1), seq: SEQ_MAX };
+  return { ms: Math.max(0, ms - 1), seq: Infinity };
 }
 
 export function comparePlaces(a: Place, b: Place): number {

@@ -10,7 +10,7 @@ import type {
 } from '../../runtime/data-engine';
 import { compareVersions, EngineAway } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
-import type { Reply } from './connection';
+import type { Reply } from './wire-reader';
 import {
   HEADER_BYTES,
   type LoggedChange,
@@ -39,13 +39,21 @@ export class Reads {
   ) {}
 
   async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
-    const found = await this.answer(() => this.record(key));
-    return isEnough(found, minVersion) ? found : null;
+    try {
+      const found = await this.record(key);
+      return isEnough(found, minVersion) ? found : null;
+    } catch (error) {
+      return reasonOf(error);
+    }
   }
 
   async describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
-    const found = await this.answer(() => this.metadata(key));
-    return isEnough(found, minVersion) ? found : null;
+    try {
+      const found = await this.metadata(key);
+      return isEnough(found, minVersion) ? found : null;
+    } catch (error) {
+      return reasonOf(error);
+    }
   }
 
   /** What is there now; null = nothing. @throws EngineAway, StoreBusy */
@@ -53,7 +61,7 @@ export class Reads {
     const bucket = this.reachable(key);
     const last = String(HEADER_BYTES - 1);
     const name = this.buckets.valueKey(bucket, key);
-    return readFacts(bytesOf(await this.servers.run(bucket, 'GETRANGE', [name, '0', last])));
+    return readFacts(bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last])));
   }
 
   /** Changes as listeners are told of them, values up to so many bytes with them. */
@@ -90,7 +98,7 @@ export class Reads {
 
   /** Null where it is not that version any more, or out of reach. */
   private async valueOf(key: Uint8Array, version: Version): Promise<Uint8Array | null> {
-    const found = await this.answer(() => this.record(key));
+    const found = await this.get(key);
     if (found === null || typeof found === 'string') return null;
     return compareVersions(found.version, version) === 0 ? found.value : null;
   }
@@ -107,11 +115,11 @@ export class Reads {
   private async stored(bucket: number, key: Uint8Array): Promise<Buffer> {
     const name = this.buckets.valueKey(bucket, key);
     const last = String(HEADER_BYTES + SMALL_BYTES_MAX - 1);
-    const first = bytesOf(await this.servers.run(bucket, 'GETRANGE', [name, '0', last]));
+    const first = bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last]));
     const valueBytes = readFacts(first)?.valueBytes ?? 0;
     if (valueBytes <= SMALL_BYTES_MAX) return first;
-    const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, 'GET', [name]));
-    return this.large.read(name.toString('latin1'), valueBytes, whole);
+    const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, ['GET', name]));
+    return this.large.read(name, valueBytes, whole);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {
@@ -132,21 +140,18 @@ export class Reads {
     if (this.tails.isOpen(bucket)) throw new EngineAway(this.servers.problemOf(bucket));
     return bucket;
   }
+}
 
-  private async answer<T>(read: () => Promise<T>): Promise<T | 'away' | 'busy'> {
-    try {
-      return await read();
-    } catch (error) {
-      if (error instanceof EngineAway) return 'away';
-      if (error instanceof StoreBusy) return 'busy';
-      throw error;
-    }
-  }
+/** Why nothing could be found out. */
+function reasonOf(error: unknown): 'away' | 'busy' {
+  if (error instanceof EngineAway) return 'away';
+  if (error instanceof StoreBusy) return 'busy';
+  throw error;
 }
 
 /** The primary knows of all writes: what is older says that there is none as new. */
-function isEnough(found: Described, minVersion: Version | undefined): boolean {
-  if (minVersion === undefined || found === null || typeof found === 'string') return true;
+function isEnough(found: ReadRecord | Metadata | null, minVersion: Version | undefined): boolean {
+  if (minVersion === undefined || found === null) return true;
   return compareVersions(found.version, minVersion) >= 0;
 }
 

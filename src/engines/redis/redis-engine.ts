@@ -103,12 +103,13 @@ export class RedisEngine implements DataEngine {
     this.watch.start();
   }
 
-  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
-    return this.counted(async (): Promise<PutOutcome> => {
-      const outcome = await this.written(key, value, ttlMs, level, '');
-      // Without a condition none is unmet.
-      return outcome.kind === 'unmet' ? { kind: 'away' } : outcome;
-    });
+  async put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
+    const startedMs = performance.now();
+    const written = await this.written(key, value, ttlMs, level, '');
+    // Without a condition none is unmet.
+    const outcome: PutOutcome = written.kind === 'unmet' ? { kind: 'away' } : written;
+    this.options.tally.settled(outcome, performance.now() - startedMs);
+    return outcome;
   }
 
   putIf(

@@ -2,6 +2,7 @@
 // says of each primary. A replica that was there within the last minute is expected to come back,
 // so that a write that asks for all of them is not satisfied by their absence.
 import { BUCKETS } from './buckets';
+import { plainCommand } from './command';
 import type { Server } from './server';
 import type { Servers } from './servers';
 import { infoFields } from './topology';
@@ -71,7 +72,7 @@ export class Replicas {
 async function figuresOf(server: Server): Promise<Figures | null> {
   try {
     const replies = await Promise.all(
-      SECTIONS.map((section) => server.send({ name: 'INFO', args: [section], isAsking: false })),
+      SECTIONS.map((section) => server.send(plainCommand(['INFO', section]))),
     );
     const fields = new Map(replies.flatMap((reply) => [...infoFields(reply)]));
     const number = (name: string): number => Number(fields.get(name) ?? 0) || 0;

@@ -1,6 +1,7 @@
 // What runs within the servers, each script in one step. All names that a script touches are of one
-// bucket: KEYS 1 index, 2 due, 3 log, 4 meta; the value's name is made of the prefix. Versions that
-// have ended are told and tidied by whichever node comes by first.
+// bucket, but for writes to a server that has all of them. TAIL and LIST have KEYS 1 index, 2 due,
+// 3 log, 4 meta, and make the value's name of the prefix. Versions that have ended are told and
+// tidied by whichever node comes by first.
 import { createHash } from 'node:crypto';
 import { STAMP_MAX } from '../../runtime/data-engine';
 
@@ -17,66 +18,89 @@ const NOW = `local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
-/**
- * Adds a change to the stream. Entries count, so that whoever comes late can tell whether some are
- * gone.
- */
-const LOG = `local function log(entry)
-  redis.call('HINCRBY', KEYS[4], 'added', 1)
-  return redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${LOG_ENTRIES}, '*', 'c', entry)
-end
-`;
+/** Adds a change to the stream; answers its place there. */
+const logged = (log: string, entry: string): string =>
+  `redis.call('XADD', ${log}, 'MAXLEN', '~', '${LOG_ENTRIES}', '*', 'c', ${entry})`;
 
 /**
  * Versions whose deadline has passed: the server has dropped the value by itself. A version that
- * was replaced after its end says nothing any more.
+ * was replaced after its end says nothing any more. One that is still there is left for the next
+ * look: within a script the server goes by the time at which that began.
  */
 const REAP = `local function reap(prefix, limit)
   local ended = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. now, 'LIMIT', 0, limit)
+  local tidied, bytes = 0, 0
   for _, member in ipairs(ended) do
-    local key = string.sub(member, 21)
-    redis.call('ZREM', KEYS[2], member)
-    redis.call('HINCRBY', KEYS[4], 'bytes', -struct.unpack('>I4', string.sub(member, 17, 20)))
-    if redis.call('EXISTS', prefix .. key) == 0 and redis.call('ZREM', KEYS[1], key) == 1 then
-      log('e' .. string.sub(member, 1, 16) .. key)
+    local version, key = string.sub(member, 1, 16), string.sub(member, 21)
+    local isThere = redis.call('EXISTS', prefix .. key) == 1
+    if not isThere or redis.pcall('GETRANGE', prefix .. key, '9', '24') ~= version then
+      redis.call('ZREM', KEYS[2], member)
+      tidied = tidied + 1
+      bytes = bytes + struct.unpack('>I4', member, 17)
+      if not isThere and redis.call('ZREM', KEYS[1], key) == 1 then
+        ${logged('KEYS[3]', "'e' .. version .. key")}
+      end
     end
   end
-  return #ended
+  if bytes > 0 then redis.call('HINCRBY', KEYS[4], 'bytes', -bytes) end
+  return tidied
 end
 `;
 
+/** Of a write: what names begin with, key, life, what is stored behind the deadline, condition. */
+export const WRITE_ARGS = 5;
+
 /**
- * ARGV: prefix, key, stamp, origin, time to live, value, condition ('' none, '-' nothing there,
- * else the 16 bytes of the version that must be there). Answers the version written and the place
- * in the stream, or why nothing was. The same version again changes nothing.
+ * ARGV: of any number of writes, one behind the other, the five above. A condition is '' for none,
+ * '-' for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of
+ * each write it has the place in the stream; with the version in front of it where that had to be
+ * raised above the one that it replaced; '' where that very version is there already; or why
+ * nothing was written: 0 unmet, 1 unstamped, or what a command was refused with. One that is
+ * refused keeps none of the others.
  */
-export const WRITE = script(`${NOW}${LOG}${REAP}
-local name = ARGV[1] .. ARGV[2]
-local ttl = tonumber(ARGV[5])
-local size = #ARGV[6]
-local old = redis.call('GETRANGE', name, 0, 36)
-local held = string.sub(old, 2, 17)
-if ARGV[7] ~= '' and ARGV[7] ~= (held == '' and '-' or held) then return {'unmet', held} end
-local hlc = tonumber(ARGV[3])
-if held ~= '' then
-  local oldHlc = struct.unpack('>I8', held)
-  if oldHlc == hlc and string.sub(held, 9) == ARGV[4] then return {'written', held, ''} end
-  if oldHlc >= hlc then hlc = oldHlc + 1 end
-  if hlc > ${STAMP_MAX} then return {'unstamped'} end
+export const WRITE =
+  script(`local call, sub, pack, unpack = redis.call, string.sub, struct.pack, struct.unpack
+${NOW}
+local life, deadline, packed
+local function write(at)
+  local base, key, ttl, rest, condition = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local name = base .. 'v:' .. key
+  local old = call('GETRANGE', name, '0', '36')
+  local held = sub(old, 10, 25)
+  if condition ~= '' and condition ~= (held == '' and '-' or held) then return 0 end
+  local raised
+  if held ~= '' then
+    local stamp, oldStamp = unpack('>I8', rest), unpack('>I8', held)
+    if oldStamp >= stamp then
+      if sub(rest, 1, 16) == held then return '' end
+      if oldStamp >= ${STAMP_MAX} then return 1 end
+      raised = pack('>I8', oldStamp + 1) .. sub(rest, 9, 16)
+      rest = raised .. sub(rest, 17)
+    end
+  end
+  if ttl ~= life then
+    life, deadline, packed = ttl, string.format('%.0f', now + ttl), pack('>I8', now + ttl)
+  end
+  call('SET', name, '\\2' .. packed .. rest, 'PXAT', deadline)
+  local due, more = base .. 'due', (unpack('>I4', rest, 17))
+  if held == '' then
+    call('ZADD', base .. 'index', '0', key)
+  else
+    call('ZREM', due, sub(old, 10, 29) .. key)
+    more = more - unpack('>I4', old, 26)
+  end
+  call('ZADD', due, deadline, sub(rest, 1, 20) .. key)
+  if more ~= 0 then call('HINCRBY', base .. 'meta', 'bytes', more) end
+  local place = ${logged("base .. 'log'", "'p' .. packed .. sub(rest, 1, 28) .. key")}
+  return raised and {raised, place} or place
 end
-reap(ARGV[1], 16)
-local version = struct.pack('>I8', hlc) .. ARGV[4]
-local facts = version .. struct.pack('>I8I8I4', ttl, now + ttl, size)
-redis.call('SET', name, '\\1' .. facts .. ARGV[6], 'PX', ttl)
-if held ~= '' then
-  redis.call('ZREM', KEYS[2], held .. string.sub(old, 34, 37) .. ARGV[2])
-  size = size - struct.unpack('>I4', string.sub(old, 34, 37))
-else
-  redis.call('ZADD', KEYS[1], 0, ARGV[2])
+local answers = {}
+for at = 1, #ARGV, ${WRITE_ARGS} do
+  local isDone, answer = pcall(write, at)
+  if not isDone and type(answer) ~= 'table' then answer = {err = answer} end
+  answers[#answers + 1] = answer
 end
-redis.call('ZADD', KEYS[2], now + ttl, version .. string.sub(facts, 33, 36) .. ARGV[2])
-redis.call('HINCRBY', KEYS[4], 'bytes', size)
-return {'written', version, log('p' .. facts .. ARGV[2])}
+return answers
 `);
 
 /**
@@ -85,15 +109,15 @@ return {'written', version, log('p' .. facts .. ARGV[2])}
  * how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind
  * that place are gone, and the entries behind it.
  */
-export const TAIL = script(`${NOW}${LOG}${REAP}
+export const TAIL = script(`${NOW}${REAP}
 local ended = reap(ARGV[1], tonumber(ARGV[2]))
-local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'added', 'kept')
+local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'kept')
 local born = facts[1]
 if not born then
   born = now
   redis.call('HSET', KEYS[4], 'born', born)
 end
-if not facts[4] or now - facts[4] > 60000 then
+if not facts[3] or now - facts[3] > 60000 then
   redis.call('HSET', KEYS[4], 'kept', now)
   for _, name in ipairs(KEYS) do redis.call('PEXPIRE', name, ARGV[5]) end
 end
@@ -101,7 +125,8 @@ local entries = {}
 local gone = 0
 if ARGV[3] ~= '' then
   entries = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', ARGV[4])
-  if tonumber(facts[3] or 0) > redis.call('XLEN', KEYS[3]) then
+  local length = redis.call('XLEN', KEYS[3])
+  if length >= ${LOG_ENTRIES} or length < redis.call('ZCARD', KEYS[1]) then
     local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
     local firstMs = first and tonumber(string.match(first[1], '^(%d+)')) or now
     if firstMs > tonumber(string.match(ARGV[3], '^(%d+)')) then gone = 1 end

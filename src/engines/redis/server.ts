@@ -1,9 +1,12 @@
 // One server: a connection for what is answered at once, and one for writes that wait for replicas,
-// which would hold up all behind them. Such writes go in batches: those of a batch are sent, then
-// WAIT once for each number of replicas that they ask for. One batch is under way at a time, and
-// what comes meanwhile is the next.
-import { type Argument, Connection, type ConnectionOptions, type Reply } from './connection';
+// which would hold up all behind them. Writes of one event-loop turn go together. Those that wait
+// for replicas go in batches: those of a batch are sent, then WAIT once for each number of replicas
+// that they ask for. One batch is under way at a time, and what comes meanwhile is the next.
+import { type Command, wireForm } from './command';
+import { Connection, type ConnectionOptions } from './connection';
 import { StoreBusy } from './failures';
+import type { Reply } from './wire-reader';
+import { commandOf, packsOf, share, type Write } from './write-packs';
 
 export interface Waited {
   readonly reply: Reply;
@@ -11,14 +14,13 @@ export interface Waited {
   readonly replicas: number;
 }
 
-export interface Command {
-  readonly name: string;
-  readonly args: readonly Argument[];
-  /** The server has the slot only in part, and answers for this command alone. */
-  readonly isAsking: boolean;
+export interface ServerOptions extends ConnectionOptions {
+  readonly isCluster: boolean;
+  readonly waitMs: number;
 }
 
-interface WaitingWrite extends Command {
+interface WaitingWrite {
+  readonly command: Command;
   readonly replicas: number;
   readonly resolve: (waited: Promise<Waited>) => void;
 }
@@ -28,16 +30,19 @@ const WRITES_WAITING_MAX = 16_384;
 export class Server {
   private readonly direct: Connection;
   private readonly waited: Connection;
+  /** Of this turn. */
+  private writes: Write[] = [];
+  /** Writes that were sent. */
+  private unanswered = 0;
   private batch: WaitingWrite[] = [];
   private isUnderWay = false;
 
   constructor(
     readonly endpoint: string,
-    options: ConnectionOptions,
-    private readonly waitMs: number,
+    private readonly options: ServerOptions,
   ) {
-    this.direct = new Connection(options);
-    this.waited = new Connection({ ...options, timeoutMs: options.timeoutMs + waitMs });
+    this.direct = new Connection(options, () => this.sendWrites());
+    this.waited = new Connection({ ...options, timeoutMs: options.timeoutMs + options.waitMs });
   }
 
   get isUp(): boolean {
@@ -52,12 +57,21 @@ export class Server {
     return sendOn(this.direct, command);
   }
 
+  write(command: Command): Promise<Reply> {
+    if (this.writes.length + this.unanswered >= WRITES_WAITING_MAX)
+      return Promise.reject(new StoreBusy('more writes wait for this server than may'));
+    return new Promise((resolve, reject) => {
+      this.writes.push({ command, resolve, reject });
+      this.direct.leave();
+    });
+  }
+
   /** Answers when so many replicas have the write, or the time is up. */
-  sendAndWait(command: Command, replicas: number): Promise<Waited> {
+  writeAndWait(command: Command, replicas: number): Promise<Waited> {
     if (this.batch.length >= WRITES_WAITING_MAX)
       return Promise.reject(new StoreBusy('more writes wait for replicas than may'));
     return new Promise((resolve) => {
-      this.batch.push({ ...command, replicas, resolve });
+      this.batch.push({ command, replicas, resolve });
       if (this.batch.length === 1 && !this.isUnderWay) setImmediate(() => this.next());
     });
   }
@@ -67,12 +81,34 @@ export class Server {
     this.waited.close();
   }
 
+  private sendWrites(): void {
+    const { writes } = this;
+    this.writes = [];
+    this.sendPacks(this.direct, writes);
+  }
+
+  private sendPacks(connection: Connection, writes: readonly Write[]): void {
+    const { isCluster } = this.options;
+    this.unanswered += writes.length;
+    for (const pack of packsOf(writes, isCluster))
+      void sendOn(connection, commandOf(pack, isCluster))
+        .then(
+          (reply) => share(pack, reply),
+          (error: unknown) => pack.forEach(({ reject }) => reject(error)),
+        )
+        .finally(() => (this.unanswered -= pack.length));
+  }
+
   private next(): void {
-    const batch = this.batch;
+    const { batch, waited } = this;
     if (batch.length === 0 || this.isUnderWay) return;
     this.batch = [];
     this.isUnderWay = true;
-    const sent = batch.map((write) => sendOn(this.waited, write));
+    const writes: Write[] = [];
+    const sent = batch.map(({ command }) => {
+      return new Promise<Reply>((resolve, reject) => writes.push({ command, resolve, reject }));
+    });
+    this.sendPacks(waited, writes);
     const counts = [...new Set(batch.map(({ replicas }) => replicas))].sort((a, b) => a - b);
     const waits = new Map(counts.map((count) => [count, this.wait(count)]));
     batch.forEach(({ replicas, resolve }, at) => {
@@ -85,13 +121,13 @@ export class Server {
   }
 
   private wait(replicas: number): Promise<Reply> {
-    return this.waited.send('WAIT', [String(replicas), String(this.waitMs)]);
+    return this.waited.send(['WAIT', String(replicas), String(this.options.waitMs)]);
   }
 }
 
-function sendOn(connection: Connection, { name, args, isAsking }: Command): Promise<Reply> {
-  if (isAsking) connection.send('ASKING', []).catch(() => undefined);
-  return connection.send(name, args);
+function sendOn(connection: Connection, command: Command): Promise<Reply> {
+  if (command.isAsking) connection.send(['ASKING']).catch(() => undefined);
+  return connection.send(wireForm(command));
 }
 
 /** A write whose replicas could not be counted is with its primary at least. */

@@ -1,18 +1,18 @@
 // Which server has which bucket, and how a command gets there: redirections are followed, and what
 // may be possible in a moment is tried again until the time is up. A command that may have been
 // done is never sent again.
-import type { Argument, ConnectionOptions, Reply } from './connection';
 import { EngineAway } from '../../runtime/data-engine';
 import { BUCKETS, type Buckets } from './buckets';
+import { type Command, plainCommand, scriptCommand } from './command';
 import { remedyFor, StoreBusy, StoreFailure } from './failures';
-import type { Script } from './scripts';
-import { type Command, Server, type Waited } from './server';
+import { type Script, WRITE } from './scripts';
+import { Server, type ServerOptions, type Waited } from './server';
 import { primariesOf, type Shard } from './topology';
+import type { Reply } from './wire-reader';
+import type { Argument } from './wire-writer';
 
-export interface ServersOptions extends Omit<ConnectionOptions, 'host' | 'port'> {
-  readonly isCluster: boolean;
+export interface ServersOptions extends Omit<ServerOptions, 'host' | 'port'> {
   readonly endpoints: readonly string[];
-  readonly waitMs: number;
 }
 
 /** No more room at the server (OOM). */
@@ -67,10 +67,9 @@ export class Servers {
     return `${server.endpoint}: ${server.lastProblem}`;
   }
 
-  /** @throws EngineAway, StoreBusy, StoreFull */
-  run(bucket: number, name: string, args: readonly Argument[]): Promise<Reply> {
-    const command = { name, args, isAsking: false };
-    return this.until(bucket, command, (server, tried) => server.send(tried), this.options.timeoutMs);
+  /** @param command its name and arguments @throws EngineAway, StoreBusy, StoreFull */
+  run(bucket: number, command: readonly Argument[]): Promise<Reply> {
+    return this.until(bucket, plainCommand(command), sent, this.options.timeoutMs);
   }
 
   /** @param patienceMs 0 = redirections are followed, and nothing is waited for */
@@ -80,15 +79,20 @@ export class Servers {
     args: readonly Argument[],
     patienceMs = this.options.timeoutMs,
   ): Promise<Reply> {
-    const command = this.scriptCommand(bucket, script, args);
-    return this.until(bucket, command, (server, tried) => server.send(tried), patienceMs, script);
+    const command = scriptCommand(script, this.buckets.keys(bucket).structures, args);
+    return this.until(bucket, command, sent, patienceMs);
   }
 
-  /** Answers when so many replicas have what the script wrote, or the time for it is up. */
-  runAndWait(bucket: number, script: Script, args: readonly Argument[], replicas: number): Promise<Waited> {
-    const command = this.scriptCommand(bucket, script, args);
-    const send = (server: Server, tried: Command): Promise<Waited> => server.sendAndWait(tried, replicas);
-    return this.until(bucket, command, send, this.options.timeoutMs, script);
+  /** @param args as WRITE takes them of each write */
+  write(bucket: number, args: readonly Argument[]): Promise<Reply> {
+    return this.until(bucket, this.writeCommand(bucket, args), written, this.options.timeoutMs);
+  }
+
+  /** Answers when so many replicas have what was written, or the time for it is up. */
+  writeAndWait(bucket: number, args: readonly Argument[], replicas: number): Promise<Waited> {
+    const send = (server: Server, command: Command): Promise<Waited> =>
+      server.writeAndWait(command, replicas);
+    return this.until(bucket, this.writeCommand(bucket, args), send, this.options.timeoutMs);
   }
 
   /** Asks the cluster where its slots are, at most every few seconds. */
@@ -109,9 +113,8 @@ export class Servers {
     for (const server of this.all.values()) server.close();
   }
 
-  private scriptCommand(bucket: number, { sha }: Script, args: readonly Argument[]): Command {
-    const { index, due, log, meta } = this.buckets.keys(bucket);
-    return { name: 'EVALSHA', args: [sha, '4', index, due, log, meta, ...args], isAsking: false };
+  private writeCommand(bucket: number, args: readonly Argument[]): Command {
+    return scriptCommand(WRITE, this.buckets.keys(bucket).structures, args);
   }
 
   private async until<T>(
@@ -119,7 +122,6 @@ export class Servers {
     command: Command,
     send: (server: Server, command: Command) => Promise<T>,
     patienceMs: number,
-    script?: Script,
   ): Promise<T> {
     const untilMs = performance.now() + patienceMs;
     let attempt: Attempt = { command, at: null };
@@ -136,7 +138,7 @@ export class Servers {
             attempt = this.redirected(bucket, attempt, remedy.kind, remedy.endpoint);
             break;
           case 'load-script':
-            attempt = { ...attempt, command: withSource(attempt.command, script) };
+            attempt = { ...attempt, command: withSource(attempt.command) };
             break;
           case 'later':
             if (remedy.isElsewhere) void this.refresh(true);
@@ -179,8 +181,7 @@ export class Servers {
     if (endpoint === '') return [...this.all.values()].find(({ isUp }) => isUp) ?? [...this.all.values()][0];
     const at = endpoint.lastIndexOf(':');
     const host = endpoint.slice(0, at).replace(/^\[|\]$/g, '');
-    const { waitMs, ...options } = this.options;
-    const server = new Server(endpoint, { ...options, host, port: Number(endpoint.slice(at + 1)) }, waitMs);
+    const server = new Server(endpoint, { ...this.options, host, port: Number(endpoint.slice(at + 1)) });
     this.all.set(endpoint, server);
     return server;
   }
@@ -191,9 +192,7 @@ export class Servers {
     for (const server of candidates) {
       try {
         const host = server.endpoint.slice(0, server.endpoint.lastIndexOf(':'));
-        this.take(
-          primariesOf(await server.send({ name: 'CLUSTER', args: ['SLOTS'], isAsking: false }), host),
-        );
+        this.take(primariesOf(await server.send(plainCommand(['CLUSTER', 'SLOTS'])), host));
         return;
       } catch (error) {
         if (!(error instanceof StoreFailure) && !(error instanceof StoreBusy)) throw error;
@@ -224,9 +223,18 @@ export class Servers {
   }
 }
 
-function withSource(command: Command, script: Script | undefined): Command {
-  if (script === undefined) throw new EngineAway('the server does not know the script');
-  return { ...command, name: 'EVAL', args: [script.source, ...command.args.slice(1)] };
+function sent(server: Server, command: Command): Promise<Reply> {
+  return server.send(command);
+}
+
+function written(server: Server, command: Command): Promise<Reply> {
+  return server.write(command);
+}
+
+function withSource(command: Command): Command {
+  if (command.script === null || command.hasSource)
+    throw new EngineAway('the server does not know the script');
+  return { ...command, hasSource: true };
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,14 +3,14 @@
 // to changes. A look tidies what has ended and brings the changes since the last one. It is also
 // what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
 // succeeds.
-import type { Reply } from './connection';
+import type { Reply } from './wire-reader';
 import { BUCKETS, type Buckets } from './buckets';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
 import { TAIL } from './scripts';
 import type { Servers } from './servers';
 
 const OPEN_AFTER_MS = 1000;
-const TIDIED_PER_LOOK = 200;
+export const TIDIED_PER_LOOK = 200;
 export const ENTRIES_PER_LOOK = 512;
 const SECOND_MS = 1000;
 
@@ -199,7 +199,7 @@ function isMoving(error: unknown): boolean {
 function entriesOf(bucket: number, reply: Reply): Entry[] {
   return (reply as readonly (readonly [Buffer, readonly Buffer[]])[]).map(([id, [, bytes]]) => ({
     bucket,
-    place: readPlace(id.toString()),
+    place: readPlace(id),
     bytes,
   }));
 }

@@ -1,5 +1,5 @@
 // What servers tell of themselves: CLUSTER SLOTS, and INFO.
-import type { Reply } from './connection';
+import type { Reply } from './wire-reader';
 
 export interface Shard {
   /** host:port. */

@@ -4,7 +4,7 @@ import type { Log } from '../../adapters/log';
 import type { Changes } from './changes';
 import type { Replicas } from './replicas';
 import type { Servers } from './servers';
-import type { Look, Tails } from './tails';
+import { type Look, type Tails, TIDIED_PER_LOOK } from './tails';
 
 const IDLE_EVERY_MS = 1000;
 /**
@@ -78,7 +78,7 @@ export class Watch {
       onEnded(looks.reduce((sum, look) => sum + (look?.ended ?? 0), 0));
       await this.readFigures();
       this.judge(looks);
-      isMore = await changes.take(looks);
+      isMore = (await changes.take(looks)) || looks.some((look) => look?.ended === TIDIED_PER_LOOK);
     } catch (error) {
       log.error('store-round-failed', { error: String(error) });
     } finally {

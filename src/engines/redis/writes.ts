@@ -8,12 +8,12 @@ import {
   type WriteLevel,
 } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
-import type { Reply } from './connection';
-import { readVersion } from './envelope';
+import type { Reply } from './wire-reader';
+import type { Argument } from './wire-writer';
+import { readVersion, writeFacts } from './envelope';
 import { StoreBusy } from './failures';
 import { readPlace } from './place';
 import type { Replicas } from './replicas';
-import { WRITE } from './scripts';
 import { type Servers, StoreFull } from './servers';
 import type { Tails } from './tails';
 
@@ -35,9 +35,21 @@ export interface Write {
   readonly condition: Buffer | string;
 }
 
+interface Confirmed {
+  /** Replicas that have the write, those that must, and servers that there are. */
+  readonly confirmed: number;
+  readonly needed: number;
+  readonly expected: number;
+}
+
+/** What the script answers where nothing was written. */
+const [UNMET, UNSTAMPED] = [0, 1];
+
 export class Writes {
   private readonly origin: Buffer;
   private lastStamp = 0;
+  private lastLife = 0;
+  private lastLifeText = Buffer.from('0');
 
   constructor(private readonly parts: WritesParts) {
     this.origin = Buffer.from(parts.origin, 'hex');
@@ -46,52 +58,55 @@ export class Writes {
   async put(write: Write): Promise<PutOutcome | { readonly kind: 'unmet' }> {
     const stamp = this.stamp();
     if (stamp > STAMP_MAX) return { kind: 'unstamped' };
-    const bucket = this.parts.buckets.of(write.key);
-    if (this.parts.tails.isOpen(bucket)) return { kind: 'away' };
+    const { servers, buckets, replicas, tails } = this.parts;
+    const bucket = buckets.of(write.key);
+    if (tails.isOpen(bucket)) return { kind: 'away' };
+    const expected = 1 + replicas.expectedOf(bucket);
+    const needed = this.neededFor(write.level, expected);
+    const asked = Math.min(needed, replicas.linked(bucket));
+    const args = this.argsOf(bucket, stamp, write);
     try {
-      return await this.written(bucket, stamp, write);
+      const { reply, replicas: confirmed } =
+        asked > 0
+          ? await servers.writeAndWait(bucket, args, asked)
+          : { reply: await servers.write(bucket, args), replicas: 0 };
+      return this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
     } catch (error) {
       return this.refusal(error);
     }
   }
 
-  private async written(
+  /** As the script takes them. */
+  private argsOf(bucket: number, stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
+    const life = Math.max(1, Math.round(ttlMs));
+    const facts = writeFacts(stamp, this.origin, value.length, life);
+    return [this.parts.buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
+  }
+
+  private outcomeOf(
     bucket: number,
     stamp: number,
-    { key, value, ttlMs, level, condition }: Write,
-  ): Promise<PutOutcome | { readonly kind: 'unmet' }> {
-    const { servers, buckets, replicas } = this.parts;
-    const { prefix } = buckets.keys(bucket);
-    const ttl = String(Math.max(1, Math.round(ttlMs)));
-    const args = [prefix, bufferOf(key), String(stamp), this.origin, ttl, bufferOf(value), condition];
-    const expected = 1 + replicas.expectedOf(bucket);
-    const needed = this.neededFor(level, expected);
-    const asked = Math.min(needed, replicas.linked(bucket));
-    const { reply, replicas: confirmed } =
-      asked > 0
-        ? await servers.runAndWait(bucket, WRITE, args, asked)
-        : { reply: await servers.runScript(bucket, WRITE, args), replicas: 0 };
-    const [outcome, version, id] = reply as readonly Reply[];
-    switch (String(outcome)) {
-      case 'unmet':
-        return { kind: 'unmet' };
-      case 'unstamped':
-        return { kind: 'unstamped' };
-      default: {
-        if (Buffer.isBuffer(id) && id.length > 0) this.parts.tails.wrote(bucket, readPlace(id.toString()));
-        const acks = 1 + confirmed;
-        const kind = confirmed >= needed ? 'held' : 'stored';
-        const shown = Math.max(expected, acks);
-        return {
-          kind,
-          version: readVersion(version as Buffer),
-          acks,
-          expected: shown,
-          hosts: acks,
-          expectedHosts: shown,
-        };
-      }
+    reply: Reply,
+    { confirmed, needed, expected }: Confirmed,
+  ): PutOutcome | { readonly kind: 'unmet' } {
+    if (reply === UNMET) return { kind: 'unmet' };
+    if (reply === UNSTAMPED) return { kind: 'unstamped' };
+    const [raised, place] = Array.isArray(reply) ? (reply as readonly Buffer[]) : [null, reply as Buffer];
+    if (place.length > 0) this.parts.tails.wrote(bucket, readPlace(place));
+    const version = raised === null ? { hlc: stamp, origin: this.parts.origin } : readVersion(raised);
+    const acks = 1 + confirmed;
+    const shown = Math.max(expected, acks);
+    const kind = confirmed >= needed ? 'held' : 'stored';
+    return { kind, version, acks, expected: shown, hosts: acks, expectedHosts: shown };
+  }
+
+  /** Most writes live as long as the one before. */
+  private textOf(life: number): Buffer {
+    if (life !== this.lastLife) {
+      this.lastLife = life;
+      this.lastLifeText = Buffer.from(String(life));
     }
+    return this.lastLifeText;
   }
 
   /** Replicas that must confirm. */
@@ -118,8 +133,4 @@ export class Writes {
     if (error instanceof StoreFull) return { kind: 'full', at: 'store', ...this.parts.replicas.memory() };
     throw error;
   }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

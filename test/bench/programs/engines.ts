@@ -1,12 +1,13 @@
 // PUT and GET through a node whose values are in one Redis, beside webdis on the same server and a
 // node that holds the values itself, in turns; then three nodes in front of a Cluster of three
-// primaries.
+// primaries. Rates of a machine that others share say little, so CPU time is measured as well.
 import { portRange } from '../../support/processes/ports';
 import { RedisCluster } from '../../support/redis/redis-cluster';
 import { RedisServer, SERVER_PROGRAM } from '../../support/redis/redis-server';
 import { type HttpTarget, type Rate, rateOf } from '../load/port-rates';
 import { isInstalled, startWebdisAt } from '../load/webdis';
 import { startLauncher } from '../machine/launcher';
+import { cpuMs } from '../machine/proc-files';
 import { type Bench, CannotMeasureError } from '../program';
 import { milliseconds, type Report, type Table } from '../report';
 
@@ -17,10 +18,20 @@ const VALUE_BYTES = 100;
 const NODES = 3;
 const METHODS = ['PUT', 'GET'] as const;
 
+type Figure = 'perSecond' | 'p50Ms' | 'p99Ms' | 'frontUs' | 'serverUs';
+
+interface Target extends HttpTarget {
+  /** Of what speaks HTTP. */
+  readonly pids: readonly number[];
+}
+
 interface Measured extends Rate {
   readonly target: string;
   readonly method: (typeof METHODS)[number];
   readonly connections: number;
+  /** CPU time for each answer: of what speaks HTTP, and of the servers behind it. */
+  readonly frontUs: number;
+  readonly serverUs: number;
 }
 
 export async function engines(bench: Bench): Promise<Report> {
@@ -30,15 +41,18 @@ export async function engines(bench: Bench): Promise<Report> {
   const onServer = await startNodes(bench, 'node on one server', `redis://127.0.0.1:${server.port}`);
   const gossip = await startNodes(bench, 'node with gossip', '');
   const webdis = isInstalled('webdis') ? [await startWebdis(bench, server.port)] : [];
-  const one = measureAll(bench, [first(onServer), ...webdis, first(gossip)]);
+  const one = measureAll(bench, [first(onServer), ...webdis, first(gossip)], [server.pid]);
   bench.processes.killAll();
   await server.stop();
   const cluster = await RedisCluster.start();
-  const three = measureAll(bench, [await startNodes(bench, 'three nodes on a cluster', cluster.url)]);
+  const nodes = await startNodes(bench, 'three nodes on a cluster', cluster.url);
+  const pids = cluster.servers.map(({ pid }) => pid);
+  const three = measureAll(bench, [nodes], pids);
   bench.processes.killAll();
   await cluster.stop();
   const notes = [
     'wrk with one thread for each port; values of 100 bytes under 1000 keys; medians of the rounds',
+    'CPU: microseconds for each answer, of what speaks HTTP and of all servers behind it',
   ];
   return {
     tables: [
@@ -50,37 +64,50 @@ export async function engines(bench: Bench): Promise<Report> {
   };
 }
 
-async function startWebdis(bench: Bench, redisPort: number): Promise<HttpTarget> {
-  const { port } = await startWebdisAt(bench, redisPort);
-  return { name: 'webdis', ports: [port], isWebdis: true };
+async function startWebdis(bench: Bench, redisPort: number): Promise<Target> {
+  const { port, pid } = await startWebdisAt(bench, redisPort);
+  return { name: 'webdis', ports: [port], pids: [pid], isWebdis: true };
 }
 
-async function startNodes(bench: Bench, name: string, url: string): Promise<HttpTarget> {
-  const { ports } = await startLauncher(bench, NODES, url === '' ? {} : { REPRAM_STORE_URL: url });
-  return { name, ports, isWebdis: false };
+async function startNodes(bench: Bench, name: string, url: string): Promise<Target> {
+  const env = url === '' ? {} : { REPRAM_STORE_URL: url };
+  const { ports, nodePids } = await startLauncher(bench, NODES, env);
+  return { name, ports, pids: nodePids, isWebdis: false };
 }
 
-function first(target: HttpTarget): HttpTarget {
-  return { ...target, ports: target.ports.slice(0, 1) };
+function first(target: Target): Target {
+  return { ...target, ports: target.ports.slice(0, 1), pids: target.pids.slice(0, 1) };
 }
 
 /** The targets take turns, so that whatever else the machine does hits all. */
-function measureAll({ options, tell }: Bench, targets: readonly HttpTarget[]): Measured[] {
+function measureAll(
+  { options, tell }: Bench,
+  targets: readonly Target[],
+  serverPids: readonly number[],
+): Measured[] {
   const all: Measured[] = [];
   for (const method of METHODS)
     for (const connections of options.connections ?? CONNECTIONS)
       for (let round = 0; round < (options.rounds ?? ROUNDS); round += 1)
         for (const target of targets) {
           const order = { seconds: options.seconds ?? SECONDS, connections, valueBytes: VALUE_BYTES };
+          const before = [cpuOf(target.pids), cpuOf(serverPids)];
           const rates = rateOf(target, method, order);
+          const used = [cpuOf(target.pids) - before[0], cpuOf(serverPids) - before[1]];
           const sum = (field: 'perSecond' | 'others'): number =>
             rates.reduce((total, rate) => total + rate[field], 0);
           const [perSecond, others] = [sum('perSecond'), sum('others')];
           const [p50Ms, p99Ms] = [rates[0].p50Ms, Math.max(...rates.map((rate) => rate.p99Ms))];
-          all.push({ target: target.name, method, connections, perSecond, others, p50Ms, p99Ms });
+          const [frontUs, serverUs] = used.map((ms) => (ms * 1000) / (perSecond * order.seconds));
+          const figures = { perSecond, others, p50Ms, p99Ms, frontUs, serverUs };
+          all.push({ target: target.name, method, connections, ...figures });
           tell(`${method}, ${connections} connections, ${target.name}: ${Math.round(perSecond)}/s`);
         }
   return all;
+}
+
+function cpuOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
 function tableOf(title: string, measured: readonly Measured[]): Table {
@@ -91,7 +118,7 @@ function tableOf(title: string, measured: readonly Measured[]): Table {
   }
   const rows = [...groups.values()].map((each) => {
     const [{ method, connections, target }] = each;
-    const median = (field: 'perSecond' | 'p50Ms' | 'p99Ms'): number =>
+    const median = (field: Figure): number =>
       each.map((one) => one[field]).sort((a, b) => a - b)[Math.floor(each.length / 2)];
     const refused = each.reduce((total, { others }) => total + others, 0);
     return [
@@ -100,8 +127,9 @@ function tableOf(title: string, measured: readonly Measured[]): Table {
       Math.round(median('perSecond')).toString(),
       milliseconds(median('p50Ms')),
       milliseconds(median('p99Ms')),
+      `${median('frontUs').toFixed(1)} + ${median('serverUs').toFixed(1)}`,
       String(refused),
     ];
   });
-  return { title, columns: ['', 'target', 'answers/s', 'p50', 'p99', 'others'], rows };
+  return { title, columns: ['', 'target', 'answers/s', 'p50', 'p99', 'CPU us', 'others'], rows };
 }

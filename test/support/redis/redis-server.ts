@@ -48,6 +48,10 @@ export class RedisServer {
     this.child.kill(signal);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
