@@ -119,7 +119,7 @@ export class Reads {
     const valueBytes = readFacts(first)?.valueBytes ?? 0;
     if (valueBytes <= SMALL_BYTES_MAX) return first;
     const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, ['GET', name]));
-    return this.large.read(name, valueBytes, whole);
+    return this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {
