@@ -142,6 +142,12 @@ export interface CatchUp {
   take(changes: readonly EngineChange[]): Promise<void>;
 }
 
+/** The connection of whoever asks. */
+export interface Client {
+  /** Nobody is there any more. */
+  readonly destroyed: boolean;
+}
+
 export interface DataEngine {
   /**
    * Stores, replicates, and resolves when the level is met or cannot be met in time. Rejects only
@@ -162,9 +168,9 @@ export interface DataEngine {
   /**
    * The live record, null when absent or expired. A promise only when a peer must be asked: this
    * node is syncing, behind, full, or holds an older version than `minVersion`. Callers must not
-   * change the value's bytes.
+   * change the value's bytes. For a client that has gone meanwhile nothing more is fetched.
    */
-  get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched>;
+  get(key: Uint8Array, minVersion?: Version, client?: Client): ReadRecord | null | Promise<Fetched>;
   /**
    * The same for a reader that needs to know of the value: a peer that is asked sends no bytes of
    * it.

@@ -3,6 +3,8 @@
 // The others wait, and one whose client has gone ends. What changes meanwhile may or may not be in.
 // A key that is there throughout is in exactly once: a key that moves (an overwrite puts it at the
 // end of the store's order) is met again, and doubles are dropped.
+import { keyByteString, keyText } from './change-feed';
+import type { KeyPage } from './data-engine';
 
 /** Keys handled per turn: about a millisecond. */
 const STEP = 4096;
@@ -22,6 +24,20 @@ export class KeyListing {
   /** Listings under way or waiting. */
   get backlog(): number {
     return this.waiting;
+  }
+
+  /** One page of what a client asked for; `keysOf` lists the byte strings with a prefix. */
+  async page(
+    keysOf: (prefix: string) => Iterable<string>,
+    asked: { readonly prefix: string; readonly limit: number; readonly cursor: string },
+    gone?: AbortSignal,
+  ): Promise<KeyPage> {
+    const { limit } = asked;
+    const prefix = keyByteString(asked.prefix);
+    const range = { prefix, cursor: keyByteString(asked.cursor), enough: limit > 0 ? limit + 1 : 0 };
+    const found = await this.list(() => keysOf(prefix), range, gone);
+    const keys = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
+    return { keys, nextCursor: keys.length < found.length ? keys[keys.length - 1] : null };
   }
 
   /**

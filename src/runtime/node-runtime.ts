@@ -13,7 +13,7 @@ import { CoreNode } from '../core/node/core-node';
 import type { Input } from '../core/base/inputs';
 import { writePosition } from '../core/changes/position';
 import { CatchingUp } from './catching-up';
-import { ChangeFeed, keyByteString, keyText } from './change-feed';
+import { ChangeFeed } from './change-feed';
 import { ConfiguredHosts } from './configured-hosts';
 import { CoreLoop } from './core-loop';
 import { CoreReads } from './core-reads';
@@ -149,17 +149,9 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     return this.reads.peek(key);
   }
 
-  async list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
-    const prefixBytes = keyByteString(prefix);
-    const keys = (): Iterable<string> => this.core?.liveKeys(this.clock.now(), prefixBytes) ?? [];
-    const range = {
-      prefix: prefixBytes,
-      cursor: keyByteString(cursor),
-      enough: limit > 0 ? limit + 1 : 0,
-    };
-    const found = await this.listing.list(keys, range, gone);
-    const texts = (limit > 0 ? found.slice(0, limit) : found).map(keyText);
-    return { keys: texts, nextCursor: texts.length < found.length ? texts[texts.length - 1] : null };
+  list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
+    const keysOf = (bytes: string): Iterable<string> => this.core?.liveKeys(this.clock.now(), bytes) ?? [];
+    return this.listing.page(keysOf, { prefix, limit, cursor }, gone);
   }
 
   stats(): EngineStats {

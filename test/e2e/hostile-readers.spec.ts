@@ -93,7 +93,9 @@ it('bounds many requests for a large value on one connection that reads none', a
   await fetch(victims.url('/health/live'));
   await until(async () => (await store('piled', 10 * MIB)) === 201, 'others to be served');
   expect(codes).not.toContain('store-away');
-  expect(heldBytes() - before).toBeLessThan(LEDGER_BYTES + 20 * MIB);
+  // What is on its way from a server, and the body that was sent last, are not in the ledger's.
+  expect(heldBytes() - before).toBeLessThan(3 * LEDGER_BYTES + 20 * MIB);
+  await until(() => heldBytes() - before < LEDGER_BYTES, 'all that was read for it to be let go');
 });
 
 it('lets a large upload in while slow ones hold all there is', async () => {

@@ -57,14 +57,13 @@ export class CoreNode {
       if (this.parts.clock.noticeSetting(now)) this.clockWasSet = true;
       this.noticePause(now.monoMs);
       this.noticeSetting();
-      const { membership, detector, greeter, delivery, restamping, adopting, fetches, repair, store, links } =
+      const { membership, detector, greeter, delivery, trueStamps, fetches, repair, store, links } =
         this.parts;
       membership.tick(now.monoMs);
       detector.tick(now.monoMs);
       greeter.tick(now.monoMs);
       delivery.tick();
-      restamping.tick();
-      adopting.tick();
+      trueStamps.tick();
       fetches.tick();
       repair.tick();
       const expired = store.expire(now, EXPIRE_BUDGET);
@@ -257,16 +256,14 @@ export class CoreNode {
   }
 
   private nextDeadlineMs(nowMs: number): number {
-    const { membership, detector, greeter, delivery, restamping, adopting, fetches, repair, store, links } =
-      this.parts;
+    const { membership, detector, greeter, delivery, trueStamps, fetches, repair, store, links } = this.parts;
     if (membership.tidings.hasRumors || links.wantFlush()) return nowMs;
     return Math.min(
       membership.nextDeadlineMs(),
       detector.nextDeadlineMs(),
       greeter.nextDeadlineMs(),
       delivery.nextDeadlineMs(),
-      restamping.nextDeadlineMs(),
-      adopting.nextDeadlineMs(),
+      trueStamps.nextDeadlineMs(),
       fetches.nextDeadlineMs(),
       repair.nextDeadlineMs(),
       store.nextDeadlineMs(),

@@ -18,18 +18,15 @@ import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
 import { Departed } from '../peer/departed';
 import type { Member } from '../peer/member';
-import { Adopting } from '../replication/adopting';
 import { Author } from '../replication/author';
 import { Coordinator } from '../replication/coordinator';
 import { Delivery } from '../replication/delivery';
 import { ExpectedCluster } from '../replication/expected-cluster';
 import { Fetches } from '../replication/fetches';
 import { Intake } from '../replication/intake';
-import { Others } from '../replication/others';
 import { QuorumWatch } from '../replication/quorum-watch';
-import { Restamping } from '../replication/restamping';
-import { StampGate } from '../replication/stamp-gate';
 import { Standing } from '../replication/standing';
+import { TrueStamps } from '../replication/true-stamps';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
 import type { Ended, Entry } from '../store/entry';
@@ -90,9 +87,7 @@ export class Parts {
   readonly tracker: WriteTracker;
   readonly delivery: Delivery;
   readonly coordinator: Coordinator;
-  readonly restamping: Restamping;
-  readonly adopting: Adopting;
-  readonly gate: StampGate;
+  readonly trueStamps: TrueStamps;
   readonly intake: Intake;
   readonly repair: Repair;
   readonly standing: Standing;
@@ -137,19 +132,13 @@ export class Parts {
     this.delivery = new Delivery({ store, log, membership, cluster, tracker, stage });
     const { delivery } = this;
     const author = new Author(identity, store, log, clock, stage);
-    [this.restamping, this.adopting] = this.makeRestamping(settings, author);
+    this.trueStamps = this.makeTrueStamps(settings, author);
+    const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.gate = new StampGate(
-      { store, clock, restamping: this.restamping, stage },
-      settings.clockOffsetMaxMs,
-    );
-    const { gate } = this;
     this.intake = new Intake(settings, store, fullness, gate, membership, stage);
-    const { intake } = this;
     this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
-    const { fetches } = this;
 
     this.losses = new Losses({ links, membership, delivery, repair, greeter, stage });
     const load = this.load.now.bind(this.load);
@@ -159,15 +148,7 @@ export class Parts {
     this.contacts = new Contacts(identity, links, membership, greeter, detector, stage);
 
     this.changes = this.makeChanges(settings);
-    const answers = new FetchAnswers(store, standing, stage);
-    const messages = new Messages(
-      new MemberMessages(this.heartbeat, detector, membership, stage),
-      new ValueMessages({ intake, gate, delivery, fetches, answers, membership }),
-      new RepairMessages(repair, new Donor(identity.id, store, log), intake, store),
-      fetches,
-      stage,
-    );
-    this.frames = new Frames(messages, links, membership, delivery, stage);
+    this.frames = this.makeFrames(identity);
   }
 
   private makeFullness({ storageBytesMax }: CoreSettings): Fullness {
@@ -207,27 +188,32 @@ export class Parts {
     return new Unfilled({ inherited, ttlMaxMs, lacksOthers }, now.monoMs);
   }
 
-  private makeRestamping(settings: CoreSettings, author: Author): [Restamping, Adopting] {
+  private makeTrueStamps(settings: CoreSettings, author: Author): TrueStamps {
     const { store, log, clock, stage, membership, cluster } = this;
-    const others = new Others(membership, cluster);
-    const restamped = (writes: number): void => {
-      stage.sink.notify({ kind: 'writes-restamped', writes });
-      this.changes.restamped(stage.now);
-      this.options.onUnsure?.('clock-corrected');
-    };
-    const decided = (): void => {
-      this.repair.compareAll();
-    };
-    const shared = { store, log, clock, stage, others };
-    const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
-    const restamping = new Restamping({ ...shared, author }, settings, {
-      restamped,
+    return new TrueStamps({ store, log, clock, membership, cluster, stage }, settings, author, {
+      restamped: (writes) => {
+        stage.sink.notify({ kind: 'writes-restamped', writes });
+        this.changes.restamped(stage.now);
+        this.options.onUnsure?.('clock-corrected');
+      },
       decided: () => {
-        decided();
-        adopting.begin();
+        this.repair.compareAll();
       },
     });
-    return [restamping, adopting];
+  }
+
+  private makeFrames({ id }: SelfIdentity): Frames {
+    const { store, log, links, membership, detector, repair, delivery, intake, fetches, stage } = this;
+    const { gate } = this.trueStamps;
+    const answers = new FetchAnswers(store, this.standing, stage);
+    const messages = new Messages(
+      new MemberMessages(this.heartbeat, detector, membership, stage),
+      new ValueMessages({ intake, gate, delivery, fetches, answers, membership }),
+      new RepairMessages(repair, new Donor(id, store, log), intake, store),
+      fetches,
+      stage,
+    );
+    return new Frames(messages, links, membership, delivery, stage);
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
@@ -246,7 +232,7 @@ export class Parts {
       gone: (member, reason) => {
         this.losses.gone(member, reason);
         this.clocks.gone();
-        this.adopting.gone();
+        this.trueStamps.gone();
       },
       heardOf: (identity, address) => {
         this.greeter.contact(identity, address, this.stage.now.monoMs);

@@ -93,7 +93,7 @@ function membershipReport(parts: Parts): CoreReport['membership'] {
 }
 
 function replicationReport(parts: Parts): CoreReport['replication'] {
-  const { membership, cluster, tracker, links, gate, repair, store } = parts;
+  const { membership, cluster, tracker, links, trueStamps, repair, store } = parts;
   const members = [...membership.all()];
   const { needed, counts } = cluster.quorum;
   return {
@@ -109,7 +109,7 @@ function replicationReport(parts: Parts): CoreReport['replication'] {
     ownWrites: parts.log.last,
     missingWrites: missingWrites(membership),
     peersInStep: members.filter((member) => isInStep(member, store)).length,
-    refusedVersions: gate.refusedVersions,
+    refusedVersions: trueStamps.gate.refusedVersions,
     clockOffsetMs: parts.clock.offsetMs,
   };
 }

@@ -84,4 +84,22 @@ describe('large values', () => {
     for (let at = 0; at < 1024; at += 1) void read(`waiting ${at}`);
     await expect(read('one too many')).rejects.toThrow('more large values');
   });
+
+  it('are not fetched for clients that have gone, but for one of several that has not', async () => {
+    const clients = ['b', 'c', 'c'].map((name) => ({ name, destroyed: false }));
+    const first = [read('a'), read('a', 60 * KIB)];
+    const others = clients.map((client) =>
+      reads
+        .read(client.name, 40 * KIB, fetches.of(client.name), client)
+        .then(String, (error: unknown) => (error as Error).name),
+    );
+    await turns();
+    for (const client of clients.slice(0, 2)) client.destroyed = true;
+    await fetches.end('a');
+    await fetches.end('a');
+    await fetches.end('c');
+    expect(fetches.begun).toEqual(['a', 'a', 'c']);
+    await Promise.all(first);
+    expect(await Promise.all(others)).toEqual(['StoreBusy', 'c 3', 'c 3']);
+  });
 });

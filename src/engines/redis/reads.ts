@@ -1,5 +1,6 @@
 // Reads values and what is known of them, by key.
 import type {
+  Client,
   Described,
   EngineChange,
   Fetched,
@@ -38,9 +39,9 @@ export class Reads {
     private readonly large: LargeReads,
   ) {}
 
-  async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
+  async get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
     try {
-      const found = await this.record(key);
+      const found = await this.record(key, client);
       return isEnough(found, minVersion) ? found : null;
     } catch (error) {
       return reasonOf(error);
@@ -103,23 +104,23 @@ export class Reads {
     return compareVersions(found.version, version) === 0 ? found.value : null;
   }
 
-  private async record(key: Uint8Array): Promise<ReadRecord | null> {
+  private async record(key: Uint8Array, client?: Client): Promise<ReadRecord | null> {
     const bucket = this.reachable(key);
-    const stored = await this.stored(bucket, key);
+    const stored = await this.stored(bucket, key, client);
     const facts = readFacts(stored);
     const deadlineMs = this.deadlineOf(bucket, facts);
     return facts === null || deadlineMs === null ? null : recordOf(facts, stored, deadlineMs);
   }
 
   /** Large ones take their turn: their size is known when their first bytes have come. */
-  private async stored(bucket: number, key: Uint8Array): Promise<Buffer> {
+  private async stored(bucket: number, key: Uint8Array, client?: Client): Promise<Buffer> {
     const name = this.buckets.valueKey(bucket, key);
     const last = String(HEADER_BYTES + SMALL_BYTES_MAX - 1);
     const first = bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last]));
     const valueBytes = readFacts(first)?.valueBytes ?? 0;
     if (valueBytes <= SMALL_BYTES_MAX) return first;
     const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, ['GET', name]));
-    return this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole);
+    return this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole, client);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {

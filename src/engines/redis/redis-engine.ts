@@ -4,6 +4,7 @@
 import {
   type CatchUp,
   type CaughtUp,
+  type Client,
   type DataEngine,
   type Described,
   type EngineAbout,
@@ -122,9 +123,9 @@ export class RedisEngine implements DataEngine {
     return this.counted(() => this.judged(key, value, ttlMs, level, guard));
   }
 
-  get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
+  get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
     this.options.tally.read();
-    return this.reads.get(key, minVersion);
+    return this.reads.get(key, minVersion, client);
   }
 
   describe(key: Uint8Array, minVersion?: Version): Promise<Described> {

@@ -8,34 +8,54 @@ export type Reply = Buffer | number | null | StoreFailure | readonly Reply[];
 const [CR, MINUS] = [0x0d, 0x2d];
 const [TEXT, REFUSAL, INTEGER, BULK, ARRAY] = [0x2b, 0x2d, 0x3a, 0x24, 0x2a];
 const ZERO = 0x30;
+const NOTHING = Buffer.alloc(0);
 /** Lists within lists. */
 const DEPTH_MAX = 8;
 
 export class ReplyReader {
-  private pieces: Buffer[] = [];
+  /** What is incomplete, with room for as much as it needs at least. */
+  private begun: Buffer = NOTHING;
   private held = 0;
   /** With fewer bytes than this nothing more can be read. */
   private needed = 1;
-  private bytes: Buffer = Buffer.alloc(0);
+  private bytes: Buffer = NOTHING;
   private at = 0;
 
   constructor(private readonly onReply: (reply: Reply) => void) {}
 
   /** @throws Error for what is no reply */
   take(piece: Buffer): void {
-    this.pieces.push(piece);
-    this.held += piece.length;
+    if (this.held === 0) {
+      this.read(piece);
+      return;
+    }
+    if (this.begun.length < this.needed) this.makeRoom();
+    const taken = piece.copy(this.begun, this.held);
+    this.held += taken;
     if (this.held < this.needed) return;
-    this.bytes = this.pieces.length === 1 ? piece : Buffer.concat(this.pieces);
+    this.read(this.begun.subarray(0, this.held));
+    if (taken < piece.length) this.take(piece.subarray(taken));
+  }
+
+  private makeRoom(): void {
+    const { begun } = this;
+    this.begun = Buffer.allocUnsafeSlow(this.needed);
+    begun.copy(this.begun, 0, 0, this.held);
+  }
+
+  private read(bytes: Buffer): void {
+    this.bytes = bytes;
     let read = 0;
     for (this.at = 0; ; read = this.at) {
       const reply = this.next(0);
       if (reply === undefined) break;
       this.onReply(reply);
     }
-    const rest = this.bytes.subarray(read);
-    this.pieces = rest.length === 0 ? [] : [rest];
-    this.held = rest.length;
+    // What was read belongs to whoever asked for it, and is not kept here.
+    this.begun = this.bytes.subarray(read);
+    this.held = this.begun.length;
+    if (this.held === 0) this.begun = NOTHING;
+    this.bytes = NOTHING;
     this.needed -= read;
   }
 

@@ -90,7 +90,9 @@ export class DataHandler {
     const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
     if (waitMs > 0)
       return this.waiting.read({ key, minVersion, waitMs, isDescribed, gone: hangUp(response) });
-    return isDescribed ? this.data.describe(key, minVersion) : this.data.read(key, minVersion);
+    return isDescribed
+      ? this.data.describe(key, minVersion)
+      : this.data.read(key, minVersion, request.socket);
   }
 
   put(request: IncomingMessage, response: ServerResponse): void {
@@ -118,14 +120,14 @@ export class DataHandler {
 
   /** A peer told of the value: whether its bytes are needed too shows only now. */
   private valueIfWanted(
-    { method, headers }: IncomingMessage,
+    { method, headers, socket }: IncomingMessage,
     found: ReadRecord | Metadata | null,
     { key, minVersion }: ReadRequest,
   ): ReadRecord | Metadata | null | Promise<ReadRecord | null> {
     const isWhole = found === null || 'value' in found;
     return isWhole || method === 'HEAD' || !wantsValue(found, headers)
       ? found
-      : this.data.read(key, minVersion);
+      : this.data.read(key, minVersion, socket);
   }
 
   private answerRead(

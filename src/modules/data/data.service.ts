@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ProblemException } from '../../http/problem';
 import type {
+  Client,
   DataEngine,
   Described,
   Metadata,
@@ -44,8 +45,12 @@ export class DataService {
   /**
    * A promise only when a peer must be asked, or waited for. @throws ProblemException syncing, busy
    */
-  read(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<ReadRecord | null> {
-    const found = this.engine.get(key, minVersion);
+  read(
+    key: Uint8Array,
+    minVersion?: Version,
+    client?: Client,
+  ): ReadRecord | null | Promise<ReadRecord | null> {
+    const found = this.engine.get(key, minVersion, client);
     return found instanceof Promise ? found.then(answered) : found;
   }
 

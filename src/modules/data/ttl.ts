@@ -9,18 +9,15 @@ export interface TtlRules {
 }
 
 export type TtlReading =
-  | { readonly kind: 'ttl'; readonly seconds: number }
-  | { readonly kind: 'invalid'; readonly given: string }
-  /** Parameter and header do not say the same. */
-  | { readonly kind: 'contradiction'; readonly parameter: string; readonly header: string };
+  { readonly kind: 'ttl'; readonly seconds: number } | { readonly kind: 'invalid'; readonly given: string };
 
 /** Plain decimal notation: no sign, exponent, hexadecimal or words. */
 export const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 
 /**
- * Reads the query parameter, else the header, else takes the default. Where both are given they
- * must be the same number. Fractions round up to whole seconds. The result is raised to the minimum
- * and lowered to the maximum. Zero and everything that is not a decimal number is invalid.
+ * Reads the query parameter, else the header, else takes the default. Fractions round up to whole
+ * seconds. The result is raised to the minimum and lowered to the maximum. Zero and everything that
+ * is not a decimal number is invalid.
  */
 export function readTtl(
   parameter: string | undefined,
@@ -30,9 +27,6 @@ export function readTtl(
   const given = parameter ?? header;
   const asked = secondsOf(given);
   if (asked === 0) return { kind: 'invalid', given: given ?? '' };
-  if (parameter !== undefined && header !== undefined && secondsOf(header) !== asked) {
-    return { kind: 'contradiction', parameter, header };
-  }
   return { kind: 'ttl', seconds: clamp(Math.ceil(asked ?? rules.defaultSeconds), rules) };
 }
 
@@ -47,13 +41,10 @@ function clamp(seconds: number, rules: TtlRules): number {
 }
 
 /** The sentence that tells a client what was wrong and what is allowed. */
-export function ttlAdvice(reading: Exclude<TtlReading, { kind: 'ttl' }>, rules: TtlRules): string {
-  if (reading.kind === 'contradiction') {
-    const [parameter, header] = [givenText(reading.parameter), givenText(reading.header)];
-    return `ttl was ${parameter} and X-TTL was ${header}: send one of them, or the same number in both; nothing was stored.`;
-  }
+export function ttlAdvice(given: string, rules: TtlRules): string {
+  const shown = givenText(given);
   return (
-    `ttl (or X-TTL) was ${givenText(reading.given)}; allowed is a positive decimal number of seconds such as 600 or 0.5. ` +
+    `ttl (or X-TTL) was ${shown}; allowed is a positive decimal number of seconds such as 600 or 0.5. ` +
     `Below ${rules.minSeconds} it is raised, above ${rules.maxSeconds} lowered.`
   );
 }

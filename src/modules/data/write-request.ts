@@ -54,7 +54,7 @@ export function readWriteRequest(
   if (parameters.kind === 'invalid') return refused('query-invalid', parameters.problem);
   const { ttl: ttlText, w } = parameters.values;
   const ttl = readTtl(ttlText, headers['x-ttl'] as string | undefined, ttlRules);
-  if (ttl.kind !== 'ttl') return refused('ttl-invalid', ttlAdvice(ttl, ttlRules));
+  if (ttl.kind !== 'ttl') return refused('ttl-invalid', ttlAdvice(ttl.given, ttlRules));
   const level = readWriteLevel(w);
   if (level === null)
     return refused('level-invalid', `w takes 1, quorum or all (given: ${givenText(w ?? '')}).`);
