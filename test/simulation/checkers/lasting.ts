@@ -67,7 +67,7 @@ export class Lasting implements Checker {
 }
 
 /** How long a frame may be on its way at most; two hops add half of that each to an age. */
-function heldMaxMs({ scenario }: World): number {
+export function heldMaxMs({ scenario }: World): number {
   const holding = scenario.faults.filter(({ kind }) => HOLDS_FRAMES.includes(kind));
   const heldMs = holding.map(({ lastsMs: [, longestMs] }) => longestMs + LAG_MAX_MS);
   return Math.max(scenario.slowStartMs, ...heldMs);
