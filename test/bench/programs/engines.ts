@@ -79,7 +79,10 @@ function first(target: Target): Target {
   return { ...target, ports: target.ports.slice(0, 1), pids: target.pids.slice(0, 1) };
 }
 
-/** The targets take turns, so that whatever else the machine does hits all. */
+/**
+ * The targets take turns, so that whatever else the machine does hits all. The first turn of each
+ * is not counted: code that is compiled as it runs is slow at first.
+ */
 function measureAll(
   { options, tell }: Bench,
   targets: readonly Target[],
@@ -88,11 +91,12 @@ function measureAll(
   const all: Measured[] = [];
   for (const method of METHODS)
     for (const connections of options.connections ?? CONNECTIONS)
-      for (let round = 0; round < (options.rounds ?? ROUNDS); round += 1)
+      for (let round = 0; round <= (options.rounds ?? ROUNDS); round += 1)
         for (const target of targets) {
           const order = { seconds: options.seconds ?? SECONDS, connections, valueBytes: VALUE_BYTES };
           const before = [cpuOf(target.pids), cpuOf(serverPids)];
           const rates = rateOf(target, method, order);
+          if (round === 0) continue;
           const used = [cpuOf(target.pids) - before[0], cpuOf(serverPids) - before[1]];
           const sum = (field: 'perSecond' | 'others'): number =>
             rates.reduce((total, rate) => total + rate[field], 0);
