@@ -3,6 +3,17 @@ import { CALM, type Scenario } from '../run/scenario';
 
 const CLOCKS: Scenario = { ...CALM, theme: 'clocks', durationMs: 15_000 };
 
+const SET_RIGHT = { kind: 'clock-set-right', atMs: 9000, lastsMs: [0, 0] } as const;
+/** The first machine starts an hour ahead, takes writes, and has its clock set right. */
+const AHEAD: Scenario = {
+  ...CLOCKS,
+  writesFromMs: 3000,
+  durationMs: 25_000,
+  outlierSkewMs: 3_600_000,
+  settings: { ttlMaxMs: 120_000 },
+  faults: [SET_RIGHT],
+};
+
 export const CLOCK_SCENARIOS: readonly Scenario[] = [
   {
     ...CLOCKS,
@@ -58,40 +69,23 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
-    ...CLOCKS,
+    ...AHEAD,
     name: 'clock-ahead-and-set-right',
     what: 'one of three machines starts an hour ahead, takes writes, and has its clock set right',
     hosts: [1, 1, 1],
-    writesFromMs: 3000,
-    durationMs: 25_000,
-    outlierSkewMs: 3_600_000,
-    settings: { ttlMaxMs: 120_000 },
-    faults: [{ kind: 'clock-set-right', atMs: 9000, lastsMs: [0, 0] }],
   },
   {
-    ...CLOCKS,
+    ...AHEAD,
     name: 'clock-of-neighbours-ahead-and-set-right',
     what: 'a machine with two nodes starts an hour ahead, takes writes, and has its clock set right',
     hosts: [2, 1, 1],
-    writesFromMs: 3000,
-    durationMs: 25_000,
-    outlierSkewMs: 3_600_000,
-    settings: { ttlMaxMs: 120_000 },
-    faults: [{ kind: 'clock-set-right', atMs: 9000, lastsMs: [0, 0] }],
   },
   {
-    ...CLOCKS,
+    ...AHEAD,
     name: 'clock-of-neighbours-ahead-and-crashes',
     what: 'a machine with three nodes starts an hour ahead and has its clock set right; processes crash and come back',
     hosts: [3, 1, 1],
-    writesFromMs: 3000,
-    durationMs: 25_000,
-    outlierSkewMs: 3_600_000,
-    settings: { ttlMaxMs: 120_000 },
-    faults: [
-      { kind: 'clock-set-right', atMs: 9000, lastsMs: [0, 0] },
-      { kind: 'crash', everyMs: [3000, 6000], lastsMs: [500, 1500] },
-    ],
+    faults: [SET_RIGHT, { kind: 'crash', everyMs: [3000, 6000], lastsMs: [500, 1500] }],
   },
   {
     ...CLOCKS,
