@@ -64,7 +64,7 @@ export class Changes {
     return { node: membership.self.id, endedThroughMs, endedThroughTimeMs, through, beyond };
   }
 
-  /** Some of this node's own writes have been given an earlier stamp. */
+  /** Some versions here have been given an earlier stamp, or gave way to one with a smaller. */
   restamped({ monoMs }: Now): void {
     this.restampedAtMs = monoMs;
   }

@@ -104,7 +104,10 @@ export class Parts {
   ) {
     const { settings, identity, seed, now, onEnded, onStored, onCameOver } = options;
     const prng = new Prng(seed);
-    const watchers = { ended: onEnded, stored: onStored, cameOver: onCameOver };
+    const wentBack = (): void => {
+      this.trueStamps.wentBack();
+    };
+    const watchers = { ended: onEnded, stored: onStored, cameOver: onCameOver, wentBack };
     this.store = new Store(settings, watchers, seed, now.monoMs);
     this.fullness = this.makeFullness(settings);
     this.clock = new StampClock(settings.clockOffsetMaxMs, settings.ttlMaxMs, now);
@@ -190,11 +193,15 @@ export class Parts {
 
   private makeTrueStamps(settings: CoreSettings, author: Author): TrueStamps {
     const { store, log, clock, stage, membership, cluster } = this;
+    const wentBack = (): void => {
+      this.changes.restamped(stage.now);
+      this.options.onUnsure?.('clock-corrected');
+    };
     return new TrueStamps({ store, log, clock, membership, cluster, stage }, settings, author, {
+      wentBack,
       restamped: (writes) => {
         stage.sink.notify({ kind: 'writes-restamped', writes });
-        this.changes.restamped(stage.now);
-        this.options.onUnsure?.('clock-corrected');
+        wentBack();
       },
       decided: () => {
         this.repair.compareAll();

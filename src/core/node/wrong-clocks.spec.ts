@@ -310,6 +310,17 @@ describe('nodes of a machine that was an hour ahead when it stamped', () => {
     expect(node.versionOf('shared')?.hlc).toBe(stamp(node, -1000));
   });
 
+  it('tell those who follow changes to list anew when a smaller stamp takes the place of a greater', () => {
+    const { node, neighbour, other } = setRight();
+    neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs: UNDER_WAY_MS });
+    keepLinked([neighbour, other], 4 * UNDER_WAY_MS);
+    node.unsure.length = 0;
+    other.writes(1, 'shared', { hlc: stamp(node, -1000), ageMs: 1000 });
+    expect(node.unsure).toEqual(['clock-corrected']);
+    other.writes(2, 'shared', { hlc: stamp(node, -500), ageMs: 500 });
+    expect(node.unsure).toEqual(['clock-corrected']);
+  });
+
   it('count no copy of what they cannot place yet, before or after a write from the future', () => {
     const { node, neighbour, other } = setRight();
     neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs: 100 });

@@ -23,8 +23,14 @@ export interface TrueStampsParts {
   readonly stage: Stage;
 }
 
+export interface TrueStampsEvents extends RestampingEvents {
+  /** Who goes by the stamps that were told may take what is newer for older. */
+  readonly wentBack: () => void;
+}
+
 export class TrueStamps {
   readonly gate: StampGate;
+  private hasGoneBack = false;
   private readonly restamping: Restamping;
   private readonly adopting: Adopting;
 
@@ -32,8 +38,9 @@ export class TrueStamps {
     { store, log, clock, membership, cluster, stage }: TrueStampsParts,
     settings: CoreSettings,
     author: Author,
-    { restamped, decided }: RestampingEvents,
+    private readonly events: TrueStampsEvents,
   ) {
+    const { restamped, decided } = events;
     const shared = { store, log, clock, stage, others: new Others(membership, cluster) };
     const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
     this.adopting = adopting;
@@ -48,6 +55,11 @@ export class TrueStamps {
     this.gate = new StampGate({ store, clock, restamping, stage }, settings.clockOffsetMaxMs);
   }
 
+  /** The store took a version with a smaller stamp than the one before. */
+  wentBack(): void {
+    this.hasGoneBack = true;
+  }
+
   /** A member is gone, and with it whoever would restamp its writes. */
   gone(): void {
     this.adopting.gone();
@@ -56,6 +68,9 @@ export class TrueStamps {
   tick(): void {
     this.restamping.tick();
     this.adopting.tick();
+    if (!this.hasGoneBack) return;
+    this.hasGoneBack = false;
+    this.events.wentBack();
   }
 
   nextDeadlineMs(): number {

@@ -43,6 +43,8 @@ export interface StoreWatchers {
    * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
    */
   readonly stored?: ((entry: Entry) => void) | undefined;
+  /** A version is the newest of its key, though one with a greater stamp was told of before. */
+  readonly wentBack?: (() => void) | undefined;
 }
 
 /** A version as those see it who go through all of them. */

@@ -166,6 +166,7 @@ export class Store {
       value = null;
     }
     if (value === null && row === NONE && this.lacksRoomForStub(incoming.key)) return 'full';
+    if (order > 0 && row !== NONE && incoming.hlc < this.table.record.hlc) this.watchers.wentBack?.();
     this.take(row, incoming, expiresAtMs, value, !isLive);
     if (isLive) this.watchers.stored?.(makeEntry(incoming, expiresAtMs, incoming.value, isLive));
     else this.watchers.cameOver?.(this.table.atHand);

@@ -30,6 +30,8 @@ export class LoneCore implements EffectSink {
   readonly notes: Notification[] = [];
   readonly puts: PutOutcome[] = [];
   readonly fetches: FetchOutcome[] = [];
+  /** Why those who follow changes were told to list anew. */
+  readonly unsure: string[] = [];
   private links = 0;
   private requests = 0;
   private deadlineMs: number;
@@ -41,6 +43,7 @@ export class LoneCore implements EffectSink {
       identity: VICTIM,
       seed: 7,
       now: this.now(),
+      onUnsure: (why) => this.unsure.push(why),
     });
     this.advance(aloneMs);
   }
