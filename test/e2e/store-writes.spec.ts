@@ -128,7 +128,7 @@ describeWithRedis('each write of a turn', () => {
     expect(records.map(({ ttlMs }) => ttlMs)).toEqual(lives);
     // In units of five seconds: clocks are known to a few milliseconds.
     const apart = records.map(({ deadlineMs }) => Math.round((deadlineMs - records[0].deadlineMs) / 5000));
-    expect(apart).toEqual([0, 10, 10, 0]);
+    expect(apart.map(String)).toEqual(['0', '10', '10', '0']);
     const keptMs = lives.map((_, at) => Number(scene.server.call('PTTL', scene.valueName(`life-${at}`))));
     expect(keptMs.map((ms) => ms > 10_000)).toEqual([false, true, true, false]);
   });
