@@ -7,6 +7,9 @@ import { until } from '../../test/support/basics/until';
 import { headBytes, writeHead } from './frame-head';
 import { IncomingFrames } from './incoming-frames';
 
+/** Hundreds of pieces, each of which is waited for. */
+jest.setTimeout(60_000);
+
 const IDLE = { _bufferedBytes: 0, _state: 0 };
 const PING = Buffer.from([0x89, 0x00]);
 
