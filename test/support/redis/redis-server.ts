@@ -68,7 +68,9 @@ export class RedisServer {
 /** The command line client takes the password of such a server from its environment. */
 export function clientEnv(options: readonly string[]): NodeJS.ProcessEnv {
   const at = options.indexOf('--requirepass');
-  return at < 0 ? process.env : { ...process.env, REDISCLI_AUTH: options[at + 1] };
+  return at < 0
+    ? process.env
+    : { ...process.env, REDISCLI_AUTH: options[at + 1], VALKEYCLI_AUTH: options[at + 1] };
 }
 
 /** Runs the command line client with these words, and returns what it printed. */
