@@ -136,10 +136,15 @@ function printEngines() {
 
 /** What was left out for want of a program, in one line that cannot be overlooked. */
 function printSkipped() {
-  if (hasServer()) return;
-  console.log(
-    '\n!!! SKIPPED: all tests of values in Valkey or Redis, because there is neither redis-server nor valkey-server here (apt-get install redis-server).\n',
-  );
+  if (!hasServer()) {
+    console.log(
+      '\n!!! SKIPPED: all tests of values in Valkey or Redis, because there is neither redis-server nor valkey-server here (apt-get install redis-server).\n',
+    );
+  } else if (spawnSync('openssl', ['version']).status !== 0) {
+    console.log(
+      '\n!!! SKIPPED: the tests of TLS to Valkey or Redis, because there is no openssl here to make certificates (apt-get install openssl).\n',
+    );
+  }
 }
 
 mkdirSync(join(root, '.cache'), { recursive: true });

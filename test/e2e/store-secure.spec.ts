@@ -10,10 +10,10 @@ import { recordingLog, testSettings, type LogLine } from '../support/fakes/fake-
 import { call, get, put, read } from '../support/http/calls';
 import { EventReader } from '../support/http/event-reader';
 import { portRange } from '../support/processes/ports';
-import { Authority, HAS_OPENSSL, tlsOptions } from '../support/redis/certificates';
+import { Authority, tlsOptions } from '../support/redis/certificates';
 import { RedisCluster } from '../support/redis/redis-cluster';
 import { RedisServer } from '../support/redis/redis-server';
-import { describeWithRedis } from '../support/redis/with-redis';
+import { describeWithRedis, describeWithTls } from '../support/redis/with-redis';
 import { newClusterName } from '../support/redis/store-engine';
 
 /** All that a URL takes for something else, and more. */
@@ -108,7 +108,7 @@ async function expectServed({ port }: SecureNode): Promise<void> {
   expect(await read(port, 'served')).toBe('200 value');
 }
 
-(HAS_OPENSSL ? describeWithRedis : describe.skip)('servers that speak TLS', () => {
+describeWithTls('servers that speak TLS', () => {
   let ours: Authority;
   let theirs: Authority;
   beforeAll(() => {
@@ -156,7 +156,7 @@ async function expectServed({ port }: SecureNode): Promise<void> {
   });
 });
 
-(HAS_OPENSSL ? describeWithRedis : describe.skip)('a Cluster that speaks TLS', () => {
+describeWithTls('a Cluster that speaks TLS', () => {
   let ours: Authority;
   beforeAll(() => {
     ours = new Authority();

@@ -326,7 +326,14 @@ describe('nodes of a machine that was an hour ahead when it stamped', () => {
     neighbour.writes(1, 'shared', { hlc: stamp(node, HOUR_MS), ageMs: 100 });
     other.hearsAll();
     other.writes(1, 'shared', { hlc: stamp(node, 0), ageMs: 0 });
-    expect(acksOf(other)).toEqual([[1, 'refused']]);
+    other.writes(2, 'new', { hlc: stamp(node, 0), ageMs: 0 });
+    expect(acksOf(other)).toEqual([
+      [1, 'refused'],
+      [2, 'held'],
+    ]);
+    neighbour.hearsAll();
+    neighbour.writes(2, 'new', { hlc: stamp(node, HOUR_MS), ageMs: 0 });
+    expect(acksOf(neighbour)).toEqual([[2, 'refused']]);
   });
 
   it('take over a write from the future whose node is gone', () => {

@@ -1,6 +1,6 @@
-// A node whose clock was far ahead has stamped writes that its peers refuse: it alone holds them,
-// and would take nothing of what was written since for newer. When its clock is right again, each
-// of them is given the stamp of the time at which it was made. Then it is older than what was
+// A node whose clock was far ahead has stamped writes that other machines refuse. It and its
+// neighbours would take nothing of what was written since for newer. When its clock is right again,
+// each of them is given the stamp of the time at which it was made. Then it is older than what was
 // written after it, newer than what it replaced, and peers take it (docs/protocol.md, Versions and
 // time).
 import type { CoreSettings } from '../base/settings';
@@ -8,9 +8,9 @@ import type { Stage } from '../base/stage';
 import { HLC_TICKS_PER_MS, stampedAtMs } from '../base/version';
 import type { Store } from '../store/store';
 import type { WriteLog } from '../store/write-log';
+import type { StampClock } from '../version/stamp-clock';
 import type { Author } from './author';
 import type { Others } from './others';
-import type { StampClock } from '../version/stamp-clock';
 
 /** Writes looked at in one call. */
 const BUDGET = 500;
