@@ -37,7 +37,7 @@ import {
 import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
 import { aboutGossip, guardedPut } from './guarded-put';
-import { KeyListing } from './key-listing';
+import { KeyListing, type KeySource, pageBytesMax } from './key-listing';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
 import { type MemberChange, MemberFeed } from './member-feed';
@@ -67,7 +67,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   readonly tally = new NodeTally();
   private readonly feed = new ChangeFeed();
   private readonly memberFeed = new MemberFeed();
-  private readonly listing = new KeyListing();
+  private readonly listing: KeyListing;
   private readonly clock = new SystemClock();
   readonly listsAll = (): boolean => this.core?.isFilled(this.clock.now()) ?? false;
   private readonly startedAtMs = this.clock.now().monoMs;
@@ -90,6 +90,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
     keys: ClusterKeys | null = null,
     told: ToldOfItself = {},
   ) {
+    this.listing = new KeyListing(pageBytesMax(settings.clientBytesMax));
     this.stateWatch = new StateWatch((change) => told.onStateChange?.(change));
     this.othersWatch = new OthersWatch((others) => told.onOthers?.(others));
     this.self = new OwnIdentity(settings, id);
@@ -150,7 +151,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
-    const keysOf = (bytes: string): Iterable<string> => this.core?.liveKeys(this.clock.now(), bytes) ?? [];
+    const keysOf: KeySource = (bounds) => this.core?.keysWithin(this.clock.now(), bounds) ?? [];
     return this.listing.page(keysOf, { prefix, limit, cursor }, gone);
   }
 

@@ -4,6 +4,7 @@
 // the caller ticks again at the returned deadline.
 import type { EffectSink, ReadRecord } from '../base/effects';
 import type { Input } from '../base/inputs';
+import type { KeyBounds } from '../base/key-bounds';
 import type { Now } from '../base/now';
 import type { CoreReport, CoreState, KnownOthers, MemberReport } from '../base/report';
 import { TIMING } from '../base/settings';
@@ -102,6 +103,11 @@ export class CoreNode {
   isFilled(now: Now): boolean {
     const { repair } = this.parts;
     return repair.ready && !repair.isInDoubt(now.monoMs);
+  }
+
+  /** Live keys within bounds, as byte strings, in no order; undefined in the place of others. */
+  keysWithin(now: Now, bounds: KeyBounds): IterableIterator<string | undefined> {
+    return this.parts.store.keysWithin(now.monoMs, bounds);
   }
 
   /** Live keys that start with `prefix`, as byte strings, in no order; '' = all. */

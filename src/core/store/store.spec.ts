@@ -25,6 +25,27 @@ function valueAt(store: Store, now: Now, key = 'k'): number[] | null {
 }
 
 describe('the store', () => {
+  it('walks the keys within bounds, and narrows them as it goes', () => {
+    const store = makeStore();
+    const keys = ['a', 'a/', 'a/1', 'a/10', 'a/2', 'a/\u00ff', 'b', 'c'];
+    for (const key of keys) store.merge(record({ key }), START);
+    store.merge(record({ key: 'a/over', ttlMs: 1 }), START);
+    const within = (bounds: { prefix?: string; after?: string; upTo?: string }): (string | undefined)[] => [
+      ...store.keysWithin(later(10).monoMs, { prefix: '', after: '', upTo: null, ...bounds }),
+    ];
+    const shown = (bounds: object): string[] => within(bounds).filter((key) => key !== undefined);
+    expect(shown({})).toEqual(keys);
+    expect(within({ prefix: 'b' })).toHaveLength(keys.length + 1);
+    expect(shown({ prefix: 'a/' })).toEqual(keys.slice(1, 6));
+    expect(shown({ prefix: 'a/', after: 'a/1' })).toEqual(['a/10', 'a/2', 'a/\u00ff']);
+    expect(shown({ after: 'a/1', upTo: 'b' })).toEqual(['a/10', 'a/2', 'a/\u00ff', 'b']);
+    const bounds = { prefix: '', after: '', upTo: null as string | null };
+    const walk = store.keysWithin(START.monoMs, bounds);
+    expect(walk.next().value).toBe('a');
+    bounds.upTo = 'a/';
+    expect([...walk].filter((key) => key !== undefined)).toEqual(['a/']);
+  });
+
   it('asks for no time to close gaps where none can be closed yet', () => {
     const store = makeStore();
     const value = new Uint8Array(100);

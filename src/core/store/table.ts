@@ -1,6 +1,7 @@
 // Where versions are: a row for each, its record in a segment, found by its key, in the order of
 // arrival. Values and stubs are two orders. It knows nothing of which version wins, of time, or of
 // limits; that is the store's. Nothing here costs more the more there is.
+import type { KeyBounds } from '../base/key-bounds';
 import type { NodeId } from '../base/identity';
 import { Prng } from '../base/prng';
 import { Arrivals } from './arrivals';
@@ -138,6 +139,23 @@ export class Table {
     for (let i = 0; i < prefix.length; i += 1)
       if (this.recordBytes[this.record.keyAt + i] !== prefix.charCodeAt(i)) return false;
     return true;
+  }
+
+  /** Of the record at hand; without making a text of it, which costs much more. */
+  keyIsWithin({ prefix, after, upTo }: KeyBounds): boolean {
+    if (!this.keyStartsWith(prefix)) return false;
+    return (after === '' || this.compareKey(after) > 0) && (upTo === null || this.compareKey(upTo) <= 0);
+  }
+
+  /** Bytewise: below 0 when the key of the record at hand comes first. */
+  private compareKey(other: string): number {
+    const { keyAt, keyLength } = this.record;
+    const common = Math.min(keyLength, other.length);
+    for (let i = 0; i < common; i += 1) {
+      const difference = this.recordBytes[keyAt + i] - other.charCodeAt(i);
+      if (difference !== 0) return difference;
+    }
+    return keyLength - other.length;
   }
 
   /** Takes a version in for the key that was looked for last; `row` is what was found. */

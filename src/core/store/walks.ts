@@ -1,5 +1,6 @@
 // Ways through all that is known. They stay right while the store changes: what is there throughout
 // is met once.
+import type { KeyBounds } from '../base/key-bounds';
 import { Copies } from './copies';
 import type { Entry, Known, Listed } from './entry';
 import { leafOf } from './hash-tree';
@@ -35,6 +36,20 @@ export class Walks {
         const value = valueBytes <= valueBytesMax ? table.entry(row, key, this.copies).value : null;
         yield { known, key, valueBytes, value };
       }
+    }
+  }
+
+  *keysWithin(monoMs: number, bounds: KeyBounds): IterableIterator<string | undefined> {
+    const { table } = this;
+    const walk = table.live.walk();
+    try {
+      for (let row = walk.next(); row !== NONE; row = walk.next()) {
+        const isLive = monoMs < table.expiresAtMs(row);
+        if (isLive) table.look(row);
+        yield isLive && table.keyIsWithin(bounds) ? table.keyText : undefined;
+      }
+    } finally {
+      walk.close();
     }
   }
 

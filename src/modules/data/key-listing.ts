@@ -7,6 +7,7 @@ import type { NodeSettings } from '../../config/settings';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
 import { EngineAway, EngineBusy, type DataEngine, type KeyPage } from '../../runtime/data-engine';
+import { KEY_OVERHEAD_BYTES, pageBytesMax } from '../../runtime/key-listing';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
 import { heldTextBytes } from './keys-text';
@@ -21,23 +22,31 @@ const WHOLE_WAITING_MAX = 16;
 const PAGES_WAITING_MAX = 64;
 const WAITING_FOR_SYNC_MAX = 64;
 
-/** What the walk keeps for a key: its place in a run, and in the run that two are merged to. */
-const WALK_BYTES = 24;
-/** Keys that a walk for a page keeps beside twice its limit (src/runtime/key-listing.ts). */
-const WALK_KEYS = 4 * 4096;
-/** Of a key in a page, beside its characters. */
-const KEY_OVERHEAD_BYTES = 48;
+/** Pages that a walk keeps the keys of: twice what is asked for, and a run. */
+const WALK_PAGES = 3;
 /** A piece of its text is held as text, as bytes, and as the next one that waits. */
 const TEXT_COPIES = 3;
 
-interface Made extends KeyPage {
-  /** To be called when the page has been sent or given up. */
-  readonly release: () => void;
+interface Asked {
+  readonly prefix: string;
+  /** 0 = all. */
+  readonly limit: number;
+  readonly cursor: string;
+  readonly gone: AbortSignal;
 }
 
-export interface Listing extends Made {
-  /** Lets the next listing of all keys begin. */
+export interface Listing {
+  readonly first: KeyPage;
+  /** All of it is in the first page. */
+  readonly isShort: boolean;
+  /** The keys, page by page, each made when it is asked for. */
+  pages(): AsyncGenerator<readonly string[]>;
+  /** Once all pages were taken: where to go on. */
+  nextCursor(): string | null;
+  /** Lets the next listing begin. */
   readonly endTurn: () => void;
+  /** To be called when it has been sent or given up. */
+  readonly release: () => void;
 }
 
 @Injectable()
@@ -65,9 +74,9 @@ export class KeyListing {
     const endTurn = await (isWhole ? this.wholeListings : this.pages).acquire(gone);
     if (endTurn === null) throw busy('Many listings wait already');
     try {
-      const page = await this.make(prefix, query.limit ?? 0, cursor, gone);
-      if (!isWhole) endTurn();
-      return { ...page, endTurn };
+      const listing = await this.make({ prefix, limit: query.limit ?? 0, cursor, gone }, endTurn);
+      if (!isWhole && listing.isShort) endTurn();
+      return listing;
     } catch (refusal) {
       endTurn();
       throw refusal;
@@ -75,26 +84,60 @@ export class KeyListing {
   }
 
   /**
-   * With the keys charged to the ledger until they are released: first what the walk may keep, then
-   * what it found.
+   * Charged to the ledger until it is released: first what a walk may keep, then what it found. A
+   * list of several pages keeps both, because it walks again while it is sent.
    */
-  private async make(prefix: string, limit: number, cursor: string, gone: AbortSignal): Promise<Made> {
-    const { keys } = this.engine.stats();
-    const releaseWalk = this.charge(
-      WALK_BYTES * (limit === 0 ? keys : Math.min(keys, 2 * limit + WALK_KEYS)),
-    );
-    let page: KeyPage;
+  private async make(asked: Asked, endTurn: () => void): Promise<Listing> {
+    const releaseWalk = this.charge(this.walkBytes());
+    let releaseRest = (): void => undefined;
     try {
-      page = await this.engine.list(prefix, limit, cursor, gone);
+      const first = await this.page(asked, asked.cursor, asked.limit);
+      const isShort = isEnough(first, asked.limit);
+      releaseRest = this.charge(bytesOf(first));
+      if (isShort) releaseWalk();
+      const release = (): void => {
+        releaseWalk();
+        releaseRest();
+      };
+      return { first, isShort, ...this.pagesFrom(first, asked), endTurn, release };
+    } catch (error) {
+      releaseWalk();
+      releaseRest();
+      throw error;
+    }
+  }
+
+  private pagesFrom(first: KeyPage, asked: Asked): Pick<Listing, 'pages' | 'nextCursor'> {
+    const page = this.page.bind(this);
+    let last = first;
+    return {
+      nextCursor: () => (asked.limit === 0 ? null : last.nextCursor),
+      async *pages() {
+        yield first.keys;
+        let left = asked.limit - first.keys.length;
+        while (last.nextCursor !== null && (asked.limit === 0 || left > 0) && !asked.gone.aborted) {
+          last = await page(asked, last.nextCursor, Math.max(0, left));
+          left -= last.keys.length;
+          yield last.keys;
+        }
+      },
+    };
+  }
+
+  private async page({ prefix, gone }: Asked, cursor: string, limit: number): Promise<KeyPage> {
+    try {
+      return await this.engine.list(prefix, limit, cursor, gone);
     } catch (error) {
       if (error instanceof EngineBusy) throw busy('Too much waits for the servers that hold the values');
       throw error instanceof EngineAway ? storeAway() : error;
-    } finally {
-      releaseWalk();
     }
-    const keyBytes = page.keys.reduce((sum, key) => sum + 2 * key.length + KEY_OVERHEAD_BYTES, 0);
-    const release = this.charge(keyBytes + TEXT_COPIES * heldTextBytes(page.keys));
-    return { ...page, release };
+  }
+
+  /** No more than there is. */
+  private walkBytes(): number {
+    const { keys, usedBytes } = this.engine.stats();
+    const pageBytes = pageBytesMax(this.settings.clientBytesMax);
+    return Math.min(WALK_PAGES * pageBytes, usedBytes + keys * KEY_OVERHEAD_BYTES);
   }
 
   private charge(bytes: number): () => void {
@@ -150,6 +193,16 @@ export class KeyListing {
     const state = this.engine.state();
     return (state === 'ready' || state === 'draining') && this.engine.listsAll();
   }
+}
+
+function isEnough({ keys, nextCursor }: KeyPage, limit: number): boolean {
+  return nextCursor === null || (limit > 0 && keys.length >= limit);
+}
+
+/** Of its keys, and of the text that is made of them at a time. */
+function bytesOf({ keys }: KeyPage): number {
+  const keyBytes = keys.reduce((sum, key) => sum + 2 * key.length + KEY_OVERHEAD_BYTES, 0);
+  return keyBytes + TEXT_COPIES * heldTextBytes(keys);
 }
 
 export function busy(why: string): ProblemException {

@@ -1,8 +1,15 @@
 import { heldTextBytes, keysPieces, keysText, PIECE_BYTES } from './keys-text';
 
+/** With the last keys on a page of their own. */
 async function piecesOf(keys: readonly string[], cursor: string | null): Promise<string[]> {
   const pieces: string[] = [];
-  for await (const piece of keysPieces(keys, cursor)) pieces.push(piece);
+  async function* pages(): AsyncGenerator<readonly string[]> {
+    yield keys.slice(0, -2);
+    await Promise.resolve();
+    yield keys.slice(-2);
+    yield [];
+  }
+  for await (const piece of keysPieces(pages(), () => cursor)) pieces.push(piece);
   return pieces;
 }
 

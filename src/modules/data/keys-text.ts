@@ -18,21 +18,26 @@ export function keysText(keys: readonly string[], nextCursor: string | null): st
   return `{"keys":${JSON.stringify(keys)}${ending(nextCursor)}`;
 }
 
-/** The same text, however long. */
+/**
+ * The same text, however long.
+ * @param nextCursor is asked when all pages were taken
+ */
 export async function* keysPieces(
-  keys: readonly string[],
-  nextCursor: string | null,
+  pages: AsyncIterable<readonly string[]>,
+  nextCursor: () => string | null,
 ): AsyncGenerator<string> {
   yield '{"keys":[';
-  let start = 0;
-  while (start < keys.length) {
-    const end = pieceEnd(keys, start);
-    const piece = JSON.stringify(keys.slice(start, end)).slice(1, -1);
-    yield start === 0 ? piece : `,${piece}`;
-    start = end;
-    await setImmediate();
+  let isFirst = true;
+  for await (const keys of pages) {
+    for (let start = 0; start < keys.length; isFirst = false) {
+      const end = pieceEnd(keys, start);
+      const piece = JSON.stringify(keys.slice(start, end)).slice(1, -1);
+      yield isFirst ? piece : `,${piece}`;
+      start = end;
+      await setImmediate();
+    }
   }
-  yield `]${ending(nextCursor)}`;
+  yield `]${ending(nextCursor())}`;
 }
 
 /** Bytes of text that are held for these keys at a time, at most. */

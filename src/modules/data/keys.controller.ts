@@ -43,8 +43,9 @@ export class KeysController {
     const gone = hangUp(reply.raw);
     const listing = await unlessGone(this.listing.list(query, gone, form ?? OPAQUE), gone);
     if (listing === null) return;
-    const { nextCursor } = listing;
-    send(reply, listing, form === null || nextCursor === null ? null : form.encode(nextCursor), gone);
+    const cursorOf = (key: string | null): string | null =>
+      form === null || key === null ? null : form.encode(key);
+    send(reply, listing, cursorOf, gone);
   }
 }
 
@@ -64,15 +65,16 @@ function unlessGone(made: Promise<Listing>, gone: AbortSignal): Promise<Listing 
 
 function send(
   reply: FastifyReply,
-  { keys, release, endTurn }: Listing,
-  nextCursor: string | null,
+  listing: Listing,
+  cursorOf: (key: string | null) => string | null,
   gone: AbortSignal,
 ): void {
-  const turn = setTimeout(endTurn, TURN_MS_MAX);
+  const { first, isShort } = listing;
+  const turn = setTimeout(listing.endTurn, TURN_MS_MAX);
   const end = (): void => {
     clearTimeout(turn);
-    endTurn();
-    release();
+    listing.endTurn();
+    listing.release();
   };
   if (gone.aborted) {
     end();
@@ -80,5 +82,6 @@ function send(
   }
   gone.addEventListener('abort', end, { once: true });
   reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
-  reply.send(keysText(keys, nextCursor) ?? Readable.from(keysPieces(keys, nextCursor)));
+  const text = isShort ? keysText(first.keys, cursorOf(listing.nextCursor())) : null;
+  reply.send(text ?? Readable.from(keysPieces(listing.pages(), () => cursorOf(listing.nextCursor()))));
 }
