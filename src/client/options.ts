@@ -64,8 +64,8 @@ export interface Progress {
 
 export interface PutOptions extends CallOptions {
   /**
-   * How long the value lives. Nodes raise it to their least and lower it to their greatest. Default:
-   * the node's.
+   * How long the value lives. Nodes raise it to their least and lower it to their greatest.
+   * Default: the node's.
    */
   readonly ttlSeconds?: number;
   /** What the answer waits for. Default `quorum`. */
