@@ -1,6 +1,6 @@
 // What every command is given: its nodes, its outputs, and when to stop.
 import type { CliEnvironment } from './environment';
-import { parseSeconds } from './input/duration';
+import { LONGEST_TIMER, parseSeconds } from './input/duration';
 import { printable } from './input/key';
 import { chooseNodes, type NodeChoice } from './input/nodes';
 import { painter, type Paint } from './output/paint';
@@ -47,7 +47,7 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
     environment,
     nodes: chooseNodes(options.node, environment),
     isJson,
-    limitMs: parseSeconds('--timeout', options.timeout ?? LIMIT) * 1000,
+    limitMs: parseSeconds('--timeout', options.timeout ?? LIMIT, LONGEST_TIMER) * 1000,
     streams,
     paint: painter(environment.colors ?? streams.isTerminal),
     stop,

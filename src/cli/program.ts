@@ -6,6 +6,7 @@ import { SHELLS } from './completion/shells';
 import type { CommonOptions, Context } from './context';
 import type { Ending } from './exit-codes';
 import { parseChoice } from './input/choice';
+import { refuseRepetition } from './input/repetition';
 
 /** What is behind a command: its context, then its arguments and options. */
 export interface Running {
@@ -42,6 +43,7 @@ export function buildProgram(running: Running, onEnd: (ending: Ending) => void):
   group('Other:');
   defineOthers(define, program);
   for (const command of program.commands) if (command.name() !== 'start') addCommon(command);
+  refuseRepetition(program);
   return program;
 }
 
@@ -125,12 +127,14 @@ function defineValues(define: Define): void {
   define('get', 'print a value, its bytes unchanged', async () => (await import('./commands/get')).get)
     .argument('<KEY>', 'name of the value')
     .option('-o, --output <file>', 'write it there; - = standard output')
-    .option('--wait <time>', 'wait for the key up to 25s')
+    .option('--wait <time>', 'wait so long for the key, up to 1d')
     .option(ENCODED, 'KEY is percent-encoded');
   define('keys', 'list keys', async () => (await import('./commands/keys')).keys)
     .argument('[PREFIX]', 'only keys that begin with it')
     .option('--limit <count>', 'end after so many')
-    .option('-0, --null', 'end each key with a zero byte instead of a line end')
+    .addOption(
+      new Option('-0, --null', 'end each key with a zero byte instead of a line end').conflicts('json'),
+    )
     .option(ENCODED, 'PREFIX and the keys are percent-encoded');
   define('watch', 'print what comes and what ends, as it happens', async () => {
     return (await import('./commands/watch')).watch;
@@ -147,7 +151,7 @@ function defineViews(define: Define): void {
   define('peers', 'which other nodes a node knows', async () => (await import('./commands/peers')).peers);
   define('top', 'all nodes, live', async () => (await import('./commands/top')).top)
     .option('--interval <time>', 'how often to look', '1s')
-    .option('--once', 'look once and end')
+    .addOption(new Option('--once', 'look once and end').conflicts(['interval', 'limit']))
     .option('--limit <count>', 'end after so many looks');
   define('doctor', 'why nodes do not see each other, and what to do', async () => {
     return (await import('./commands/doctor')).doctor;

@@ -13,6 +13,7 @@ export function nodeAddress(given: string): string {
   const url = readUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw invalidNode(given, 'it is neither host:port nor a URL of http or https');
+  if (url.port === '0') throw invalidNode(given, 'nobody listens at port 0');
   if (url.username !== '' || url.password !== '') throw invalidNode(given, 'it has a user or a password');
   if (url.search !== '' || url.hash !== '') throw invalidNode(given, 'it has a query or a fragment');
   return url.origin + url.pathname.replace(/\/*$/, '/');

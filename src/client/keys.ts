@@ -1,4 +1,5 @@
 // Keys and parameters as they stand in the address of a request.
+import { shown } from './checks';
 import { RepramError } from './errors';
 import type { Key } from './options';
 
@@ -8,6 +9,8 @@ import type { Key } from './options';
  * @throws RepramError `argument-invalid`
  */
 export function keyText(key: Key): string {
+  if (typeof key !== 'string' && !ArrayBuffer.isView(key))
+    throw invalid(`it is ${shown(key)}, not text or bytes`);
   const text = typeof key === 'string' ? key : decode(key);
   if (text === '') throw invalid('it is empty');
   // A dot, even a percent-encoded one, is a step in a path, and URLs leave it out.

@@ -22,7 +22,10 @@ interface Page {
 export function pagesOfKeys(network: Network, options: KeysOptions): AsyncIterable<string> {
   const { pageSize = PAGE_SIZE } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > PAGE_SIZE_MAX)
-    throw new RepramError('argument-invalid', `pageSize is ${pageSize}; it must be 1 to ${PAGE_SIZE_MAX}.`);
+    throw new RepramError(
+      'argument-invalid',
+      `pageSize is ${pageSize}; it must be a whole number from 1 to ${PAGE_SIZE_MAX}.`,
+    );
   return keysOf(network, options, pageSize);
 }
 

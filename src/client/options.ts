@@ -63,8 +63,11 @@ export interface Progress {
 }
 
 export interface PutOptions extends CallOptions {
-  /** How long the value lives. Nodes raise it to their least and lower it to their greatest. */
-  readonly ttlSeconds: number;
+  /**
+   * How long the value lives. Nodes raise it to their least and lower it to their greatest.
+   * Default: the node's.
+   */
+  readonly ttlSeconds?: number;
   /** What the answer waits for. Default `quorum`. */
   readonly wait?: WriteLevel;
   /** Of a value that is a function: so that a node refuses what is too large before it comes. */

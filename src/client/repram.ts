@@ -2,6 +2,7 @@
 import type { Change, Metadata, Peers, Status, Stored, StreamedValue, Value } from './answers';
 import { jsonWithin, REPORT_BYTES_MAX } from './bounded';
 import type { Outcome, Try } from './call';
+import { checkCallOptions } from './checks';
 import { judge, notOurs } from './judgement';
 import { pagesOfKeys } from './listing';
 import { Network } from './network';
@@ -49,31 +50,37 @@ export class Repram {
   }
 
   /** Stores a value for its time. Resolves when as many copies as `wait` asks for hold it. */
-  async put(key: Key, value: ValueSource, options: PutOptions): Promise<Stored> {
+  async put(key: Key, value: ValueSource, options: PutOptions = {}): Promise<Stored> {
+    checkCallOptions(options);
     return this.writes.put(key, value, options);
   }
 
   /** Null when nothing is stored under the key, or it has expired. */
   async get(key: Key, options: GetOptions = {}): Promise<Value | null> {
+    checkCallOptions(options);
     return this.reads.get(key, options);
   }
 
   /** The same as `get`, for values that are read as they come. */
   async stream(key: Key, options: GetOptions = {}): Promise<StreamedValue | null> {
+    checkCallOptions(options);
     return this.reads.stream(key, options);
   }
 
   async has(key: Key, options: GetOptions = {}): Promise<boolean> {
+    checkCallOptions(options);
     return (await this.reads.head(key, options)) !== null;
   }
 
   /** What is known of a value, without it. */
   async head(key: Key, options: GetOptions = {}): Promise<Metadata | null> {
+    checkCallOptions(options);
     return this.reads.head(key, options);
   }
 
   /** All keys with the prefix, in bytewise order of their UTF-8. */
   keys(options: KeysOptions = {}): AsyncIterable<string> {
+    checkCallOptions(options);
     return pagesOfKeys(this.network, options);
   }
 
@@ -82,6 +89,7 @@ export class Repram {
    * loop that waits for the next change is left by `signal` only.
    */
   watch(options: WatchOptions = {}): AsyncIterable<Change> {
+    checkCallOptions(options);
     return new Watching(this.network, this.encryption, options).changes();
   }
 
@@ -104,6 +112,7 @@ export class Repram {
     path: string,
     options: CallOptions,
   ): Promise<T> {
+    checkCallOptions(options);
     const attempt = async (it: Try): Promise<Outcome<T>> => {
       const response = await this.network.ask(it, { path });
       if (!response.ok) return judge(response, it.node);

@@ -1,5 +1,6 @@
 // The options of a client, read once.
 import { nodeAddress } from './addresses';
+import { checkClientOptions } from './checks';
 import { Encryption } from './encryption';
 import { RepramError } from './errors';
 import type { CallLimits } from './call';
@@ -26,6 +27,7 @@ export interface Settings {
 
 /** @throws RepramError `argument-invalid` */
 export function readSettings(options: RepramOptions): Settings {
+  checkClientOptions(options);
   const given = typeof options.nodes === 'string' ? options.nodes.split(',') : options.nodes;
   const [first, ...others] = new Set(given.filter((text) => text.trim() !== '').map(nodeAddress));
   if (given.every((text) => text.trim() === ''))

@@ -1,5 +1,6 @@
 // Values on their way to a node: whole where they are small, and in pieces where they are large, so
 // that a node that takes nothing more is told from one that is busy taking.
+import { shown } from './checks';
 import { RepramError } from './errors';
 import type { Progress, ValueSource } from './options';
 import { SEALED_BYTES_MAX } from './encryption';
@@ -29,10 +30,25 @@ export function sendsStreams(): boolean {
 }
 
 export function sourceOf(value: ValueSource, contentLength: number | undefined): Source {
-  if (typeof value === 'string') return bytesSource(new TextEncoder().encode(value));
-  if (isBytes(value)) return bytesSource(value);
+  if (typeof value === 'string') return bytesSource(encoded(value));
+  if (typeof value !== 'function' && (typeof value !== 'object' || (value as unknown) === null))
+    throw noValue(value);
+  if (value instanceof ArrayBuffer) return bytesSource(new Uint8Array(value));
+  if (isBytes(value)) return bytesSource(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   if (typeof value === 'function') return { size: contentLength ?? null, whole: null, open: value };
+  if (typeof value.stream !== 'function' || typeof value.size !== 'number') throw noValue(value);
   return { size: value.size, whole: value, open: () => value.stream() as ReadableStream<Uint8Array> };
+}
+
+function noValue(value: unknown): RepramError {
+  const allowed = 'text, bytes, a Blob or a function that gives a stream';
+  return new RepramError('argument-invalid', `The value is ${shown(value)}; it must be ${allowed}.`);
+}
+
+/** Bytes cannot carry half a surrogate pair: another text would be stored. */
+function encoded(text: string): Uint8Array {
+  if (!/\p{Surrogate}/u.test(text)) return new TextEncoder().encode(text);
+  throw new RepramError('argument-invalid', 'The value is not Unicode: half a surrogate pair.');
 }
 
 /** Those of another frame of a page too. */

@@ -6,7 +6,7 @@ import type { CallLimits, Outcome, Try } from './call';
 import type { Encryption } from './encryption';
 import { RepramError } from './errors';
 import { judge, notOurs } from './judgement';
-import { keyPath, keyText } from './keys';
+import { keyPath, keyText, queryText } from './keys';
 import type { Network } from './network';
 import type { Key, PutOptions, ValueSource, WriteLevel } from './options';
 import { bytesSource, gather, sendsStreams, type Source, sourceOf, Upload } from './upload';
@@ -27,7 +27,7 @@ export class Writes {
 
   async put(key: Key, value: ValueSource, options: PutOptions): Promise<Stored> {
     const name = keyText(key);
-    const path = `${keyPath(name)}?ttl=${ttlText(options.ttlSeconds)}${levelText(options.wait)}`;
+    const path = `${keyPath(name)}${queryText({ ttl: ttlText(options.ttlSeconds), w: levelText(options.wait) })}`;
     const source = await this.prepared(name, sourceOf(value, options.contentLength));
     const attempt = (it: Try): Promise<Outcome<Stored>> => this.attempt(path, source, options, it);
     const limits = patient(this.network.limitsFor(options), source);
@@ -86,16 +86,20 @@ function patient(limits: CallLimits, { size, whole }: Source): CallLimits {
   return { ...limits, hedgeMs: limits.hedgeMs + extraMs, silenceMs: limits.silenceMs + extraMs };
 }
 
-function ttlText(ttlSeconds: number): string {
+function ttlText(ttlSeconds: number | undefined): string | undefined {
+  if (ttlSeconds === undefined) return undefined;
   if (ttlSeconds > 0 && ttlSeconds <= Number.MAX_SAFE_INTEGER) return String(Math.ceil(ttlSeconds));
-  throw new RepramError('argument-invalid', `ttlSeconds is ${ttlSeconds}; it must be above 0.`);
+  throw new RepramError(
+    'argument-invalid',
+    `ttlSeconds is ${ttlSeconds}; it must be above 0, and at most ${Number.MAX_SAFE_INTEGER}.`,
+  );
 }
 
-function levelText(wait: WriteLevel = 'quorum'): string {
+function levelText(wait: WriteLevel = 'quorum'): string | undefined {
   if (!Object.hasOwn(LEVELS, wait))
     throw new RepramError(
       'argument-invalid',
       `wait is ${JSON.stringify(wait)}; it must be one, quorum or all.`,
     );
-  return wait === 'quorum' ? '' : `&w=${LEVELS[wait]}`;
+  return wait === 'quorum' ? undefined : LEVELS[wait];
 }

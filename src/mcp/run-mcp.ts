@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Repram } from '../client';
 import { EmbeddedNode, type Environment } from './embedded-node';
+import { LineTransport } from './line-transport';
 import { loadSdk, type CallResult, type Sdk, type SdkServer } from './sdk';
 import { callTool, toolList } from './tools';
 
@@ -58,7 +59,8 @@ async function serve(
   const over = new AbortController();
   const { signal } = over;
   try {
-    await server.connect(new sdk.StdioServerTransport(input, output));
+    await server.connect(new LineTransport(input, output, note));
+    // An input that fails rejects both.
     const ends = [once(input, 'end', { signal }), once(input, 'close', { signal }), aborted(stop, signal)];
     const ownEnd = ownEnded?.then(() => {
       throw new Error('The embedded node ended.');
@@ -69,6 +71,10 @@ async function serve(
     repram.close();
     await server.close();
   }
+}
+
+function note(sentence: string): void {
+  process.stderr.write(`repram: ${sentence}\n`);
 }
 
 async function aborted(stop: AbortSignal, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,6 @@
 // REPRAM, and loaded when it is there.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 
 const PACKAGE = '@modelcontextprotocol/sdk';
 export const INSTALL_COMMAND = `npm install ${PACKAGE}`;
@@ -38,7 +37,6 @@ export interface SdkServer {
 
 export interface Sdk {
   readonly Server: new (info: object, options: object) => SdkServer;
-  readonly StdioServerTransport: new (input: Readable, output: Writable) => object;
   readonly CallToolRequestSchema: unknown;
   readonly ListToolsRequestSchema: unknown;
 }
@@ -54,7 +52,7 @@ export function loadSdk(places: readonly string[] = [__filename, join(process.cw
     const load = createRequire(place);
     if (!isThere(load)) continue;
     const part = (path: string): Partial<Sdk> => load(`${PACKAGE}/${path}`) as Partial<Sdk>;
-    const parts = ['server/index.js', 'server/stdio.js', 'types.js'].map(part);
+    const parts = ['server/index.js', 'types.js'].map(part);
     return Object.assign({}, ...parts) as Sdk;
   }
   throw new SdkMissingError();

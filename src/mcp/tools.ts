@@ -3,6 +3,8 @@
 import { RepramError, type Repram, type Value } from '../client';
 
 const TTL_SECONDS = 3600;
+/** More than any node keeps a value, and less than what numbers can tell apart. */
+const TTL_SECONDS_MAX = 1e12;
 const WAIT_SECONDS = 25;
 const WAIT_SECONDS_MAX = 300;
 const KEYS_MAX = 1000;
@@ -50,6 +52,7 @@ const TOOLS: readonly RunnableTool[] = [
         ttl_seconds: {
           type: 'number',
           exclusiveMinimum: 0,
+          maximum: TTL_SECONDS_MAX,
           description: `For how long, in seconds. Default ${TTL_SECONDS}; nodes mostly keep it 300 to 86400.`,
         },
         key: text('A name of 1 to 1024 bytes. Default: a random one that nobody can guess.'),
@@ -155,6 +158,8 @@ function failed(code: string, message: string): Told {
 async function store(repram: Repram, given: Arguments, signal: AbortSignal): Promise<object> {
   const key = given.key === undefined ? crypto.randomUUID() : textIn(given, 'key');
   const ttlSeconds = numberIn(given, 'ttl_seconds', TTL_SECONDS);
+  if (ttlSeconds <= 0 || ttlSeconds > TTL_SECONDS_MAX)
+    throw new ArgumentError(`ttl_seconds must be above 0 and at most ${TTL_SECONDS_MAX}, not ${ttlSeconds}`);
   const stored = await repram.put(key, textIn(given, 'data'), { ttlSeconds, signal });
   return {
     key,
@@ -192,9 +197,14 @@ function readText(value: Value): string | null {
   }
 }
 
+/** Bytes cannot carry it: another text would be stored. */
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
 function textIn(given: Arguments, name: string): string {
   const value = given[name];
   if (typeof value !== 'string') throw new ArgumentError(`${name} must be text`);
+  if (HALF_A_PAIR.test(value))
+    throw new ArgumentError(`${name} must be Unicode, and has half a surrogate pair`);
   return value;
 }
 

@@ -44,6 +44,13 @@ describe('the words of the command line', () => {
       ['--node is "h:2-1"; allowed is host:port', 'status', '--node', 'h:2-1'],
       ['--timeout is "-1"; allowed is seconds', 'status', '--timeout=-1'],
       ['--limit is "0"; allowed is a whole number from 1', 'keys', '--limit', '0'],
+      ['--timeout is "25d"; allowed is at most 24d', 'status', '--timeout', '25d'],
+      ['--timeout is "90000d"; allowed is at most 24d', 'get', 'key', '--timeout', '90000d'],
+      ['--interval is "25d"; allowed is at most 24d', 'top', '--interval', '25d'],
+      ['--wait is "25h"; allowed is at most 1d', 'get', 'key', '--wait', '25h'],
+      ['--ttl is "1h1h"; allowed is each unit once', 'put', 'key', '--value', 'x', '--ttl', '1h1h'],
+      ['KEY is ".."; allowed is a text that a URL can name', 'get', '..'],
+      ['KEY is "."; allowed is a text that a URL can name', 'put', '.', '--value', 'x'],
       ['--connections is "0"; allowed is a whole number', 'bench', '--connections', '0'],
       ['SHELL is "tcsh"; allowed is one of bash, zsh, fish', 'completion', 'tcsh'],
       ["unknown command 'puts' (Did you mean put?)", 'puts'],
@@ -57,6 +64,36 @@ describe('the words of the command line', () => {
       expect({ args: wrong[index], code, out }).toEqual({ args: wrong[index], code: 2, out: '' });
       expect(errors).toContain(`repram: ${wrong[index][0]}`);
       expect(errors.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('refuses an option that is given twice, in front of a command and behind it', async () => {
+    const twice: readonly (readonly [string, string, string, ...string[]])[] = [
+      ['--value', 'b', 'a', 'put', 'key', '--value', 'a', '--value', 'b'],
+      ['--ttl', '6m', '5m', 'put', 'key', '--value', 'x', '--ttl', '5m', '--ttl', '6m'],
+      ['--wait', 'all', 'one', 'put', 'key', '--value', 'x', '--wait', 'one', '--wait=all'],
+      ['--limit', '2', '1', 'keys', '--limit', '1', '--limit', '2'],
+      ['--output', 'b', '-', 'get', 'key', '-o', '-', '--output', 'b'],
+      ['--node', 'b:2', 'a:1', '--node', 'a:1', 'status', '--node', 'b:2'],
+      ['--timeout', '2s', '1s', '--timeout', '1s', '--timeout', '2s', 'peers'],
+    ];
+    for (const [field, second, first, ...args] of twice) {
+      const { code, out, errors } = await type(args, { env: NOWHERE });
+      expect({ args, code, out }).toEqual({ args, code: 2, out: '' });
+      const allowed = `allowed is one ${field}, and "${first}" was given before`;
+      expect(errors).toBe(`repram: ${field} is "${second}"; ${allowed}\n`);
+    }
+  });
+
+  it('refuses options of which one makes another mean nothing', async () => {
+    for (const args of [
+      ['top', '--once', '--limit', '2'],
+      ['top', '--once', '--interval', '2s'],
+      ['keys', '--null', '--json'],
+    ]) {
+      const { code, errors } = await type(args, { env: NOWHERE });
+      expect({ args, code }).toEqual({ args, code: 2 });
+      expect(errors).toMatch(/cannot be used with option/);
     }
   });
 

@@ -97,6 +97,9 @@ it('tells the model what it did wrong, and goes on', async () => {
     ['repram_store', {}, 'argument-invalid'],
     ['repram_store', { data: 'x', ttl_seconds: 'soon' }, 'argument-invalid'],
     ['repram_store', { data: 'x', ttl_seconds: -1 }, 'argument-invalid'],
+    ['repram_store', { data: '\ud800', key: 'half' }, 'argument-invalid'],
+    ['repram_list_keys', { prefix: '\udc00' }, 'argument-invalid'],
+    ['repram_store', { data: 'a'.repeat(11_000_000), key: 'large' }, 'value-too-large'],
     ['repram_store', { data: 'x', key: 'k'.repeat(2000) }, 'key-too-long'],
     ['repram_retrieve', { key: '' }, 'argument-invalid'],
     ['repram_retrieve', { key: 'k', other: 1 }, 'argument-invalid'],
@@ -110,6 +113,50 @@ it('tells the model what it did wrong, and goes on', async () => {
       message: expect.any(String) as unknown,
     });
   expect(await use(client, 'repram_exists', { key: 'k' })).toMatchObject({ exists: false });
+});
+
+it('names the argument of the tool that is wrong, and what it may be', async () => {
+  const client = await host(nodes());
+  for (const ttl_seconds of [0, 1e30])
+    expect((await use(client, 'repram_store', { data: 'x', ttl_seconds })).message).toBe(
+      `ttl_seconds must be above 0 and at most 1000000000000, not ${ttl_seconds}`,
+    );
+});
+
+it('answers a message that is too long, wherever its id is, and goes on', async () => {
+  const child = spawn(process.execPath, [...SERVE, ...nodes()], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said: Buffer[] = [];
+  const notes: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => notes.push(chunk));
+  const long = Buffer.alloc(65 * 1024 * 1024, 'x');
+  const params = '"method":"tools/call","params":{"name":"repram_store","arguments":{"data":"';
+  for (const [before, behind] of [
+    [`{"jsonrpc":"2.0","id":7,${params}`, '"}}}\n'],
+    [`{${params}`, '"}},"jsonrpc":"2.0","id":"eight"}\n'],
+    ['', '\n'],
+  ]) {
+    child.stdin.write(before);
+    child.stdin.write(long);
+    child.stdin.write(behind);
+  }
+  child.stdin.write('no JSON\n{"jsonrpc":"2.0","id":9,"method":"ping"}\n');
+  const text = (): string => Buffer.concat(said).toString();
+  await until(() => text().includes('"id":9'), 'the last message is answered');
+  const answers = text().trim().split('\n');
+  expect(answers.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { id: 7, error: { code: -32_600, data: { error: 'value-too-large' } } },
+    { id: 'eight', error: { code: -32_600 } },
+    { id: 9, result: {} },
+  ]);
+  const exited = once(child, 'exit');
+  child.stdin.end();
+  expect(await exited).toEqual([0, null]);
+  expect(
+    Buffer.concat(notes)
+      .toString()
+      .match(/^repram: .*$/gm),
+  ).toHaveLength(4);
 });
 
 it('has a node of its own where none is given, which ends with it, however it ends', async () => {

@@ -7,6 +7,7 @@ import { parseSeconds } from '../input/duration';
 import { commandsTerminal, parseKey, printable } from '../input/key';
 import { calling, connect, meaningOf } from '../network/client';
 import { openTarget } from '../output/file';
+import { placeOf, type Place } from '../output/place';
 import { createProgress } from '../output/progress';
 import { bytesText, placeText } from '../output/text';
 import { utf8Of } from '../output/utf8';
@@ -17,8 +18,8 @@ interface GetOptions {
   readonly encoded?: boolean;
 }
 
-/** More than nodes wait makes no sense: whoever wants to wait longer watches. */
-const WAIT_SECONDS_MAX = 25;
+/** As long as the client waits. */
+const LONGEST_WAIT = '1d';
 /** Of a value that is held whole: no node takes a larger one. A file may get any number. */
 const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -29,19 +30,28 @@ export async function get(
 ): Promise<Ending> {
   const { output, wait, encoded = false } = options as GetOptions;
   const key = parseKey(name, encoded);
-  const waiting = wait === undefined ? {} : { waitSeconds: waitSeconds(wait) };
+  const waiting = wait === undefined ? {} : { waitSeconds: parseSeconds('--wait', wait, LONGEST_WAIT) };
+  const to = output === undefined ? null : { output, place: await placeOf(output) };
   const value = await calling(context, () =>
     connect(context).stream(key, { ...waiting, signal: context.stop }),
   );
   if (value === null) throw absent(key);
-  if (context.isJson) await tell(context, key, value, output);
-  else if (output === undefined && context.streams.isTerminal) await show(context, value);
-  else await save(context, value, output ?? '-');
+  if (context.isJson) await tell(context, key, value, to);
+  else if (to === null && context.streams.isTerminal) await show(context, value);
+  else await save(context, value, to ?? STANDARD_OUTPUT);
   return 'done';
 }
 
-function waitSeconds(text: string): number {
-  return Math.min(WAIT_SECONDS_MAX, parseSeconds('--wait', text));
+interface To {
+  /** As it was typed. */
+  readonly output: string;
+  readonly place: Place;
+}
+
+const STANDARD_OUTPUT: To = { output: '-', place: { kind: 'descriptor', number: 1 } };
+
+function isStandardOutput({ place }: To): boolean {
+  return place.kind === 'descriptor' && place.number === 1;
 }
 
 function absent(key: string): CliError {
@@ -79,9 +89,9 @@ function tooLarge(): CliError {
   return new CliError({ ending: 'failed', code: 'value-too-large', message, advice });
 }
 
-async function save(context: Context, value: StreamedValue, path: string): Promise<void> {
-  const target = await openTarget(context, path);
-  const isOnScreen = path === '-' && context.streams.isTerminal;
+async function save(context: Context, value: StreamedValue, to: To): Promise<void> {
+  const target = await openTarget(context, to.place, to.output);
+  const isOnScreen = isStandardOutput(to) && context.streams.isTerminal;
   const progress = createProgress(context, 'reading', isOnScreen ? 0 : value.size);
   let doneBytes = 0;
   try {
@@ -115,7 +125,7 @@ async function* chunksOf(context: Context, { stream }: StreamedValue): AsyncGene
 }
 
 /** With the value in it, unless that goes into a file. */
-async function tell(context: Context, key: string, value: StreamedValue, path?: string): Promise<void> {
+async function tell(context: Context, key: string, value: StreamedValue, to: To | null): Promise<void> {
   const { version, createdAt, ttlSeconds, remainingSeconds, size, node } = value;
   const facts = {
     key,
@@ -126,9 +136,9 @@ async function tell(context: Context, key: string, value: StreamedValue, path?: 
     remaining_seconds: remainingSeconds,
     node: placeText(node),
   };
-  if (path !== undefined && path !== '-') {
-    await save(context, value, path);
-    await context.document({ ...facts, output: path });
+  if (to !== null && !isStandardOutput(to)) {
+    await save(context, value, to);
+    await context.document({ ...facts, output: to.output });
     return;
   }
   const bytes = await wholeOf(context, value);

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context';
 import type { Ending } from '../exit-codes';
-import { parseSeconds } from '../input/duration';
+import { LONGEST_TIMER, parseSeconds } from '../input/duration';
 import { parseWhole } from '../input/numbers';
 import { noNode } from '../network/first-node';
 import { Looker, type Look } from '../top/look';
@@ -26,7 +26,7 @@ const SHOW_CURSOR = '\u001B[?25h';
 
 export async function top(context: Context, _args: unknown, options: object): Promise<Ending> {
   const { interval, once, limit } = options as TopOptions;
-  const intervalMs = parseSeconds('--interval', interval) * 1000;
+  const intervalMs = parseSeconds('--interval', interval, LONGEST_TIMER) * 1000;
   const looks = once === true ? 1 : limit === undefined ? Infinity : parseWhole('--limit', limit, 1, 1e9);
   const isScreen = context.streams.isTerminal && !context.isJson && once !== true;
   const show = context.isJson

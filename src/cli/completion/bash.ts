@@ -8,8 +8,13 @@ export function bashScript(program: DescribedProgram): string {
   const flags = [...new Set(valued.flatMap((option) => option.flags))];
   return `# Completion of repram for bash. Made by: repram completion bash
 _repram() {
-  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= place=0 skip= each
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= place=0 skip= glue= each
+  # bash takes a=b and a:b for three words.
+  if [[ $before == = ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  if [[ $word == = ]]; then word=; fi
   for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [[ -z \${each//[:=]/} ]]; then glue=1 skip=; continue; fi
+    if [[ -n $glue ]]; then glue=; continue; fi
     if [[ -n $skip ]]; then skip=; continue; fi
     case $each in
       ${flags.join('|')}) skip=1 ;;
@@ -37,7 +42,9 @@ ${commands.map(optionWords).join('\n')}
 ${commands.flatMap((command) => placed(command, names)).join('\n')}
   esac
 }
-complete -F _repram repram
+# An old bash cannot be told while it completes.
+if type compopt >/dev/null 2>&1; then complete -F _repram repram
+else complete -o default -F _repram repram; fi
 `;
 }
 
@@ -54,7 +61,8 @@ function offer(value: Offer): string {
     case 'words':
       return words(value.words);
     case 'file':
-      return 'compopt -o default 2>/dev/null; COMPREPLY=($(compgen -f -- "$word"))';
+      // The shell completes these itself: it quotes them, and a name may read as a command.
+      return 'compopt -o default 2>/dev/null';
     case 'nothing':
       return ':';
   }

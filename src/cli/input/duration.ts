@@ -8,12 +8,25 @@ type Unit = keyof typeof SECONDS;
 const ALLOWED = 'seconds such as 600, or a number with a unit such as 90s, 10m, 1h30m, 1d';
 const WHOLE = /^(?:\d{1,9}(?:\.\d{1,3})?|(?:\d{1,9}(?:\.\d{1,3})?[smhd])+)$/;
 
-/** `600`, `90s`, `10m`, `1h30m`: seconds, more than 0. */
-export function parseSeconds(field: string, text: string): number {
+/** Longer spans of timers end at once. */
+export const LONGEST_TIMER = '24d';
+/** Three thousand years: whoever types more has slipped. */
+const LONGEST = '1000000d';
+
+/** `600`, `90s`, `10m`, `1h30m`: seconds, more than 0 and at most as many as `most` says. */
+export function parseSeconds(field: string, text: string, most = LONGEST): number {
+  const seconds = read(field, text);
+  if (seconds <= 0) throw new InputError(field, text, `more than zero: ${ALLOWED}`);
+  if (seconds > read(field, most)) throw new InputError(field, text, `at most ${most}`);
+  return seconds;
+}
+
+function read(field: string, text: string): number {
   if (!WHOLE.test(text)) throw new InputError(field, text, ALLOWED);
-  const seconds = [...text.matchAll(/([\d.]+)([smhd]?)/g)].reduce((sum, [, amount, unit]) => {
+  const parts = [...text.matchAll(/([\d.]+)([smhd]?)/g)];
+  if (new Set(parts.map(([, , unit]) => unit)).size < parts.length)
+    throw new InputError(field, text, 'each unit once, as in 1h30m');
+  return parts.reduce((sum, [, amount, unit]) => {
     return sum + Number(amount) * (unit === '' ? 1 : SECONDS[unit as Unit]);
   }, 0);
-  if (seconds > 0) return seconds;
-  throw new InputError(field, text, `more than zero: ${ALLOWED}`);
 }

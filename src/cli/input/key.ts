@@ -1,15 +1,17 @@
 // Keys as they are typed and as they are shown. A key is any text of UTF-8. What a shell cannot
 // type, or a terminal cannot show, is written percent-encoded.
 import { InputError } from '../cli-error';
+import { checkText } from './text';
 
 /** As the protocol has it by default. A node with another limit says so itself. */
 const KEY_BYTES_MAX = 65_536;
-const REPLACEMENT = '\uFFFD';
 
 /** @param isEncoded whether `%0A` stands for one byte */
 export function parseKey(text: string, isEncoded: boolean): string {
   const key = read('KEY', text, isEncoded);
   if (key === '') throw new InputError('KEY', text, 'a text of at least one byte');
+  if (key === '.' || key === '..')
+    throw new InputError('KEY', text, 'a text that a URL can name, which dots alone are not');
   return key;
 }
 
@@ -22,8 +24,7 @@ function read(field: string, text: string, isEncoded: boolean): string {
   const key = isEncoded ? decoded(field, text) : text;
   if (Buffer.byteLength(key) > KEY_BYTES_MAX)
     throw new InputError(field, text, `at most ${KEY_BYTES_MAX} bytes`);
-  if (!isEncoded && key.includes(REPLACEMENT))
-    throw new InputError(field, text, 'UTF-8; with --encoded any character can be written as %XX');
+  if (!isEncoded) checkText(field, text, 'UTF-8; with --encoded any character can be written as %XX');
   return key;
 }
 

@@ -23,10 +23,13 @@ export function meaningOf(error: unknown, context: Context): unknown {
   if (context.stop.aborted) return new InterruptedError();
   if (!(error instanceof RepramError)) return error;
   if (error.code === 'no-node') return noNode(context);
+  // The file that was being sent.
+  if (error.cause instanceof CliError) return error.cause;
   const { code, problem, node } = error;
   const where = node === null ? '' : `${placeText(node)}: `;
   const message = `${where}${problem === null ? error.message : problem.detail}`.replace(/\.$/, '');
-  return new CliError({ ending: 'failed', code, message, advice: ADVICE[code] ?? '' });
+  const ending = code === 'argument-invalid' ? 'usage' : 'failed';
+  return new CliError({ ending, code, message, advice: ADVICE[code] ?? '' });
 }
 
 const ADVICE: Partial<Record<RepramError['code'], string>> = {

@@ -6,6 +6,8 @@ import { EXIT_CODES } from '../exit-codes';
 export interface Streams {
   /** Resolves when the output can take more. */
   readonly write: (chunk: string | Uint8Array) => Promise<void>;
+  /** The same to standard error. */
+  readonly writeError: (chunk: Uint8Array) => Promise<void>;
   readonly note: (text: string) => void;
   readonly isTerminal: boolean;
   /** Whether a person reads the notes. */
@@ -27,6 +29,7 @@ export function processStreams(): Streams {
   stderr.on('error', () => process.exit(EXIT_CODES.failed));
   return {
     write: (chunk) => written(stdout, chunk),
+    writeError: (chunk) => written(stderr, chunk),
     note: (text) => void stderr.write(text),
     isTerminal: isatty(1),
     isNoteTerminal: isatty(2),
