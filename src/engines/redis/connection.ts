@@ -1,5 +1,5 @@
-// One connection to one server, made anew whenever it is lost. It is up when the server has answered
-// the greeting as one that this node can use. Commands of one event-loop turn leave in one write.
+// One connection to one server, made anew whenever it is lost. It is up when the server has
+// answered the greeting as one that this node can use. Commands of a turn leave in one write.
 // What waits is bounded in number and bytes, and so is what the server may answer to each. Answers
 // come in the order of the commands: when none has come for too long, the server hangs, and the
 // connection is given up with all that wait on it.
@@ -172,7 +172,6 @@ export class Connection {
       }
       this.isGreeted = true;
       this.attempts = 0;
-      this.lastProblem = CLOSED;
     });
   }
 
