@@ -8,11 +8,12 @@ import { AppModule } from './app.module';
 import type { NodeSettings } from './config/settings';
 import { AllowedMethods } from './http/allowed-methods';
 import { answerHeadersGate, optionsGate } from './http/answer-headers';
-import { openDataLane } from './http/data-lane';
+import { answer, type LaneParts, openDataLane } from './http/data-lane';
 import { type BodyDiscarder, DiscardedBody } from './http/discarded-body';
 import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
+import { plainFollower } from './http/plain/plain-lane';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
 import { httpVersionGate } from './http/http-version';
 import { headerFieldsGate, readAllFields } from './http/header-fields';
@@ -57,7 +58,14 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   if (parts.settings.dataLane === 'on') {
     const handler = app.get(DataHandler);
     const isClosing = (): boolean => parts.engine.state() === 'draining';
-    openDataLane(app.getHttpServer(), { handler, gates, problems, discard, isClosing });
+    const lane: LaneParts = { handler, gates, problems, discard, isClosing };
+    const follow = plainFollower(app.getHttpServer(), {
+      answer: (request, response) => answer(request, response, lane),
+      onUnread: (response) => limits.answers.note(response),
+      onHeld: (socket, bytes) => limits.connections.readAhead(socket, bytes),
+      isClosing,
+    });
+    openDataLane(app.getHttpServer(), lane, follow);
   }
   keepOrder(app.getHttpServer());
   return app;

@@ -165,14 +165,18 @@ export class PeerLink implements Lane {
     this.socket.terminate();
   }
 
+  /** What was sent in this turn leaves now, and not at its end. */
+  flush(): void {
+    if (!this.corked) return;
+    this.corked = false;
+    this.connection.uncork();
+  }
+
   private corkForThisTurn(): void {
     if (this.corked) return;
     this.corked = true;
     this.connection.cork();
-    setImmediate(() => {
-      this.corked = false;
-      this.connection.uncork();
-    });
+    setImmediate(() => this.flush());
   }
 
   private countFlushed(bytes: number): void {

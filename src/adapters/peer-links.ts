@@ -138,6 +138,11 @@ export class PeerLinks {
     this.links.get(linkId)?.send(frame, shared);
   }
 
+  /** What was sent leaves now, and not at the end of the turn. */
+  flush(): void {
+    for (const link of this.links.values()) link.flush();
+  }
+
   /** What was sent before still goes out, and what arrives is delivered, for a second at most. */
   close(linkId: LinkId, reason: CloseReason): void {
     this.links.get(linkId)?.close(reason);

@@ -1,8 +1,8 @@
 // Puts the headers of every answer on what the router answers, and answers OPTIONS.
-import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods';
 import { EVERY_ANSWER } from './every-answer';
+import type { RequestHead } from './exchange';
 import type { RoutedGate } from './gates';
 
 /** Sets the headers; every request passes. */
@@ -32,7 +32,7 @@ function answerOptions(request: FastifyRequest, reply: FastifyReply, allowed: Al
 }
 
 /** The path the router saw, or will see. */
-export function routedPath({ url: target = '/' }: IncomingMessage): string {
+export function routedPath({ url: target = '/' }: RequestHead): string {
   const question = target.indexOf('?');
   return question === -1 ? target : target.slice(0, question);
 }

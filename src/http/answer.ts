@@ -2,6 +2,7 @@
 // need not know which way its request came: through the router or ahead of it (./data-lane.ts).
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { EVERY_ANSWER } from './every-answer';
+import { PlainResponse } from './plain/plain-response';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { PROBLEM_MEDIA_TYPE, problemBody, type ProblemOptions } from './problem';
@@ -51,13 +52,16 @@ export function headLines(fields: Readonly<Record<string, string>>): string {
     .join('');
 }
 
+/** What an answer is written to. */
+export type AnswerTarget = ServerResponse | PlainResponse;
+
 /** Writes either. A problem is counted as well. */
-export function write(response: ServerResponse, answer: Answer | Refusal, counts: ProblemCounts): void {
+export function write(response: AnswerTarget, answer: Answer | Refusal, counts: ProblemCounts): void {
   if ('code' in answer) writeRefusal(response, answer, counts);
   else writeAnswer(response, answer);
 }
 
-export function writeRefusal(response: ServerResponse, refusal: Refusal, counts: ProblemCounts): void {
+export function writeRefusal(response: AnswerTarget, refusal: Refusal, counts: ProblemCounts): void {
   counts.add(refusal.code);
   const { code, detail, instance, retryAfterSeconds, fields = [] } = refusal;
   const retry = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
@@ -80,10 +84,15 @@ const PROBLEM_LINES = headLines({
  * an empty end to the kernel as three pieces, which costs as much as all else that it does.
  */
 function writeAnswer(
-  response: ServerResponse,
+  response: AnswerTarget,
   { status, lines, body, withheldBytes }: Answer,
   fields: readonly string[] = NO_FIELDS,
 ): void {
+  if (response instanceof PlainResponse) {
+    if (body === null) throw new Error('A plain request is always answered with a body.');
+    response.send({ status, lines: lines + linesOf(fields), body, isLast: fields.includes('close') });
+    return;
+  }
   const length = body === null ? withheldBytes : body.length;
   putHead(response as ResponseWithHead, { status, lines, length, fields });
   if (body === null) response.end();
@@ -92,6 +101,13 @@ function writeAnswer(
     (response as ResponseWithHead)._header += typeof body === 'string' ? body : latin1(body);
     response.end();
   }
+}
+
+/** Names and values in turns. */
+function linesOf(fields: readonly string[]): string {
+  let lines = '';
+  for (let at = 0; at < fields.length; at += 2) lines += `${fields[at]}: ${fields[at + 1]}${LINE_END}`;
+  return lines;
 }
 
 interface Head {

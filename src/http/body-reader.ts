@@ -4,9 +4,11 @@
 // connection reset. Of one in crumbs nothing more is read.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { readGarbage } from '../config/read-garbage';
 import { DiscardedBody } from './discarded-body';
 import { IncomingBody, type BodyLimits, type ReceivedBody } from './incoming-body';
 import type { ClientAccount } from './limits/client-account';
+import { PlainRequest } from './plain/plain-request';
 
 export class BodyReader {
   /** @param clientOf whose connection a socket is; null = nobody's that has a limit of its own */
@@ -19,12 +21,16 @@ export class BodyReader {
    * Never rejects. `goAhead` is called once nothing is known that speaks against the body (100
    * Continue).
    */
-  receive(message: IncomingMessage, goAhead?: () => void): Promise<ReceivedBody> {
+  receive(message: IncomingMessage | PlainRequest, goAhead?: () => void): Promise<ReceivedBody> {
     const declaredBytes = Number(message.headers['content-length'] ?? 0);
     const refusal = this.refusalOf(declaredBytes);
     if (refusal !== null) {
       this.discard(message);
       return Promise.resolve(refusal);
+    }
+    if (message instanceof PlainRequest) {
+      readGarbage.read(declaredBytes);
+      return Promise.resolve(message.body);
     }
     goAhead?.();
     return new Promise((resolve) => {
@@ -37,8 +43,8 @@ export class BodyReader {
   }
 
   /** For a request that is answered without its body. */
-  discard(message: IncomingMessage): void {
-    new DiscardedBody(message, this.limits.transfers);
+  discard(message: IncomingMessage | PlainRequest): void {
+    if (!(message instanceof PlainRequest)) new DiscardedBody(message, this.limits.transfers);
   }
 
   /**

@@ -3,16 +3,19 @@
 // nothing but whether a request is ordinary. The gates and the handler are those of the routes, so
 // the answer is the same, byte for byte (test/e2e/data-lane.spec.ts).
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { writeRefusal } from './answer';
+import { type AnswerTarget, writeRefusal } from './answer';
 import { DirectMessage } from './direct-message';
 import { type BodyDiscarder, hasBody } from './discarded-body';
 import { type Gate, refusedBy } from './gates';
+import { PlainRequest } from './plain/plain-request';
 import type { ProblemCounts } from './problem-counts';
+
+export type ValueRequest = IncomingMessage | PlainRequest;
 
 /** Answers requests for values, whatever is asked. */
 export interface ValueHandler {
-  read(request: IncomingMessage, response: ServerResponse): void;
-  put(request: IncomingMessage, response: ServerResponse): void;
+  read(request: ValueRequest, response: AnswerTarget): void;
+  put(request: ValueRequest, response: AnswerTarget): void;
 }
 
 export interface LaneParts {
@@ -24,13 +27,18 @@ export interface LaneParts {
   readonly isClosing: () => boolean;
 }
 
+/** Whoever looks after the connection of a request that the lane answers. */
+export type Follower = (response: ServerResponse) => void;
+
 /** To be called when all else listens for requests of `server`. */
-export function openDataLane(server: Server, parts: LaneParts): void {
+export function openDataLane(server: Server, parts: LaneParts, follow: Follower): void {
   const routed = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (isOrdinary(request, response) && !parts.isClosing()) answer(request, response, parts);
-    else for (const listener of routed) listener.call(server, request, response);
+    if (isOrdinary(request, response) && !parts.isClosing()) {
+      if (response.shouldKeepAlive) follow(response);
+      answer(request, response, parts);
+    } else for (const listener of routed) listener.call(server, request, response);
   });
 }
 
@@ -47,11 +55,12 @@ function isOrdinary(request: IncomingMessage, response: ServerResponse): boolean
   return method === 'PUT' || ((method === 'GET' || method === 'HEAD') && !hasBody(request));
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, parts: LaneParts): void {
+/** The same for a request that the parser has read and for one that was recognized ahead of it. */
+export function answer(request: ValueRequest, response: AnswerTarget, parts: LaneParts): void {
   const { handler, gates, problems, discard } = parts;
   const refusal = refusedBy(gates, request);
   if (refusal !== null) {
-    if (hasBody(request)) discard(request);
+    if (!(request instanceof PlainRequest) && hasBody(request)) discard(request);
     if (refusal !== 'unanswered') writeRefusal(response, refusal, problems);
   } else if (request.method === 'PUT') handler.put(request, response);
   else {

@@ -51,7 +51,7 @@ export class DiscardedBody extends ArrivingBody {
 export type BodyDiscarder = (message: IncomingMessage) => unknown;
 
 /** Whether a body follows the head of a request. */
-export function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -1,7 +1,8 @@
 // `Expect` (RFC 9110, 10.1.1). The go-ahead is given only once a request is understood. What is
 // certain to be refused is refused before its body is sent. Node.js closes the connection after
 // such an answer.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import type { OpenAnswer, RequestHead } from './exchange';
 import type { Gate } from './gates';
 import { givenText } from './given-text';
 
@@ -21,7 +22,7 @@ export const expectationGate: Gate = ({ headers: { expect } }) => {
 };
 
 /** Tells the client to send the body it holds back; undefined when it holds back none. */
-export function goAhead(request: IncomingMessage, response: ServerResponse): (() => void) | undefined {
+export function goAhead(request: RequestHead, response: OpenAnswer): (() => void) | undefined {
   // A client of HTTP/1.0 knows no interim answers.
   if (request.headers.expect === undefined || request.httpVersionMinor === 0) return undefined;
   return () => response.writeContinue();

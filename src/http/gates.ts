@@ -1,18 +1,18 @@
 // What every request passes before it reaches its handler. One hook runs all gates. A hook for each
 // would cost the hot path more than what the gates look at.
-import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { type Refusal, writeRefusal } from './answer';
 import { type BodyDiscarder, hasBody } from './discarded-body';
+import type { RequestHead } from './exchange';
 
 /** Null when a request may pass, else why not. `unanswered`: its connection ends already. */
-export type Gate = (request: IncomingMessage) => Refusal | 'unanswered' | null;
+export type Gate = (request: RequestHead) => Refusal | 'unanswered' | null;
 
 /** A gate that needs to know where the router leads. False when it has answered the request. */
 export type RoutedGate = (request: FastifyRequest, reply: FastifyReply) => boolean;
 
 /** What the first of the gates says that does not let the request pass; null when all do. */
-export function refusedBy(gates: readonly Gate[], request: IncomingMessage): Refusal | 'unanswered' | null {
+export function refusedBy(gates: readonly Gate[], request: RequestHead): Refusal | 'unanswered' | null {
   for (const gate of gates) {
     const refusal = gate(request);
     if (refusal !== null) return refusal;

@@ -3,14 +3,14 @@
 // sent interim answers (RFC 9110, 15.2). At the first the machine of a client that has hung up says
 // so, and the next finds the connection broken. A client of HTTP/1.0 knows no such answers, and
 // counts as one that reads.
-import type { ServerResponse } from 'node:http';
+import type { OpenAnswer } from './exchange';
 import { whenHalfClosed } from './half-closed';
 
 /** Whether a client that has closed its half is still there. */
 const LOOK_EVERY_MS = 250;
 
 /** Aborts when the connection closes before the answer was sent whole, or after. */
-export function hangUp(response: ServerResponse): AbortSignal {
+export function hangUp(response: OpenAnswer): AbortSignal {
   const gone = new AbortController();
   const { socket, httpVersion } = response.req;
   let looks: NodeJS.Timeout | undefined;

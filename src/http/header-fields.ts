@@ -2,7 +2,8 @@
 // fields without a word: a condition, a second Host, or the address that a proxy appended would be
 // ignored, and the request done as if they had never been sent. So all are read, as many as fit the
 // limit of their bytes, and too many are refused.
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
+import type { RequestHead } from './exchange';
 import type { Gate } from './gates';
 
 /**
@@ -15,7 +16,7 @@ export function readAllFields(server: Server): void {
   server.maxHeadersCount = 0;
 }
 
-export function hasTooManyFields({ rawHeaders }: IncomingMessage): boolean {
+export function hasTooManyFields({ rawHeaders }: RequestHead): boolean {
   return rawHeaders.length > 2 * HEADER_FIELDS_MAX;
 }
 
@@ -26,6 +27,6 @@ export const headerFieldsGate: Gate = (request) => {
   return { code: 'headers-too-large', detail: `${TOO_MANY_FIELDS} This one has ${fieldsOf(request)}.` };
 };
 
-function fieldsOf({ rawHeaders }: IncomingMessage): number {
+function fieldsOf({ rawHeaders }: RequestHead): number {
   return rawHeaders.length / 2;
 }

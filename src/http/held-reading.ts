@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 /** What Node.js itself stops, and leaves out of its types. */
 interface Handle {
   reading: boolean;
+  readStart(): void;
   readStop(): void;
 }
 
@@ -33,7 +34,9 @@ class HeldReading {
     Reflect.deleteProperty(socket, HELD);
     Reflect.deleteProperty(socket, 'pause');
     Reflect.deleteProperty(socket, 'resume');
-    if (this.isWanted && !socket.destroyed) socket.resume();
+    if (!this.isWanted || socket.destroyed) return;
+    socket.resume();
+    startHandle(socket);
   }
 
   private want(isWanted: boolean): Socket {
@@ -59,4 +62,12 @@ function stopHandle(socket: Socket): void {
   if (!handle?.reading) return;
   handle.reading = false;
   handle.readStop();
+}
+
+/** A stream that was stopped while it waited for its handle would wait for good. */
+function startHandle(socket: Socket): void {
+  const { _handle: handle } = socket as Socket & { readonly _handle?: Handle | null };
+  if (!handle || handle.reading) return;
+  handle.reading = true;
+  handle.readStart();
 }

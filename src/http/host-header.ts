@@ -1,10 +1,10 @@
 // The Host of a request. HTTP/1.1 wants exactly one (RFC 9112, 3.2). A name in it is judged only
 // where it may be the name of a web page that was made to lead to a private address (DNS
 // rebinding). docs/adr/0038-names-in-browsers.md says why.
-import type { IncomingMessage } from 'node:http';
 import type { NodeSettings } from '../config/settings';
 import { TrustedProxies } from './client-address';
 import type { Refusal } from './answer';
+import type { RequestHead } from './exchange';
 import type { Gate } from './gates';
 import { givenText } from './given-text';
 import { HostNames } from './host-names';
@@ -33,7 +33,7 @@ export function hostGate(settings: HostSettings): Gate {
   };
 }
 
-function absent({ httpVersionMajor, httpVersionMinor }: IncomingMessage): 'allowed' | 'malformed' {
+function absent({ httpVersionMajor, httpVersionMinor }: RequestHead): 'allowed' | 'malformed' {
   return httpVersionMajor === 1 && httpVersionMinor === 0 ? 'allowed' : 'malformed';
 }
 
@@ -55,7 +55,7 @@ class BrowserRequests {
     this.proxies = new TrustedProxies(trustProxy);
   }
 
-  mayBePage({ headers, socket }: IncomingMessage): boolean {
+  mayBePage({ headers, socket }: RequestHead): boolean {
     // Browsers send this with every request of HTTP/1.1. No script can change it, and proxies do
     // not pass it on.
     if (headers.connection?.toLowerCase() !== 'keep-alive') return false;

@@ -1,6 +1,6 @@
 // Which versions of HTTP are spoken here. Node.js's parser takes some that are not, and would have
 // them answered as if they were HTTP/1.1: a request line of HTTP/2.0, and one without a version.
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from './exchange';
 import type { Gate } from './gates';
 import type { SocketProblem } from './socket-problem';
 
@@ -13,11 +13,11 @@ const UNKNOWN_TO_PARSER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** HTTP/1.1 or HTTP/1.0. */
-export function isSpoken({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
+export function isSpoken({ httpVersionMajor, httpVersionMinor }: RequestHead): boolean {
   return httpVersionMajor === 1 && httpVersionMinor <= 1;
 }
 
-export function unspoken({ httpVersion }: IncomingMessage): SocketProblem {
+export function unspoken({ httpVersion }: RequestHead): SocketProblem {
   return { code: 'http-version-unsupported', detail: `${RULE}, and HTTP/${httpVersion} is not.` };
 }
 

@@ -3,9 +3,9 @@
 // never come here. Behind a trusted proxy one bucket counts the hop that the proxy vouches for. A
 // second, fifty times larger, counts the socket itself. A client that forges hops meets that second
 // one, and uses up only buckets of its own.
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { routedPath } from './answer-headers';
+import type { RequestHead } from './exchange';
 import type { Gate } from './gates';
 import { clientKey, lastForwardedHop, TrustedProxies } from './client-address';
 import { TokenBuckets } from './token-buckets';
@@ -99,6 +99,6 @@ export function rateLimitGate(limit: RateLimit, perSecond: number): Gate {
 }
 
 /** /health, /health/live, /metrics and the same below /v1. */
-export function isForOrchestrators(request: IncomingMessage): boolean {
+export function isForOrchestrators(request: RequestHead): boolean {
   return EXEMPT.test(routedPath(request));
 }

@@ -2,10 +2,10 @@
 // router decodes twice-meaningful characters, limits lengths and refuses what is not decodable,
 // while a key is any percent-encoded UTF-8. For the router every data target becomes one fixed
 // path, so nothing a client writes can upset it.
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from './exchange';
 
 /** What Fastify adds to a request whose target was rewritten. */
-interface RewrittenMessage extends IncomingMessage {
+interface RewrittenMessage extends RequestHead {
   readonly originalUrl?: string;
 }
 
@@ -31,7 +31,7 @@ export function routedTarget(target: string): string {
 }
 
 /** The target the client sent, in origin-form. */
-export function sentTarget(message: IncomingMessage): string {
+export function sentTarget(message: RequestHead): string {
   return originForm((message as RewrittenMessage).originalUrl ?? message.url ?? '/');
 }
 

@@ -31,6 +31,12 @@ function setUp(...deadlines: number[]): Scene {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** The turn of an input, and the next one, in which more may come. */
+async function turns(): Promise<void> {
+  await turn();
+  await turn();
+}
+
 describe('the core loop', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] });
@@ -39,21 +45,22 @@ describe('the core loop', () => {
     jest.useRealTimers();
   });
 
-  it('ticks once at the end of a turn, however many inputs the turn had', async () => {
+  it('ticks once for the inputs of a turn and of the next, however many there are', async () => {
     const { calls, loop } = setUp();
-    await turn();
+    await turns();
     calls.length = 0;
     loop.submit(INPUT);
     loop.submit(INPUT);
-    loop.submit(INPUT);
     await turn();
+    loop.submit(INPUT);
+    await turns();
     expect(calls).toEqual(['handle', 'handle', 'handle', 'tick']);
     loop.stop();
   });
 
   it('ticks again when the core asked for it', async () => {
     const { calls, loop } = setUp(250, 100);
-    await turn();
+    await turns();
     expect(calls).toEqual(['tick']);
     jest.advanceTimersByTime(249);
     expect(calls).toEqual(['tick']);
@@ -64,7 +71,7 @@ describe('the core loop', () => {
 
   it('wakes at least every second, whatever the core asked for', async () => {
     const { calls, loop } = setUp(60_000);
-    await turn();
+    await turns();
     jest.advanceTimersByTime(1000);
     expect(calls).toEqual(['tick', 'tick']);
     loop.stop();
@@ -72,11 +79,11 @@ describe('the core loop', () => {
 
   it('does nothing any more once it is stopped', async () => {
     const { calls, loop } = setUp(10);
-    await turn();
+    await turns();
     loop.stop();
     loop.submit(INPUT);
     jest.advanceTimersByTime(5000);
-    await turn();
+    await turns();
     expect(calls).toEqual(['tick']);
   });
 });

@@ -38,6 +38,11 @@ export class CoreLoop {
     if (this.immediate !== null) clearImmediate(this.immediate);
   }
 
+  /** Of clients that were answered at once the first have asked again already, and others will. */
+  private readonly gather = (): void => {
+    this.immediate = setImmediate(this.tick);
+  };
+
   private readonly tick = (): void => {
     this.immediate = null;
     if (this.stopped) return;
@@ -52,7 +57,7 @@ export class CoreLoop {
   private arm(deadlineMs: number, nowMs = deadlineMs): void {
     if (this.stopped || this.immediate !== null) return;
     if (deadlineMs <= nowMs) {
-      this.immediate = setImmediate(this.tick);
+      this.immediate = setImmediate(this.gather);
       return;
     }
     if (deadlineMs >= this.wakeAtMs) return;

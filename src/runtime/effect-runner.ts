@@ -53,6 +53,10 @@ export class EffectRunner implements EffectSink {
     this.links.send(linkId, frame, shared);
   }
 
+  flush(): void {
+    this.links.flush();
+  }
+
   close(linkId: LinkId, reason: CloseReason): void {
     this.links.close(linkId, reason);
   }

@@ -275,6 +275,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
   }
 
   private ticked(): void {
+    this.effects.flush();
     this.noticeChange();
     if (this.core !== null) this.othersWatch.look(this.core);
     this.memberFeed.look(this.core?.memberChanges ?? 0, () => this.peers());

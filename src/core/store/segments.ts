@@ -52,9 +52,13 @@ export class Segments {
     return this.segments.length - this.free.length >= SEGMENTS_FOR_NEW;
   }
 
-  /** Whether there are so many gaps that records should be moved. */
+  /**
+   * Whether there are so many gaps that records should be moved. Those of the segment that is being
+   * filled do not count: nothing is moved out of it.
+   */
   get hasManyGaps(): boolean {
-    const gaps = this.filledBytes - this.usedBytes;
+    const head = this.head < 0 ? null : this.segments[this.head];
+    const gaps = this.filledBytes - this.usedBytes - (head === null ? 0 : head.filled - head.used);
     return gaps > GAP_BYTES_MIN && gaps > this.usedBytes * GAP_SHARE;
   }
 

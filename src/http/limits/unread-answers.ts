@@ -2,8 +2,8 @@
 // ledger from the moment a socket takes no more. A client that takes too little for too long is cut
 // off. A stored value costs nothing while it is stored. Once it was replaced or has expired, only
 // its readers keep it in memory, and it is charged once.
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { PendingAnswer } from '../exchange';
 import type { Ledger } from './ledger';
 import { PinnedValues, type StoredValue, type ValueChanges } from './pinned-values';
 import { Transfer, type Transfers } from './transfers';
@@ -31,7 +31,7 @@ interface Charge {
 }
 
 class UnreadSocket extends Transfer {
-  readonly charges = new Map<ServerResponse, Charge>();
+  readonly charges = new Map<PendingAnswer, Charge>();
   private lastMovedBytes = 0;
 
   constructor(
@@ -77,7 +77,7 @@ export class UnreadAnswers {
   }
 
   /** To be called when something of `response` was written, or it was ended. */
-  note(response: ServerResponse): void {
+  note(response: PendingAnswer): void {
     const { socket } = response.req;
     const isQueued = response.socket === null;
     const bytes = isQueued ? (response as unknown as Unsent).outputSize : socket.writableLength;
@@ -87,7 +87,7 @@ export class UnreadAnswers {
 
   /** The same for an answer that is a stored value. That is in memory anyway while it is stored. */
   noteValue(
-    response: ServerResponse,
+    response: PendingAnswer,
     value: StoredValue['bytes'],
     name: () => Omit<StoredValue, 'bytes'>,
   ): void {
@@ -99,7 +99,7 @@ export class UnreadAnswers {
     charge.value = this.pinned.pin({ ...name(), bytes: value });
   }
 
-  private chargeFor(socket: Socket, response: ServerResponse, bytes: number): void {
+  private chargeFor(socket: Socket, response: PendingAnswer, bytes: number): void {
     const { charges } = this.sockets.get(socket) ?? this.watch(socket);
     const charge = charges.get(response);
     if (charge === undefined) {
@@ -122,7 +122,7 @@ export class UnreadAnswers {
     return unread;
   }
 
-  private settle(socket: Socket, response: ServerResponse): void {
+  private settle(socket: Socket, response: PendingAnswer): void {
     const unread = this.sockets.get(socket);
     const charge = unread?.charges.get(response);
     if (unread === undefined || charge === undefined) return;

@@ -2,11 +2,12 @@
 // values end here, whether the router led them or the data lane (src/http/data-lane.ts) took them
 // before it: so it makes no difference which. The key comes from the target as it was sent
 // (src/http/request-target.ts).
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
-import { type Answer, type Refusal, write } from '../../http/answer';
+import { type Answer, type AnswerTarget, type Refusal, write } from '../../http/answer';
 import { BodyReader } from '../../http/body-reader';
+import type { ValueRequest } from '../../http/data-lane';
+import type { RequestHead } from '../../http/exchange';
 import { failureRefusal } from '../../http/failure';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { hasHungUp } from '../../http/hung-up';
@@ -61,7 +62,7 @@ export class DataHandler {
   ) {}
 
   /** GET and HEAD: Node.js itself leaves the body out of answers to HEAD. */
-  read(request: IncomingMessage, response: ServerResponse): void {
+  read(request: ValueRequest, response: AnswerTarget): void {
     try {
       const asked = this.understandRead(request);
       if ('code' in asked) {
@@ -83,8 +84,8 @@ export class DataHandler {
   }
 
   private find(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: ValueRequest,
+    response: AnswerTarget,
     { key, minVersion, waitMs }: ReadRequest,
   ): ReadRecord | Metadata | null | Promise<ReadRecord | Metadata | null> {
     const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
@@ -95,14 +96,14 @@ export class DataHandler {
       : this.data.read(key, minVersion, request.socket);
   }
 
-  put(request: IncomingMessage, response: ServerResponse): void {
+  put(request: ValueRequest, response: AnswerTarget): void {
     this.receive(request, response).catch((error: unknown) => {
       if (!request.complete) this.bodies.discard(request);
       this.fail(request, response, error);
     });
   }
 
-  private understandRead(request: IncomingMessage): ReadRequest | Refusal {
+  private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
     const key = readKey(encodedKey, this.data.keyBytesMax);
     if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
@@ -120,7 +121,7 @@ export class DataHandler {
 
   /** A peer told of the value: whether its bytes are needed too shows only now. */
   private valueIfWanted(
-    { method, headers, socket }: IncomingMessage,
+    { method, headers, socket }: RequestHead,
     found: ReadRecord | Metadata | null,
     { key, minVersion }: ReadRequest,
   ): ReadRecord | Metadata | null | Promise<ReadRecord | null> {
@@ -131,8 +132,8 @@ export class DataHandler {
   }
 
   private answerRead(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: ValueRequest,
+    response: AnswerTarget,
     record: ReadRecord | Metadata | null,
     key: Uint8Array,
     isStored: boolean,
@@ -150,7 +151,7 @@ export class DataHandler {
     }));
   }
 
-  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async receive(request: ValueRequest, response: AnswerTarget): Promise<void> {
     const asked = this.understandWrite(request);
     if ('code' in asked) {
       this.refuse(request, response, asked);
@@ -168,7 +169,7 @@ export class DataHandler {
     else this.write(response, await this.store(request, asked, body));
   }
 
-  private understandWrite(request: IncomingMessage): WriteRequest | Refusal {
+  private understandWrite(request: ValueRequest): WriteRequest | Refusal {
     if (this.data.draining()) return draining();
     const asked = readWriteRequest(sentTarget(request), request.headers, this.data);
     switch (asked.kind) {
@@ -188,17 +189,13 @@ export class DataHandler {
   }
 
   /** A large body whose client has no room for it. */
-  private unwanted(request: IncomingMessage, asked: WriteRequest): Refusal | null {
+  private unwanted(request: ValueRequest, asked: WriteRequest): Refusal | null {
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     const refused = declaredBytes < LOOK_FIRST_BYTES ? null : this.quota.look(request, asked, declaredBytes);
     return refused === null ? null : overQuota(refused);
   }
 
-  private async store(
-    request: IncomingMessage,
-    asked: WriteRequest,
-    body: Buffer,
-  ): Promise<Answer | Refusal> {
+  private async store(request: ValueRequest, asked: WriteRequest, body: Buffer): Promise<Answer | Refusal> {
     const { key, ttlSeconds, level, condition, isAttended } = asked;
     if (isAttended && (await hasHungUp(request.socket))) return unattended();
     const grant = this.quota.take(request, asked, body.length);
@@ -211,16 +208,16 @@ export class DataHandler {
   }
 
   /** Without its body, which is read and thrown away. */
-  private refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  private refuse(request: ValueRequest, response: AnswerTarget, refusal: Refusal): void {
     this.bodies.discard(request);
     this.write(response, refusal);
   }
 
-  private write(response: ServerResponse, answer: Answer | Refusal): void {
+  private write(response: AnswerTarget, answer: Answer | Refusal): void {
     if (!response.headersSent) write(response, answer, this.problems);
   }
 
-  private fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+  private fail(request: ValueRequest, response: AnswerTarget, thrown: unknown): void {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
   }

@@ -3,11 +3,11 @@
 // neither a few writes fill it for a day, nor a steady stream for ever. All nodes hold or lead to
 // everything, and a client may write to each. So each grants its part of the share. Reasons:
 // docs/adr/0041-client-quota.md.
-import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import { type Charge, ClientQuota } from '../../http/client-quota';
+import type { RequestHead } from '../../http/exchange';
 import type { OccupancyLimits } from '../../http/occupancy';
 import { type Writer, Writers } from '../../http/writers';
 import type { DataEngine } from '../../runtime/data-engine';
@@ -112,7 +112,7 @@ export class WriteQuotaService implements OnModuleInit {
    * looked up, and taken off, only where more than half of the share is in use. Before that no
    * write is refused, and the look costs more than all the rest.
    */
-  take(request: IncomingMessage, asked: AskedLife, valueBytes: number): Granted | Refused {
+  take(request: RequestHead, asked: AskedLife, valueBytes: number): Granted | Refused {
     const writer = this.writerOf(request);
     if (writer === null) return FREE;
     const now = performance.now() / 1000;
@@ -136,7 +136,7 @@ export class WriteQuotaService implements OnModuleInit {
   }
 
   /** Why such a write would not be taken; null when it would. Nothing is charged. */
-  look(request: IncomingMessage, asked: AskedLife, valueBytes: number): Refused | null {
+  look(request: RequestHead, asked: AskedLife, valueBytes: number): Refused | null {
     const writer = this.writerOf(request);
     if (writer === null) return null;
     const charge = this.growth(asked, this.bytesOf(asked, valueBytes));
@@ -150,7 +150,7 @@ export class WriteQuotaService implements OnModuleInit {
     return { percent, addresses, ...this.limitsOfClient, clients: this.quota.size, refused, unnamedProxy };
   }
 
-  private writerOf({ headers, socket }: IncomingMessage): Writer | null {
+  private writerOf({ headers, socket }: RequestHead): Writer | null {
     if (this.settings.clientQuotaPercent === 0) return null;
     const forwardedFor = headers['x-forwarded-for'];
     if (!this.unnamedProxy && forwardedFor !== undefined) this.lookAtProxy(socket.remoteAddress ?? '');

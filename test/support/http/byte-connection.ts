@@ -75,6 +75,33 @@ export function exchange(port: number, bytes: string | Buffer, quietMs = 150): P
   });
 }
 
+/**
+ * The same for pieces, each of which is sent once nothing was answered any more to those before it.
+ */
+export function exchangeInTurn(port: number, pieces: readonly string[], quietMs = 40): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const rest = [...pieces];
+    const socket = connect(port, '127.0.0.1');
+    const finish = (): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    const goOn = (): void => {
+      const piece = rest.shift();
+      if (piece === undefined) finish();
+      else socket.write(Buffer.from(piece, 'latin1'));
+      socket.setTimeout(rest.length === 0 ? 2000 : quietMs);
+    };
+    socket.setNoDelay(true).on('connect', goOn).on('timeout', goOn);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      socket.setTimeout(rest.length === 0 ? 150 : quietMs);
+    });
+    socket.on('error', finish).on('close', finish);
+  });
+}
+
 /** The status of the first answer in `text`; 0 when there is none. */
 export function statusOf(text: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
