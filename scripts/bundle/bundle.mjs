@@ -13,7 +13,7 @@ const PROGRAMS = ['cli', 'launcher', 'health-check'];
  * Loaded when first used, each from its own file. A start needs none of them, and most nodes never
  * do.
  */
-const DEFERRED = ['axios', 'boxen', 'cron', 'ioredis', 'pino-pretty', 'prom-client'];
+const DEFERRED = ['axios', 'boxen', 'cron', 'pino-pretty', 'prom-client'];
 
 const OPTIONS = {
   bundle: true,

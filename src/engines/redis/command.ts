@@ -8,6 +8,8 @@ export interface Command {
   /** Names that say in a Cluster where the script is to run: all of one bucket. */
   readonly keys: readonly Buffer[];
   readonly args: readonly Argument[];
+  /** That are asked for, at most. */
+  readonly answerBytes: number;
   /** The server has the slot only in part, and answers for this command alone. */
   readonly isAsking: boolean;
   /** The server did not know the script. */
@@ -16,12 +18,17 @@ export interface Command {
 
 const NO_KEYS: readonly Buffer[] = [];
 
-export function plainCommand(args: readonly Argument[]): Command {
-  return { script: null, keys: NO_KEYS, args, isAsking: false, hasSource: false };
+export function plainCommand(args: readonly Argument[], answerBytes: number): Command {
+  return { script: null, keys: NO_KEYS, args, answerBytes, isAsking: false, hasSource: false };
 }
 
-export function scriptCommand(script: Script, keys: readonly Buffer[], args: readonly Argument[]): Command {
-  return { script, keys, args, isAsking: false, hasSource: false };
+export function scriptCommand(
+  script: Script,
+  keys: readonly Buffer[],
+  args: readonly Argument[],
+  answerBytes: number,
+): Command {
+  return { script, keys, args, answerBytes, isAsking: false, hasSource: false };
 }
 
 /** Name and arguments, as they are sent. */

@@ -1,12 +1,13 @@
-// One connection to one server. ioredis makes it and makes it anew; once it is ready, commands and
-// answers are ours (wire-writer.ts, wire-reader.ts): the library's objects for each command cost as
-// much as the rest of a read. Commands of one event-loop turn leave in one write. What waits is
-// bounded in number and bytes. Answers come in the order of the commands: when none has come for
-// too long, the server hangs, and the connection is given up with all that wait on it.
+// One connection to one server, made anew whenever it is lost. It is up when the server has
+// answered the greeting as one that this node can use. Commands of a turn leave in one write.
+// What waits is bounded in number and bytes, and so is what the server may answer to each. Answers
+// come in the order of the commands: when none has come for too long, the server hangs, and the
+// connection is given up with all that wait on it.
 import type { Socket } from 'node:net';
-import { Redis } from 'ioredis';
+import { dial } from './dial';
 import { StoreBusy, StoreFailure } from './failures';
-import { type Reply, ReplyReader } from './wire-reader';
+import { greetingOf, problemOfGreeting, strangerText, withoutUser } from './greeting';
+import { NoReply, type Reply, ReplyReader } from './wire-reader';
 import { type Argument, bytesOfArgument, CommandWriter } from './wire-writer';
 
 export interface ConnectionOptions {
@@ -23,23 +24,31 @@ export interface ConnectionOptions {
 const WAITING_MAX = 16_384;
 const WAITING_BYTES_MAX = 128 * 1024 * 1024;
 const LOOK_EVERY_MS = 100;
+const CONNECTING_MS_LEAST = 1000;
 const BACKOFF_MS = { least: 50, most: 2000 };
 /** What a command takes beside its arguments, more or less. */
 const COMMAND_BYTES = 64;
+/** Of an answer, beside what is asked for: a refusal, a figure, the facts in the greeting. */
+const ANSWER_BYTES = 16 * 1024;
+const CLOSED = 'the server closed the connection';
+const CLOSED_AT_ONCE = `${CLOSED} without an answer`;
 
 /** A command that was not answered yet. */
 interface Waiting {
   readonly bytes: number;
+  readonly answerBytesMax: number;
   readonly addedAtMs: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (failure: StoreFailure) => void;
 }
 
 export class Connection {
-  private readonly redis: Redis;
   private readonly writer = new CommandWriter();
+  private socket: Socket | null = null;
   /** While it can be written to. */
   private stream: Socket | null = null;
+  private isGreeted = false;
+  private attempts = 0;
   private waiting: Waiting[] = [];
   /** Of those waiting, how many were answered, and how many were written. */
   private head = 0;
@@ -50,6 +59,9 @@ export class Connection {
   private turnMs = 0;
   private isClosed = false;
   private readonly looking: NodeJS.Timeout;
+  private again: NodeJS.Timeout | undefined;
+  /** Why the socket of now is given up. */
+  private problem: string | null = null;
   /** What the last attempt to connect came to. */
   lastProblem = 'not connected yet';
 
@@ -58,30 +70,27 @@ export class Connection {
     private readonly options: ConnectionOptions,
     private readonly onLeaving: () => void = () => undefined,
   ) {
-    this.redis = new Redis({
-      ...redisOptions(options),
-      retryStrategy: (attempts) => (this.isClosed ? null : backoffMs(attempts)),
-    });
-    // Told by whoever asks: one line per transition, and no line per attempt.
-    this.redis.on('error', (error: Error) => {
-      this.lastProblem = problemOf(error);
-    });
-    this.redis.on('ready', () => this.takeOver());
+    this.connect();
     this.looking = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.looking.unref();
   }
 
   get isUp(): boolean {
-    return this.stream?.writable === true;
+    return this.isGreeted && this.stream?.writable === true;
   }
 
-  /** @param command its name and arguments @throws StoreFailure, StoreBusy */
-  send(command: readonly Argument[]): Promise<Reply> {
+  /**
+   * @param command its name and arguments
+   * @param answerBytes of what is asked for, at most
+   * @throws StoreFailure, StoreBusy
+   */
+  send(command: readonly Argument[], answerBytes = 0): Promise<Reply> {
+    if (this.isUp) return this.enqueue(command, answerBytes);
+    return Promise.reject(new StoreFailure('unsent', this.lastProblem));
+  }
+
+  private enqueue(command: readonly Argument[], answerBytes: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      if (!this.isUp) {
-        reject(new StoreFailure('unsent', this.lastProblem));
-        return;
-      }
       let bytes = COMMAND_BYTES;
       for (const argument of command) bytes += bytesOfArgument(argument);
       if (this.waiting.length - this.head >= WAITING_MAX || this.waitingBytes + bytes > WAITING_BYTES_MAX) {
@@ -91,7 +100,8 @@ export class Connection {
       this.leave();
       this.writer.add(command);
       this.waitingBytes += bytes;
-      this.waiting.push({ bytes, addedAtMs: this.turnMs, resolve, reject });
+      const answerBytesMax = ANSWER_BYTES + answerBytes;
+      this.waiting.push({ bytes, answerBytesMax, addedAtMs: this.turnMs, resolve, reject });
     });
   }
 
@@ -118,41 +128,72 @@ export class Connection {
   close(): void {
     this.isClosed = true;
     clearInterval(this.looking);
-    this.redis.disconnect();
-    this.librarysStream?.destroy();
+    clearTimeout(this.again);
+    this.socket?.destroy();
   }
 
-  /** The library has said hello, and waits for nothing any more. */
-  private takeOver(): void {
-    const stream = this.librarysStream;
-    if (stream === undefined || stream.destroyed) return;
-    const reader = new ReplyReader((reply) => this.answered(reply));
-    stream.removeAllListeners('data');
-    stream.on('data', (bytes: Buffer) => {
+  private connect(): void {
+    const withinMs = Math.max(CONNECTING_MS_LEAST, this.options.timeoutMs);
+    this.problem = null;
+    this.socket = dial(
+      this.options,
+      withinMs,
+      () => this.greet(),
+      (problem) => (this.problem ??= problem),
+    );
+    this.socket.once('close', () => this.lost());
+  }
+
+  /** The first commands. Nothing else is sent until the server has answered them. */
+  private greet(): void {
+    const { socket, options } = this;
+    if (socket === null || socket.destroyed) return;
+    const reader = new ReplyReader(
+      (reply) => this.answered(reply),
+      () => this.answerBytesMax(),
+    );
+    socket.on('data', (bytes: Buffer) => {
       try {
-        reader.take(bytes);
+        if (!socket.destroyed) reader.take(bytes);
       } catch (error) {
-        this.lastProblem = (error as Error).message;
-        stream.destroy();
+        const isStranger = error instanceof NoReply && !this.isGreeted;
+        this.giveUp(isStranger ? strangerText(error, options) : (error as Error).message);
       }
     });
-    stream.once('close', () => this.lost());
-    this.stream = stream;
-    this.lastProblem = 'the server closed the connection';
+    this.stream = socket;
+    const asked = greetingOf(options).map((command) => this.enqueue(command, 0).catch(refusal));
+    this.flush();
+    void Promise.all(asked).then((replies) => {
+      if (this.stream !== socket || socket.destroyed) return;
+      const problem = problemOfGreeting(replies, options);
+      if (problem !== null) {
+        this.giveUp(problem);
+        return;
+      }
+      this.isGreeted = true;
+      this.attempts = 0;
+    });
   }
 
-  /** It does not show it. */
-  private get librarysStream(): Socket | undefined {
-    return (this.redis as unknown as { readonly stream: Socket | undefined }).stream;
+  /** A server that hangs would not close its end. */
+  private giveUp(problem: string): void {
+    this.problem ??= problem;
+    this.lastProblem = this.problem;
+    this.socket?.destroy();
+  }
+
+  private answerBytesMax(): number {
+    if (this.head >= this.written) throw new NoReply('the server answers what it was not asked');
+    return this.waiting[this.head].answerBytesMax;
   }
 
   private answered(reply: Reply): void {
     const oldest = this.waiting[this.head];
-    if (this.head >= this.written) throw new Error('the server answers what it was not asked');
     this.answeredAtMs = performance.now();
     this.head += 1;
     this.waitingBytes -= oldest.bytes;
-    if (reply instanceof StoreFailure) oldest.reject(reply);
+    if (reply instanceof StoreFailure)
+      oldest.reject(new StoreFailure(reply.stage, withoutUser(reply.message, this.options.username)));
     else oldest.resolve(reply);
     if (this.head < this.waiting.length && this.head < WAITING_MAX) return;
     this.waiting = this.waiting.slice(this.head);
@@ -162,8 +203,13 @@ export class Connection {
 
   /** What was written may have been done. */
   private lost(): void {
-    const { waiting, head, written, lastProblem } = this;
-    this.stream = null;
+    const { waiting, head, written, isGreeted } = this;
+    const lastProblem = this.problem ?? (isGreeted ? CLOSED : closedAtOnce(this.options));
+    this.lastProblem = lastProblem;
+    this.stream = this.socket = null;
+    this.isGreeted = false;
+    this.attempts += 1;
+    if (!this.isClosed) this.again = setTimeout(() => this.connect(), backoffMs(this.attempts));
     this.waiting = [];
     this.waitingBytes = this.head = this.written = 0;
     this.writer.take();
@@ -178,46 +224,22 @@ export class Connection {
     // While answers come, those behind them are not late, however many they are.
     const sinceMs = Math.max(oldest.addedAtMs, this.answeredAtMs);
     if (performance.now() - sinceMs < this.options.timeoutMs) return;
-    this.lastProblem = `no answer within ${this.options.timeoutMs} ms`;
-    // A server that hangs would not close its end.
-    this.stream?.destroy();
+    this.giveUp(`no answer within ${this.options.timeoutMs} ms`);
   }
 }
 
-function redisOptions(options: ConnectionOptions) {
-  const { host, port, username, password, database, tls, timeoutMs } = options;
-  return {
-    host,
-    port,
-    ...(username === null ? {} : { username }),
-    ...(password === null ? {} : { password }),
-    db: database,
-    ...(tls === null ? {} : { tls: { ...tls } }),
-    connectTimeout: Math.max(1000, timeoutMs),
-    // A command that was sent and not answered may have been done: nothing sends it again here.
-    autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    // None: what waits ends with the connection.
-    maxRetriesPerRequest: 0,
-    protocol: 2 as const,
-    // So long the library waits for the end of a stream, also of one that has ended before.
-    disconnectTimeout: 1,
-    noDelay: true,
-    keepAlive: 10_000,
-  };
+function closedAtOnce({ tls }: ConnectionOptions): string {
+  return tls === null ? `${CLOSED_AT_ONCE}, as one does that speaks TLS alone` : CLOSED_AT_ONCE;
+}
+
+/** Judged with the other answers. */
+function refusal(error: unknown): Reply {
+  if (error instanceof StoreFailure) return error;
+  throw error;
 }
 
 /** Twice as long each time, less by up to a half: nodes do not come back at once. */
 function backoffMs(attempts: number): number {
   const most = Math.min(BACKOFF_MS.most, BACKOFF_MS.least * 2 ** Math.min(10, attempts - 1));
   return Math.round(most * (0.5 + Math.random() / 2));
-}
-
-/**
- * Never the password: the library's errors of authentication repeat none, but they do name the
- * command.
- */
-function problemOf(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? error.message.slice(0, 200) : `${code}: ${error.message.slice(0, 200)}`;
 }

@@ -3,7 +3,7 @@
 import type { KeyPage } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { BUCKETS, type Buckets } from './buckets';
-import { LIST } from './scripts';
+import { KEY_ANSWER_BYTES, LIST } from './scripts';
 import type { Servers } from './servers';
 
 const SLICE_MAX = 512;
@@ -60,7 +60,12 @@ export class Listing {
     const { prefix } = this.buckets.keys(source.bucket);
     while (source.at === source.keys.length && source.from !== null) {
       const args = [prefix, source.from, most, String(slice)];
-      const [last, keys] = (await this.servers.runScript(source.bucket, LIST, args)) as readonly Reply[];
+      const [last, keys] = (await this.servers.runScript(
+        source.bucket,
+        LIST,
+        args,
+        (slice + 1) * KEY_ANSWER_BYTES,
+      )) as readonly Reply[];
       source.keys = keys as readonly Buffer[];
       source.at = 0;
       source.from = (last as Buffer).length === 0 ? null : behind(last as Buffer);

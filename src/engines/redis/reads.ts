@@ -11,7 +11,7 @@ import type {
 } from '../../runtime/data-engine';
 import { compareVersions, EngineAway } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
-import type { Reply } from './wire-reader';
+import type { Argument } from './wire-writer';
 import {
   HEADER_BYTES,
   type LoggedChange,
@@ -27,7 +27,11 @@ import type { Servers } from './servers';
 import type { Entry, Tails } from './tails';
 
 /** Of the longest value that is brought with a change. */
-const VALUE_BYTES_MAX = 4096;
+const CHANGE_BYTES_MAX = 4096;
+/** As much as REPRAM_MAX_VALUE_BYTES may be anywhere. */
+const VALUE_BYTES_MAX = 33_554_432;
+/** A value that is longer whenever it is asked for. */
+const LARGE_ATTEMPTS_MAX = 8;
 /** Up to this a value comes with one command, and takes no turn. */
 const SMALL_BYTES_MAX = 16_384;
 
@@ -60,13 +64,11 @@ export class Reads {
   /** What is there now; null = nothing. @throws EngineAway, StoreBusy */
   async facts(key: Uint8Array): Promise<StoredFacts | null> {
     const bucket = this.reachable(key);
-    const last = String(HEADER_BYTES - 1);
-    const name = this.buckets.valueKey(bucket, key);
-    return readFacts(bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last])));
+    return readFacts(await this.first(bucket, this.buckets.valueKey(bucket, key), HEADER_BYTES));
   }
 
   /** Changes as listeners are told of them, values up to so many bytes with them. */
-  async changesOf(entries: readonly Entry[], valueBytesMax = VALUE_BYTES_MAX): Promise<EngineChange[]> {
+  async changesOf(entries: readonly Entry[], valueBytesMax = CHANGE_BYTES_MAX): Promise<EngineChange[]> {
     return Promise.all(
       entries.map(({ bucket, bytes }) => this.changeOf(bucket, readChange(bytes), valueBytesMax)),
     );
@@ -115,12 +117,25 @@ export class Reads {
   /** Large ones take their turn: their size is known when their first bytes have come. */
   private async stored(bucket: number, key: Uint8Array, client?: Client): Promise<Buffer> {
     const name = this.buckets.valueKey(bucket, key);
-    const last = String(HEADER_BYTES + SMALL_BYTES_MAX - 1);
-    const first = bytesOf(await this.servers.run(bucket, ['GETRANGE', name, '0', last]));
-    const valueBytes = readFacts(first)?.valueBytes ?? 0;
-    if (valueBytes <= SMALL_BYTES_MAX) return first;
-    const whole = async (): Promise<Buffer> => bytesOf(await this.servers.run(bucket, ['GET', name]));
-    return this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole, client);
+    let stored = await this.first(bucket, name, HEADER_BYTES + SMALL_BYTES_MAX);
+    for (let attempt = 0; attempt < LARGE_ATTEMPTS_MAX; attempt += 1) {
+      const facts = readFacts(stored);
+      if (facts === null) return stored;
+      const { valueBytes } = facts;
+      // A longer one may have taken its place meanwhile.
+      if (HEADER_BYTES + valueBytes <= stored.length) return stored;
+      if (valueBytes > VALUE_BYTES_MAX) throw new EngineAway('the server has a value longer than any may be');
+      const whole = (): Promise<Buffer> => this.first(bucket, name, HEADER_BYTES + valueBytes);
+      stored = await this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole, client);
+    }
+    throw new StoreBusy('longer values keep taking its place');
+  }
+
+  /** What is stored, up to so many bytes. */
+  private async first(bucket: number, name: Argument, bytes: number): Promise<Buffer> {
+    const command = ['GETRANGE', name, '0', String(bytes - 1)];
+    const reply = await this.servers.run(bucket, command, bytes);
+    return Buffer.isBuffer(reply) ? reply : Buffer.alloc(0);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {
@@ -154,8 +169,4 @@ function reasonOf(error: unknown): 'away' | 'busy' {
 function isEnough(found: ReadRecord | Metadata | null, minVersion: Version | undefined): boolean {
   if (minVersion === undefined || found === null) return true;
   return compareVersions(found.version, minVersion) >= 0;
-}
-
-function bytesOf(reply: Reply): Buffer {
-  return Buffer.isBuffer(reply) ? reply : Buffer.alloc(0);
 }

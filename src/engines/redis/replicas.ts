@@ -9,6 +9,8 @@ import { infoFields } from './topology';
 
 const EXPECTED_FOR_MS = 60_000;
 const SECTIONS = ['server', 'replication', 'memory'];
+/** Of a section: a line for each replica. */
+const INFO_BYTES = 256 * 1024;
 
 interface Expected {
   count: number;
@@ -72,7 +74,7 @@ export class Replicas {
 async function figuresOf(server: Server): Promise<Figures | null> {
   try {
     const replies = await Promise.all(
-      SECTIONS.map((section) => server.send(plainCommand(['INFO', section]))),
+      SECTIONS.map((section) => server.send(plainCommand(['INFO', section], INFO_BYTES))),
     );
     const fields = new Map(replies.flatMap((reply) => [...infoFields(reply)]));
     const number = (name: string): number => Number(fields.get(name) ?? 0) || 0;

@@ -47,6 +47,15 @@ const REAP = `local function reap(prefix, limit)
 end
 `;
 
+/** Of the answer to one write: a version and a place, or a refusal in words. */
+export const WRITE_ANSWER_BYTES = 1024;
+/** As much as REPRAM_MAX_KEY_BYTES may be anywhere. */
+const KEY_BYTES_MAX = 4096;
+/** Of an answer, for each change: its place, its key, what is known of it, and lengths. */
+export const CHANGE_ANSWER_BYTES = KEY_BYTES_MAX + 256;
+/** The same for each key of a list. */
+export const KEY_ANSWER_BYTES = KEY_BYTES_MAX + 16;
+
 /** Of a write: what names begin with, key, life, what is stored behind the deadline, condition. */
 export const WRITE_ARGS = 5;
 

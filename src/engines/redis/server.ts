@@ -127,7 +127,7 @@ export class Server {
 
 function sendOn(connection: Connection, command: Command): Promise<Reply> {
   if (command.isAsking) connection.send(['ASKING']).catch(() => undefined);
-  return connection.send(wireForm(command));
+  return connection.send(wireForm(command), command.answerBytes);
 }
 
 /** A write whose replicas could not be counted is with its primary at least. */

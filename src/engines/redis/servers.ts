@@ -5,9 +5,9 @@ import { EngineAway } from '../../runtime/data-engine';
 import { BUCKETS, type Buckets } from './buckets';
 import { type Command, plainCommand, scriptCommand } from './command';
 import { remedyFor, StoreBusy, StoreFailure } from './failures';
-import { type Script, WRITE } from './scripts';
+import { type Script, WRITE, WRITE_ANSWER_BYTES } from './scripts';
 import { Server, type ServerOptions, type Waited } from './server';
-import { primariesOf, type Shard } from './topology';
+import { isEndpoint, primariesOf, type Shard } from './topology';
 import type { Reply } from './wire-reader';
 import type { Argument } from './wire-writer';
 
@@ -24,6 +24,8 @@ const RETRY_MS = { least: 20, most: 200 };
 const REDIRECTIONS_MAX = 16;
 const REFRESH_EVERY_MS = 5000;
 const REFRESH_PAUSE_MS = 100;
+/** What CLUSTER SLOTS may take: a line for each of the slots, each with a primary and replicas. */
+const SLOTS_BYTES = 8 * 1024 * 1024;
 
 interface Attempt {
   readonly command: Command;
@@ -35,6 +37,8 @@ export class Servers {
   private readonly all = new Map<string, Server>();
   private shards: readonly Shard[] = [];
   private readonly owners = new Array<string>(BUCKETS).fill('');
+  /** Why no server is known for a bucket. */
+  private slotsProblem = 'not connected yet';
   private refreshedAtMs = -Infinity;
   private refreshing: Promise<void> | null = null;
   private isClosed = false;
@@ -63,13 +67,18 @@ export class Servers {
 
   /** Of the last failure to reach the server of a bucket. */
   problemOf(bucket: number): string {
-    const server = this.all.get(this.owners[bucket]) ?? [...this.all.values()][0];
-    return `${server.endpoint}: ${server.lastProblem}`;
+    const owner = this.all.get(this.owners[bucket]);
+    if (owner === undefined) return this.slotsProblem;
+    return `${owner.endpoint}: ${owner.lastProblem}`;
   }
 
-  /** @param command its name and arguments @throws EngineAway, StoreBusy, StoreFull */
-  run(bucket: number, command: readonly Argument[]): Promise<Reply> {
-    return this.until(bucket, plainCommand(command), sent, this.options.timeoutMs);
+  /**
+   * @param command its name and arguments
+   * @param answerBytes of what is asked for, at most: a longer answer ends the connection
+   * @throws EngineAway, StoreBusy, StoreFull
+   */
+  run(bucket: number, command: readonly Argument[], answerBytes: number): Promise<Reply> {
+    return this.until(bucket, plainCommand(command, answerBytes), sent, this.options.timeoutMs);
   }
 
   /** @param patienceMs 0 = redirections are followed, and nothing is waited for */
@@ -77,9 +86,10 @@ export class Servers {
     bucket: number,
     script: Script,
     args: readonly Argument[],
+    answerBytes: number,
     patienceMs = this.options.timeoutMs,
   ): Promise<Reply> {
-    const command = scriptCommand(script, this.buckets.keys(bucket).structures, args);
+    const command = scriptCommand(script, this.buckets.keys(bucket).structures, args, answerBytes);
     return this.until(bucket, command, sent, patienceMs);
   }
 
@@ -114,7 +124,7 @@ export class Servers {
   }
 
   private writeCommand(bucket: number, args: readonly Argument[]): Command {
-    return scriptCommand(WRITE, this.buckets.keys(bucket).structures, args);
+    return scriptCommand(WRITE, this.buckets.keys(bucket).structures, args, WRITE_ANSWER_BYTES);
   }
 
   private async until<T>(
@@ -127,7 +137,7 @@ export class Servers {
     let attempt: Attempt = { command, at: null };
     for (let redirections = 0, pauseMs = RETRY_MS.least; ;) {
       try {
-        return await send(this.server(attempt.at ?? this.owners[bucket]), attempt.command);
+        return await send(this.server(attempt.at ?? this.ownerNow(bucket)), attempt.command);
       } catch (error) {
         const remedy = remedyFor(error);
         switch (remedy.kind) {
@@ -173,12 +183,19 @@ export class Servers {
     return known.slice(0, known.lastIndexOf(':')) + port;
   }
 
-  /** Any of those known, where none is named. */
+  /** @throws StoreFailure */
+  private ownerNow(bucket: number): string {
+    const owner = this.owners[bucket];
+    if (owner === '') throw new StoreFailure('unsent', this.problemOf(bucket));
+    return owner;
+  }
+
+  /** Those that are not known yet are connected to. */
   private server(endpoint: string): Server {
     const known = this.all.get(endpoint);
     if (known !== undefined) return known;
     if (this.isClosed) throw new EngineAway('this node is leaving');
-    if (endpoint === '') return [...this.all.values()].find(({ isUp }) => isUp) ?? [...this.all.values()][0];
+    if (!isEndpoint(endpoint)) throw new EngineAway('a server led to an address that is none');
     const at = endpoint.lastIndexOf(':');
     const host = endpoint.slice(0, at).replace(/^\[|\]$/g, '');
     const server = new Server(endpoint, { ...this.options, host, port: Number(endpoint.slice(at + 1)) });
@@ -189,18 +206,22 @@ export class Servers {
   /** Of the first that answers; those that failed are asked last. */
   private async askForSlots(): Promise<void> {
     const candidates = [...this.all.values()].sort((a, b) => Number(b.isUp) - Number(a.isUp));
+    const problems: string[] = [];
     for (const server of candidates) {
       try {
         const host = server.endpoint.slice(0, server.endpoint.lastIndexOf(':'));
-        this.take(primariesOf(await server.send(plainCommand(['CLUSTER', 'SLOTS'])), host));
+        this.take(primariesOf(await server.send(plainCommand(['CLUSTER', 'SLOTS'], SLOTS_BYTES)), host));
         return;
       } catch (error) {
         if (!(error instanceof StoreFailure) && !(error instanceof StoreBusy)) throw error;
+        problems.push(`${server.endpoint}: ${error.message}`);
       }
     }
+    this.slotsProblem = problems[0];
   }
 
   private take(shards: readonly Shard[]): void {
+    this.slotsProblem = 'no server of the Cluster has it';
     if (this.isClosed || shards.length === 0) return;
     this.shards = shards;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {

@@ -3,16 +3,19 @@
 // to changes. A look tidies what has ended and brings the changes since the last one. It is also
 // what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
 // succeeds.
+import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { BUCKETS, type Buckets } from './buckets';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
-import { TAIL } from './scripts';
+import { CHANGE_ANSWER_BYTES, TAIL } from './scripts';
 import type { Servers } from './servers';
 
 const OPEN_AFTER_MS = 1000;
 export const TIDIED_PER_LOOK = 200;
 export const ENTRIES_PER_LOOK = 512;
 const SECOND_MS = 1000;
+/** That TAIL answers. */
+const FIELDS = 7;
 
 export interface Entry {
   readonly bucket: number;
@@ -144,8 +147,8 @@ export class Tails {
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
     const args = [prefix, String(TIDIED_PER_LOOK), place, String(entries), String(keptMs)];
-    const reply = await this.servers.runScript(bucket, TAIL, args, patienceMs);
-    const fields = reply as readonly Reply[];
+    const reply = await this.servers.runScript(bucket, TAIL, args, entries * CHANGE_ANSWER_BYTES, patienceMs);
+    const fields = fieldsOf(reply);
     const [serverMs, bytes, bornMs] = [fields[0], fields[3], fields[4]].map((field) => Number(String(field)));
     this.setClock(this.all[bucket], serverMs, startedMs);
     this.all[bucket].keys = Number(fields[2]);
@@ -186,9 +189,17 @@ export class Tails {
   }
 }
 
+/** @throws EngineAway where something else runs than the script */
+function fieldsOf(reply: Reply): readonly Reply[] {
+  if (Array.isArray(reply) && reply.length === FIELDS && Array.isArray(reply[FIELDS - 1]))
+    return reply as readonly Reply[];
+  throw new EngineAway('the server answers scripts with something else than what they say');
+}
+
 /** Redis refuses in words, of which the first is the code: NOPERM, READONLY. */
 function refusalOf(error: unknown): string | null {
-  return error instanceof Error && /^[A-Z]{3,} /.test(error.message) ? error.message.slice(0, 200) : null;
+  const isRefusal = error instanceof Error && /^[A-Z]{3,} |^the server answers /.test(error.message);
+  return isRefusal ? error.message.slice(0, 200) : null;
 }
 
 /** Its slot is on the way to another server: it answers again when it has come. */

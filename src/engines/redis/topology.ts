@@ -17,12 +17,19 @@ export function primariesOf(reply: Reply, host: string): Shard[] {
     const [from, to, ...nodes] = listOf(row);
     const members = nodes.map((node) => endpointOf(node, host));
     const [primary] = members;
-    if (typeof from !== 'number' || typeof to !== 'number' || members.length === 0) continue;
+    if (typeof from !== 'number' || typeof to !== 'number' || !members.every(isEndpoint)) continue;
+    if (members.length === 0) continue;
     const known = shards.get(primary);
     const ranges = [...(known?.ranges ?? []), [from, to] as const];
     shards.set(primary, { primary, replicas: members.length - 1, ranges, members });
   }
   return [...shards.values()];
+}
+
+/** host:port. */
+export function isEndpoint(text: string): boolean {
+  const port = Number(/^[^\s]+:(\d{1,5})$/.exec(text)?.[1] ?? 0);
+  return port > 0 && port < 65_536;
 }
 
 function endpointOf(node: Reply, askedHost: string): string {

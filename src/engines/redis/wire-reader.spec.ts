@@ -1,10 +1,13 @@
 import { StoreFailure } from './failures';
-import { type Reply, ReplyReader } from './wire-reader';
+import { NoReply, type Reply, ReplyReader } from './wire-reader';
 
 /** What is read of these bytes when they come in pieces of so many. */
-function readIn(bytes: Buffer, pieceBytes: number): Reply[] {
+function readIn(bytes: Buffer, pieceBytes: number, bytesMax = 1_000_000): Reply[] {
   const replies: Reply[] = [];
-  const reader = new ReplyReader((reply) => replies.push(reply));
+  const reader = new ReplyReader(
+    (reply) => replies.push(reply),
+    () => bytesMax,
+  );
   for (let at = 0; at < bytes.length; at += pieceBytes)
     // A copy: nothing may lean on what lies behind a piece.
     reader.take(Buffer.from(bytes.subarray(at, at + pieceBytes)));
@@ -41,7 +44,10 @@ describe('the reader of replies', () => {
 
   it('tells of a reply as soon as it is whole', () => {
     const replies: Reply[] = [];
-    const reader = new ReplyReader((reply) => replies.push(reply));
+    const reader = new ReplyReader(
+      (reply) => replies.push(reply),
+      () => 100,
+    );
     reader.take(Buffer.from(':1\r\n:2\r\n:'));
     expect(replies).toEqual([1, 2]);
     reader.take(Buffer.from('3\r'));
@@ -63,4 +69,28 @@ describe('the reader of replies', () => {
       expect(() => readIn(Buffer.from(text), 1000)).toThrow(/answer/);
     },
   );
+
+  it.each([
+    ['a line', '+' + 'x'.repeat(200)],
+    ['a refusal', '-' + 'x'.repeat(200)],
+    ['a text', '$101\r\n'],
+    ['a text of gigabytes', '$4000000000\r\n'],
+    ['a list', '*40\r\n'],
+    ['a list within a list', '*1\r\n*2000000000\r\n'],
+    ['all of a list', '*9\r\n' + '$10\r\n0123456789\r\n'.repeat(9)],
+    ['a number', ':' + '0'.repeat(200)],
+  ])('takes %s for no answer that would be longer than it may, in whatever pieces', (_, text) => {
+    for (const pieceBytes of [1, 7, 1000])
+      expect(() => readIn(Buffer.from(text), pieceBytes, 100)).toThrow(NoReply);
+  });
+
+  it('refuses a length as soon as it is read, and makes no room for it', () => {
+    const made = jest.spyOn(Buffer, 'allocUnsafeSlow');
+    expect(() => readIn(Buffer.from('$4000000000\r\n'), 1, 1_000_000)).toThrow(/longer than/);
+    expect(Math.max(...made.mock.calls.map(([bytes]) => bytes))).toBeLessThan(1000);
+  });
+
+  it.each([':12a\r\n', ':\r\n', '$-2\r\n', '*-7\r\n', '$1\r\nabc', '+OK\r+'])('takes %j for none', (text) => {
+    expect(() => readIn(Buffer.from(text), 1000)).toThrow(NoReply);
+  });
 });

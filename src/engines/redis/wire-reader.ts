@@ -1,16 +1,35 @@
 // Replies as RESP2 writes them, out of whatever pieces the connection brings. What is incomplete
-// waits for the rest; a long text that is on its way is put together once.
+// waits for the rest; a long text that is on its way is put together once. No reply is longer than
+// what was asked for may be: a length that says so is refused before room is made for it, and what
+// has no end is refused when it comes that far.
 import { StoreFailure } from './failures';
 
 /** A refusal stands where its reply would, in a list too. */
 export type Reply = Buffer | number | null | StoreFailure | readonly Reply[];
 
-const [CR, MINUS] = [0x0d, 0x2d];
+const [CR, LF, MINUS] = [0x0d, 0x0a, 0x2d];
 const [TEXT, REFUSAL, INTEGER, BULK, ARRAY] = [0x2b, 0x2d, 0x3a, 0x24, 0x2a];
-const ZERO = 0x30;
+const [ZERO, NINE] = [0x30, 0x39];
 const NOTHING = Buffer.alloc(0);
 /** Lists within lists. */
 const DEPTH_MAX = 8;
+/** Of 64 bits, with a sign. */
+const NUMBER_BYTES_MAX = 20;
+/** An empty text. */
+const REPLY_BYTES_MIN = 3;
+
+/** What came is no answer of Redis. */
+export class NoReply extends Error {
+  override readonly name = 'NoReply';
+
+  /** @param begin what came in its place */
+  constructor(
+    message: string,
+    readonly begin: Buffer = NOTHING,
+  ) {
+    super(message);
+  }
+}
 
 export class ReplyReader {
   /** What is incomplete, with room for as much as it needs at least. */
@@ -20,10 +39,16 @@ export class ReplyReader {
   private needed = 1;
   private bytes: Buffer = NOTHING;
   private at = 0;
+  /** Where the reply that is read must have ended. */
+  private most = 0;
 
-  constructor(private readonly onReply: (reply: Reply) => void) {}
+  /** @param bytesMax of the reply that comes next; throws where none is due */
+  constructor(
+    private readonly onReply: (reply: Reply) => void,
+    private readonly bytesMax: () => number,
+  ) {}
 
-  /** @throws Error for what is no reply */
+  /** @throws NoReply for what is none, or is longer than it may be */
   take(piece: Buffer): void {
     if (this.held === 0) {
       this.read(piece);
@@ -46,9 +71,15 @@ export class ReplyReader {
   private read(bytes: Buffer): void {
     this.bytes = bytes;
     let read = 0;
-    for (this.at = 0; ; read = this.at) {
+    this.needed = 1;
+    for (this.at = 0; this.at < bytes.length; read = this.at) {
+      this.most = this.at + this.bytesMax();
       const reply = this.next(0);
+      const end = reply === undefined ? this.needed : this.at;
+      if (end > this.most)
+        throw new NoReply(`an answer is longer than the ${this.most - read} bytes it may have`);
       if (reply === undefined) break;
+      this.needed = end + 1;
       this.onReply(reply);
     }
     // What was read belongs to whoever asked for it, and is not kept here.
@@ -79,16 +110,17 @@ export class ReplyReader {
         return line && new StoreFailure('answered', line.toString());
       }
       case ARRAY:
-        if (depth === DEPTH_MAX) throw new Error('lists too deep in an answer');
+        if (depth === DEPTH_MAX) throw new NoReply('lists too deep in an answer');
         return this.list(depth);
       default:
-        throw new Error('what the server answered is no RESP2');
+        throw new NoReply('what the server answered is no RESP2', this.bytes.subarray(this.at - 1));
     }
   }
 
   private bulk(): Buffer | null | undefined {
     const length = this.integer();
     if (length === undefined) return undefined;
+    if (length < -1) throw noNumber();
     if (length < 0) return null;
     const from = this.at;
     const end = from + length;
@@ -96,14 +128,17 @@ export class ReplyReader {
       this.needed = end + 2;
       return undefined;
     }
-    this.at = end + 2;
+    this.endOfLine(end);
     return this.bytes.subarray(from, end);
   }
 
   private list(depth: number): readonly Reply[] | null | undefined {
     const length = this.integer();
     if (length === undefined) return undefined;
+    if (length < -1) throw noNumber();
     if (length < 0) return null;
+    if (this.at + length * REPLY_BYTES_MIN > this.most)
+      throw new NoReply(`a list of ${length} in an answer, which is more than it may have`);
     const replies: Reply[] = [];
     for (let place = 0; place < length; place += 1) {
       const reply = this.next(depth + 1);
@@ -118,14 +153,19 @@ export class ReplyReader {
     let place = this.at;
     const isNegative = bytes[place] === MINUS;
     if (isNegative) place += 1;
+    const digits = place;
     let value = 0;
-    for (; place < bytes.length && bytes[place] !== CR; place += 1) value = value * 10 + bytes[place] - ZERO;
+    for (; place < bytes.length && bytes[place] !== CR; place += 1) {
+      const digit = bytes[place];
+      if (digit < ZERO || digit > NINE || place - this.at >= NUMBER_BYTES_MAX) throw noNumber();
+      value = value * 10 + digit - ZERO;
+    }
     if (place + 2 > bytes.length) {
       this.needed = place + 2;
       return undefined;
     }
-    if (!Number.isSafeInteger(value)) throw new Error('what the server answered is no number');
-    this.at = place + 2;
+    if (place === digits || !Number.isSafeInteger(value)) throw noNumber();
+    this.endOfLine(place);
     return isNegative ? -value : value;
   }
 
@@ -136,7 +176,17 @@ export class ReplyReader {
       return undefined;
     }
     const line = this.bytes.subarray(this.at, end);
-    this.at = end + 2;
+    this.endOfLine(end);
     return line;
   }
+
+  private endOfLine(at: number): void {
+    if (this.bytes[at] !== CR || this.bytes[at + 1] !== LF)
+      throw new NoReply('a part of an answer has no end of line behind it');
+    this.at = at + 2;
+  }
+}
+
+function noNumber(): NoReply {
+  return new NoReply('what the server answered is no number');
 }

@@ -14,7 +14,7 @@ interface Told {
 function write(bucket: number, value: string, changes: { isAsking?: boolean; hasSource?: boolean } = {}) {
   const told: Told = { answers: [], errors: [] };
   const made: Write = {
-    command: { ...scriptCommand(WRITE, BUCKETS[bucket], [value]), ...changes },
+    command: { ...scriptCommand(WRITE, BUCKETS[bucket], [value], 0), ...changes },
     resolve: (reply) => told.answers.push(reply),
     reject: (error) => told.errors.push(error),
   };

@@ -3,7 +3,7 @@
 // one bucket. A pack is bounded, because nothing else is done while its script runs.
 import { type Command, scriptCommand } from './command';
 import { StoreFailure } from './failures';
-import { WRITE } from './scripts';
+import { WRITE, WRITE_ANSWER_BYTES } from './scripts';
 import type { Reply } from './wire-reader';
 import { type Argument, bytesOfArgument } from './wire-writer';
 
@@ -62,7 +62,8 @@ export function commandOf(pack: readonly Write[], isByBucket: boolean): Command 
   const [{ command }] = pack;
   const args: Argument[] = [];
   for (const write of pack) args.push(...write.command.args);
-  return { ...scriptCommand(WRITE, isByBucket ? command.keys : [], args), ...waysOf(command) };
+  const keys = isByBucket ? command.keys : [];
+  return { ...scriptCommand(WRITE, keys, args, pack.length * WRITE_ANSWER_BYTES), ...waysOf(command) };
 }
 
 function waysOf({ isAsking, hasSource }: Command): Pick<Command, 'isAsking' | 'hasSource'> {
