@@ -1,4 +1,4 @@
-import { heldBytes, memoryBudget } from './memory-budget';
+import { heldBytes, leastProcessBytes, limitOfAll, memoryBudget } from './memory-budget';
 
 const MB = 1048576;
 
@@ -41,6 +41,26 @@ describe('memoryBudget', () => {
       );
     },
   );
+});
+
+it('gives nodes one heap for all threads where addresses are limited', () => {
+  const shape = { nodeCount: 3, isolation: 'process', storageMegabytes: 0, addressesLimited: true } as const;
+  expect(memoryBudget({ ...shape, limitBytes: 2048 * MB }).allocator).toEqual({ MALLOC_ARENA_MAX: '1' });
+  const small = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+  expect(memoryBudget({ ...shape, limitBytes: 512 * MB }).allocator).toEqual(small);
+});
+
+it('is not tight with the least of each process, and tight with a megabyte less', () => {
+  for (const nodes of [1, 2, 3, 5].flatMap((nodeCount) => [
+    { nodeCount, isolation: 'process' as const },
+    { nodeCount, isolation: 'none' as const },
+  ])) {
+    const least = leastProcessBytes(nodes);
+    const tight = (bytes: number): boolean => {
+      return memoryBudget({ ...nodes, storageMegabytes: 0, limitBytes: limitOfAll(bytes, nodes) }).tight;
+    };
+    expect([tight(least), tight(least - MB)]).toEqual([false, true]);
+  }
 });
 
 describe('heldBytes', () => {

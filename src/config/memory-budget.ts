@@ -56,13 +56,21 @@ const SMALL_CONTAINER_MB = 1024;
  */
 const SMALL_ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: String(128 * 1024) } as const;
 
+/**
+ * Where the addresses of a process are limited. Otherwise each of its threads reserves 64 MB of
+ * them for a heap of its own.
+ */
+const ONE_HEAP = { MALLOC_ARENA_MAX: '1' } as const;
+
 export interface MemoryShape {
-  /** Bytes the container (or the machine) has. */
+  /** Bytes that all processes together may use (memory-plan.ts). */
   readonly limitBytes: number;
   readonly nodeCount: number;
   readonly isolation: 'process' | 'none';
   /** Megabytes per node the operator asked for; 0 = computed. */
   readonly storageMegabytes: number;
+  /** Whether the system limits the addresses of a process; absent = no. */
+  readonly addressesLimited?: boolean;
 }
 
 export interface MemoryBudget {
@@ -94,7 +102,8 @@ export interface MemoryBudget {
  * --heap-growing-percent = 400 from 1 GB on where a process may have 64 MB of garbage (a PUT of
  * 1 MB costs half the time).
  *
- * --expose-gc below 1 GB: for read-garbage.ts; and SMALL_ALLOCATOR.
+ * --expose-gc below 1 GB: for read-garbage.ts; and SMALL_ALLOCATOR. ONE_HEAP where addresses are
+ * limited.
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const share = storageShare(shape);
@@ -114,7 +123,10 @@ export function memoryBudget(shape: MemoryShape): MemoryBudget {
     storageMegabytes,
     tight: storageMegabytes > share,
     heapFlags,
-    allocator: isSmall ? SMALL_ALLOCATOR : {},
+    allocator: {
+      ...(isSmall ? SMALL_ALLOCATOR : {}),
+      ...(shape.addressesLimited === true ? ONE_HEAP : {}),
+    },
   };
 }
 
@@ -136,8 +148,21 @@ function freeMegabytes(shape: MemoryShape, processMegabytes: number): number {
   return Math.max(0, limitMegabytes - LAUNCHER_MB - processMegabytes * processesOf(shape));
 }
 
-function processesOf({ nodeCount, isolation }: MemoryShape): number {
+type Nodes = Pick<MemoryShape, 'nodeCount' | 'isolation'>;
+
+function processesOf({ nodeCount, isolation }: Nodes): number {
   return isolation === 'process' ? nodeCount : 1;
+}
+
+/** The limit of all processes together that gives each of them so much. */
+export function limitOfAll(processBytes: number, nodes: Nodes): number {
+  return processBytes * processesOf(nodes) + LAUNCHER_MB * MEGABYTE;
+}
+
+/** The least that a process needs for which the formula is not `tight` with the least storage. */
+export function leastProcessBytes(nodes: Nodes): number {
+  const perNode = STORAGE_MB_MIN + HELD_MB_LEAST;
+  return (PROCESS_MB_LEAST + (perNode * nodes.nodeCount) / processesOf(nodes)) * MEGABYTE;
 }
 
 export interface HeldBytes {

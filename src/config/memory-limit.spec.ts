@@ -221,6 +221,20 @@ describe('what is used of it', () => {
     expect(memoryUsage(read)).toMatchObject({ throttled: true });
   });
 
+  it('is that of this process where it is nearer to a limit of its own', () => {
+    const own = {
+      '/proc/self/limits': `Max address space         ${1000 * MB}           unlimited  bytes\n`,
+      '/proc/self/status': `VmSize:\t${900 * 1024} kB\nRssAnon:\t${300 * 1024} kB\n`,
+    };
+    const usage = { usedBytes: 300 * MB, limitBytes: 400 * MB, scope: 'process', throttled: false };
+    expect(memoryUsage(tree(own))).toEqual(usage);
+    const group = {
+      '/sys/fs/cgroup/memory.max': `${500 * MB}`,
+      '/sys/fs/cgroup/memory.current': `${450 * MB}`,
+    };
+    expect(memoryUsage(v2('/', { ...own, ...group }))).toMatchObject({ scope: 'group' });
+  });
+
   it('is that of the machine where no group has a limit', () => {
     const read = v2('/', {
       '/proc/meminfo': 'MemTotal:       8000 kB\nMemFree: 1 kB\nMemAvailable:   2000 kB\n',

@@ -1,26 +1,27 @@
 // How much memory this process may use before the kernel kills it, and how near that is. A limit on
 // any group above counts like one on the own group: of a systemd slice, of a pod, of a v1
-// hierarchy. The launcher plans the nodes' storage by it, and /health judges by it. With v2, what
-// lies above a container's cgroup namespace cannot be seen from inside.
+// hierarchy. The launcher plans the nodes' storage by it (memory-plan.ts), and /health judges by
+// it. With v2, what lies above a container's cgroup namespace cannot be seen from inside.
 import { totalmem } from 'node:os';
 import { type ControlGroup, controlGroups, type ReadText, readSystemText } from './control-groups';
+import { processMemory } from './process-limits';
 
 export interface MemoryLimit {
   readonly bytes: number;
-  /** The directory of the group that sets it, or `machine`. */
+  /** The directory of the group that sets it, `ulimit -v`, `ulimit -d` or `machine`. */
   readonly source: string;
 }
 
-/** Of all processes that share a limit, not of this one alone. */
+/** Of all processes that share a limit, or of this one where it has the nearer limit. */
 export interface MemoryUsage {
   /** Without page cache that the kernel takes back before it kills; null = cannot be read. */
   readonly usedBytes: number | null;
   readonly limitBytes: number;
   /**
-   * `group`: beyond the limit the kernel kills. `machine`: no group has one. This is the memory of
-   * the whole machine.
+   * `group`: beyond the limit the kernel kills. `process`: this process has a limit of its own, and
+   * ends beyond it. `machine`: there is no limit. This is the memory of the whole machine.
    */
-  readonly scope: 'group' | 'machine';
+  readonly scope: 'group' | 'process' | 'machine';
   /**
    * A group is beyond what its owner advised (v2 memory.high): the kernel slows its processes down.
    */
@@ -31,8 +32,8 @@ export interface MemoryUsage {
 const UNLIMITED_BYTES = 2 ** 60;
 
 /**
- * What the nodes may plan with: the smallest limit of all groups, advice to the kernel included.
- * Without one it is all memory of the machine.
+ * The smallest limit of all groups, advice to the kernel included. Without one it is all memory of
+ * the machine.
  */
 export function memoryLimit(read: ReadText = readSystemText, machineBytes = totalmem()): MemoryLimit {
   const limits = controlGroups(read).flatMap((group) => {
@@ -46,8 +47,8 @@ export function memoryLimit(read: ReadText = readSystemText, machineBytes = tota
 }
 
 /**
- * Of the group that is nearest to its hard limit, else of the machine. Null when not even that can
- * be read.
+ * Of the group that is nearest to its hard limit, or of this process when that is nearer to one of
+ * its own. Else of the machine. Null when not even that can be read.
  */
 export function memoryUsage(read: ReadText = readSystemText): MemoryUsage | null {
   const groups = controlGroups(read);
@@ -55,11 +56,12 @@ export function memoryUsage(read: ReadText = readSystemText): MemoryUsage | null
     const advice = advisedLimit(group, read);
     return advice !== null && (usedBytes(group, read) ?? 0) > advice;
   });
-  const usages = groups.flatMap((group) => {
+  const ofGroups = groups.flatMap((group) => {
     const limitBytes = hardLimit(group, read);
     if (limitBytes === null) return [];
     return [{ usedBytes: usedBytes(group, read), limitBytes, scope: 'group' as const }];
   });
+  const usages = [...ofGroups, ...ownUsage(read)];
   const [nearest] = usages.sort((one, other) => fullness(other) - fullness(one));
   const found = usages.length > 0 ? nearest : machineUsage(read);
   return found === null ? null : { ...found, throttled };
@@ -68,6 +70,12 @@ export function memoryUsage(read: ReadText = readSystemText): MemoryUsage | null
 /** 0 to 1. What cannot be read comes after everything that can, smaller limits first. */
 function fullness({ usedBytes, limitBytes }: Omit<MemoryUsage, 'throttled'>): number {
   return usedBytes === null ? -limitBytes : usedBytes / limitBytes;
+}
+
+function ownUsage(read: ReadText): Omit<MemoryUsage, 'throttled'>[] {
+  const own = processMemory(read);
+  if (own === null) return [];
+  return [{ usedBytes: own.usedBytes, limitBytes: own.limitBytes, scope: 'process' }];
 }
 
 function machineUsage(read: ReadText): Omit<MemoryUsage, 'throttled'> | null {

@@ -64,6 +64,6 @@ export const readGarbage = new ReadGarbage(collectorOf(globalThis.gc), () => isS
 
 function isShort(): boolean {
   const usage = memoryUsage();
-  if (usage?.scope !== 'group' || usage.usedBytes === null) return false;
+  if (usage === null || usage.scope === 'machine' || usage.usedBytes === null) return false;
   return usage.usedBytes > usage.limitBytes * SHORT_FROM_SHARE;
 }

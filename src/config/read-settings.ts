@@ -11,7 +11,7 @@ import {
 } from './connection-limits';
 import { descriptorLimit } from './descriptor-limit';
 import { heldBytes, memoryBudget } from './memory-budget';
-import { memoryLimit } from './memory-limit';
+import { type MemoryPlan, memoryPlan } from './memory-plan';
 import type { Result } from './problems';
 import { nodeName } from './node-name';
 import { readEnvironment } from './read-environment';
@@ -53,11 +53,14 @@ export function readNodeSettings(
   const indexes = launcherIndexes(env);
   const isAlone = indexes === null;
   if (problems.length > 0) return { ok: false, problems, warnings: isAlone ? warnings : [] };
+  const plan = nodePlan(values, defaults, isAlone && env.MALLOC_ARENA_MAX === undefined);
+  // Where there is a launcher it has judged that, for all of its nodes.
+  if (isAlone && plan.problem !== null) return { ok: false, problems: [plan.problem], warnings };
   const heard = isAlone ? [...warnings, ...descriptorWarnings(values, defaults.descriptors)] : [];
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
     ...directSettings(values),
-    ...heldSettings(values, defaults),
+    ...heldSettings(values, plan, defaults.descriptors),
     ...hostSettings(values.REPRAM_BIND_ADDRESS, defaults, env),
     index,
     inherited: readInherited(env.REPRAM_INHERITED ?? ''),
@@ -74,8 +77,9 @@ export function readNodeSettings(
 export function readLauncherSettings(env: RawEnvironment = process.env): Result<LauncherSettings> {
   const { values, problems, warnings: heard } = readEnvironment(env);
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
+  const plan = memoryPlan(plannedNodes(values, false));
+  if (plan.problem !== null) return { ok: false, problems: [plan.problem], warnings: heard };
   const warnings = [...heard, ...descriptorWarnings(values)];
-  const limit = memoryLimit();
   const settings: LauncherSettings = {
     nodeCount: values.NODE_COUNT,
     basePort: values.BASE_PORT,
@@ -83,8 +87,9 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
     bindAddress: values.REPRAM_BIND_ADDRESS,
     isolation: values.REPRAM_ISOLATION,
     storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
-    memoryLimitBytes: limit.bytes,
-    memoryLimitSource: limit.source,
+    memoryLimitBytes: plan.bytes,
+    memoryLimitSource: plan.source,
+    addressesLimited: plan.addressesLimited,
     hungAfterMs: values.REPRAM_HUNG_AFTER_MS,
     logLevel: values.REPRAM_LOG_LEVEL,
     logFormat: logFormat(values),
@@ -159,25 +164,43 @@ function hostSettings(bindAddress: string, { hostId }: NodeDefaults, env: RawEnv
   return { loopback, hostId: firstFilled(told) ?? randomHostId() };
 }
 
+function plannedNodes(values: VariableValues, hasHeaps: boolean) {
+  return { nodeCount: values.NODE_COUNT, isolation: values.REPRAM_ISOLATION, hasHeaps };
+}
+
+function nodePlan(
+  values: VariableValues,
+  { memoryLimitBytes }: NodeDefaults,
+  hasHeaps: boolean,
+): Pick<MemoryPlan, 'bytes' | 'countsAddresses' | 'problem'> {
+  if (memoryLimitBytes === undefined) return memoryPlan(plannedNodes(values, hasHeaps));
+  return { bytes: memoryLimitBytes, countsAddresses: false, problem: null };
+}
+
 /** What a node may store, and hold meanwhile. */
-function heldSettings(values: VariableValues, defaults: NodeDefaults) {
+function heldSettings(
+  values: VariableValues,
+  plan: Pick<MemoryPlan, 'bytes' | 'countsAddresses'>,
+  descriptors?: number,
+) {
   const shape = {
-    limitBytes: defaults.memoryLimitBytes ?? memoryLimit().bytes,
+    limitBytes: plan.bytes,
     nodeCount: values.NODE_COUNT,
     isolation: values.REPRAM_ISOLATION,
     storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
   };
   const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, values.REPRAM_MAX_VALUE_BYTES);
-  const connections = connectionLimits(connectionShape(values, clientBytes, defaults.descriptors));
+  const connections = connectionLimits(connectionShape(values, clientBytes, descriptors));
   return {
     storageBytesMax: memoryBudget(shape).storageMegabytes * 1_048_576,
     clientBytesMax: clientBytes,
     queueBytesMax: queueBytes,
     assemblyBytesMax: assemblyBytes,
+    countsAddresses: plan.countsAddresses,
     connectionsMax: connections.max,
     connectionsPerAddressMax: connections.perAddressMax,
     streamsMax: values.REPRAM_MAX_STREAMS || Math.max(1, Math.floor(connections.max / 2)),
-    refusedFromDescriptor: descriptorFrom(defaults.descriptors ?? descriptorLimit()),
+    refusedFromDescriptor: descriptorFrom(descriptors ?? descriptorLimit()),
   };
 }
 

@@ -51,6 +51,8 @@ export interface NodeSettings extends DirectSettings {
   readonly queueBytesMax: number;
   /** Values that may have arrived in part, from all peers together. */
   readonly assemblyBytesMax: number;
+  /** The system counts memory that is asked for as if it was used (process-limits.ts). */
+  readonly countsAddresses: boolean;
   /** Connections of clients at a time, in total and from one address (connection-limits.ts). */
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;
@@ -70,13 +72,12 @@ export interface LauncherSettings extends Pick<
   readonly isolation: VariableValues['REPRAM_ISOLATION'];
   /** Megabytes per node; 0 = a safe share of `memoryLimitBytes`, computed by the launcher. */
   readonly storageMegabytes: number;
-  /**
-   * The least memory limit of any control group above, or all memory of the machine where there is
-   * none.
-   */
+  /** What all processes together may use (memory-plan.ts). */
   readonly memoryLimitBytes: number;
-  /** The directory of the control group that sets it, or `machine`. */
+  /** The directory of the control group that sets it, `ulimit -v`, `ulimit -d` or `machine`. */
   readonly memoryLimitSource: string;
+  /** The addresses of each process are what is limited. */
+  readonly addressesLimited: boolean;
   /** A child silent for this long is killed and restarted with reason `hung`. */
   readonly hungAfterMs: number;
   readonly logFormat: LogFormat;

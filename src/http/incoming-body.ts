@@ -23,6 +23,11 @@ export interface BodyLimits {
   readonly valueBytesMax: number;
   readonly ledger: Ledger;
   readonly transfers: Transfers;
+  /**
+   * Room that is asked for counts as used, so none is asked for what has not come. Absent = only
+   * what is written counts.
+   */
+  readonly countsAddresses?: boolean;
 }
 
 export class IncomingBody extends ArrivingBody implements BodyTaker {
@@ -38,7 +43,8 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     private readonly done: (body: ReceivedBody) => void,
   ) {
     super(message);
-    this.chunks = new ChunkList(Number(message.headers['content-length'] ?? 0));
+    const announcedBytes = Number(message.headers['content-length'] ?? 0);
+    this.chunks = new ChunkList(limits.countsAddresses === true ? 0 : announcedBytes);
     limits.transfers.begin(this);
     this.detach = attach(message, this);
   }
@@ -58,18 +64,38 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
     if (!this.arrived(chunk.length)) this.settle('crumbs');
     else if (this.arrivedBytes > this.limits.valueBytesMax) this.settle('too-large');
     else if (!this.takes(chunk.length)) this.settle('busy');
-    else this.chunks.add(chunk);
+    else if (!this.add(chunk)) this.settle('busy');
   }
 
   /** A large body of unknown length is there twice for a moment. */
   end(): void {
     const { joiningBytes } = this.chunks;
     const { ledger } = this.limits;
-    if (joiningBytes <= JOINED_FREE_BYTES) return this.settle(this.chunks.whole());
+    if (joiningBytes <= JOINED_FREE_BYTES) return this.settle(this.whole());
     if (!ledger.take('bodies', joiningBytes, this)) return this.settle('busy');
-    const whole = this.chunks.whole();
+    const whole = this.whole();
     ledger.give('bodies', joiningBytes);
     this.settle(whole);
+  }
+
+  /** False where the system gives no memory for it. */
+  private add(chunk: Buffer): boolean {
+    try {
+      this.chunks.add(chunk);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return false;
+    }
+  }
+
+  private whole(): ReceivedBody {
+    try {
+      return this.chunks.whole();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return 'busy';
+    }
   }
 
   private takes(bytes: number): boolean {

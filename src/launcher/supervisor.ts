@@ -87,10 +87,11 @@ export class Supervisor {
   private createSlots(): ChildSlot[] {
     const { settings, log, output, script } = this.options;
     const { nodeCount, isolation, hungAfterMs, storageMegabytes } = settings;
-    const { memoryLimitBytes, memoryLimitSource, logFormat } = settings;
-    const budget = memoryBudget({ limitBytes: memoryLimitBytes, nodeCount, isolation, storageMegabytes });
+    const { memoryLimitBytes: limitBytes, memoryLimitSource, addressesLimited, logFormat } = settings;
+    const shape = { limitBytes, nodeCount, isolation, storageMegabytes, addressesLimited };
+    const budget = memoryBudget(shape);
     const memory = {
-      limit_mb: Math.floor(memoryLimitBytes / 1_048_576),
+      limit_mb: Math.floor(limitBytes / 1_048_576),
       limit_source: memoryLimitSource,
       storage_mb_per_node: budget.storageMegabytes,
       heap_flags: budget.heapFlags.join(' '),

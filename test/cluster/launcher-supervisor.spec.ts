@@ -18,6 +18,7 @@ const SETTINGS: LauncherSettings = {
   storageMegabytes: 0,
   memoryLimitBytes: 2 ** 30,
   memoryLimitSource: 'machine',
+  addressesLimited: false,
   hungAfterMs: 1000,
   logLevel: 'info',
   logFormat: 'json',

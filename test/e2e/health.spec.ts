@@ -97,6 +97,12 @@ it('is unhealthy when those who share its memory limit use more than 95 % of it'
   });
 });
 
+it('is unhealthy when its own process is as near to a limit', async () => {
+  node.view.usage = { usedBytes: 951, limitBytes: 1000, scope: 'process', throttled: false };
+  const { body } = await http().get('/health').expect(503);
+  expect(body.error.memory).toMatchObject({ status: 'down', scope: 'process' });
+});
+
 it.each([
   ['the whole machine runs short', { usedBytes: 990, limitBytes: 1000, scope: 'machine', throttled: false }],
   ['its group is slowed down', { usedBytes: 500, limitBytes: 1000, scope: 'group', throttled: true }],

@@ -25,8 +25,11 @@ import { WriteQuotaService } from './write-quota.service';
     {
       provide: BodyReader,
       inject: [SETTINGS, ClientLimits],
-      useFactory: ({ valueBytesMax }: NodeSettings, { ledger, transfers, connections }: ClientLimits) =>
-        new BodyReader({ valueBytesMax, ledger, transfers }, (socket) => connections.clientOf(socket)),
+      useFactory: (settings: NodeSettings, { ledger, transfers, connections }: ClientLimits) => {
+        const { valueBytesMax, countsAddresses } = settings;
+        const limits = { valueBytesMax, ledger, transfers, countsAddresses };
+        return new BodyReader(limits, (socket) => connections.clientOf(socket));
+      },
     },
   ],
   exports: [DataHandler, WaitingReadsService, WriteQuotaService],

@@ -38,8 +38,8 @@ export class NodeIndicators {
   }
 
   /**
-   * Down when the kernel is about to kill for want of memory. All processes that share the limit
-   * share that fate, so all of them count.
+   * Down when the kernel is about to kill for want of memory, or to give this process no more. All
+   * processes that share the limit of a group share that fate, so all of them count.
    */
   memory(): HealthIndicatorResult {
     const rssBytes = residentBytes();
@@ -51,7 +51,7 @@ export class NodeIndicators {
     const isNear = usedBytes !== null && usedBytes > limitBytes * MEMORY_SHARE_MAX;
     const facts = { rss_bytes: rssBytes, used_bytes: usedBytes, limit_bytes: limitBytes, scope };
     // A machine that runs short has swap, and others to blame.
-    return isNear && scope === 'group'
+    return isNear && scope !== 'machine'
       ? session.down({ degraded: true, ...facts })
       : session.up({ degraded: isNear || throttled, ...facts });
   }
