@@ -46,9 +46,11 @@ export class EventStream {
   /** Sends it, and waits until it was taken where much waits to be read already. */
   async sendAndWait(bytes: Uint8Array | string): Promise<void> {
     if (this.isOver) return;
-    const taken = this.write(bytes);
+    let taken = (): void => undefined;
+    this.response.write(bytes, () => taken());
     if (this.response.writableLength < this.bytesMax * HIGH_WATER_SHARE) return;
-    if (!(await taken)) this.onSlow();
+    const isTaken = await this.inTime((done) => (taken = done));
+    if (!isTaken) this.onSlow();
   }
 
   /** Says a last word. */
@@ -61,18 +63,21 @@ export class EventStream {
     this.response.once('close', () => clearTimeout(cut));
   }
 
-  /** Resolves with whether it was taken in time, or nobody is there any more. */
-  private write(bytes: Uint8Array | string): Promise<boolean> {
+  /**
+   * Resolves with whether what `begin` is given was called in time, or nobody is there any more. One
+   * wait follows another, so a stream has one timer and one listener at most.
+   */
+  private inTime(begin: (done: () => void) => void): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (isTaken: boolean): void => {
         clearTimeout(timer);
-        this.gone.removeEventListener('abort', taken);
+        this.gone.removeEventListener('abort', done);
         resolve(isTaken);
       };
-      const taken = (): void => settle(true);
+      const done = (): void => settle(true);
       const timer = setTimeout(() => settle(false), STALLED_MS);
-      this.gone.addEventListener('abort', taken, { once: true });
-      this.response.write(bytes, taken);
+      this.gone.addEventListener('abort', done, { once: true });
+      begin(done);
     });
   }
 }
