@@ -15,7 +15,8 @@ export function hangUp(response: OpenAnswer): AbortSignal {
   const { socket, httpVersion } = response.req;
   let looks: NodeJS.Timeout | undefined;
   const look = (): void => {
-    if (!response.headersSent) response.writeProcessing();
+    // Before its turn it would come out behind the head: Node.js keeps it with the body.
+    if (!response.headersSent && response.socket !== null) response.writeProcessing();
   };
   const begin = (): void => {
     if (httpVersion === '1.0') return;
