@@ -42,12 +42,10 @@ export class MemberMessages {
   }
 
   private pingAck({ seq, status }: PingAck, link: Link, member: Member): void {
-    const { monoMs } = this.stage.now;
-    const roundTripMs = this.detector.acked(member.id, seq, monoMs);
+    const roundTripMs = this.detector.acked(member.id, seq, this.stage.now.monoMs);
     if (roundTripMs !== null) {
-      const { offset, roundTrip, reception } = member;
-      if (offset.answered(roundTripMs)) reception.interrupted();
-      if (roundTrip.add(roundTripMs, monoMs) && !roundTrip.isMeasured) this.detector.pingNow(member, monoMs);
+      member.offset.answered(roundTripMs);
+      link.isStale = false;
     }
     this.heartbeat.heard(member, link, status, roundTripMs);
   }

@@ -26,7 +26,6 @@ import { Fetches } from '../replication/fetches';
 import { Intake } from '../replication/intake';
 import { QuorumWatch } from '../replication/quorum-watch';
 import { Standing } from '../replication/standing';
-import { Step } from '../replication/step';
 import { TrueStamps } from '../replication/true-stamps';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
@@ -91,7 +90,6 @@ export class Parts {
   readonly trueStamps: TrueStamps;
   readonly intake: Intake;
   readonly repair: Repair;
-  readonly step: Step;
   readonly standing: Standing;
   readonly fetches: Fetches;
   readonly losses: Losses;
@@ -117,7 +115,6 @@ export class Parts {
       this.losses.dropped(link);
     });
     this.membership = this.makeMembership(identity);
-    this.step = new Step(this.membership);
     this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
@@ -142,7 +139,7 @@ export class Parts {
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
     this.intake = new Intake(settings, store, fullness, gate, membership, stage);
-    this.standing = new Standing({ store, cluster, fullness, gate, repair, step: this.step });
+    this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
 
@@ -223,7 +220,7 @@ export class Parts {
       fetches,
       stage,
     );
-    return new Frames(messages, links, membership, delivery, detector, stage);
+    return new Frames(messages, links, membership, delivery, stage);
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
@@ -241,7 +238,6 @@ export class Parts {
       },
       gone: (member, reason) => {
         this.losses.gone(member, reason);
-        this.step.ended(member, this.stage.now.monoMs);
         this.clocks.gone();
         this.trueStamps.gone();
       },

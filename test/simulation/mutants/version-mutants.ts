@@ -23,19 +23,6 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    what: 'is filled by another host before it knows how long the way is',
-    checker: 'deadline',
-    scenario: 'generations',
-    within: 5,
-    edits: [
-      {
-        file: 'anti-entropy/joining.ts',
-        find: 'return nowMs < link.upAtMs + TIMING.measureMaxMs;',
-        replace: 'return nowMs < -TIMING.measureMaxMs;',
-      },
-    ],
-  },
-  {
     what: 'lets each replica decide between equal stamps',
     checker: 'converged',
     scenario: 'static-peer',
