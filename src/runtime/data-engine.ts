@@ -179,9 +179,9 @@ export interface DataEngine {
   /** What this node itself holds now: asks nobody and counts as no read. */
   peek(key: Uint8Array): ReadRecord | null;
   /**
-   * Live keys with `prefix`, at most `limit` (0 = no limit), behind `cursor` (exclusive). A page may
-   * have fewer, where the keys are long or many: then `nextCursor` says so. Never blocks the loop
-   * for long. Ends early when `gone` aborts. What it resolves with then is of no use.
+   * Live keys with `prefix`, at most `limit` (0 = no limit), behind `cursor` (exclusive). A page
+   * may have fewer, where the keys are long or many: then `nextCursor` says so. Never blocks the
+   * loop for long. Ends early when `gone` aborts. What it resolves with then is of no use.
    * @throws EngineAway, EngineBusy
    */
   list(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage>;

@@ -1,11 +1,12 @@
-// Lists keys in order, page by page, without holding the event loop. The store is walked, sorted and
-// merged in steps of a few thousand keys with a turn of the loop between them. One listing runs at a
-// time. The others wait, and one whose client has gone ends. What changes meanwhile may or may not
-// be in. A key that is there throughout is in exactly once: a key that moves (an overwrite puts it
-// at the end of the store's order) is met again, and doubles are dropped.
+// Lists keys in order, page by page, without holding the event loop. The store is walked, sorted
+// and merged in steps of a few thousand keys with a turn of the loop between them. One listing runs
+// at a time. The others wait, and one whose client has gone ends. What changes meanwhile may or may
+// not be in. A key that is there throughout is in exactly once: a key that moves (an overwrite puts
+// it at the end of the store's order) is met again, and doubles are dropped.
 //
-// A page has so many bytes of keys at most. The keys of the store are outside of the heap, so a walk
-// makes each of them anew, and V8's heap has no room for all at once. The next page is another walk.
+// A page has so many bytes of keys at most. The keys of the store are outside of the heap, so a
+// walk makes each of them anew, and V8's heap has no room for all at once. The next page is another
+// walk.
 import type { KeyBounds } from '../core/base/key-bounds';
 import { keyByteString, keyText } from './change-feed';
 import type { KeyPage } from './data-engine';

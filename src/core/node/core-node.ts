@@ -107,7 +107,7 @@ export class CoreNode {
 
   /** Live keys within bounds, as byte strings, in no order; undefined in the place of others. */
   keysWithin(now: Now, bounds: KeyBounds): IterableIterator<string | undefined> {
-    return this.parts.store.keysWithin(now.monoMs, bounds);
+    return this.parts.store.walks.keysWithin(now.monoMs, bounds);
   }
 
   /** Live keys that start with `prefix`, as byte strings, in no order; '' = all. */

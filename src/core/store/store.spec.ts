@@ -31,7 +31,7 @@ describe('the store', () => {
     for (const key of keys) store.merge(record({ key }), START);
     store.merge(record({ key: 'a/over', ttlMs: 1 }), START);
     const within = (bounds: { prefix?: string; after?: string; upTo?: string }): (string | undefined)[] => [
-      ...store.keysWithin(later(10).monoMs, { prefix: '', after: '', upTo: null, ...bounds }),
+      ...store.walks.keysWithin(later(10).monoMs, { prefix: '', after: '', upTo: null, ...bounds }),
     ];
     const shown = (bounds: object): string[] => within(bounds).filter((key) => key !== undefined);
     expect(shown({})).toEqual(keys);
@@ -40,7 +40,7 @@ describe('the store', () => {
     expect(shown({ prefix: 'a/', after: 'a/1' })).toEqual(['a/10', 'a/2', 'a/\u00ff']);
     expect(shown({ after: 'a/1', upTo: 'b' })).toEqual(['a/10', 'a/2', 'a/\u00ff', 'b']);
     const bounds = { prefix: '', after: '', upTo: null as string | null };
-    const walk = store.keysWithin(START.monoMs, bounds);
+    const walk = store.walks.keysWithin(START.monoMs, bounds);
     expect(walk.next().value).toBe('a');
     bounds.upTo = 'a/';
     expect([...walk].filter((key) => key !== undefined)).toEqual(['a/']);

@@ -3,7 +3,6 @@
 // deadline is fixed once; no wall clock that is set ends a life; nothing is evicted; usedBytes
 // equals the sum over all entries; the hash tree holds exactly the versions of both kinds. Where
 // they are is the table's business (docs/adr/0050-the-store-is-outside-the-heap.md).
-import type { KeyBounds } from '../base/key-bounds';
 import { assert } from '../base/assert';
 import type { NodeId } from '../base/identity';
 import type { Now } from '../base/now';
@@ -49,7 +48,7 @@ export class Store {
   private readonly books: Books;
   private readonly lifetimes: Lifetimes;
   private readonly expiry: Expiry;
-  private readonly walks: Walks;
+  readonly walks: Walks;
   /** For those who read at once, and for what may wait. */
   private readonly read = new Copies();
   private readonly kept = new Copies();
@@ -250,14 +249,6 @@ export class Store {
     isAsked: (known: Known) => boolean,
   ): IterableIterator<Listed | undefined> {
     return this.walks.knownOf(prefix, valueBytesMax, isAsked);
-  }
-
-  /**
-   * Keys of what is readable within bounds, in insertion order, undefined in the place of all else;
-   * as safe as `entries`.
-   */
-  keysWithin(monoMs: number, bounds: KeyBounds): IterableIterator<string | undefined> {
-    return this.walks.keysWithin(monoMs, bounds);
   }
 
   /** Keys of what is readable, in insertion order; as safe as `entries`. */

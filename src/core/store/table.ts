@@ -8,6 +8,7 @@ import { Arrivals } from './arrivals';
 import type { Copies } from './copies';
 import { INLINE_BYTES_MAX, type Ended, type Entry, type Incoming, type Known } from './entry';
 import { KeyBytes } from './key-bytes';
+import { isWithin, startsWith } from './key-range';
 import { KeyIndex } from './key-index';
 import { LargeValues } from './large-values';
 import { Origins } from './origins';
@@ -135,27 +136,12 @@ export class Table {
 
   /** Of the record at hand. */
   keyStartsWith(prefix: string): boolean {
-    if (prefix.length > this.record.keyLength) return false;
-    for (let i = 0; i < prefix.length; i += 1)
-      if (this.recordBytes[this.record.keyAt + i] !== prefix.charCodeAt(i)) return false;
-    return true;
+    return startsWith(this.recordBytes, this.record, prefix);
   }
 
   /** Of the record at hand; without making a text of it, which costs much more. */
-  keyIsWithin({ prefix, after, upTo }: KeyBounds): boolean {
-    if (!this.keyStartsWith(prefix)) return false;
-    return (after === '' || this.compareKey(after) > 0) && (upTo === null || this.compareKey(upTo) <= 0);
-  }
-
-  /** Bytewise: below 0 when the key of the record at hand comes first. */
-  private compareKey(other: string): number {
-    const { keyAt, keyLength } = this.record;
-    const common = Math.min(keyLength, other.length);
-    for (let i = 0; i < common; i += 1) {
-      const difference = this.recordBytes[keyAt + i] - other.charCodeAt(i);
-      if (difference !== 0) return difference;
-    }
-    return keyLength - other.length;
+  keyIsWithin(bounds: KeyBounds): boolean {
+    return isWithin(this.recordBytes, this.record, bounds);
   }
 
   /** Takes a version in for the key that was looked for last; `row` is what was found. */

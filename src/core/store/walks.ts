@@ -39,6 +39,7 @@ export class Walks {
     }
   }
 
+  /** Keys of what is readable, in insertion order; undefined in the place of all else. */
   *keysWithin(monoMs: number, bounds: KeyBounds): IterableIterator<string | undefined> {
     const { table } = this;
     const walk = table.live.walk();

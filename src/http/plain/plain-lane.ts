@@ -1,6 +1,6 @@
 // The connections of one HTTP server, as long as they send plain requests: those are answered
 // without Node.js's parser and its objects, which cost more than what a node does for a small value
-// (docs/adr/0068-plain-requests-ahead-of-the-parser.md). What a connection sends is looked at piece
+// (docs/adr/0066-plain-requests-ahead-of-the-parser.md). What a connection sends is looked at piece
 // by piece. A piece that is not one whole plain request goes to the parser as it came, and so does
 // all that follows on that connection. So nothing is ever read twice, or by both.
 import type { Server } from 'node:http';

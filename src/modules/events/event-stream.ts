@@ -64,8 +64,8 @@ export class EventStream {
   }
 
   /**
-   * Resolves with whether what `begin` is given was called in time, or nobody is there any more. One
-   * wait follows another, so a stream has one timer and one listener at most.
+   * Resolves with whether what `begin` is given was called in time, or nobody is there any more.
+   * One wait follows another, so a stream has one timer and one listener at most.
    */
   private inTime(begin: (done: () => void) => void): Promise<boolean> {
     return new Promise((resolve) => {
