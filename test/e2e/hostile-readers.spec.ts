@@ -130,7 +130,7 @@ describe('an answer that is not read', () => {
   });
   afterAll(() => server.close());
 
-  it('is ended, and one that is read at a pace is sent whole', async () => {
+  it('is ended and nothing of it kept, and one that is read at a pace is sent whole', async () => {
     const [reader, sleeper] = [await ByteConnection.open(port, ''), await ByteConnection.open(port, '')];
     let readBytes = 0;
     reader.socket.removeAllListeners('data');
@@ -141,6 +141,9 @@ describe('an answer that is not read', () => {
     await until(() => answers.size === 2, 'both to be waited for');
     expect(ledger.heldBy('answers')).toBeGreaterThan(PIECES * 65_536);
     await until(() => transfers.cuts('too-slow') === 1, 'the sleeper to be cut off');
+    sleeper.socket.resume();
+    await until(() => sleeper.closed, 'the end of what it had');
+    expect(sleeper.socket.bytesRead).toBeLessThan(MIB);
     await until(() => readBytes > PIECES * 65_536, 'the reader to have all');
     clearInterval(read);
     await until(() => answers.size === 0, 'nothing to be left');

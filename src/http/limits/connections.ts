@@ -226,7 +226,9 @@ export class Connections {
   private closeFor(connection: Connection | undefined): boolean {
     if (connection === undefined) return false;
     this.madeRoom += 1;
-    connection.socket.destroy();
+    // What a client has not taken of an answer is not kept for it any longer.
+    if (connection.waitsForHead) connection.socket.destroy();
+    else connection.socket.resetAndDestroy();
     this.release(connection);
     return true;
   }

@@ -53,8 +53,12 @@ class UnreadSocket extends Transfer {
     return this.lastMovedBytes;
   }
 
+  /**
+   * By a reset: closed in order, the kernel would keep what is left of the answer, megabytes of it,
+   * for as long as the client's machine says that it may still read.
+   */
   cut(): void {
-    this.socket.destroy();
+    this.socket.resetAndDestroy();
     this.settleAll();
   }
 }
