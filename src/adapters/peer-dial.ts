@@ -13,6 +13,8 @@ import { DialerHandshake } from './greeting-handshake';
 import { isOwnHost, type PeerPolicy } from './peer-policy';
 import {
   CLUSTER_HEADER,
+  VALUES_HEADER,
+  VALUES_IN_SERVERS,
   CONNECT_PATIENCE,
   FAR_PATIENCE,
   GOSSIP_PATH,
@@ -31,6 +33,7 @@ export interface DialOptions {
   readonly identity: SelfIdentity;
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
+  readonly valuesInServers: boolean;
   /**
    * For connecting and greeting together. CONNECT_PATIENCE times as long where it may be another
    * host, and FAR_PATIENCE times once that has answered.
@@ -125,7 +128,9 @@ export class PeerDial {
   }
 
   private introduction(): Record<string, string> {
-    return { [CLUSTER_HEADER]: this.options.identity.cluster };
+    const { identity, valuesInServers } = this.options;
+    const values = valuesInServers ? { [VALUES_HEADER]: VALUES_IN_SERVERS } : {};
+    return { [CLUSTER_HEADER]: identity.cluster, ...values };
   }
 
   private greetOver(socket: WebSocket, connection: Socket, channel: Buffer | null): void {

@@ -16,6 +16,7 @@ import { canonicalAddress, isOwnHost, type PeerPolicy } from './peer-policy';
 import type { PeerRefusals } from './peer-refusals';
 import {
   CLUSTER_HEADER,
+  VALUES_HEADER,
   FAR_PATIENCE,
   greet,
   isPeerUpgrade,
@@ -31,6 +32,7 @@ export interface PeerDoorOptions {
   readonly identity: () => SelfIdentity;
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
+  readonly valuesInServers: boolean;
   readonly refusals: PeerRefusals;
   /** Milliseconds from the upgrade to the proof; FAR_PATIENCE times that from other hosts. */
   readonly limitMs: number;
@@ -167,6 +169,12 @@ export class PeerDoor {
       refusals.logOnce('warn', 'peer-refused', address, 'policy', 'needs a secret or REPRAM_PEER_ALLOW');
       if (request.headers[CLUSTER_HEADER] === identity().cluster) onStranger();
       return refusal('stranger', 'Without a cluster secret nobody becomes a peer from this address.');
+    }
+    if ((request.headers[VALUES_HEADER] !== undefined) !== this.options.valuesInServers) {
+      const holder = this.options.valuesInServers ? 'servers hold' : 'this node holds';
+      const detail = `${holder} the values here, and not there: REPRAM_STORE_URL must be set on all nodes or on none`;
+      refusals.logOnce('warn', 'peer-refused', address, 'other-engine', detail);
+      return refusal('stranger', 'REPRAM_STORE_URL must be set on all nodes of a network or on none.');
     }
     const full = crowd();
     if (full === null) return null;

@@ -34,6 +34,8 @@ export interface PeerLinksOptions {
   readonly configuredHosts: () => Iterable<string>;
   readonly deliver: (input: Input) => void;
   readonly log: Log;
+  /** Not this node but servers hold its values (false). */
+  readonly valuesInServers?: boolean;
   /**
    * Milliseconds a greeting, or a dial with its greeting, may take on this host (2000), and a fifth
    * of what it may take between hosts.
@@ -89,6 +91,7 @@ export class PeerLinks {
       identity,
       keys,
       policy: this.policy,
+      valuesInServers: options.valuesInServers ?? false,
       refusals: this.refusals,
       limitMs,
       slots,
@@ -122,7 +125,8 @@ export class PeerLinks {
     }
     const { identity, keys } = this.options;
     const { policy, greetingLimitMs: limitMs } = this;
-    const dialOptions = { identity: identity(), keys, policy, limitMs };
+    const { valuesInServers = false } = this.options;
+    const dialOptions = { identity: identity(), keys, policy, valuesInServers, limitMs };
     const dial = new PeerDial(endpoint, dialOptions, (result) => {
       this.dials.delete(key);
       this.settleDial(endpoint, result);

@@ -24,6 +24,13 @@ export function isPeerUpgrade({ url, headers }: IncomingMessage): boolean {
 /** Header of the upgrade by which a dialer names its cluster before it greets. A hint, no proof. */
 export const CLUSTER_HEADER = 'x-repram-cluster';
 
+/**
+ * Header of the upgrade by which a dialer says that servers hold its values (REPRAM_STORE_URL). Such
+ * a node and one that holds values itself are no peers: each would count on copies of the other.
+ */
+export const VALUES_HEADER = 'x-repram-values';
+export const VALUES_IN_SERVERS = 'in-servers';
+
 /** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
 export const CLOSE_LIMIT_MS = 1000;
 

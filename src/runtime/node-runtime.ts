@@ -101,6 +101,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       configuredHosts: () => this.configuredHosts.with(settings),
       deliver: (input) => this.feedCore(input),
       log,
+      valuesInServers: settings.store !== null,
     });
     this.effects = new EffectRunner(this.links, log, this.tally, (told) => this.memberFeed.notice(told));
     const { effects, tally, clock, feed } = this;

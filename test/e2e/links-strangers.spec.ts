@@ -105,6 +105,26 @@ describe('who is no member of the cluster', () => {
     expect(b.inputs).toHaveLength(0);
   });
 
+  it.each([
+    ['in servers', true],
+    ['by itself', false],
+  ])(
+    'holds its values %s, where the other does not, makes no link, and is told why',
+    async (_how, inServers) => {
+      const [a, b] = [
+        await end('a', { valuesInServers: inServers }),
+        await end('b', { valuesInServers: !inServers }),
+      ];
+      for (let round = 1; round <= 2; round += 1) {
+        a.links.dial(b.endpoint);
+        await until(() => a.of('dial-failed').length >= round, 'the dial is answered');
+      }
+      expect(a.of('dial-failed')[0].failure).toBe('rejected');
+      expect(reasonsLogged(b)).toEqual(['other-engine']);
+      expect(b.inputs).toHaveLength(0);
+    },
+  );
+
   it('or is the node itself, makes no link', async () => {
     const a = await end('a');
     a.links.dial(a.endpoint);
