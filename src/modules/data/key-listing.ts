@@ -93,8 +93,8 @@ export class KeyListing {
     try {
       const first = await this.page(asked, asked.cursor, asked.limit);
       const isShort = isEnough(first, asked.limit);
-      releaseRest = this.charge(bytesOf(first));
       if (isShort) releaseWalk();
+      releaseRest = this.charge(bytesOf(first));
       const release = (): void => {
         releaseWalk();
         releaseRest();
