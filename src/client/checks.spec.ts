@@ -5,6 +5,11 @@ const NODES = '127.0.0.1:1';
 const refusal = (message: string): object =>
   expect.objectContaining({ name: 'RepramError', code: 'argument-invalid', message }) as object;
 
+/** What is thrown at once rejects like all else. */
+function later(call: () => unknown): Promise<unknown> {
+  return Promise.resolve().then(call);
+}
+
 describe('a client', () => {
   it.each<[unknown, string]>([
     [undefined, 'options is undefined; it must be an object.'],
@@ -36,8 +41,8 @@ describe('a call', () => {
     [() => repram.put('k', '\ud800'), 'The value is not Unicode: half a surrogate pair.'],
     [() => repram.get(5 as never), 'The key cannot be used: it is 5, not text or bytes.'],
     [() => repram.has('k', { signal: 1 as never }), 'signal is 1; it must be an AbortSignal.'],
-    [async () => repram.keys({ pageSize: '5' as never }), 'pageSize is "5"; it must be a number.'],
-    [async () => repram.watch({ prefix: 5 as never }), 'prefix is 5; it must be text.'],
+    [() => later(() => repram.keys({ pageSize: '5' as never })), 'pageSize is "5"; it must be a number.'],
+    [() => later(() => repram.watch({ prefix: 5 as never })), 'prefix is 5; it must be text.'],
     [() => repram.status({ timeoutMs: '1' as never }), 'timeoutMs is "1"; it must be a number.'],
   ])('refuses what it cannot take: %s', async (call, message) => {
     await expect(call()).rejects.toEqual(refusal(message));

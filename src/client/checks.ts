@@ -94,14 +94,9 @@ const SHOWN_MAX = 80;
 
 /** In a few words, whatever it is. */
 export function shown(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}...` : value);
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-    case 'function':
-      return 'a function';
-    default:
-      return String(value);
-  }
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}...` : value);
+  if (typeof value === 'function') return 'a function';
+  if (isObject(value)) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
 }
