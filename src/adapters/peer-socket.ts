@@ -25,8 +25,9 @@ export function isPeerUpgrade({ url, headers }: IncomingMessage): boolean {
 export const CLUSTER_HEADER = 'x-repram-cluster';
 
 /**
- * Header of the upgrade by which a dialer says that servers hold its values (REPRAM_STORE_URL). Such
- * a node and one that holds values itself are no peers: each would count on copies of the other.
+ * Header of the upgrade by which a dialer says that servers hold its values (REPRAM_STORE_URL).
+ * Such a node and one that holds values itself are no peers: each would count on copies of the
+ * other.
  */
 export const VALUES_HEADER = 'x-repram-values';
 export const VALUES_IN_SERVERS = 'in-servers';
