@@ -22,15 +22,11 @@ export class BodyReader {
    * Continue).
    */
   receive(message: IncomingMessage | PlainRequest, goAhead?: () => void): Promise<ReceivedBody> {
-    const declaredBytes = Number(message.headers['content-length'] ?? 0);
-    const refusal = this.refusalOf(declaredBytes);
+    if (message instanceof PlainRequest) return Promise.resolve(this.atHand(message));
+    const refusal = this.refusalOf(Number(message.headers['content-length'] ?? 0));
     if (refusal !== null) {
       this.discard(message);
       return Promise.resolve(refusal);
-    }
-    if (message instanceof PlainRequest) {
-      readGarbage.read(declaredBytes);
-      return Promise.resolve(message.body);
     }
     goAhead?.();
     return new Promise((resolve) => {
@@ -40,6 +36,14 @@ export class BodyReader {
         resolve(body);
       });
     });
+  }
+
+  /** The body of a request that came whole. */
+  atHand({ body }: PlainRequest): ReceivedBody {
+    const refusal = this.refusalOf(body.length);
+    if (refusal !== null) return refusal;
+    readGarbage.read(body.length);
+    return body;
   }
 
   /** For a request that is answered without its body. */

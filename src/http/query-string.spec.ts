@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BrokenText, parseQuery, readParameters, unknownParameter } from './query-string';
+import { BrokenText, parameterReader, parseQuery, readParameters, unknownParameter } from './query-string';
 
 it('decodes names and values, with + as a space', () => {
   expect({ ...parseQuery('a=1&b=x%20y+z&c&=no&%61%62=2&d=') }).toEqual({
@@ -93,6 +93,12 @@ describe('any query', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('is read by itself, whatever was read before', () => {
+    const read = parameterReader(TAKEN);
+    for (const query of ['ttl=1', 'ttl=2', 'ttl=2', '', 'ttl=2', 'tll=2', 'ttl=1'])
+      expect(read(query)).toEqual(readParameters(query, TAKEN));
   });
 
   it('that a browser wrote is read as it was meant', () => {

@@ -73,6 +73,15 @@ export function readParameters<N extends string>(query: string, names: readonly 
   return { kind: 'parameters', values };
 }
 
+/** `readParameters` for a route that is asked often: most queries are as the one before. */
+export function parameterReader<N extends string>(names: readonly N[]): (query: string) => Parameters<N> {
+  let last: { readonly query: string; readonly reading: Parameters<N> } = { query: '', reading: NONE };
+  return (query) => {
+    if (query !== last.query) last = { query, reading: readParameters(query, names) };
+    return last.reading;
+  };
+}
+
 function split(pair: string): { readonly name: string; readonly raw: string } {
   const equals = pair.indexOf('=');
   const sentName = equals === -1 ? pair : pair.slice(0, equals);

@@ -8,10 +8,11 @@ import type { CloseReason, EffectSink, FetchOutcome, Notification, PutOutcome } 
 import type { LinkId, RequestId } from '../core/base/inputs';
 import type { NodeTally } from './node-tally';
 import { logNotification } from './notification-log';
+import { WaitingPuts } from './waiting-puts';
 
 export class EffectRunner implements EffectSink {
   private prober: ((endpoint: Endpoint) => void) | null = null;
-  private readonly puts = new Map<RequestId, (outcome: PutOutcome) => void>();
+  private readonly puts: WaitingPuts;
   private readonly fetches = new Map<RequestId, (outcome: FetchOutcome) => void>();
   private readonly firstTime = new FirstTime();
   private lastRequestId = 0;
@@ -21,20 +22,16 @@ export class EffectRunner implements EffectSink {
     private readonly log: Log,
     private readonly tally: NodeTally,
     private readonly onNotification: (notification: Notification) => void = () => undefined,
-  ) {}
+  ) {
+    this.puts = new WaitingPuts(tally);
+  }
 
   useProber(prober: (endpoint: Endpoint) => void): void {
     this.prober = prober;
   }
 
   awaitPut(resolve: (outcome: PutOutcome) => void): RequestId {
-    const startedMs = performance.now();
-    this.lastRequestId += 1;
-    this.puts.set(this.lastRequestId, (outcome) => {
-      this.tally.settled(outcome, performance.now() - startedMs);
-      resolve(outcome);
-    });
-    return this.lastRequestId;
+    return this.puts.add(resolve);
   }
 
   awaitFetch(resolve: (outcome: FetchOutcome) => void): RequestId {
@@ -73,8 +70,7 @@ export class EffectRunner implements EffectSink {
   }
 
   settlePut(requestId: RequestId, outcome: PutOutcome): void {
-    this.puts.get(requestId)?.(outcome);
-    this.puts.delete(requestId);
+    this.puts.settle(requestId, outcome);
   }
 
   settleFetch(requestId: RequestId, outcome: FetchOutcome): void {

@@ -33,24 +33,31 @@ export class Author {
     return this.store.lacksRoom(key, bytes);
   }
 
-  holdsValueOf(key: string): boolean {
-    return this.store.known(key)?.holding === 'value';
+  /** What a write of this key replaces. */
+  known(key: string): Known | undefined {
+    return this.store.known(key);
   }
 
   /** False when a write could not be stamped above what is held: it would change nothing. */
-  canStamp(key: string): boolean {
+  canStamp(held: Known | undefined): boolean {
     const { now, sink } = this.stage;
     const isBeyond = !this.clock.canStamp(now, undefined);
     if (isBeyond && !this.isBeyondStamps)
       sink.notify({ kind: 'clock-beyond-stamps', timeMs: this.clock.timeMs(now) });
     this.isBeyondStamps = isBeyond;
-    return !isBeyond && this.clock.canStamp(now, this.store.known(key));
+    return !isBeyond && this.clock.canStamp(now, held);
   }
 
-  /** Stores it; there must be room. No entry: its life was over before it began. */
-  write(key: string, { value, ttlMs }: Put): { entry: Entry | undefined; version: Version } {
+  /**
+   * Stores it; there must be room. No entry: its life was over before it began.
+   * @param older what is known of this key now
+   */
+  write(
+    key: string,
+    { value, ttlMs }: Put,
+    older: Known | undefined,
+  ): { entry: Entry | undefined; version: Version } {
     const { now } = this.stage;
-    const older = this.store.known(key);
     const olderUntilMs =
       older === undefined ? 0 : Math.max(older.supersedesUntilMs, stampedAtMs(older) + older.ttlMs);
     const hlc = this.clock.stamp(now, older);

@@ -34,12 +34,13 @@ export class Coordinator {
       return;
     }
     const key = toByteString(input.key);
-    if (!this.author.canStamp(key)) {
+    const older = this.author.known(key);
+    if (!this.author.canStamp(older)) {
       sink.settlePut(input.requestId, { kind: 'unstamped' });
       return;
     }
     const { quorum, expected } = this.cluster;
-    const isNew = !this.author.holdsValueOf(key);
+    const isNew = older?.holding !== 'value';
     if (this.author.lacksRoomFor(key, input.value.byteLength)) {
       this.fill();
       this.refuseForRoom(input, 'here');
@@ -49,7 +50,7 @@ export class Coordinator {
       this.refuseForRoom(input, 'peers');
       return;
     }
-    const { entry, version } = this.author.write(key, input);
+    const { entry, version } = this.author.write(key, input, older);
     const write = new PendingWrite(
       {
         requestId: input.requestId,

@@ -10,6 +10,8 @@ const LAST_ROUNDS = 3;
 export class KeyBytes {
   private words = new Int32Array(64);
   private bytes = new Uint8Array(this.words.buffer);
+  /** What was loaded last: one request looks for its key several times. */
+  private text: string | null = null;
   /** Bytes of the key. */
   length = 0;
   /** Signed 32 bits. */
@@ -25,15 +27,18 @@ export class KeyBytes {
 
   /** @param key a byte string: one unit for each byte */
   load(key: string): void {
+    if (key === this.text) return;
     const { length } = key;
     const bytes = this.reserve(length);
     for (let i = 0; i < length; i += 1) bytes[i] = key.charCodeAt(i);
     this.hash = this.hashed();
+    this.text = key;
   }
 
   /** Without its hash. */
   copyFrom(from: Uint8Array, at: number, length: number): void {
     const bytes = this.reserve(length);
+    this.text = null;
     for (let i = 0; i < length; i += 1) bytes[i] = from[at + i];
   }
 

@@ -49,12 +49,11 @@ class PlainConnection {
   }
 
   private answer(request: PlainRequest): void {
-    const response = new PlainResponse(request, this.keepAliveMs, this.parts.onUnread);
+    const response = new PlainResponse(request, this.keepAliveMs, this.parts.onUnread, this.goOn);
     this.parts.answer(request, response);
     if (response.finished) return;
     if (!response.headersSent) response.owe();
     this.owed = response;
-    response.once('close', () => this.goOn());
   }
 
   /** Nothing more is read before the answer is sent. */
@@ -68,7 +67,7 @@ class PlainConnection {
     this.parts.onHeld(socket, piece.length);
   }
 
-  private goOn(): void {
+  private readonly goOn = (): void => {
     this.owed = null;
     if (this.held === null) return;
     const { bytes, readOn } = this.held;
@@ -76,7 +75,7 @@ class PlainConnection {
     this.parts.onHeld(this.tap.socket, -bytes.length);
     if (!this.tap.socket.destroyed) this.begin(bytes);
     readOn();
-  }
+  };
 
   /** Later than this piece is read: its stream reads on behind it, whoever takes the next. */
   private leaveToParser(piece: Buffer): void {

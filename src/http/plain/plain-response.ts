@@ -38,11 +38,13 @@ export class PlainResponse extends EventEmitter implements OpenAnswer {
   /**
    * @param keepAliveMs what the client is told of its idle connection
    * @param onUnread called when the socket has not taken all of it at once
+   * @param onClosed called once, when it is finished
    */
   constructor(
     readonly req: PlainRequest,
     private readonly keepAliveMs: number,
     private readonly onUnread: (response: PlainResponse) => void,
+    private readonly onClosed: () => void,
   ) {
     super();
   }
@@ -92,6 +94,7 @@ export class PlainResponse extends EventEmitter implements OpenAnswer {
     if (this.isOwed && this.socket._httpMessage === this) this.socket._httpMessage = null;
     if (this._last) this.socket.destroySoon();
     this.emit('close');
+    this.onClosed();
   }
 
   private waitForClient(): void {

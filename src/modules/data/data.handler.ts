@@ -14,8 +14,9 @@ import { hasHungUp } from '../../http/hung-up';
 import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
 import { hangUp } from '../../http/hang-up';
+import { PlainRequest } from '../../http/plain/plain-request';
 import { ProblemCounts } from '../../http/problem-counts';
-import { readParameters } from '../../http/query-string';
+import { parameterReader } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
 import { INLINE_BYTES_MAX, type Metadata, type ReadRecord, type Version } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
@@ -24,11 +25,11 @@ import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
 import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
 import { readKey } from './data-key';
-import { DataService, unanswered } from './data.service';
+import { DataService, unanswered, type WriteOutcome } from './data.service';
 import { readWaitMs, waitRule } from './wait';
 import { WaitingReadsService } from './waiting-reads.service';
 import type { WriteCondition } from './write-condition';
-import { WriteQuotaService } from './write-quota.service';
+import { type Granted, WriteQuotaService } from './write-quota.service';
 import { readWriteRequest, type WriteRequest } from './write-request';
 
 /**
@@ -37,7 +38,7 @@ import { readWriteRequest, type WriteRequest } from './write-request';
  */
 const LOOK_FIRST_BYTES = 65_536;
 
-const READ_PARAMETERS = ['wait'] as const;
+const readParameters = parameterReader(['wait']);
 /** For the log. */
 const ROUTE = '/data/*';
 
@@ -97,17 +98,25 @@ export class DataHandler {
   }
 
   put(request: ValueRequest, response: AnswerTarget): void {
-    this.receive(request, response).catch((error: unknown) => {
+    const failed = (error: unknown): void => {
       if (!request.complete) this.bodies.discard(request);
       this.fail(request, response, error);
-    });
+    };
+    try {
+      const asked = this.understandWrite(request);
+      if ('code' in asked) this.refuse(request, response, asked);
+      else if (waitsForNothing(request, asked)) this.storeAtOnce(request, response, asked, failed);
+      else this.receive(request, response, asked).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
     const key = readKey(encodedKey, this.data.keyBytesMax);
     if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
-    const parameters = readParameters(query, READ_PARAMETERS);
+    const parameters = readParameters(query);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };
     const minVersionText = request.headers['x-repram-min-version'];
     const minVersion = minVersionText === undefined ? undefined : parseVersion(String(minVersionText));
@@ -151,12 +160,30 @@ export class DataHandler {
     }));
   }
 
-  private async receive(request: ValueRequest, response: AnswerTarget): Promise<void> {
-    const asked = this.understandWrite(request);
-    if ('code' in asked) {
-      this.refuse(request, response, asked);
+  /** What `receive` does, where there is nothing to wait for but the engine. */
+  private storeAtOnce(
+    request: PlainRequest,
+    response: AnswerTarget,
+    asked: WriteRequest,
+    failed: (error: unknown) => void,
+  ): void {
+    const { key, ttlSeconds, level } = asked;
+    const body = this.bodies.atHand(request);
+    if (typeof body === 'string') {
+      this.write(response, unreceived(body, this.data.valueBytesMax));
       return;
     }
+    const grant = this.quota.take(request, asked, body.length);
+    if (grant.kind === 'refused') this.write(response, overQuota(grant));
+    else {
+      this.data
+        .write(key, body, ttlSeconds, level, null)
+        .then((outcome) => this.write(response, this.answerWrite(outcome, ttlSeconds, grant)))
+        .catch(failed);
+    }
+  }
+
+  private async receive(request: ValueRequest, response: AnswerTarget, asked: WriteRequest): Promise<void> {
     const { key, condition } = asked;
     const unmetCondition = condition === null ? null : await this.unmetBy(key, condition);
     const refusal = unmetCondition ?? this.unwanted(request, asked);
@@ -201,6 +228,10 @@ export class DataHandler {
     const grant = this.quota.take(request, asked, body.length);
     if (grant.kind === 'refused') return overQuota(grant);
     const outcome = await this.data.write(key, body, ttlSeconds, level, condition);
+    return this.answerWrite(outcome, ttlSeconds, grant);
+  }
+
+  private answerWrite(outcome: WriteOutcome, ttlSeconds: number, grant: Granted): Answer | Refusal {
     if (outcome.kind !== 'held' && outcome.kind !== 'stored') grant.refund();
     if (outcome.kind === 'undecided') throw unanswered(outcome.because);
     if (outcome.kind === 'unmet') return unmet(outcome);
@@ -221,4 +252,12 @@ export class DataHandler {
     const where = { method: request.method, route: ROUTE };
     this.write(response, failureRefusal(thrown, where, this.log));
   }
+}
+
+/** Its value is here, and nothing has to be asked before it is stored. */
+function waitsForNothing(
+  request: ValueRequest,
+  { condition, isAttended }: WriteRequest,
+): request is PlainRequest {
+  return request instanceof PlainRequest && condition === null && !isAttended;
 }

@@ -23,6 +23,8 @@ import { conditionHolds, type Unmet, type WriteCondition } from './write-conditi
 
 type Undecided = Extract<Unguarded, { readonly kind: 'undecided' }>;
 
+export type WriteOutcome = PutOutcome | Unmet | Undecided;
+
 @Injectable()
 export class DataService {
   readonly ttlRules: TtlRules;
@@ -70,7 +72,7 @@ export class DataService {
     ttlSeconds: number,
     level: WriteLevel,
     condition: WriteCondition | null,
-  ): Promise<PutOutcome | Unmet | Undecided> {
+  ): Promise<WriteOutcome> {
     const ttlMs = ttlSeconds * 1000;
     return condition === null
       ? this.engine.put(key, value, ttlMs, level)
@@ -83,7 +85,7 @@ export class DataService {
     ttlMs: number,
     level: WriteLevel,
     condition: WriteCondition,
-  ): Promise<PutOutcome | Unmet | Undecided> {
+  ): Promise<WriteOutcome> {
     const guard: WriteGuard = (held) => conditionHolds(condition, etagOf(held));
     const outcome = await this.engine.putIf(key, value, ttlMs, level, guard);
     return outcome.kind === 'unmet' ? { kind: 'unmet', etag: etagOf(outcome.held) } : outcome;

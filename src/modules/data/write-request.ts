@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { givenText } from '../../http/given-text';
 import type { ProblemCode } from '../../http/problem-codes';
-import { readParameters } from '../../http/query-string';
+import { parameterReader } from '../../http/query-string';
 import { splitDataTarget } from '../../http/request-target';
 import type { WriteLevel } from '../../runtime/data-engine';
 import { type KeyReading, readKey } from './data-key';
@@ -38,7 +38,7 @@ export interface WriteRules {
   readonly keyBytesMax: number;
 }
 
-const PARAMETERS = ['ttl', 'w'] as const;
+const readParameters = parameterReader(['ttl', 'w']);
 const ATTENDED = 'x-repram-connected';
 
 /** @param target as it was sent, in origin-form */
@@ -50,7 +50,7 @@ export function readWriteRequest(
   const { encodedKey, query } = splitDataTarget(target);
   const key = readKey(encodedKey, keyBytesMax);
   if (key.kind !== 'key') return { kind: 'key', reading: key };
-  const parameters = readParameters(query, PARAMETERS);
+  const parameters = readParameters(query);
   if (parameters.kind === 'invalid') return refused('query-invalid', parameters.problem);
   const { ttl: ttlText, w } = parameters.values;
   const ttl = readTtl(ttlText, headers['x-ttl'] as string | undefined, ttlRules);
