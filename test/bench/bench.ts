@@ -20,6 +20,7 @@ import { million } from './programs/million';
 import { paired } from './programs/paired';
 import { quick } from './programs/quick';
 import { rates } from './programs/rates';
+import { spread } from './programs/spread';
 import { store } from './programs/store';
 import { visibility } from './programs/visibility';
 import { svgText } from './chart';
@@ -42,6 +43,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   client,
   million,
   engines,
+  spread,
 };
 const INTERRUPTED = 130;
 

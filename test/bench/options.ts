@@ -20,6 +20,7 @@ export const BENCHES = [
   'client',
   'million',
   'engines',
+  'spread',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -7,6 +7,7 @@ import { HttpConnection } from '../load/http-connection';
 import type { WriterOrder, WriterResult } from '../load/writer';
 import { output } from '../machine/output';
 import { startLauncher } from '../machine/launcher';
+import type { BenchOptions } from '../options';
 import type { Bench } from '../program';
 import { summaryCells, summaryTable, type Report } from '../report';
 import { summarize } from '../statistics';
@@ -19,12 +20,16 @@ const VALUE_BYTES = 100;
 /** The first second warms up. */
 const WARM_UP_SECONDS = 1;
 const READS_MAX = 1000;
+/** A launcher replaces a node that stands still for longer. */
+const PATIENCE_MS = 120_000;
 const LEVELS = ['quorum', '1'] as const;
 
 interface Series {
   readonly size: number;
   readonly level: (typeof LEVELS)[number];
   readonly askedPerSecond: number;
+  /** Of the other nodes one stands still (SIGSTOP): nobody can read there, and nobody waits for it. */
+  readonly isOneStopped: boolean;
   writer: WriterResult | null;
   /**
    * Milliseconds per probe: from the acknowledgement until the last other node had answered with
@@ -42,18 +47,26 @@ export async function visibility(bench: Bench): Promise<Report> {
   const { options, tell } = bench;
   const all: Series[] = [];
   for (const size of options.sizes ?? SIZES) {
-    const launcher = await startLauncher(bench, size);
-    for (const askedPerSecond of options.rates ?? RATES) {
-      for (const level of LEVELS) {
-        const series = emptySeries(size, level, askedPerSecond);
-        all.push(series);
-        await measure(bench, series, launcher.ports);
-        tell(`${size} nodes, w=${level}, ${askedPerSecond}/s asked, ${madePerSecond(series)}/s made`);
-      }
+    const launcher = await startLauncher(bench, size, { REPRAM_HUNG_AFTER_MS: String(PATIENCE_MS) });
+    const stoppable = launcher.nodePids.at(-1) ?? 0;
+    for (const series of planned(size, options)) {
+      all.push(series);
+      if (series.isOneStopped) process.kill(stoppable, 'SIGSTOP');
+      await measure(bench, series, series.isOneStopped ? launcher.ports.slice(0, -1) : launcher.ports);
+      if (series.isOneStopped) process.kill(stoppable, 'SIGCONT');
+      tell(`${titleOf(series)}: ${madePerSecond(series)}/s made`);
     }
     await launcher.stop();
   }
   return report(all);
+}
+
+/** All running at each rate, then at the last rate without one. */
+function planned(size: number, { rates = RATES }: Pick<BenchOptions, 'rates'>): Series[] {
+  const all = rates.flatMap((rate) => LEVELS.map((level) => emptySeries(size, level, rate, false)));
+  const last = rates.at(-1) ?? RATES[0];
+  const withoutOne = LEVELS.map((level) => emptySeries(size, level, last, true));
+  return size > 2 ? [...all, ...withoutOne] : all;
 }
 
 async function measure(
@@ -76,7 +89,11 @@ async function measure(
   const endMs = performance.now() + seconds * 1000;
   for (let count = 0; performance.now() < endMs; count += 1) {
     const nextMs = performance.now() + PROBE_EVERY_MS;
-    await probe(series, connections, `/data/probe-${series.askedPerSecond}-${series.level}-${count}`);
+    await probe(
+      series,
+      connections,
+      `/data/probe-${series.askedPerSecond}-${series.level}-${series.isOneStopped}-${count}`,
+    );
     await delay(Math.max(0, nextMs - performance.now()));
   }
   for (const connection of connections) connection.close();
@@ -111,9 +128,18 @@ async function readUntilFound(
   throw new Error(`${path} was not found in ${READS_MAX} reads`);
 }
 
-function emptySeries(size: number, level: Series['level'], askedPerSecond: number): Series {
+function emptySeries(
+  size: number,
+  level: Series['level'],
+  askedPerSecond: number,
+  isOneStopped: boolean,
+): Series {
   const samples = { answeredMs: [], askedAgainMs: [], writeMs: [], oldKeyMs: [] };
-  return { size, level, askedPerSecond, writer: null, ...samples };
+  return { size, level, askedPerSecond, isOneStopped, writer: null, ...samples };
+}
+
+function titleOf({ size, isOneStopped, askedPerSecond, level }: Series): string {
+  return `${size} nodes${isOneStopped ? ', one of them stopped' : ''}, ${askedPerSecond} writes/s asked, w=${level}`;
 }
 
 function madePerSecond({ writer }: Series): number {
@@ -124,7 +150,7 @@ function report(all: readonly Series[]): Report {
   return {
     tables: all.map((series) =>
       summaryTable(
-        `Visibility, ${series.size} nodes, ${madePerSecond(series)} writes/s made of ${series.askedPerSecond}, w=${series.level}`,
+        `Visibility, ${titleOf(series)}, ${madePerSecond(series)} made`,
         [
           ['acknowledged to read on all others', series.answeredMs, 'p50 <= 1 ms, p99 <= 5 ms'] as const,
           ['of that, until the read that found it was sent', series.askedAgainMs, '-'] as const,
