@@ -14,6 +14,7 @@ import { engines } from './programs/engines';
 import { events } from './programs/events';
 import { fade } from './programs/fade';
 import { formation } from './programs/formation';
+import { full } from './programs/full';
 import { hosts } from './programs/hosts';
 import { memory } from './programs/memory';
 import { million } from './programs/million';
@@ -44,6 +45,7 @@ const PROGRAMS: Readonly<Record<BenchName, (bench: Bench) => Promise<Report>>> =
   million,
   engines,
   spread,
+  full,
 };
 const INTERRUPTED = 130;
 

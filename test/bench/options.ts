@@ -21,6 +21,7 @@ export const BENCHES = [
   'million',
   'engines',
   'spread',
+  'full',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 

@@ -21,16 +21,22 @@ export interface RunningLauncher {
   stop(): Promise<void>;
 }
 
-/** Resolves when the network has formed; throws after 30 s. */
+/**
+ * Resolves when the network has formed; throws after 30 s.
+ * @param starter a program that becomes what it is given, and its first arguments; none = no other
+ */
 export async function startLauncher(
   { options, processes }: Bench,
   size: number,
   env: Readonly<Record<string, string>> = {},
+  starter: readonly string[] = [],
 ): Promise<RunningLauncher> {
   const basePort = await portRange(size);
   const startedAtMs = performance.now();
+  const [program, ...args] = [...starter, process.execPath, join(options.dist, 'launcher.js')];
   const child = processes.start({
-    args: [join(options.dist, 'launcher.js')],
+    program,
+    args,
     env: { ...clusterEnvironment(basePort, size), ...env },
   });
   const log = new LogReader(child);
