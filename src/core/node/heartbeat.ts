@@ -75,7 +75,7 @@ export class Heartbeat {
     this.clocks.told(member, status);
     this.shared.heard(member, status);
     if (roundTripMs !== null) {
-      member.roundTrip.add(roundTripMs);
+      member.roundTrip.add(roundTripMs, now.monoMs);
       this.clocks.measured(member, status, roundTripMs);
     }
     const fresh = status.ready && !link.hasToldReady;

@@ -43,10 +43,7 @@ export class MemberMessages {
 
   private pingAck({ seq, status }: PingAck, link: Link, member: Member): void {
     const roundTripMs = this.detector.acked(member.id, seq, this.stage.now.monoMs);
-    if (roundTripMs !== null) {
-      member.offset.answered(roundTripMs);
-      link.isStale = false;
-    }
+    if (roundTripMs !== null && member.offset.answered(roundTripMs)) member.reception.interrupted();
     this.heartbeat.heard(member, link, status, roundTripMs);
   }
 

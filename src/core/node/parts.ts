@@ -220,7 +220,7 @@ export class Parts {
       fetches,
       stage,
     );
-    return new Frames(messages, links, membership, delivery, stage);
+    return new Frames(messages, links, membership, delivery, detector, stage);
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {

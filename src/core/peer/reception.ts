@@ -75,6 +75,11 @@ export class Reception {
     } else this.insert(seq);
   }
 
+  /** One write came and was not taken in yet: it is missing. */
+  putOff(seq: number): void {
+    if (seq > this.last) this.last = seq;
+  }
+
   /** Everything up to `seq` is held or superseded: somebody who holds it holds nothing else. */
   adopt(seq: number): void {
     if (seq >= this.passedTo) this.passedFrom = Infinity;

@@ -194,7 +194,7 @@ export class Fetches {
     let best: Member[] = [];
     let bestRank = Infinity;
     for (const member of this.parts.membership.active()) {
-      if (member.link === null || member.link.isStale) continue;
+      if (member.link === null || member.offset.isInDoubt) continue;
       if (!fetch.mayAsk(member) || this.isBusyWith(member)) continue;
       const rank = this.rankOf(member, fetch);
       if (rank > bestRank) continue;

@@ -90,8 +90,10 @@ export class Standing {
   }
 }
 
+/** It has said nothing yet on its link, or nothing that can be dated. */
 function isUnheard(member: Member): boolean {
-  return member.link?.hasTold === false && !isMute(member);
+  if (member.link === null) return false;
+  return member.offset.isInDoubt || (!member.link.hasTold && !isMute(member));
 }
 
 /** It was linked and probed, and has never said how it fares: it is no witness. */

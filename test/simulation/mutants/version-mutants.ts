@@ -23,6 +23,26 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'dates what a peer says that stood still before its first frame by when its link came up',
+    checker: 'lasting',
+    scenario: 'stunned',
+    within: 5,
+    edits: [{ file: 'peer/offset-filter.ts', find: 'this.doubt(receivedMonoMs);', replace: '' }],
+  },
+  {
+    what: 'takes the fastest passage from pings that one pause held up together',
+    checker: 'lasting',
+    scenario: 'stunned',
+    within: 20,
+    edits: [
+      {
+        file: 'peer/round-trip.ts',
+        find: 'if (nowMs - sampleMs >= this.lastEndedAtMs) {',
+        replace: 'if (nowMs - sampleMs >= -Infinity) {',
+      },
+    ],
+  },
+  {
     what: 'lets each replica decide between equal stamps',
     checker: 'converged',
     scenario: 'static-peer',

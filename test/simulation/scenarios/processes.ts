@@ -62,6 +62,14 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...PROCESSES,
+    name: 'stunned',
+    what: 'processes crash, and their successors stand still right after their first links are up',
+    hosts: [2, 2],
+    durationMs: 15_000,
+    faults: [{ kind: 'stunned-start', everyMs: [1500, 4000], lastsMs: [100, 600] }],
+  },
+  {
+    ...PROCESSES,
     name: 'silent',
     what: 'one process stands still and one machine goes silent for half a minute',
     hosts: [3, 1, 1],
