@@ -112,6 +112,8 @@ export class Frames {
     const { monoMs } = this.stage.now;
     const isFirst = member.offset.isUnknown;
     const transitMs = member.offset.transitMs(sentAtMs, monoMs, fastestPassageMs, link.upAtMs);
+    if (member.offset.lateMs > member.wayMaxMs(this.membership.sameHost(member.identity)))
+      member.slowAtMs = monoMs;
     if (isFirst && member.offset.isInDoubt) this.detector.pingNow(member, monoMs);
     while (reader.remaining > 0) {
       const message = readMessage(reader, member.id, transitMs);

@@ -42,8 +42,13 @@ export class MemberMessages {
   }
 
   private pingAck({ seq, status }: PingAck, link: Link, member: Member): void {
-    const roundTripMs = this.detector.acked(member.id, seq, this.stage.now.monoMs);
-    if (roundTripMs !== null && member.offset.answered(roundTripMs)) member.reception.interrupted();
+    const { monoMs } = this.stage.now;
+    const roundTripMs = this.detector.acked(member.id, seq, monoMs);
+    if (roundTripMs !== null) {
+      const { offset, roundTrip, reception } = member;
+      if (offset.answered(roundTripMs)) reception.interrupted();
+      if (roundTrip.add(roundTripMs, monoMs) && !roundTrip.isMeasured) this.detector.pingNow(member, monoMs);
+    }
     this.heartbeat.heard(member, link, status, roundTripMs);
   }
 

@@ -30,6 +30,11 @@ export class OffsetFilter {
     return this.doubtedSinceMs !== Infinity;
   }
 
+  /** By how much the last frame was slower than the fastest. */
+  get lateMs(): number {
+    return this.isUnknown ? 0 : this.lastDifference - this.baseline;
+  }
+
   doubt(nowMs: number): void {
     this.doubtedSinceMs = nowMs;
   }

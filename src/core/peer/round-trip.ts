@@ -12,13 +12,24 @@ export class RoundTrip {
   private apart = 0;
   private lastEndedAtMs = -Infinity;
 
-  /** `sampleMs` at least 0; it ends now. */
-  add(sampleMs: number, nowMs: number): void {
+  /** `sampleMs` at least 0; it ends now. True when it began after the one before had ended. */
+  add(sampleMs: number, nowMs: number): boolean {
     this.smallest = Math.min(this.smallest, sampleMs);
-    if (nowMs - sampleMs >= this.lastEndedAtMs) {
+    const isApart = nowMs - sampleMs >= this.lastEndedAtMs;
+    if (isApart) {
       this.apart += 1;
       this.lastEndedAtMs = nowMs;
     }
+    this.smooth(sampleMs);
+    return isApart;
+  }
+
+  /** There were enough samples apart for the fastest passage. */
+  get isMeasured(): boolean {
+    return this.apart >= SAMPLES_FOR_PASSAGE;
+  }
+
+  private smooth(sampleMs: number): void {
     if (this.srtt === null) {
       this.srtt = sampleMs;
       this.deviation = sampleMs / 2;
@@ -37,11 +48,11 @@ export class RoundTrip {
   }
 
   /**
-   * Half the fastest round trip; 0 until there were enough samples apart that one of them was surely
-   * not held up.
+   * Half the fastest round trip; 0 until there were enough samples apart that one of them was
+   * surely not held up.
    */
   get fastestPassageMs(): number {
-    return this.apart < SAMPLES_FOR_PASSAGE ? 0 : this.smallest / 2;
+    return this.isMeasured ? this.smallest / 2 : 0;
   }
 
   /** max(100 ms, SRTT + 4 deviations). */

@@ -66,6 +66,15 @@ export class ValueMessages {
     return 'refused';
   }
 
+  /**
+   * Readers do not wait until the way is measured. What is given to them then is dated by the first
+   * round trips: else it would live longer by the way.
+   */
+  private datedByFirst(record: Incoming, { identity, roundTrip }: Member): Incoming {
+    if (roundTrip.isMeasured || this.parts.membership.sameHost(identity)) return record;
+    return { ...record, ageMs: record.ageMs + roundTrip.minMs / 2 };
+  }
+
   private fetchReply(message: FetchReply, member: Member): string | null {
     const { requestId, record, valueBytes, isSure } = message;
     const { intake, fetches } = this.parts;
@@ -75,7 +84,7 @@ export class ValueMessages {
       const problem = intake.problemOf(record, valueBytes);
       if (problem !== null) return problem;
       // Without its bytes it would be taken for one that is over.
-      if (valueBytes === null) intake.take(record, member);
+      if (valueBytes === null) intake.take(this.datedByFirst(record, member), member);
     }
     fetches.answered(requestId, member, isSure, () =>
       record !== null ? offeredBy(intake.readable(record), valueBytes) : null,

@@ -23,22 +23,15 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    what: 'dates what a peer says that stood still before its first frame by when its link came up',
-    checker: 'lasting',
-    scenario: 'stunned',
+    what: 'is filled by another host before it knows how long the way is',
+    checker: 'deadline',
+    scenario: 'generations',
     within: 5,
-    edits: [{ file: 'peer/offset-filter.ts', find: 'this.doubt(receivedMonoMs);', replace: '' }],
-  },
-  {
-    what: 'takes the fastest passage from pings that one pause held up together',
-    checker: 'lasting',
-    scenario: 'stunned',
-    within: 20,
     edits: [
       {
-        file: 'peer/round-trip.ts',
-        find: 'if (nowMs - sampleMs >= this.lastEndedAtMs) {',
-        replace: 'if (nowMs - sampleMs >= -Infinity) {',
+        file: 'anti-entropy/joining.ts',
+        find: 'return nowMs < link.upAtMs + TIMING.measureMaxMs;',
+        replace: 'return nowMs < -TIMING.measureMaxMs;',
       },
     ],
   },
