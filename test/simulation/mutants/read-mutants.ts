@@ -124,8 +124,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VALUE_MESSAGES,
-        find: 'if (valueBytes === null) intake.take(record, member);',
-        replace: 'intake.take(record, member);',
+        find: 'if (valueBytes === null) intake.take(',
+        replace: 'intake.take(',
       },
     ],
   },
