@@ -23,6 +23,17 @@ export const READ_MUTANTS: readonly Mutant[] = [
         find: 'get isBehind(): boolean {',
         replace: 'get isBehind(): boolean { if (this.isReady) return false;',
       },
+      // Else it asks those very members before it says that there is nothing.
+      {
+        file: STEP,
+        find: 'if (isUnheard(member)) return true;',
+        replace: 'if (isUnheard(member)) return false;',
+      },
+      {
+        file: STEP,
+        find: 'if (this.isOut(member, nowMs)) return true;',
+        replace: 'if (this.isOut(member, nowMs)) return false;',
+      },
     ],
   },
   {

@@ -40,7 +40,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     checker: 'converged',
     scenario: 'static-peer',
     within: 10,
-    edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' }],
+    // Each keeps what came first. Those that take what comes last swap, and may come to agree.
+    edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return -1;' }],
   },
   {
     what: 'stamps by the wall clock alone',
