@@ -146,8 +146,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: RESTAMPING,
-        find: 'Math.floor(madeAtMs * HLC_TICKS_PER_MS)',
-        replace: 'Math.floor(0 * madeAtMs + timeMs * HLC_TICKS_PER_MS)',
+        find: 'trueStamp(timeMs - ageMs, ',
+        replace: 'trueStamp(timeMs - 0 * ageMs, ',
       },
     ],
   },
