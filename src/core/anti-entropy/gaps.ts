@@ -35,9 +35,20 @@ export function hasGaps(membership: Membership): boolean {
   return false;
 }
 
+/**
+ * Of this member's writes: it has told of them, or another that holds them has. Where it is not
+ * linked only others tell.
+ */
+export function missingOf({ id, reception }: Member, membership: Membership): number {
+  let told = 0;
+  for (const { ahead, marks } of membership.active())
+    if (ahead.has(id)) told = Math.max(told, marks.get(id) ?? 0);
+  return reception.missing(told);
+}
+
 export function missingWrites(membership: Membership): number {
   return sumUpTo(
     FIGURE_MAX,
-    [...membership.active()].map(({ reception }) => reception.missing),
+    [...membership.active()].map((member) => missingOf(member, membership)),
   );
 }

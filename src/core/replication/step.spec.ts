@@ -8,6 +8,11 @@ const FURTHER = { hostId: 'host-c', address: '10.0.0.3' };
 
 const mustAsk = ({ core, monoMs, wallMs }: LoneCore): boolean => core.mustAsk(KEY, { monoMs, wallMs });
 
+function missing(raw: LoneCore, peer: ScriptedPeer): number | undefined {
+  const members = raw.core.members({ monoMs: raw.monoMs, wallMs: raw.wallMs });
+  return members.find(({ id }) => id === peer.id)?.missingWrites;
+}
+
 function live(raw: LoneCore, peers: readonly ScriptedPeer[], ms: number): void {
   for (let passedMs = 0; passedMs < ms; passedMs += 5) {
     for (const peer of peers) peer.answers();
@@ -48,7 +53,9 @@ describe('a node asks before it says that there is nothing', () => {
     const { raw, peers } = inStep();
     peers[1].tells({ marks: [{ origin: peers[0].id, through: 1 }] });
     expect(mustAsk(raw)).toBe(true);
+    expect(missing(raw, peers[0])).toBe(1);
     peers[0].writes(1, 'other');
+    expect(missing(raw, peers[0])).toBe(0);
     expect(mustAsk(raw)).toBe(false);
   });
 
