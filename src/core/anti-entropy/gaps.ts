@@ -35,11 +35,9 @@ export function hasGaps(membership: Membership): boolean {
   return false;
 }
 
-/**
- * Of this member's writes: it has told of them, or another that holds them has. Where it is not
- * linked only others tell.
- */
-export function missingOf({ id, reception }: Member, membership: Membership): number {
+/** Of this member's writes: by its own word, or by that of others where it is not linked. */
+export function missingOf({ id, link, reception }: Member, membership: Membership): number {
+  if (link !== null) return reception.missing();
   let told = 0;
   for (const { ahead, marks } of membership.active())
     if (ahead.has(id)) told = Math.max(told, marks.get(id) ?? 0);

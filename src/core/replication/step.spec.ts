@@ -53,10 +53,16 @@ describe('a node asks before it says that there is nothing', () => {
     const { raw, peers } = inStep();
     peers[1].tells({ marks: [{ origin: peers[0].id, through: 1 }] });
     expect(mustAsk(raw)).toBe(true);
-    expect(missing(raw, peers[0])).toBe(1);
     peers[0].writes(1, 'other');
-    expect(missing(raw, peers[0])).toBe(0);
     expect(mustAsk(raw)).toBe(false);
+  });
+
+  it('and shows as missing what others hold of a member that is out of reach', () => {
+    const { raw, peers } = inStep();
+    peers[0].unlink();
+    expect(missing(raw, peers[0])).toBe(0);
+    peers[1].tells({ marks: [{ origin: peers[0].id, through: 2 }] });
+    expect(missing(raw, peers[0])).toBe(2);
   });
 
   it('while the link to a member is down, until that is known to have ended and the others have told since', () => {
