@@ -296,6 +296,4 @@ export const LIMITS = {
   strangersBurst: 100,
   /** Places remembered as those of peers. */
   placesProven: 1024,
-  /** Keys of which a stamp below those from the future is remembered. */
-  grounds: 4096,
 } as const;

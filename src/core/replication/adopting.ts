@@ -4,13 +4,13 @@
 // same on all of them, and the greatest of their stamps stays.
 import type { CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
+import { HLC_TICKS_PER_MS } from '../base/version';
 import type { Membership } from '../membership/membership';
 import type { Known, Listed } from '../store/entry';
 import type { Store } from '../store/store';
 import type { WriteLog } from '../store/write-log';
 import type { StampClock } from '../version/stamp-clock';
-import type { Grounds } from './grounds';
-import { trueStamp, type RestampingEvents } from './restamping';
+import type { RestampingEvents } from './restamping';
 import type { Others } from './others';
 
 /** Versions looked at in one call. */
@@ -23,7 +23,6 @@ export interface AdoptingParts {
   readonly clock: StampClock;
   readonly stage: Stage;
   readonly others: Others;
-  readonly grounds: Grounds;
 }
 
 export class Adopting {
@@ -86,8 +85,7 @@ export class Adopting {
       this.againAtMs = Math.min(this.againAtMs, now.monoMs + this.underWayMs);
       return;
     }
-    const groundHlc = this.parts.grounds.of(key);
-    const hlc = trueStamp(clock.timeMs(now) - ageMs, clock.isFuture(groundHlc, now) ? 0 : groundHlc);
+    const hlc = Math.max(1, Math.floor((clock.timeMs(now) - ageMs) * HLC_TICKS_PER_MS));
     const seq = log.append(key);
     log.unshared.note(seq, 0);
     store.restamp(key, { hlc, origin: membership.self.id }, seq);

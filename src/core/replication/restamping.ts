@@ -159,6 +159,6 @@ export class Restamping {
 }
 
 /** Of what was made at `madeAtMs`, above what it replaced. */
-export function trueStamp(madeAtMs: number, replacedHlc: number): number {
+function trueStamp(madeAtMs: number, replacedHlc: number): number {
   return Math.max(1, Math.floor(madeAtMs * HLC_TICKS_PER_MS), replacedHlc + 1);
 }

@@ -43,7 +43,7 @@ export class TrueStamps {
     const { restamped, decided } = events;
     const shared = { store, log, clock, stage, others: new Others(membership, cluster) };
     const { grounds } = author;
-    const adopting = new Adopting({ ...shared, membership, grounds }, settings, { restamped, decided });
+    const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
     this.adopting = adopting;
     this.restamping = new Restamping({ ...shared, author }, settings, {
       restamped,
