@@ -1,7 +1,7 @@
 // Tells subscribers what became readable and what is over: after the call that made the change, in
 // order, in one batch per event-loop turn. Costs nothing while there is no subscriber.
 import type { Unsure } from '../core/changes/changes';
-import type { Ended, Entry } from '../core/store/entry';
+import { INLINE_BYTES_MAX, type Ended, type Entry } from '../core/store/entry';
 import type { EngineChange } from './data-engine';
 
 type Listener = (changes: readonly EngineChange[]) => void;
@@ -26,7 +26,7 @@ export class ChangeFeed {
       ttlMs,
       deadlineMs: expiresAtMs,
       valueBytes: value?.byteLength ?? null,
-      value,
+      value: kept(value),
     });
   }
 
@@ -52,6 +52,11 @@ export class ChangeFeed {
     this.queued.push(change);
     if (this.queued.length === 1) setImmediate(() => this.flush());
   }
+}
+
+/** Only large values are the store's for good; small ones may be part of what a peer sent. */
+function kept(value: Uint8Array | null): Uint8Array | null {
+  return value === null || value.byteLength > INLINE_BYTES_MAX ? value : new Uint8Array(value);
 }
 
 /** The core's byte string as text. */

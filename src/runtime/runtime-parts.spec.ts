@@ -27,6 +27,17 @@ describe('the change feed', () => {
     expect(heard).toHaveLength(2);
   });
 
+  it('tells of a small value as it was, whatever becomes of the bytes after the call', async () => {
+    const feed = new ChangeFeed();
+    const heard: EngineChange[] = [];
+    feed.subscribe((changes) => heard.push(...changes));
+    const value = Uint8Array.from([1, 2, 3]);
+    feed.stored(entry({ value }));
+    value.fill(0);
+    await turn();
+    expect(heard).toMatchObject([{ kind: 'put', value: Uint8Array.from([1, 2, 3]) }]);
+  });
+
   it('keeps any text through its byte string', () => {
     for (const text of ['', 'plain', 'ü/ß', '🌱']) expect(keyText(keyByteString(text))).toBe(text);
   });

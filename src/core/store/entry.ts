@@ -41,6 +41,7 @@ export interface StoreWatchers {
   readonly cameOver?: ((ended: Ended) => void) | undefined;
   /**
    * A version is the newest of its key, and readable: here, or elsewhere where there was no room.
+   * A value of up to `INLINE_BYTES_MAX` bytes may change after the call.
    */
   readonly stored?: ((entry: Entry) => void) | undefined;
   /** A version is the newest of its key, though one with a greater stamp was told of before. */

@@ -7,6 +7,8 @@ const CHUNK_BITS = 10;
 const CHUNK = 1 << CHUNK_BITS;
 const ROWS_PER_BUCKET = 2;
 const BUCKETS_MIN = 64;
+/** Neighbours are in one line of the processor's cache, and so are those they are split into. */
+const SPLITS_AT_ONCE = 16;
 
 export class KeyIndex {
   private readonly chunks: Int32Array[] = [];
@@ -29,7 +31,8 @@ export class KeyIndex {
     if (this.chunks.length === 0) this.chunks.push(new Int32Array(CHUNK).fill(NONE));
     this.link(row, this.bucketOf(this.rows.hash(row)));
     this.count += 1;
-    if (this.count > (this.round + this.split) * ROWS_PER_BUCKET) this.splitNext();
+    if (this.count <= (this.round + this.split) * ROWS_PER_BUCKET) return;
+    for (let i = 0; i < SPLITS_AT_ONCE; i += 1) this.splitNext();
   }
 
   remove(row: number): void {

@@ -146,6 +146,7 @@ export class ByteReader {
   private firstProblem: string | null = null;
   private fieldName: string | null = null;
   private readonly view: DataView;
+  private readonly end: number;
 
   /** @param isLent the bytes change once they were read: whoever keeps some of them copies them */
   constructor(
@@ -154,10 +155,11 @@ export class ByteReader {
     readonly isLent = false,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.end = bytes.byteLength;
   }
 
   get remaining(): number {
-    return this.bytes.byteLength - this.at;
+    return this.end - this.at;
   }
 
   get ok(): boolean {
@@ -213,9 +215,16 @@ export class ByteReader {
   }
 
   private number(): number {
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < 8; i += 1) {
+    if (!this.has(1)) return 0;
+    const first = this.bytes[this.at++];
+    return first < 128 ? first : this.longNumber(first & 127);
+  }
+
+  /** @param low its lowest seven bits, which are read already */
+  private longNumber(low: number): number {
+    let value = low;
+    let scale = 128;
+    for (let i = 1; i < 8; i += 1) {
       if (!this.has(1)) return 0;
       const byte = this.bytes[this.at++];
       value += (byte & 127) * scale;

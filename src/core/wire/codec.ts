@@ -182,9 +182,9 @@ function readBody(type: number, reader: ByteReader, sender: NodeId, transitMs: n
     case MESSAGE.view:
       return { type: 'view', entries: readList(reader, LISTS.viewEntries, readViewEntry) };
     case MESSAGE.relay:
-      return { type: 'relay', record: readRecord(reader, sender, transitMs) };
+      return { type: 'relay', record: readRecord(reader, sender, transitMs, false) };
     case MESSAGE.write:
-      return { type: 'write', record: readRecord(reader, sender, transitMs) };
+      return { type: 'write', record: readRecord(reader, sender, transitMs, true) };
     case MESSAGE.ack:
       return { type: 'acks', acks: readList(reader, LISTS.acks, readAck) };
     case MESSAGE.chunk:
@@ -214,7 +214,7 @@ function readRepair(type: number, reader: ByteReader, sender: NodeId, transitMs:
       };
     case MESSAGE.syncRecords: {
       const session = reader.varint(CORRELATION_MAX);
-      const record = (): ReturnType<typeof readRecord> => readRecord(reader, sender, transitMs);
+      const record = (): ReturnType<typeof readRecord> => readRecord(reader, sender, transitMs, true);
       return { type: 'syncRecords', session, records: readList(reader, LISTS.records, record) };
     }
     case MESSAGE.syncEnd:

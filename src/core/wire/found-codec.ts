@@ -35,7 +35,7 @@ export function readFound(reader: ByteReader, sender: NodeId, transitMs: number)
   if (word > DESCRIBED) reader.fail('no such answer');
   const valueBytes = word === DESCRIBED ? reader.varint(BLOB_BYTES_MAX) : null;
   const hasRecord = word === FETCHED || word === DESCRIBED;
-  const record = hasRecord ? readRecord(reader, sender, transitMs) : null;
+  const record = hasRecord ? readRecord(reader, sender, transitMs, false) : null;
   if (valueBytes !== null && record?.value !== null)
     reader.fail('a value beside the length of the one left behind');
   return { type: 'fetchReply', requestId, record, valueBytes, isSure: word === NOTHING };

@@ -1,7 +1,7 @@
 // A version on the wire. Ages cross as what they are at the moment of writing; the reader adds the
 // transit.
 import type { NodeId } from '../base/identity';
-import type { Entry, Incoming } from '../store/entry';
+import { INLINE_BYTES_MAX, type Entry, type Incoming } from '../store/entry';
 import { HLC_TICKS_PER_MS } from '../base/version';
 import {
   AGE_UNITS_PER_MS,
@@ -33,7 +33,16 @@ export function writeRecord(writer: ByteWriter, entry: Entry, sender: NodeId, mo
   if (entry.value !== null) writer.blob(entry.value);
 }
 
-export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number): Incoming {
+/**
+ * @param isTakenAtOnce what is read is stored, which copies small values, or forgotten before the
+ *   call that gave the frame returns
+ */
+export function readRecord(
+  reader: ByteReader,
+  sender: NodeId,
+  transitMs: number,
+  isTakenAtOnce: boolean,
+): Incoming {
   const flags = reader.u8();
   const origin = (flags & FROM_SENDER) !== 0 ? sender : reader.nodeId();
   const key = reader.key(KEY_BYTES_MAX);
@@ -43,18 +52,16 @@ export function readRecord(reader: ByteReader, sender: NodeId, transitMs: number
   const sentAgeMs = reader.varint(AGE_UNITS_MAX) / AGE_UNITS_PER_MS;
   const coverMs = reader.varint(SPAN_MS_MAX);
   const ageMs = Math.min(SPAN_MS_MAX, sentAgeMs + transitMs);
-  const value = (flags & HAS_VALUE) !== 0 ? readValue(reader) : null;
+  const value = (flags & HAS_VALUE) !== 0 ? readValue(reader, isTakenAtOnce) : null;
   const supersedesUntilMs = coverMs === 0 ? 0 : hlc / HLC_TICKS_PER_MS + coverMs;
   return { key, value, hlc, origin, seq, ttlMs, ageMs, supersedesUntilMs };
 }
 
-/**
- * It is kept, and a part of its frame only while nobody changes that. `slice` of a Buffer is no
- * copy.
- */
-function readValue(reader: ByteReader): Uint8Array {
+/** A copy where it is kept and its frame changes. `slice` of a Buffer is none. */
+function readValue(reader: ByteReader, isTakenAtOnce: boolean): Uint8Array {
   const view = reader.blob(BLOB_BYTES_MAX);
-  return reader.isLent ? new Uint8Array(view) : view;
+  const isKept = !isTakenAtOnce || view.byteLength > INLINE_BYTES_MAX;
+  return reader.isLent && isKept ? new Uint8Array(view) : view;
 }
 
 /** An upper bound of what `writeRecord` writes for this entry. */
