@@ -24,6 +24,16 @@ const REGRESSIONS = [
     seed: 83,
     showed: 'frames held longer than the offset filter remembers losing their age',
   },
+  {
+    scenario: 'everything',
+    seed: 30,
+    showed: 'copies that ended early because their sender had stood still before its first frame',
+  },
+  {
+    scenario: 'clock-of-neighbours-ahead-and-set-right',
+    seed: 90,
+    showed: 'a stamp below what readers had been given, where writes of the future replaced each other',
+  },
   { scenario: 'short-lives', seed: 50, showed: 'a clock corrected by a delayed ping' },
   {
     scenario: 'everything',

@@ -35,9 +35,18 @@ export function hasGaps(membership: Membership): boolean {
   return false;
 }
 
+/** Of this member's writes: by its own word, or by that of others where it is not linked. */
+export function missingOf({ id, link, reception }: Member, membership: Membership): number {
+  if (link !== null) return reception.missing();
+  let told = 0;
+  for (const { ahead, marks } of membership.active())
+    if (ahead.has(id)) told = Math.max(told, marks.get(id) ?? 0);
+  return reception.missing(told);
+}
+
 export function missingWrites(membership: Membership): number {
   return sumUpTo(
     FIGURE_MAX,
-    [...membership.active()].map(({ reception }) => reception.missing),
+    [...membership.active()].map((member) => missingOf(member, membership)),
   );
 }

@@ -115,7 +115,17 @@ export class Joining {
     const untried = unmatched.filter(({ id }) => !this.passedOver.has(id));
     const choice = this.leastLapsed(untried.length > 0 || this.hasMatchedOneOf(donors) ? untried : unmatched);
     const alive = choice.filter(({ state }) => state === 'alive');
-    return this.pick(alive) ?? this.pick(choice);
+    const chosen = this.pick(alive) ?? this.pick(choice);
+    return chosen !== null && this.isBeingMeasured(chosen, nowMs) ? null : chosen;
+  }
+
+  /**
+   * What comes from another host before its passage is known would live longer by that, and again
+   * at each host that is filled by this one.
+   */
+  private isBeingMeasured({ identity, link, roundTrip }: Member, nowMs: number): boolean {
+    if (link === null || roundTrip.isMeasured || this.parts.membership.sameHost(identity)) return false;
+    return nowMs < link.upAtMs + TIMING.measureMaxMs;
   }
 
   /** A full node can take no more: it asks its peers for what it does not hold. */

@@ -6,10 +6,18 @@ import type { Membership } from '../membership/membership';
 import { receptionOf } from '../membership/receptions';
 import type { Watermark } from '../wire/messages';
 
-export function keepMarks({ marks }: Member, told: readonly Watermark[], membership: Membership): void {
+export function keepMarks(
+  { marks, ahead }: Member,
+  told: readonly Watermark[],
+  membership: Membership,
+): void {
   membership.prune(marks);
-  for (const { origin, through } of told)
-    if (marks.size < LISTS.marks || marks.has(origin)) marks.set(origin, through);
+  for (const { origin, through } of told) {
+    if (marks.size >= LISTS.marks && !marks.has(origin)) continue;
+    marks.set(origin, through);
+    if (origin !== membership.self.id && through > (receptionOf(membership, origin)?.through ?? 0))
+      ahead.add(origin);
+  }
 }
 
 /** What somebody held of each origin's writes is held here now. */

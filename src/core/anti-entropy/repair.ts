@@ -136,6 +136,15 @@ export class Repair {
     this.goOn();
   }
 
+  /** What was asked of it may never be answered, or not so that it can be dated. */
+  beginAnew(member: Member): void {
+    this.joining.unmatch(member.id);
+    this.abandon(member.id);
+    member.reception.interrupted();
+    member.comparing.reset();
+    this.comparisons.owe(member.id);
+  }
+
   lost(member: Member): void {
     this.joining.unmatch(member.id);
     this.comparisons.isDoneWith(member.id);
@@ -216,15 +225,6 @@ export class Repair {
     member.reception.adopt(status.seq);
     member.comparing.reset();
     if (!this.ready) this.goOn();
-  }
-
-  /** What was asked on the link before this one may never be answered. */
-  private beginAnew(member: Member): void {
-    this.joining.unmatch(member.id);
-    this.abandon(member.id);
-    member.reception.interrupted();
-    member.comparing.reset();
-    this.comparisons.owe(member.id);
   }
 
   private abandon(peer: NodeId): void {

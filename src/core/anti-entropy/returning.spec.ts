@@ -23,7 +23,10 @@ function parted(digits: readonly string[]): { raw: LoneCore; peers: ScriptedPeer
   away.unlink();
   const endpoint = { address: '127.0.0.1', port: away.identity.listenPort };
   raw.handle({ kind: 'dial-failed', endpoint, failure: 'refused' });
-  raw.advance(TIMING.lateReadWindowMs);
+  for (let ms = 0; ms < TIMING.lateReadWindowMs; ms += 5) {
+    for (const peer of peers.slice(1)) peer.answers();
+    raw.advance(5);
+  }
   expect(stateOf(raw, away)).toBe('dead');
   expect(mustAsk(raw)).toBe(false);
   for (const peer of peers) peer.hearsAll();

@@ -173,6 +173,15 @@ export const TIMING = {
    * given.
    */
   confirmPatienceMs: 1500,
+  /**
+   * A member that was heard from within this before its end was there until then: its last writes
+   * may be with others only. Longer than a suspicion lasts.
+   */
+  lossNewsMs: 20_000,
+  /** A node that joins waits as long for the fastest passage from whoever fills it. */
+  measureMaxMs: 1000,
+  /** A way that was slow within this is trusted only as long as something comes on it. */
+  slowForMs: 10_000,
   /** A node late by more than this within the last second asks a peer before it says "absent". */
   lateReadMs: 20,
   lateReadWindowMs: 1000,

@@ -10,6 +10,7 @@ import type { Prng } from '../base/prng';
 import { LIMITS, TIMING } from '../base/settings';
 import { endpointsOf, isLoopback, loopbackOf } from '../membership/address-rules';
 import { DialBudget } from './dial-budget';
+import { DialPace } from './dial-pace';
 import { FirstRounds } from './first-rounds';
 import { CONFIGURED_SOURCE, type Candidate, type Contact } from './places';
 import { ProvenPlaces } from './proven-places';
@@ -36,6 +37,7 @@ export class Greeter {
   /** Of sources, and of what members tell about members: neither can spend the other's. */
   private readonly probeBudget: DialBudget;
   private readonly dialBudget: DialBudget;
+  private readonly pace = new DialPace();
 
   constructor(
     private readonly self: SelfIdentity,
@@ -281,6 +283,7 @@ export class Greeter {
     const key = endpointKey(endpoint);
     const sinceMs = this.dialling.get(key);
     if (this.own.has(key) || (sinceMs !== undefined && nowMs - sinceMs < DIALLED_WITHIN_MS)) return;
+    if (!this.pace.allows(key, nowMs)) return;
     this.dialling.set(key, nowMs);
     this.port.dial(endpoint);
   }

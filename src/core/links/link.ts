@@ -39,11 +39,6 @@ export class Link {
   hasToldReady = false;
   /** A status came on it: what the peer said on another link is as old as that. */
   hasTold = false;
-  /**
-   * It came up as this node woke from standing still: until a ping is answered, what comes on it
-   * may be as old as that.
-   */
-  isStale = false;
   /** Watermarks told on this link. */
   readonly told = new Map<NodeId, number>();
   private readonly control = new ControlQueue();

@@ -260,6 +260,25 @@ describe('the offset filter', () => {
     expect(filter.transitMs(200, 1_000_200, 2, 1_000_000)).toBe(2);
   });
 
+  it('does not know how old a first frame is that comes late, until a ping sent after it is answered', () => {
+    const filter = new OffsetFilter();
+    filter.transitMs(0, 3000, 0, 0);
+    expect(filter.isInDoubt).toBe(true);
+    filter.transitMs(10, 3010, 0, 0);
+    filter.answered(3010);
+    expect(filter.isInDoubt).toBe(true);
+    filter.transitMs(20, 3020, 0, 0);
+    filter.answered(15);
+    expect(filter.isInDoubt).toBe(false);
+    expect(filter.transitMs(30, 3030, 0, 0)).toBeLessThanOrEqual(15.1);
+  });
+
+  it('does not doubt a first frame that comes at once', () => {
+    const filter = new OffsetFilter();
+    filter.transitMs(0, 900, 0, 0);
+    expect(filter.isInDoubt).toBe(false);
+  });
+
   it('forgets the fastest passage of long ago, so that drift does not add up', () => {
     const filter = new OffsetFilter();
     filter.transitMs(0, 0, 0, 0);

@@ -89,6 +89,8 @@ export class Detector {
     const ping = this.pings.get(seq);
     if (ping?.to !== from) return null;
     this.pings.delete(seq);
+    const member = this.membership.get(from);
+    if (member !== undefined) member.pingedAtMs = Infinity;
     const relay = this.relays.get(seq);
     if (relay !== undefined) {
       this.relays.delete(seq);
@@ -118,6 +120,7 @@ export class Detector {
   discardRound(nowMs: number): void {
     this.round = null;
     this.pings.clear();
+    for (const member of this.membership.all()) member.pingedAtMs = Infinity;
     this.nextRoundAtMs = nowMs;
   }
 
@@ -196,6 +199,7 @@ export class Detector {
     this.seq += 1;
     if (this.pings.size >= PINGS_MAX) this.pings.clear();
     this.pings.set(this.seq, { to: member.id, atMs: nowMs });
+    if (member.link !== null) member.pingedAtMs = Math.min(member.pingedAtMs, nowMs);
     this.port.ping(member, this.seq);
     return this.seq;
   }

@@ -232,11 +232,19 @@ describe('the round trip', () => {
   it('sets a probe timeout of at least 100 ms that follows slow peers', () => {
     const fast = new RoundTrip();
     expect(fast.probeTimeoutMs()).toBe(100);
-    for (let i = 0; i < 50; i += 1) fast.add(0.2);
+    for (let i = 0; i < 50; i += 1) fast.add(0.2, i);
     expect(fast.probeTimeoutMs()).toBe(100);
     const slow = new RoundTrip();
-    for (let i = 0; i < 50; i += 1) slow.add(i % 2 === 0 ? 300 : 400);
+    for (let i = 0; i < 50; i += 1) slow.add(i % 2 === 0 ? 300 : 400, i * 400);
     expect(slow.probeTimeoutMs()).toBeGreaterThan(400);
     expect(slow.minMs).toBe(300);
+  });
+
+  it('takes no passage from samples of one time in which the peer stood still', () => {
+    const roundTrip = new RoundTrip();
+    for (const sampleMs of [2500, 1800, 900, 340]) roundTrip.add(sampleMs, 3000);
+    expect(roundTrip.fastestPassageMs).toBe(0);
+    for (let i = 1; i <= 3; i += 1) roundTrip.add(12, 3000 + 20 * i);
+    expect(roundTrip.fastestPassageMs).toBe(6);
   });
 });

@@ -2,6 +2,7 @@
 // sent it and changes nothing else.
 import type { Stage } from '../base/stage';
 import type { Link } from '../links/link';
+import type { Detector } from '../membership/detector';
 import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
 import type { Delivery } from '../replication/delivery';
@@ -83,6 +84,7 @@ export class Frames {
     private readonly links: Links,
     private readonly membership: Membership,
     private readonly delivery: Delivery,
+    private readonly detector: Detector,
     private readonly stage: Stage,
   ) {}
 
@@ -108,7 +110,11 @@ export class Frames {
     if (sentAtMs === null) return 'not a frame of this format';
     const { fastestPassageMs } = member.roundTrip;
     const { monoMs } = this.stage.now;
+    const isFirst = member.offset.isUnknown;
     const transitMs = member.offset.transitMs(sentAtMs, monoMs, fastestPassageMs, link.upAtMs);
+    if (member.offset.lateMs > member.wayMaxMs(this.membership.sameHost(member.identity)))
+      member.slowAtMs = monoMs;
+    if (isFirst && member.offset.isInDoubt) this.detector.pingNow(member, monoMs);
     while (reader.remaining > 0) {
       const message = readMessage(reader, member.id, transitMs);
       if (message === null) return unreadable(reader);

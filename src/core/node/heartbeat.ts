@@ -74,15 +74,13 @@ export class Heartbeat {
     const { now } = this.stage;
     this.clocks.told(member, status);
     this.shared.heard(member, status);
-    if (roundTripMs !== null) {
-      member.roundTrip.add(roundTripMs);
-      this.clocks.measured(member, status, roundTripMs);
-    }
+    if (roundTripMs !== null) this.clocks.measured(member, status, roundTripMs);
     const fresh = status.ready && !link.hasToldReady;
     if (fresh) link.hasToldReady = true;
     link.hasTold = true;
     const isFirst = member.status === null;
     member.status = status;
+    member.toldAtMs = now.monoMs;
     const differs = status.viewHash !== this.membership.tidings.hash();
     if (differs && now.monoMs - member.viewSentAtMs >= TIMING.viewResendMs) {
       member.viewSentAtMs = now.monoMs;

@@ -66,10 +66,10 @@ export class Links {
   attach(id: LinkId, member: Member, openedByUs: boolean): boolean {
     const openedBy = openedByUs ? this.self.id : member.id;
     const { monoMs } = this.stage.now;
-    const isStale = member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS;
+    // Until a ping is answered, what comes on it may be as old as the time this node stood still.
+    if (member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS) member.offset.doubt(monoMs);
     const assembler = new Assembler(this.share.messageBytesMax, this.room);
     const link = new Link(id, member.id, openedBy, monoMs, this.share, assembler);
-    link.isStale = isStale;
     this.byId.set(id, link);
     this.share.opened(link);
     const current = member.link;

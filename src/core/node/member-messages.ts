@@ -42,10 +42,12 @@ export class MemberMessages {
   }
 
   private pingAck({ seq, status }: PingAck, link: Link, member: Member): void {
-    const roundTripMs = this.detector.acked(member.id, seq, this.stage.now.monoMs);
+    const { monoMs } = this.stage.now;
+    const roundTripMs = this.detector.acked(member.id, seq, monoMs);
     if (roundTripMs !== null) {
-      member.offset.answered(roundTripMs);
-      link.isStale = false;
+      const { offset, roundTrip, reception } = member;
+      if (offset.answered(roundTripMs)) reception.interrupted();
+      if (roundTrip.add(roundTripMs, monoMs) && !roundTrip.isMeasured) this.detector.pingNow(member, monoMs);
     }
     this.heartbeat.heard(member, link, status, roundTripMs);
   }

@@ -26,6 +26,7 @@ import { Fetches } from '../replication/fetches';
 import { Intake } from '../replication/intake';
 import { QuorumWatch } from '../replication/quorum-watch';
 import { Standing } from '../replication/standing';
+import { Step } from '../replication/step';
 import { TrueStamps } from '../replication/true-stamps';
 import { FetchAnswers, ValueMessages } from '../replication/value-messages';
 import { outcomeOf, WriteTracker } from '../replication/write-tracker';
@@ -90,6 +91,7 @@ export class Parts {
   readonly trueStamps: TrueStamps;
   readonly intake: Intake;
   readonly repair: Repair;
+  readonly step: Step;
   readonly standing: Standing;
   readonly fetches: Fetches;
   readonly losses: Losses;
@@ -115,6 +117,7 @@ export class Parts {
       this.losses.dropped(link);
     });
     this.membership = this.makeMembership(identity);
+    this.step = new Step(this.membership);
     this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
     const { store, fullness, log, clock, links, membership, domains } = this;
@@ -139,7 +142,7 @@ export class Parts {
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
     this.intake = new Intake(settings, store, fullness, gate, membership, stage);
-    this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
+    this.standing = new Standing({ store, cluster, fullness, gate, repair, step: this.step });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
 
@@ -220,7 +223,7 @@ export class Parts {
       fetches,
       stage,
     );
-    return new Frames(messages, links, membership, delivery, stage);
+    return new Frames(messages, links, membership, delivery, detector, stage);
   }
 
   private makeTracker({ writeTimeoutMs }: CoreSettings): WriteTracker {
@@ -238,6 +241,7 @@ export class Parts {
       },
       gone: (member, reason) => {
         this.losses.gone(member, reason);
+        this.step.ended(member, this.stage.now.monoMs);
         this.clocks.gone();
         this.trueStamps.gone();
       },

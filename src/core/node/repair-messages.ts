@@ -36,7 +36,7 @@ export class RepairMessages {
         this.donor.serve(member, message.session, message.leaves);
         return null;
       case 'syncRecords':
-        return this.syncRecords(message, link, member);
+        return this.syncRecords(message, member);
       case 'syncEnd':
         // What there was no room for has not come: the pull stands still, and is begun anew.
         if (!link.assembler.hasLost) this.repair.onSyncEnd(member, message.session, message.through);
@@ -47,13 +47,17 @@ export class RepairMessages {
     }
   }
 
-  private syncRecords({ session, records }: SyncRecords, link: Link, member: Member): string | null {
+  private syncRecords({ session, records }: SyncRecords, member: Member): string | null {
+    if (member.offset.isInDoubt) {
+      this.repair.beginAnew(member);
+      return null;
+    }
     let news = 0;
     let refused = 0;
     let roomless = 0;
     let bytes = 0;
     let problem: string | null = null;
-    for (const record of link.isStale ? [] : records) {
+    for (const record of records) {
       problem = this.intake.problemOf(record);
       if (problem !== null) break;
       const { status, isNew } = this.intake.take(record, member);

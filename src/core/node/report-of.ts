@@ -1,5 +1,5 @@
 // What a node tells of itself, put together from its parts.
-import { missingWrites } from '../anti-entropy/gaps';
+import { missingOf, missingWrites } from '../anti-entropy/gaps';
 import { formatRoot } from '../store/hash-tree';
 import { loopbackOf } from '../membership/address-rules';
 import type { Member } from '../peer/member';
@@ -23,7 +23,7 @@ export function memberReports({ membership, domains, store, log, clock }: Parts,
     failureDomain: domains.of(member.identity),
     reach: member.link === null ? 'indirect' : 'direct',
     lagging: member.window.lagging,
-    missingWrites: member.reception.missing,
+    missingWrites: missingOf(member, membership),
     behindWrites: Math.max(0, log.last - (member.marks.get(self.id) ?? 0)),
     inStep: isInStep(member, store),
     clockOffsetMs: member.clockBaseMs === null ? null : clock.differenceMs(member.clockBaseMs),

@@ -157,6 +157,7 @@ describe('a node that is an hour behind', () => {
     const donor = new ScriptedPeer(behind, 'a', elsewhere);
     donor.tells({ root: { a: 5, b: 5 } });
     for (let round = 0; round < 3; round += 1) {
+      behind.advance(round === 0 ? TIMING.measureMaxMs + 60 : 0);
       const [{ session }] = donor.hears('syncRequest');
       donor.sends(session, { seq: 1, key: 'k', hlc: stamp(behind, HOUR_MS) });
       donor.says({ type: 'syncEnd', session, through: 0 });
@@ -254,6 +255,7 @@ describe('a node that was an hour ahead when it stamped', () => {
 describe('nodes of a machine that was an hour ahead when it stamped', () => {
   const WRITTEN = 'written an hour ahead';
   const UNDER_WAY_MS = 2 * VICTIM_SETTINGS.writeTimeoutMs;
+  const OFFSET_MS = VICTIM_SETTINGS.clockOffsetMaxMs;
   /** Its neighbour has acknowledged the write. The clock of both is right from then on. */
   const setRight = (
     answer: 'held' | 'refused' = 'refused',
@@ -284,6 +286,27 @@ describe('nodes of a machine that was an hour ahead when it stamped', () => {
     keepLinked([neighbour, other], 3 * UNDER_WAY_MS);
     expect(isFuture(node)).toBe(false);
     expect(node.read('k')).toBe(WRITTEN);
+  });
+
+  it('give a write a stamp above what readers had before, though others from the future came between', () => {
+    const node = new LoneCore();
+    const neighbour = new ScriptedPeer(node, 'a');
+    const other = new ScriptedPeer(node, 'b', elsewhere);
+    other.wallOffsetMs = -HOUR_MS;
+    keepLinked([neighbour, other], 6000);
+    // By a clock that is ahead by the allowed offset; an hour behind the one of this machine.
+    const givenHlc = stamp(node, OFFSET_MS - HOUR_MS);
+    other.writes(1, 'k', { hlc: givenHlc });
+    expect(node.versionOf('k')?.hlc).toBe(givenHlc);
+    neighbour.writes(1, 'k', { hlc: stamp(node, 0) });
+    node.put('k', WRITTEN);
+    neighbour.acks(1);
+    other.acksWith('refused', 1);
+    node.wallMs -= HOUR_MS;
+    other.wallOffsetMs = 0;
+    keepLinked([neighbour, other], 3 * UNDER_WAY_MS);
+    expect(node.read('k')).toBe(WRITTEN);
+    expect(node.versionOf('k')?.hlc).toBe(givenHlc + 1);
   });
 
   it('leave its stamp as it is while there is no other machine, and when one holds it', () => {

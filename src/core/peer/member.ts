@@ -6,7 +6,7 @@ import type { Link } from '../links/link';
 import { OffsetFilter } from './offset-filter';
 import type { MemberState } from '../base/report';
 import { TIMING } from '../base/settings';
-import { AckWindow } from './ack-window';
+import { AckWindow, ackWindowMs } from './ack-window';
 import type { Status, ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from '../base/identity';
 import { RoundTrip } from './round-trip';
@@ -22,6 +22,12 @@ export class Member {
   lastSeenMs: number | null = null;
   /** When the last probe of this node began that it did not answer, nor anybody for it. */
   unansweredSinceMs: number | null = null;
+  /** When the oldest ping was sent that it may still answer; Infinity when there is none. */
+  pingedAtMs = Infinity;
+  /** When something came from it last that had been under way for long. */
+  slowAtMs = -Infinity;
+  /** When it told last how it fares. */
+  toldAtMs = -Infinity;
   /** For how long it was heard from directly, altogether. */
   livedMs = 0;
   /** Off probation: it counts for the quorum, alive or dead. */
@@ -44,6 +50,8 @@ export class Member {
   readonly reception = new Reception();
   /** How much it has told to hold of each origin's writes. */
   readonly marks = new Map<NodeId, number>();
+  /** Origins of which it told to hold more than was here then. */
+  readonly ahead = new Set<NodeId>();
   readonly comparing = new ComparisonPace();
   /** When the last whole view was sent to it. */
   viewSentAtMs = -Infinity;
@@ -87,6 +95,11 @@ export class Member {
   seen(nowMs: number): void {
     if (this.lastSeenMs !== null) this.livedMs += Math.min(nowMs - this.lastSeenMs, TIMING.linkSilentMs);
     this.lastSeenMs = nowMs;
+  }
+
+  /** A writer waits for its window, and half of that is for the way there. */
+  wayMaxMs(isNeighbour: boolean): number {
+    return ackWindowMs(isNeighbour, this.roundTrip.srttMs) / 2;
   }
 
   seenSince(sinceMs: number): boolean {

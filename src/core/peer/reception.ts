@@ -57,11 +57,11 @@ export class Reception {
     return this.last;
   }
 
-  /** Writes announced and not taken in. */
-  get missing(): number {
+  /** Writes announced and not taken in; `told`: others tell that there are so many. */
+  missing(told = 0): number {
     let held = this.upTo;
     for (const { from, to } of this.beyond) held += to - from + 1;
-    return Math.max(0, this.last - held);
+    return Math.max(0, Math.max(this.last, told) - held);
   }
 
   /** One write was taken in. What others pass on says nothing of how many the origin has made. */
@@ -73,6 +73,11 @@ export class Reception {
       this.upTo = seq;
       this.absorb();
     } else this.insert(seq);
+  }
+
+  /** One write came and was not taken in yet: it is missing. */
+  putOff(seq: number): void {
+    if (seq > this.last) this.last = seq;
   }
 
   /** Everything up to `seq` is held or superseded: somebody who holds it holds nothing else. */

@@ -8,12 +8,28 @@ export class RoundTrip {
   private srtt: number | null = null;
   private deviation = 0;
   private smallest = Infinity;
-  private samples = 0;
+  /** Of which each began when the one before was over: what held up one held up no other. */
+  private apart = 0;
+  private lastEndedAtMs = -Infinity;
 
-  /** `sampleMs` at least 0. */
-  add(sampleMs: number): void {
+  /** `sampleMs` at least 0; it ends now. True when it began after the one before had ended. */
+  add(sampleMs: number, nowMs: number): boolean {
     this.smallest = Math.min(this.smallest, sampleMs);
-    this.samples += 1;
+    const isApart = nowMs - sampleMs >= this.lastEndedAtMs;
+    if (isApart) {
+      this.apart += 1;
+      this.lastEndedAtMs = nowMs;
+    }
+    this.smooth(sampleMs);
+    return isApart;
+  }
+
+  /** There were enough samples apart for the fastest passage. */
+  get isMeasured(): boolean {
+    return this.apart >= SAMPLES_FOR_PASSAGE;
+  }
+
+  private smooth(sampleMs: number): void {
     if (this.srtt === null) {
       this.srtt = sampleMs;
       this.deviation = sampleMs / 2;
@@ -32,11 +48,11 @@ export class RoundTrip {
   }
 
   /**
-   * Half the fastest round trip; 0 until there were enough samples that one of them was surely not
-   * held up.
+   * Half the fastest round trip; 0 until there were enough samples apart that one of them was
+   * surely not held up.
    */
   get fastestPassageMs(): number {
-    return this.samples < SAMPLES_FOR_PASSAGE ? 0 : this.smallest / 2;
+    return this.isMeasured ? this.smallest / 2 : 0;
   }
 
   /** max(100 ms, SRTT + 4 deviations). */

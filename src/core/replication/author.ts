@@ -8,12 +8,14 @@ import type { Entry, Known } from '../store/entry';
 import type { Store } from '../store/store';
 import type { WriteLog } from '../store/write-log';
 import type { StampClock } from '../version/stamp-clock';
+import { Grounds } from './grounds';
 
 type Put = Extract<Input, { kind: 'put' }>;
 
 export class Author {
   /** When a write was last stamped in the future, above what it replaced; ms, monotonic. */
   aheadAtMs = -Infinity;
+  readonly grounds: Grounds;
   private isBeyondStamps = false;
 
   constructor(
@@ -22,7 +24,9 @@ export class Author {
     private readonly log: WriteLog,
     private readonly clock: StampClock,
     private readonly stage: Stage,
-  ) {}
+  ) {
+    this.grounds = new Grounds(clock);
+  }
 
   get id(): NodeId {
     return this.self.id;
@@ -73,7 +77,9 @@ export class Author {
       supersedesUntilMs: olderUntilMs,
     };
     this.log.unshared.note(record.seq, this.heldElsewhere(older));
-    this.store.merge(record, this.clock.earliest(now));
+    const earliest = this.clock.earliest(now);
+    this.grounds.note(key, hlc, older, earliest);
+    this.store.merge(record, earliest);
     return { entry: this.store.peek(key), version: { hlc: record.hlc, origin: record.origin } };
   }
 

@@ -140,20 +140,29 @@ export class Delivery {
 
   /**
    * Sends directly what `relay` was given by `sinceMs` and should have passed on to `member`,
-   * unless it was overwritten or is over.
+   * unless it was overwritten or is over. One of that host passes it on, to the silent relay too:
+   * readers come there as well.
    */
   private bypass(member: Member, relay: NodeId, sinceMs = Infinity): void {
     const { store, log, membership, stage } = this.parts;
+    const type = this.isFirstBeside(relay, member) ? 'relay' : 'write';
     for (const seq of member.window.reroute(relay, stage.now.monoMs, sinceMs)) {
       const key = log.keyOf(seq) ?? '';
       const known = store.known(key);
       const isNewest = known?.seq === seq && known.origin === membership.self.id;
       const entry = isNewest ? store.peek(key) : undefined;
-      const isQueued = entry !== undefined && member.link?.sendValue({ type: 'write', entry }) === true;
+      const isQueued = entry !== undefined && member.link?.sendValue({ type, entry }) === true;
       if (isQueued) continue;
       const write = member.window.take(seq);
       if (write !== null) this.judge([write]);
     }
+  }
+
+  private isFirstBeside(relay: NodeId, member: Member): boolean {
+    const { hostId } = member.identity;
+    const isBeside = ({ id, link, identity }: Member): boolean =>
+      id !== relay && link !== null && identity.hostId === hostId;
+    return this.parts.membership.active().find(isBeside) === member;
   }
 
   private judge(writes: readonly PendingWrite[]): void {

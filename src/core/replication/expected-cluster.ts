@@ -5,6 +5,7 @@ import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { CoreSettings, Inherited } from '../base/settings';
 import type { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
+import type { Member } from '../peer/member';
 import type { Copy, Expected } from '../peer/pending-write';
 import { quorumOf, type Quorum } from '../peer/quorum';
 
@@ -94,6 +95,25 @@ export class ExpectedCluster {
       if (isHeard) there.add(this.copyOf(member.identity, counts));
     }
     return there.size > this.known[counts] - needed;
+  }
+
+  /**
+   * The same of those that gave their word. A host gives its word when all of its members did. One
+   * that does not count may hold a copy that counts.
+   */
+  meetsEveryQuorumBy(hasSpoken: (member: Member) => boolean): boolean {
+    const { counts, needed } = this.quorum;
+    const there = new Set([this.copyOf(this.self, counts)]);
+    const silent = new Set<string>();
+    let guests = 0;
+    for (const member of this.membership.active()) {
+      const copy = this.copyOf(member.identity, counts);
+      if (!hasSpoken(member)) silent.add(copy);
+      else if (member.counts) there.add(copy);
+      if (!hasSpoken(member) && !member.counts) guests += 1;
+    }
+    for (const copy of silent) there.delete(copy);
+    return there.size > this.known[counts] + guests - needed;
   }
 
   /**

@@ -30,7 +30,10 @@ export class Fetch implements FetchAim {
   readonly minVersion: Version | null;
   readonly isConfirmation: boolean;
   readonly isMetadataOnly: boolean;
+  /** Those that came before anybody was sent a question. */
   readonly readers: RequestId[];
+  /** Those that came later: what was said before they came tells them nothing of absence. */
+  readonly latecomers: RequestId[] = [];
   /** Whom it asked, and whether they were ready then. */
   readonly asked = new Map<NodeId, boolean>();
   /** Who answered that it holds nothing, and whether it was ready. */
@@ -40,6 +43,8 @@ export class Fetch implements FetchAim {
   /** Somebody holds it, under a stamp that this node may not take: one of their clocks is wrong. */
   isUntimely = false;
   waitsFor: NodeId | null = null;
+  /** A question has left this node. */
+  isUnderWay = false;
   /** When it does the next thing. */
   deadlineMs: number;
   endsAtMs: number;
@@ -50,18 +55,23 @@ export class Fetch implements FetchAim {
     readonly id: number,
     readonly name: string,
     { key, minVersion, isConfirmation, isMetadataOnly }: FetchAim,
-    reader: RequestId,
+    /** Owned by it from here on. */
+    readers: RequestId[],
     readonly startedAtMs: number,
   ) {
     this.key = key;
     this.minVersion = minVersion;
     this.isConfirmation = isConfirmation;
     this.isMetadataOnly = isMetadataOnly;
-    this.readers = [reader];
+    this.readers = readers;
     this.deadlineMs = startedAtMs;
     this.endsAtMs = startedAtMs + (isConfirmation ? TIMING.confirmPatienceMs : TIMING.fetchPatienceMs);
     const isExpected = minVersion !== null && !isConfirmation;
     this.notAbsentBeforeMs = startedAtMs + (isExpected ? TIMING.fetchTimeoutMs : 0);
+  }
+
+  join(reader: RequestId): void {
+    (this.isUnderWay ? this.latecomers : this.readers).push(reader);
   }
 
   isEnough(version: Version): boolean {

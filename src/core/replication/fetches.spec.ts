@@ -35,6 +35,14 @@ function lag(raw: LoneCore): void {
   raw.advance(0);
 }
 
+/** They answer pings meanwhile. */
+function live(raw: LoneCore, peers: readonly ScriptedPeer[], ms: number): void {
+  for (let passedMs = 0; passedMs < ms; passedMs += 5) {
+    for (const peer of peers) peer.answers();
+    raw.advance(5);
+  }
+}
+
 /**
  * All that are asked say that they hold nothing, until nobody is asked any more; returns who was
  * asked.
@@ -77,11 +85,12 @@ describe('a read of at least a version', () => {
 
   it('ends as absent after a quarter of a second in which it did not arrive', () => {
     const [raw, peers] = setUp(DIGITS.length);
+    live(raw, peers, 40);
     ask(raw, { hlc: now(raw), origin: NOBODY });
     deny(peers, true);
-    raw.advance(200);
+    live(raw, peers, 200);
     expect(raw.fetches).toEqual([]);
-    raw.advance(60);
+    live(raw, peers, 60);
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
   });
 
@@ -202,12 +211,35 @@ describe('a read that this node cannot answer alone', () => {
     expect(raw.fetches).toEqual([{ kind: 'absent' }]);
   });
 
-  it('is one read for all who ask for the same key at once', () => {
+  it('is one read for all who ask for the same key before a question has left', () => {
     const [raw, peers] = setUp(2);
     lag(raw);
-    for (let requestId = 1; requestId <= 50; requestId += 1) ask(raw, null, requestId);
+    const key = Buffer.from('k');
+    for (let requestId = 1; requestId <= 50; requestId += 1)
+      raw.handle({ kind: 'fetch', requestId, key, minVersion: null });
+    raw.advance(0);
     expect(deny(peers, true)).toHaveLength(1);
     expect(raw.fetches).toHaveLength(50);
+  });
+
+  it('is one more for all who came later: what was said before tells them nothing of absence', () => {
+    const [raw, peers] = setUp(1);
+    lag(raw);
+    for (let requestId = 1; requestId <= 50; requestId += 1) ask(raw, null, requestId);
+    const [{ requestId }] = peers[0].hears('fetch');
+    peers[0].replies(requestId, null, true);
+    expect(raw.fetches).toEqual([{ kind: 'absent' }]);
+    expect(deny(peers, true)).toHaveLength(1);
+    expect(raw.fetches).toHaveLength(50);
+  });
+
+  it('gives those who came later what comes for those before them', () => {
+    const [raw, peers] = setUp(1);
+    lag(raw);
+    for (let requestId = 1; requestId <= 50; requestId += 1) ask(raw, null, requestId);
+    const [{ requestId }] = peers[0].hears('fetch');
+    peers[0].replies(requestId, { seq: 1, key: 'k' });
+    expect(raw.fetches.map(({ kind }) => kind)).toEqual(Array<string>(50).fill('found'));
   });
 
   it('is refused when as many ask others already as may', () => {

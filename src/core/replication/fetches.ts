@@ -6,7 +6,7 @@ import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
 import type { NodeId } from '../base/identity';
 import type { FetchOutcome, ReadRecord } from '../base/effects';
-import type { Input } from '../base/inputs';
+import type { Input, RequestId } from '../base/inputs';
 import type { Prng } from '../base/prng';
 import { LIMITS } from '../base/settings';
 import type { Stage } from '../base/stage';
@@ -14,8 +14,9 @@ import type { Entry } from '../store/entry';
 import { toByteString } from '../store/key';
 import type { Store } from '../store/store';
 import type { Version } from '../base/version';
-import { Fetch, fetchName } from './fetch';
-import { isMute, type Standing } from './standing';
+import { Fetch, fetchName, type FetchAim } from './fetch';
+import type { Standing } from './standing';
+import { isMute } from './step';
 
 /** A node that could answer alone takes the word of so many for a version that it does not hold. */
 const PEERS_HEARD_MAX = 3;
@@ -54,7 +55,7 @@ export class Fetches {
 
   /** Where it is a confirmation the word of one member that is sure ends it. */
   start({ requestId, key, minVersion, isConfirmation = false, isMetadataOnly = false }: Asked): void {
-    const { sink, now } = this.parts.stage;
+    const { sink } = this.parts.stage;
     const aim = { key: toByteString(key), minVersion, isConfirmation, isMetadataOnly };
     const name = fetchName(aim);
     const running = this.byName.get(name);
@@ -64,14 +65,10 @@ export class Fetches {
     }
     this.readers += 1;
     if (running !== undefined) {
-      running.readers.push(requestId);
+      running.join(requestId);
       return;
     }
-    this.ids += 1;
-    const fetch = new Fetch(this.ids, name, aim, requestId, now.monoMs);
-    this.open.set(fetch.id, fetch);
-    this.byName.set(name, fetch);
-    this.goOn(fetch);
+    this.begin(name, aim, [requestId]);
   }
 
   /**
@@ -99,13 +96,24 @@ export class Fetches {
   }
 
   tick(): void {
-    for (const fetch of this.open.values()) this.goOn(fetch);
+    for (const fetch of this.open.values()) {
+      this.goOn(fetch);
+      fetch.isUnderWay ||= fetch.asked.size > 0;
+    }
   }
 
   nextDeadlineMs(): number {
     let next = Infinity;
     for (const fetch of this.open.values()) next = Math.min(next, fetch.deadlineMs);
     return next;
+  }
+
+  private begin(name: string, aim: FetchAim, readers: RequestId[]): void {
+    this.ids += 1;
+    const fetch = new Fetch(this.ids, name, aim, readers, this.parts.stage.now.monoMs);
+    this.open.set(fetch.id, fetch);
+    this.byName.set(name, fetch);
+    this.goOn(fetch);
   }
 
   private goOn(fetch: Fetch): void {
@@ -160,14 +168,21 @@ export class Fetches {
     // Somebody was given this version, so it was written: whoever holds it may be out of reach.
     if (minVersion !== null && !this.parts.standing.meetsEveryQuorum(fetch.startedAtMs)) return false;
     if (!this.mustAsk(key)) return minVersion === null || !this.isHopedFor(fetch, minVersion);
+    if (this.parts.standing.isCertain(key, fetch.words, monoMs)) return true;
     const active = this.parts.membership.active().filter((member) => !isMute(member));
     const hasSpoken = ({ id }: Member): boolean => fetch.words.has(id);
     if (fetch.isDenied && !this.parts.standing.isElsewhere(key))
-      return active.every((member) => hasSpoken(member) || !this.parts.standing.isUncompared(member));
+      return active.every((member) => hasSpoken(member) || !this.isMissed(member, monoMs));
     if (!active.every(hasSpoken)) return false;
     return this.parts.standing.isFilled(monoMs)
       ? active.length > 0
       : active.some(({ id }) => fetch.words.get(id) === true);
+  }
+
+  /** It may hold what neither this node nor those that were compared with it know of. */
+  private isMissed(member: Member, monoMs: number): boolean {
+    const { standing } = this.parts;
+    return standing.isUncompared(member) || standing.isOutOfStep(member, monoMs);
   }
 
   /**
@@ -194,7 +209,7 @@ export class Fetches {
     let best: Member[] = [];
     let bestRank = Infinity;
     for (const member of this.parts.membership.active()) {
-      if (member.link === null || member.link.isStale) continue;
+      if (member.link === null || member.offset.isInDoubt) continue;
       if (!fetch.mayAsk(member) || this.isBusyWith(member)) continue;
       const rank = this.rankOf(member, fetch);
       if (rank > bestRank) continue;
@@ -209,7 +224,9 @@ export class Fetches {
     if (member.id === minVersion?.origin) return 0;
     if (member.status?.ready !== true) return 4;
     if (member.window.lagging) return 3;
-    return this.parts.standing.isUncompared(member) ? 1 : 2;
+    const { standing, stage } = this.parts;
+    if (standing.isUncompared(member) || standing.isShortOf(member)) return 1;
+    return standing.isOutOfStep(member, stage.now.monoMs) ? 3 : 2;
   }
 
   private isBusyWith({ id }: Member): boolean {
@@ -230,8 +247,11 @@ export class Fetches {
   private settle(fetch: Fetch, outcome: FetchOutcome): void {
     this.open.delete(fetch.id);
     this.byName.delete(fetch.name);
-    this.readers -= fetch.readers.length;
-    for (const requestId of fetch.readers) this.parts.stage.sink.settleFetch(requestId, outcome);
+    const isForAll = outcome.kind !== 'absent';
+    const answered = isForAll ? [...fetch.readers, ...fetch.latecomers] : fetch.readers;
+    this.readers -= answered.length;
+    for (const requestId of answered) this.parts.stage.sink.settleFetch(requestId, outcome);
+    if (!isForAll && fetch.latecomers.length > 0) this.begin(fetch.name, fetch, fetch.latecomers);
   }
 }
 

@@ -141,18 +141,11 @@ export class Restamping {
     }
     const restampedSeq = log.append(key);
     log.unshared.note(restampedSeq, replacedHlc);
-    const hlc = this.trueStamp(timeMs - ageMs, replacedHlc, timeMs);
+    const latestHlc = (timeMs + this.offsetMaxMs) * HLC_TICKS_PER_MS;
+    const groundHlc = replacedHlc <= latestHlc ? replacedHlc : author.grounds.of(key);
+    const hlc = trueStamp(timeMs - ageMs, groundHlc <= latestHlc ? groundHlc : 0);
     store.restamp(key, { hlc, origin: author.id }, restampedSeq);
     this.restamped += 1;
-  }
-
-  /**
-   * Of what was made at `madeAtMs`; above what it replaced, unless that is from the future as well.
-   */
-  private trueStamp(madeAtMs: number, replacedHlc: number, timeMs: number): number {
-    const hlc = Math.max(1, Math.floor(madeAtMs * HLC_TICKS_PER_MS));
-    const latestHlc = (timeMs + this.offsetMaxMs) * HLC_TICKS_PER_MS;
-    return replacedHlc <= latestHlc ? Math.max(hlc, replacedHlc + 1) : hlc;
   }
 
   private endPass(): void {
@@ -163,4 +156,9 @@ export class Restamping {
     this.events.restamped(writes);
     this.events.decided();
   }
+}
+
+/** Of what was made at `madeAtMs`, above what it replaced. */
+function trueStamp(madeAtMs: number, replacedHlc: number): number {
+  return Math.max(1, Math.floor(madeAtMs * HLC_TICKS_PER_MS), replacedHlc + 1);
 }

@@ -7,11 +7,13 @@ import { stampedAtMs } from '../base/version';
 import type { Entry, Incoming } from '../store/entry';
 import type { MergeResult, Store } from '../store/store';
 import type { StampClock } from '../version/stamp-clock';
+import type { Grounds } from './grounds';
 import type { Restamping } from './restamping';
 
 export interface StampGateParts {
   readonly store: Store;
   readonly clock: StampClock;
+  readonly grounds: Grounds;
   readonly restamping: Restamping;
   readonly stage: Stage;
 }
@@ -54,9 +56,12 @@ export class StampGate {
 
   /** Takes a record that was not refused. */
   merge(record: Incoming): MergeResult {
-    const { store, clock, stage } = this.parts;
+    const { store, clock, grounds, stage } = this.parts;
     clock.observe(record.hlc, stage.now);
-    return store.merge(record, clock.earliest(stage.now), clock);
+    const earliest = clock.earliest(stage.now);
+    if (clock.isFutureOf(record.hlc, earliest.wallMs))
+      grounds.note(record.key, record.hlc, store.known(record.key), earliest);
+    return store.merge(record, earliest, clock);
   }
 
   /** What is not stored, as readers see it. */

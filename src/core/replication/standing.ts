@@ -1,21 +1,22 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked
 // first (docs/protocol.md, Reads).
 import type { Repair } from '../anti-entropy/repair';
+import type { NodeId } from '../base/identity';
 import type { Member } from '../peer/member';
-import type { Membership } from '../membership/membership';
 import { TIMING } from '../base/settings';
 import type { Store } from '../store/store';
 import type { Fullness } from '../store/fullness';
 import type { ExpectedCluster } from './expected-cluster';
 import type { StampGate } from './stamp-gate';
+import { isUnheard, type Step } from './step';
 
 export interface StandingParts {
   readonly store: Store;
-  readonly membership: Membership;
   readonly cluster: ExpectedCluster;
   readonly fullness: Fullness;
   readonly gate: StampGate;
   readonly repair: Repair;
+  readonly step: Step;
 }
 
 export class Standing {
@@ -44,20 +45,36 @@ export class Standing {
 
   /** "Absent" needs a second opinion: it may be wrong, or was late itself a moment ago. */
   mustAsk(key: string, monoMs: number): boolean {
-    if (this.isReady && this.isAlone()) return this.isElsewhere(key) || this.parts.repair.isInDoubt(monoMs);
+    if (this.isReady && this.parts.step.isAlone())
+      return this.isElsewhere(key) || this.parts.repair.isInDoubt(monoMs);
     return monoMs - this.lateAtMs < TIMING.lateReadWindowMs || this.mayBeWrong(key, monoMs);
+  }
+
+  mayBeWrong(key: string, monoMs: number): boolean {
+    return this.lacksSome(key, monoMs) || this.parts.step.isLost(monoMs);
+  }
+
+  /**
+   * Members that are out of step are all that keeps this node from its own word, and those who gave
+   * theirs leave no quorum to them: what was acknowledged would be with one of these.
+   */
+  isCertain(key: string, words: ReadonlyMap<NodeId, boolean>, monoMs: number): boolean {
+    const { cluster, step, repair } = this.parts;
+    if (this.lacksSome(key, monoMs) || repair.isInDoubt(monoMs)) return false;
+    if (step.isShortOfAny(({ id }) => !words.has(id))) return false;
+    return cluster.meetsEveryQuorumBy(({ id }) => words.get(id) === true);
   }
 
   /**
    * It may lack what others hold: not ready, behind, or it refused something for room or for its
    * stamp.
    */
-  mayBeWrong(key: string, monoMs: number): boolean {
+  private lacksSome(key: string, monoMs: number): boolean {
     const { fullness, gate, repair } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
     const isOff = monoMs - gate.refusedAtMs < TIMING.refusedReadWindowMs;
-    const lacksSome = repair.isBehind || repair.isUnfilled(monoMs);
-    return hasRefused || isOff || lacksSome || this.hasUnheard() || this.isElsewhere(key);
+    const isBehind = repair.isBehind || repair.isUnfilled(monoMs);
+    return hasRefused || isOff || isBehind || this.parts.step.hasUnheard() || this.isElsewhere(key);
   }
 
   /** A version is known that is alive, and its bytes are elsewhere. */
@@ -73,28 +90,13 @@ export class Standing {
     return isUnheard(member) || this.parts.repair.isAboutTo(member.id);
   }
 
-  /**
-   * One that was taken for dead counts as soon as its link is up: it comes back. A newcomer counts
-   * until it has let a probe pass.
-   */
-  private hasUnheard(): boolean {
-    for (const member of this.parts.membership.all()) if (isUnheard(member)) return true;
-    return false;
+  /** It may hold what it wrote and this node does not. */
+  isOutOfStep(member: Member, monoMs: number): boolean {
+    return this.parts.step.isOut(member, monoMs);
   }
 
-  private isAlone(): boolean {
-    const { membership } = this.parts;
-    if (membership.activeCount() > 0) return false;
-    for (const { link } of membership.all()) if (link !== null) return false;
-    return true;
+  /** It has told of writes that are not here. */
+  isShortOf(member: Member): boolean {
+    return this.parts.step.isShort(member);
   }
-}
-
-function isUnheard(member: Member): boolean {
-  return member.link?.hasTold === false && !isMute(member);
-}
-
-/** It was linked and probed, and has never said how it fares: it is no witness. */
-export function isMute({ state, status }: Member): boolean {
-  return status === null && state === 'suspect';
 }

@@ -42,6 +42,7 @@ export class TrueStamps {
   ) {
     const { restamped, decided } = events;
     const shared = { store, log, clock, stage, others: new Others(membership, cluster) };
+    const { grounds } = author;
     const adopting = new Adopting({ ...shared, membership }, settings, { restamped, decided });
     this.adopting = adopting;
     this.restamping = new Restamping({ ...shared, author }, settings, {
@@ -52,7 +53,7 @@ export class TrueStamps {
       },
     });
     const { restamping } = this;
-    this.gate = new StampGate({ store, clock, restamping, stage }, settings.clockOffsetMaxMs);
+    this.gate = new StampGate({ store, clock, grounds, restamping, stage }, settings.clockOffsetMaxMs);
   }
 
   /** The store took a version with a smaller stamp than the one before. */

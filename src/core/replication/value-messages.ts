@@ -33,7 +33,7 @@ export class ValueMessages {
   take(message: ValueMessage, link: Link, member: Member): string | null {
     switch (message.type) {
       case 'relay':
-        if (!link.isStale) this.parts.intake.relay(message.record, member);
+        if (!member.offset.isInDoubt) this.parts.intake.relay(message.record, member);
         return this.write(message.record, link, member);
       case 'write':
         return this.write(message.record, link, member);
@@ -44,7 +44,7 @@ export class ValueMessages {
         this.parts.answers.answer(message, link);
         return null;
       case 'fetchReply':
-        return this.fetchReply(message, link, member);
+        return this.fetchReply(message, member);
     }
   }
 
@@ -52,8 +52,7 @@ export class ValueMessages {
     const { intake, gate, membership } = this.parts;
     const problem = intake.problemOf(record);
     if (problem !== null) return problem;
-    // Of unknown age: not taken in now, and missing, it comes again from its origin.
-    const taken = link.isStale ? 'refused' : intake.take(record, member).status;
+    const taken = member.offset.isInDoubt ? this.putOff(record, member) : intake.take(record, member).status;
     const status = taken === 'held' && gate.isOutOfTime(record) ? 'refused' : taken;
     // A relayed write is acknowledged to its origin: nobody else waits for it.
     const origin = record.origin === member.id ? link : membership.get(record.origin)?.link;
@@ -61,18 +60,34 @@ export class ValueMessages {
     return null;
   }
 
-  private fetchReply(message: FetchReply, link: Link, member: Member): string | null {
+  /** Of unknown age: not taken in now, and missing, it comes again from its origin. */
+  private putOff({ origin, seq }: Incoming, from: Member): 'refused' {
+    if (origin === from.id) from.reception.putOff(seq);
+    return 'refused';
+  }
+
+  /**
+   * Readers do not wait until the way is measured. What is given to them then is dated by the first
+   * round trips: else it would live longer by the way.
+   */
+  private datedByFirst(record: Incoming, { identity, roundTrip }: Member): Incoming {
+    if (roundTrip.isMeasured || this.parts.membership.sameHost(identity)) return record;
+    return { ...record, ageMs: record.ageMs + roundTrip.minMs / 2 };
+  }
+
+  private fetchReply(message: FetchReply, member: Member): string | null {
     const { requestId, record, valueBytes, isSure } = message;
     const { intake, fetches } = this.parts;
-    const isHeeded = record !== null && !link.isStale;
-    if (isHeeded) {
+    // The next one is asked when its time is up.
+    if (record !== null && member.offset.isInDoubt) return null;
+    if (record !== null) {
       const problem = intake.problemOf(record, valueBytes);
       if (problem !== null) return problem;
       // Without its bytes it would be taken for one that is over.
-      if (valueBytes === null) intake.take(record, member);
+      if (valueBytes === null) intake.take(this.datedByFirst(record, member), member);
     }
     fetches.answered(requestId, member, isSure, () =>
-      isHeeded ? offeredBy(intake.readable(record), valueBytes) : null,
+      record !== null ? offeredBy(intake.readable(record), valueBytes) : null,
     );
     return null;
   }

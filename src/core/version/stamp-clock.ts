@@ -140,7 +140,12 @@ export class StampClock implements FutureJudge {
    * allowed offset, and corrected by as much.
    */
   isFuture(hlc: number, { monoMs }: Now): boolean {
-    return hlc > (this.line.baseMs + monoMs + 2 * this.offsetMaxMs) * HLC_TICKS_PER_MS;
+    return this.isFutureOf(hlc, this.line.baseMs + monoMs);
+  }
+
+  /** The same by a clock that shows `wallMs`. */
+  isFutureOf(hlc: number, wallMs: number): boolean {
+    return hlc > (wallMs + 2 * this.offsetMaxMs) * HLC_TICKS_PER_MS;
   }
 
   /**

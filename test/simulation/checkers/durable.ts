@@ -9,7 +9,6 @@ import type { World } from '../world/world';
 import type { Checker } from './checker';
 import { isFull } from './converged';
 import { mayBeOver } from './deadline';
-import { heldMaxMs } from './lasting';
 
 export class Durable implements Checker {
   readonly name = 'durable';
@@ -34,13 +33,10 @@ export class Durable implements Checker {
 
   /**
    * At the moment of a 201 as many hold it as the nodes or hosts that the network was meant to have
-   * ask for, and as it says. Where frames are held up, a copy may end early by as much
-   * (`Lasting`): nothing is said of lives shorter than that.
    */
   settled(write: Write, world: World): string | null {
     if (!hasVersion(write) || write.outcome?.kind !== 'held' || mayBeOver(write.key, write.version, world))
       return null;
-    if (write.askedAtMs + write.ttlMs - world.queue.nowMs <= heldMaxMs(world)) return null;
     const holders = world.nodes.filter((node) => holds(node, write, world));
     const hosts = new Set(holders.map(({ host }) => host.index)).size;
     const what = `write ${write.number} of ${write.key} is acknowledged (${write.level}) by ${write.outcome.acks}`;

@@ -22,7 +22,7 @@ export class Truthful implements Checker {
     const alive = (world.history.writesOfKey.get(key) ?? []).find(
       ({ version, ...write }) =>
         version !== null &&
-        isAnswered(write, askedAtMs - SLOW_HOPS * world.scenario.slowStartMs) &&
+        isAnswered(write, askedAtMs - SLOW_HOPS * world.scenario.slowStartMs, world) &&
         (minVersion === null || compareVersions(version, minVersion) >= 0) &&
         !mayBeOver(key, version, world),
     );
@@ -33,7 +33,9 @@ export class Truthful implements Checker {
   }
 }
 
-function isAnswered({ outcome, settledAtMs, level }: Omit<Write, 'version'>, byMs: number): boolean {
+function isAnswered(write: Omit<Write, 'version'>, byMs: number, { scenario }: World): boolean {
+  const { outcome, settledAtMs, level } = write;
   if (settledAtMs === null || level === 'one') return false;
-  return settledAtMs <= (outcome?.kind === 'held' ? byMs : byMs - SPREAD_WITHIN_MS);
+  if (outcome?.kind === 'held') return settledAtMs <= byMs;
+  return scenario.line === null && settledAtMs <= byMs - SPREAD_WITHIN_MS;
 }

@@ -11,6 +11,8 @@ export type FaultKind =
    * with is lost.
    */
   | 'crash-when-ready'
+  /** The same, and its successor stands still right after its first links are up. */
+  | 'stunned-start'
   /** The whole machine goes silent. */
   | 'silent-crash'
   | 'leave'

@@ -10,13 +10,24 @@ const LEAVE_MS = 300;
 const BEHIND_MS = 1000;
 const CRASH_AFTER_MS = [50, 300] as const;
 const STALLED_SHARE = 0.2;
+/** The first links of a process come up within this, and it stands still for so long then. */
+const STUNNED_AFTER_MS = [1, 40] as const;
+const STUNNED_MS = [1100, 3000] as const;
 
-type NodeFault = 'crash' | 'crash-when-ready' | 'silent-crash' | 'leave' | 'pause' | 'stalls';
+type NodeFault =
+  'crash' | 'crash-when-ready' | 'stunned-start' | 'silent-crash' | 'leave' | 'pause' | 'stalls';
 
 export function nodeFaults(world: World, prng: Prng): Record<NodeFault, Inflict> {
   return {
     crash: () => withNode(world, prng, (node) => world.crash(node)),
     'crash-when-ready': crashWhenReady(world, prng),
+    'stunned-start': () =>
+      withNode(
+        world,
+        prng,
+        (node) => world.crash(node),
+        (next) => stun(world, prng, next),
+      ),
     'silent-crash': () => withNode(world, prng, (node) => world.crash(node, 'silent')),
     leave: () => withNode(world, prng, (node) => leave(world, node)),
     pause: () => pause(prng, running(world), 1),
@@ -29,7 +40,12 @@ export function running(world: World): SimNode[] {
 }
 
 /** Takes a node away; the undo starts its successor. Never the last one of the network. */
-function withNode(world: World, prng: Prng, take: (node: SimNode) => void): Undo | null {
+function withNode(
+  world: World,
+  prng: Prng,
+  take: (node: SimNode) => void,
+  started: (successor: SimNode) => void = () => undefined,
+): Undo | null {
   const candidates = world.live().filter((node) => !node.leaving);
   if (candidates.length < 2) return null;
   const node = prng.pick(candidates);
@@ -37,8 +53,17 @@ function withNode(world: World, prng: Prng, take: (node: SimNode) => void): Undo
   const port = prng.chance(0.7) ? node.identity.listenPort : null;
   return () => {
     if (node.state !== 'gone') world.crash(node);
-    world.start(node.host, port, node.settings);
+    started(world.start(node.host, port, node.settings));
   };
+}
+
+function stun(world: World, prng: Prng, node: SimNode): void {
+  const { queue } = world;
+  queue.after(prng.between(...STUNNED_AFTER_MS), () => {
+    if (node.state !== 'running') return;
+    node.pause();
+    queue.after(prng.between(...STUNNED_MS), () => node.resume());
+  });
 }
 
 /**

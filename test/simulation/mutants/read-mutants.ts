@@ -4,6 +4,7 @@ import type { Mutant } from './mutants';
 const STANDING = 'replication/standing.ts';
 const VALUE_MESSAGES = 'replication/value-messages.ts';
 const FETCHES = 'replication/fetches.ts';
+const STEP = 'replication/step.ts';
 
 export const READ_MUTANTS: readonly Mutant[] = [
   {
@@ -22,6 +23,17 @@ export const READ_MUTANTS: readonly Mutant[] = [
         find: 'get isBehind(): boolean {',
         replace: 'get isBehind(): boolean { if (this.isReady) return false;',
       },
+      // Else it asks those very members before it says that there is nothing.
+      {
+        file: STEP,
+        find: 'if (isUnheard(member)) return true;',
+        replace: 'if (isUnheard(member)) return false;',
+      },
+      {
+        file: STEP,
+        find: 'if (this.isOut(member, nowMs)) return true;',
+        replace: 'if (this.isOut(member, nowMs)) return false;',
+      },
     ],
   },
   {
@@ -34,6 +46,45 @@ export const READ_MUTANTS: readonly Mutant[] = [
         file: 'anti-entropy/unfilled.ts',
         find: 'if (this.isEnded) return false;',
         replace: 'if (this.isEnded || nowMs > 0) return false;',
+      },
+    ],
+  },
+  {
+    what: 'does not ask though a member that writes is out of reach',
+    checker: 'truthful',
+    scenario: 'brief-links',
+    within: 5,
+    edits: [
+      {
+        file: STEP,
+        find: 'if (link === null) return member.counts || member.lastSeenMs !== null;',
+        replace: 'if (link === null) return false;',
+      },
+    ],
+  },
+  {
+    what: 'goes around a silent relay and leaves it without what it was to pass on',
+    checker: 'truthful',
+    scenario: 'slow-line',
+    within: 15,
+    edits: [
+      {
+        file: 'replication/delivery.ts',
+        find: "const type = this.isFirstBeside(relay, member) ? 'relay' : 'write';",
+        replace: "const type = this.isFirstBeside(relay, member) ? 'write' : 'write';",
+      },
+    ],
+  },
+  {
+    what: 'takes the word of one member for that of every quorum',
+    checker: 'truthful',
+    scenario: 'brief-links',
+    within: 10,
+    edits: [
+      {
+        file: 'replication/expected-cluster.ts',
+        find: 'return there.size > this.known[counts] + guests - needed;',
+        replace: 'return there.size + guests > 1;',
       },
     ],
   },
@@ -84,8 +135,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VALUE_MESSAGES,
-        find: 'if (valueBytes === null) intake.take(record, member);',
-        replace: 'intake.take(record, member);',
+        find: 'if (valueBytes === null) intake.take(',
+        replace: 'intake.take(',
       },
     ],
   },

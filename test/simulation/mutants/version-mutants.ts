@@ -23,11 +23,25 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    what: 'is filled by another host before it knows how long the way is',
+    checker: 'deadline',
+    scenario: 'generations',
+    within: 5,
+    edits: [
+      {
+        file: 'anti-entropy/joining.ts',
+        find: 'return nowMs < link.upAtMs + TIMING.measureMaxMs;',
+        replace: 'return nowMs < -TIMING.measureMaxMs;',
+      },
+    ],
+  },
+  {
     what: 'lets each replica decide between equal stamps',
     checker: 'converged',
     scenario: 'static-peer',
     within: 10,
-    edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return 1;' }],
+    // Each keeps what came first. Those that take what comes last swap, and may come to agree.
+    edits: [{ file: 'base/version.ts', find: 'return a.origin < b.origin ? -1 : 1;', replace: 'return -1;' }],
   },
   {
     what: 'stamps by the wall clock alone',
@@ -132,8 +146,8 @@ export const VERSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: RESTAMPING,
-        find: 'Math.floor(madeAtMs * HLC_TICKS_PER_MS)',
-        replace: 'Math.floor(0 * madeAtMs + timeMs * HLC_TICKS_PER_MS)',
+        find: 'trueStamp(timeMs - ageMs, ',
+        replace: 'trueStamp(timeMs - 0 * ageMs, ',
       },
     ],
   },

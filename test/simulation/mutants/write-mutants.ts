@@ -232,8 +232,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: REPAIR,
-        find: 'this.comparisons.owe(member.id);\n  }\n\n  private abandon',
-        replace: '}\n\n  private abandon',
+        find: 'this.comparisons.owe(member.id);\n  }\n\n  lost(',
+        replace: '}\n\n  lost(',
       },
       { file: REPAIR, find: 'status.ready && this.comparisons.isTime(monoMs)', replace: 'monoMs < 0' },
     ],

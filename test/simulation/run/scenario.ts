@@ -2,6 +2,7 @@
 // fills in the rest.
 import type { CoreSettings } from '../../../src/core/base/settings';
 import type { FaultPlan } from '../faults/fault';
+import type { LinePlan } from '../world/line';
 import type { Weather } from '../world/link';
 
 /** Runs of one theme share a test file. */
@@ -34,9 +35,13 @@ export interface Scenario {
   /** The run goes on for this long after that at least. */
   readonly restMinMs: number;
   readonly weather: Weather;
+  /** What any two hosts are joined by; null: nothing that fills up. */
+  readonly line: LinePlan | null;
   readonly faults: readonly FaultPlan[];
   readonly writesPerSecond: number;
   readonly readsPerSecond: number;
+  /** Each key is read at other nodes right after its writer was answered. */
+  readonly readsElsewhere: boolean;
   readonly bursts: readonly Burst[];
   /** Writes begin after this; milliseconds. */
   readonly writesFromMs: number;
@@ -88,9 +93,11 @@ export const CALM: Scenario = {
   durationMs: 5000,
   restMinMs: 3000,
   weather: GOOD_WEATHER,
+  line: null,
   faults: [],
   writesPerSecond: 12,
   readsPerSecond: 15,
+  readsElsewhere: false,
   bursts: [],
   writesFromMs: 1000,
   skewMaxMs: 20,

@@ -53,6 +53,8 @@ export class Watch implements Observer {
   onLine: ((line: string) => void) | null = null;
   /** Called with each notification when somebody counts them. */
   onNotified: ((notification: Notification) => void) | null = null;
+  /** Called with each write whose writer was answered, when somebody acts on it. */
+  onAnswered: ((write: Write) => void) | null = null;
   /** The checker whose first finding ends the run. */
   haltsAt: string | null = null;
   private readonly byHook = new Map<keyof Checker, readonly Checker[]>();
@@ -113,6 +115,7 @@ export class Watch implements Observer {
       write.survives = { nodes: outcome.acks - 1, hosts: claimsHosts ? quorum - 1 : 0 };
     }
     this.each('settled', (checker) => checker.settled?.(write, this.world));
+    this.onAnswered?.(write);
   }
 
   fetchSettled(node: SimNode, requestId: RequestId, outcome: FetchOutcome): void {

@@ -17,6 +17,8 @@ const COLD_KEYS = 400;
 const SETTLE_SLACK_MS = 500;
 /** A node counts as just started for this long. */
 const EARLY_MS = 5000;
+/** Readers come this soon after the answer. */
+const ELSEWHERE_WITHIN_MS = 100;
 /** One in so many requests to other nodes is a HEAD, or has a condition. */
 const METADATA_EVERY = 3;
 
@@ -34,6 +36,7 @@ export class Workload {
     });
     const { earlyReadsPerSecond } = world.scenario;
     if (earlyReadsPerSecond > 0) this.repeat(earlyReadsPerSecond, () => this.readEarly());
+    if (world.scenario.readsElsewhere) world.watch.onAnswered = (write) => this.readElsewhere(write);
     for (const burst of world.scenario.bursts) this.schedule(burst);
   }
 
@@ -114,6 +117,17 @@ export class Workload {
     const { key } = this.prng.pick(history.writes);
     const isUnknown = this.world.watch.read(node, key) === null;
     if (isUnknown && node.core.mustAsk(keyBytes(key), node.now())) this.fetchAtLeast(node, key, null);
+  }
+
+  /** As a client that was given its key by the writer. */
+  private readElsewhere({ node: writer, key }: Write): void {
+    for (const node of this.takers()) {
+      if (node === writer) continue;
+      this.world.queue.after(this.prng.between(0, ELSEWHERE_WITHIN_MS), () => {
+        if (node.state !== 'running' || this.world.watch.read(node, key) !== null) return;
+        if (node.core.mustAsk(keyBytes(key), node.now())) this.fetchAtLeast(node, key, null);
+      });
+    }
   }
 
   private fetchAtLeast(node: SimNode, key: string, minVersion: Version | null): void {

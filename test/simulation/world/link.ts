@@ -4,6 +4,7 @@
 import type { Endpoint } from '../../../src/core/base/identity';
 import type { LinkId } from '../../../src/core/base/inputs';
 import type { EventQueue } from './event-queue';
+import type { Line } from './line';
 import type { Prng } from './prng';
 import type { SimNode } from './sim-node';
 
@@ -33,6 +34,7 @@ export interface PipeSurroundings {
   readonly prng: Prng;
   weatherBetween(a: SimNode, b: SimNode): Weather;
   isCut(from: SimNode, to: SimNode): boolean;
+  lineBetween(from: SimNode, to: SimNode): Line | null;
   /** A frame of this end came to a closed socket. */
   bounced(from: End): void;
 }
@@ -84,9 +86,12 @@ export class Pipe {
     else launch();
   }
 
-  private arrivalMs(): number {
+  private arrivalMs(bytes = 0): number {
     const { delayMs, jitterMs } = this.around.weatherBetween(this.from.node, this.to.node);
-    const atMs = this.around.queue.nowMs + this.lagMs + delayMs + this.around.prng.between(0, jitterMs);
+    const { nowMs } = this.around.queue;
+    const line = this.around.lineBetween(this.from.node, this.to.node);
+    const { leftAtMs, stoodMs } = line?.passes(bytes, nowMs) ?? { leftAtMs: nowMs, stoodMs: 0 };
+    const atMs = leftAtMs + stoodMs + this.lagMs + delayMs + this.around.prng.between(0, jitterMs);
     this.lastArrivalMs = Math.max(this.lastArrivalMs, atMs);
     return this.lastArrivalMs;
   }
@@ -98,7 +103,7 @@ export class Pipe {
       this.take();
     };
     const lost = this.around.prng.chance(lossRate);
-    this.around.queue.at(this.arrivalMs(), () => (lost ? read() : this.arrive(frame, read)));
+    this.around.queue.at(this.arrivalMs(frame.byteLength), () => (lost ? read() : this.arrive(frame, read)));
     if (!lost && this.around.prng.chance(duplicateRate))
       this.around.queue.at(this.arrivalMs(), () => this.arrive(frame));
     if (this.around.prng.chance(replayRate))

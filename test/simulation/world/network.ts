@@ -4,6 +4,7 @@ import type { Endpoint } from '../../../src/core/base/identity';
 import type { LinkId } from '../../../src/core/base/inputs';
 import { CUT_LINK_DIES_MS, whenFoundGone, type Ending } from '../run/endings';
 import type { EventQueue } from './event-queue';
+import { Line, type LinePlan } from './line';
 import { Link, type End, type Pipe, type PipeSurroundings, type Weather } from './link';
 import { dialFailure, probeOutcome, type Found, type Stranger } from './listener';
 import type { Prng } from './prng';
@@ -27,6 +28,7 @@ export class Network implements Wires, PipeSurroundings {
   readonly links = new Set<Link>();
   readonly local: Weather;
   readonly remote: Weather;
+  private readonly lines = new Map<string, Line>();
   private readonly cuts = new Set<Cut>();
   private readonly listeners = new Map<string, SimNode | Stranger>();
   private readonly ends = new Map<SimNode, Map<LinkId, Place>>();
@@ -39,6 +41,7 @@ export class Network implements Wires, PipeSurroundings {
     readonly prng: Prng,
     private readonly hosts: readonly Host[],
     weather: Weather,
+    private readonly line: LinePlan | null,
     /** What is sent first on a link that comes up from then on comes later by up to this. */
     private readonly slowStart: { readonly fromMs: number; readonly byMs: number },
   ) {
@@ -97,6 +100,14 @@ export class Network implements Wires, PipeSurroundings {
 
   weatherBetween(a: SimNode, b: SimNode): Weather {
     return a.host === b.host ? this.local : this.remote;
+  }
+
+  lineBetween({ host: from }: SimNode, { host: to }: SimNode): Line | null {
+    if (this.line === null || from === to) return null;
+    const way = `${from.index}>${to.index}`;
+    const line = this.lines.get(way) ?? new Line(this.line, this.prng.fork());
+    this.lines.set(way, line);
+    return line;
   }
 
   send(node: SimNode, linkId: LinkId, frame: Uint8Array): void {

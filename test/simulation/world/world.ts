@@ -58,7 +58,8 @@ export class World {
     this.history = new History(this.settings.clockOffsetMaxMs);
     this.hosts = scenario.hosts.map((_, index) => this.newHost(index));
     const slowStart = { fromMs: scenario.lastStartsAtMs ?? 0, byMs: scenario.slowStartMs };
-    this.network = new Network(this.queue, this.prng.fork(), this.hosts, scenario.weather, slowStart);
+    const { weather, line } = scenario;
+    this.network = new Network(this.queue, this.prng.fork(), this.hosts, weather, line, slowStart);
     this.watch = new Watch(this, checkers);
     if (scenario.strangers) {
       this.network.listen(this.hosts[0], PORT_BASE + 1, { cluster: null });

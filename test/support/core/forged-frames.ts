@@ -31,9 +31,13 @@ export function frameOf(write: (writer: ByteWriter) => void, sentMonoMs = 0): Ui
 }
 
 export function controlFrame(...messages: readonly Control[]): Uint8Array {
+  return controlFrameAt(0, ...messages);
+}
+
+export function controlFrameAt(sentMonoMs: number, ...messages: readonly Control[]): Uint8Array {
   return frameOf((writer) => {
     for (const message of messages) writeControl(writer, message);
-  });
+  }, sentMonoMs);
 }
 
 export function viewFrame(...entries: readonly ViewEntry[]): Uint8Array {
@@ -41,9 +45,13 @@ export function viewFrame(...entries: readonly ViewEntry[]): Uint8Array {
 }
 
 export function ackFrame(...acks: readonly Ack[]): Uint8Array {
+  return ackFrameAt(0, ...acks);
+}
+
+export function ackFrameAt(sentMonoMs: number, ...acks: readonly Ack[]): Uint8Array {
   return frameOf((writer) => {
     writeAcks(writer, acks);
-  });
+  }, sentMonoMs);
 }
 
 export function bulkFrame(message: Bulk, sender: string, sentMonoMs = 0): Uint8Array {

@@ -5,7 +5,7 @@ import type { LinkId } from '../../../src/core/base/inputs';
 import type { Incoming } from '../../../src/core/store/entry';
 import type { Ack, Control, Received, Status } from '../../../src/core/wire/messages';
 import type { LoneCore } from './lone-core';
-import { ackFrame, bulkFrame, controlFrame, messagesOf, stranger } from './forged-frames';
+import { ackFrameAt, bulkFrame, controlFrameAt, messagesOf, stranger } from './forged-frames';
 import { VICTIM } from './victim';
 import { entry } from './records';
 
@@ -61,7 +61,8 @@ export class ScriptedPeer {
   }
 
   acksWith(status: Ack['status'], ...seqs: readonly number[]): void {
-    this.victim.frame(this.linkId, ackFrame(...seqs.map((seq): Ack => ({ seq, status }))));
+    const acks = seqs.map((seq): Ack => ({ seq, status }));
+    this.victim.frame(this.linkId, ackFrameAt(this.victim.monoMs, ...acks));
   }
 
   /** A write of its own that it wants passed on. */
@@ -107,7 +108,12 @@ export class ScriptedPeer {
   }
 
   says(...messages: readonly Control[]): void {
-    this.victim.frame(this.linkId, controlFrame(...messages));
+    this.victim.frame(this.linkId, controlFrameAt(this.victim.monoMs, ...messages));
+  }
+
+  /** The same in a frame that was under way for so long. */
+  saysLate(lateMs: number, ...messages: readonly Control[]): void {
+    this.victim.frame(this.linkId, controlFrameAt(this.victim.monoMs - lateMs, ...messages));
   }
 
   sendsFrames(frames: readonly Uint8Array[]): void {
