@@ -4,6 +4,7 @@ import type { BodyRefusal } from '../../http/incoming-body';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
 import type { Unmet } from './write-condition';
+import { UNFINISHED } from '../../http/limits/unfinished';
 import { AWAY_RETRY_SECONDS } from './store-away';
 import type { Refused } from './write-quota.service';
 
@@ -94,6 +95,8 @@ export function unreceived(refusal: BodyRefusal, valueBytesMax: number): Refusal
     }
     case 'too-slow':
       return { code: 'request-timeout', detail: 'The body came too slowly; nothing was stored.', fields };
+    case 'draining':
+      return { ...UNFINISHED, detail: `${UNFINISHED.detail} Nothing was stored.` };
     case 'crumbs': {
       const detail = 'The body came in too many small chunks; nothing was stored.';
       return { code: 'chunks-too-small', detail, fields };
