@@ -14,7 +14,10 @@ const WRITE_HEADERS = [
   'X-Repram-Ack-Hosts',
   'X-Repram-Node',
 ];
-const READ_HEADERS = ['X-Created-At', 'X-Original-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'ETag'];
+const READ_HEADERS = [
+  ...['X-Created-At', 'X-Original-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'ETag'],
+  ...['Cache-Control', 'Content-Disposition', 'Cross-Origin-Resource-Policy'],
+];
 const TTL = 'Seconds, decimals rounded up; clamped to what the node allows.';
 
 const key = ApiParam({
