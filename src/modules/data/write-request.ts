@@ -2,6 +2,7 @@
 // honour is refused. Otherwise a client that asked for it would believe that it was done.
 import type { IncomingHttpHeaders } from 'node:http';
 import { givenText } from '../../http/given-text';
+import { listed } from '../../http/list-field';
 import type { ProblemCode } from '../../http/problem-codes';
 import { readParameters } from '../../http/query-string';
 import { splitDataTarget } from '../../http/request-target';
@@ -79,7 +80,7 @@ function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
     );
   }
   const coding = headers['content-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+  if (coding !== undefined && listed(coding).some((each) => each.toLowerCase() !== 'identity')) {
     return refused(
       'content-coding-unsupported',
       `Values are kept as bare bytes, and a reader would not learn of the encoding. Send them without Content-Encoding (given: ${givenText(coding)}).`,
