@@ -26,6 +26,12 @@ const key = ApiParam({
   schema: { type: 'string', minLength: 1, examples: ['greetings/en'] },
 });
 
+const stated = header(
+  'X-Repram-Key',
+  { type: 'string', examples: ['a%2F%2Fb'] },
+  'The key that is meant, percent-encoded: 400 where the path names another one, because something on the way has changed it.',
+);
+
 const prefix = query(
   'prefix',
   { type: 'string', examples: ['greetings/'] },
@@ -102,6 +108,7 @@ const WRITE = {
       { type: 'string', examples: ['600'] },
       `${TTL} Used when \`ttl\` is absent; must say the same when it is not.`,
     ),
+    stated,
     header(
       'If-None-Match',
       { type: 'string', examples: ['*'] },
@@ -133,6 +140,7 @@ const WRITE = {
   problems: [
     ...([
       'key-invalid',
+      'key-altered',
       'ttl-invalid',
       'level-invalid',
       'body-incomplete',
@@ -172,6 +180,7 @@ const READ = {
       { type: 'string', examples: ['6882b0813d000-9f8a2c4e6b1d3570'] },
       'From the answer to a write: do not answer with anything older (read your write on any port).',
     ),
+    stated,
     header(
       'If-None-Match',
       { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
@@ -192,6 +201,7 @@ const READ = {
   ],
   problems: [
     'key-invalid',
+    'key-altered',
     'version-invalid',
     'key-missing',
     'key-absent',

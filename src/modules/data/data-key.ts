@@ -5,6 +5,8 @@ export type KeyReading =
   | { readonly kind: 'key'; readonly bytes: Uint8Array }
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-long'; readonly bytes: number }
+  /** The client means another key than the path names: something on the way has changed the path. */
+  | { readonly kind: 'altered'; readonly stated: string }
   /** `problem` completes the sentence "The key ...". */
   | { readonly kind: 'invalid'; readonly problem: string };
 

@@ -1,5 +1,6 @@
 // Why the data routes did not do what was asked.
 import type { Refusal } from '../../http/answer';
+import { givenText } from '../../http/given-text';
 import type { BodyRefusal } from '../../http/incoming-body';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
@@ -78,6 +79,11 @@ export function unreadableKey(reading: Exclude<KeyReading, { kind: 'key' }>, key
     case 'too-long': {
       const detail = `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`;
       return { code: 'key-too-long', detail };
+    }
+    case 'altered': {
+      const given = givenText(reading.stated);
+      const detail = `X-Repram-Key names another key than the path (given: ${given}). Something on the way changes paths; nothing was read or stored.`;
+      return { code: 'key-altered', detail };
     }
     case 'invalid':
       return { code: 'key-invalid', detail: `The key ${reading.problem}.` };

@@ -23,8 +23,8 @@ import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
 import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
-import { readKey } from './data-key';
 import { DataService, unanswered } from './data.service';
+import { readStatedKey } from './stated-key';
 import { readWaitMs, waitRule } from './wait';
 import { WaitingReadsService } from './waiting-reads.service';
 import type { WriteCondition } from './write-condition';
@@ -105,7 +105,7 @@ export class DataHandler {
 
   private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
-    const key = readKey(encodedKey, this.data.keyBytesMax);
+    const key = readStatedKey(encodedKey, request.headers, this.data.keyBytesMax);
     if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
     const parameters = readParameters(query, READ_PARAMETERS);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };

@@ -7,7 +7,8 @@ import type { ProblemCode } from '../../http/problem-codes';
 import { readParameters } from '../../http/query-string';
 import { splitDataTarget } from '../../http/request-target';
 import type { WriteLevel } from '../../runtime/data-engine';
-import { type KeyReading, readKey } from './data-key';
+import type { KeyReading } from './data-key';
+import { readStatedKey } from './stated-key';
 import { readTtl, type TtlRules, ttlAdvice } from './ttl';
 import { isConditionText, type WriteCondition } from './write-condition';
 import { readWriteLevel } from './write-level';
@@ -49,7 +50,7 @@ export function readWriteRequest(
   { ttlRules, keyBytesMax }: WriteRules,
 ): WriteReading {
   const { encodedKey, query } = splitDataTarget(target);
-  const key = readKey(encodedKey, keyBytesMax);
+  const key = readStatedKey(encodedKey, headers, keyBytesMax);
   if (key.kind !== 'key') return { kind: 'key', reading: key };
   const parameters = readParameters(query, PARAMETERS);
   if (parameters.kind === 'invalid') return refused('query-invalid', parameters.problem);
