@@ -231,7 +231,7 @@ describe('the recipes', () => {
     used.add('prefix.conf');
     const through = await behindPrefix(recipes.get('prefix.conf') ?? '');
     const direct = new Repram({ nodes: nodes.ports.map((port) => `127.0.0.1:${port}`) });
-    for (const key of KEYS) await through.put(`${key}`, `of ${key}`, { wait: 'all', ttlSeconds: 600 });
+    for (const key of KEYS) await through.put(key, `of ${key}`, { wait: 'all', ttlSeconds: 600 });
     for (const key of KEYS) {
       const texts = [await direct.get(key), await through.get(key)].map((value) => value?.text());
       expect([key, ...texts]).toEqual([key, `of ${key}`, `of ${key}`]);
