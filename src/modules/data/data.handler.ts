@@ -69,6 +69,7 @@ export class DataHandler {
         this.write(response, asked);
         return;
       }
+      this.data.noteRead();
       const found = this.find(request, response, asked);
       if (!(found instanceof Promise)) {
         this.answerRead(request, response, found, asked.key, true);
