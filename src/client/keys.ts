@@ -28,8 +28,8 @@ export function keyPath(text: string): string {
 }
 
 /**
- * Paths that proxies may change: with an empty segment, a segment of dots alone, a percent sign or a
- * backslash. A slash alone is the same raw and encoded.
+ * Paths that proxies may change: with an empty segment, a segment of dots alone, a percent sign or
+ * a backslash. A slash alone is the same raw and encoded.
  */
 const CHANGEABLE = /(?:^|\/)\.{0,2}(?:\/|$)|[%\\]/;
 

@@ -68,7 +68,7 @@ export class Occupancy {
     return trial.waitFor(write, limits, now);
   }
 
-  /** Whether it fits although nothing is given back: most writes do, and are judged by this alone. */
+  /** Whether it fits although nothing is given back. Most writes do, and are judged by this. */
   private fitsBeside({ bytes, ttlSeconds }: Charge, limits: OccupancyLimits, now: number): boolean {
     const { charges } = this;
     if (charges.bytesAtMost(now) + bytes > limits.bytes) return false;
