@@ -12,7 +12,7 @@ import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
 import type { NodeSettings } from './config/settings';
 import type { RedisEngine } from './engines/redis/redis-engine';
-import { closeHttpApp, createHttpApp } from './http-app';
+import { CLOSED_WITHIN_MS, closeHttpApp, createHttpApp } from './http-app';
 import { GossipService } from './modules/gossip/gossip.service';
 import { LineSink, toDescriptor } from './output/line-sink';
 import type { DataEngine } from './runtime/data-engine';
@@ -34,8 +34,6 @@ export interface CreateNodeOptions extends NodeHooks {
 const GREET_SELF_LIMITS_MS = [1000, 2000, 4000];
 const DESCRIBE_LIMIT_MS = 500;
 const RETRY_AFTER_MS = 30_000;
-/** How long requests in flight may take once the listener is closed. */
-const FINISH_WITHIN_MS = 3000;
 
 export class RunningNode {
   private port: number | null = null;
@@ -108,7 +106,7 @@ export class RunningNode {
     if (this.retry !== null) clearTimeout(this.retry);
     this.gossip.beginDrain();
     const closed = this.listener.close();
-    const app = closeHttpApp(this.app, FINISH_WITHIN_MS);
+    const app = closeHttpApp(this.app);
     await this.finishRequests();
     await this.gossip.stop();
     await Promise.all([closed, app]);
@@ -118,7 +116,7 @@ export class RunningNode {
 
   /** Until only peer links are left on the server, or the time is up. */
   private async finishRequests(): Promise<void> {
-    const deadlineMs = performance.now() + FINISH_WITHIN_MS;
+    const deadlineMs = performance.now() + CLOSED_WITHIN_MS;
     while (performance.now() < deadlineMs) {
       const connections = await this.listener.connections();
       if (this.gossip.hasServedAll(connections)) return;

@@ -21,6 +21,7 @@ import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
+import { giveUpRequests } from './http/limits/unfinished';
 import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
@@ -37,7 +38,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const problems = new ProblemCounts(signatureOf(parts.view.identity()));
   const limits = new ClientLimits(parts, problems);
   const discard: BodyDiscarder = (message) => new DiscardedBody(message, limits.transfers);
-  const options = fastifyOptions(parts.settings, problems, limits.Response, discard);
+  const options = fastifyOptions(parts.settings, problems, limits.Response, discard, allowed);
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
@@ -108,20 +109,30 @@ function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
 }
 
 const CLOSE_IDLE_EVERY_MS = 50;
+/** How long requests in flight may take once the listener is closed. */
+const FINISH_WITHIN_MS = 3000;
+/** How long those who are told then that they took too long may take to hear it. */
+const TOLD_WITHIN_MS = 500;
+/** All of it. */
+export const CLOSED_WITHIN_MS = FINISH_WITHIN_MS + TOLD_WITHIN_MS;
 
 /**
  * Stops listening and lets requests in flight finish; keep-alive connections are closed as they
- * fall idle, and after `graceMs` whatever is left is cut. Upgraded sockets (peer links) belong to
- * whoever took them.
+ * fall idle. After `graceMs` those are answered that have no answer yet, and then whatever is left
+ * is cut. Upgraded sockets (peer links) belong to whoever took them.
  */
-export async function closeHttpApp(app: NestFastifyApplication, graceMs = 3000): Promise<void> {
+export async function closeHttpApp(app: NestFastifyApplication, graceMs = FINISH_WITHIN_MS): Promise<void> {
   const server = app.getHttpServer();
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const limits = app.get(ClientLimits);
+  const counts = app.getHttpAdapter().getInstance().problemCounts;
+  const timers = [
+    setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS),
+    setTimeout(() => giveUpRequests(limits, counts), graceMs),
+    setTimeout(() => server.closeAllConnections(), graceMs + TOLD_WITHIN_MS),
+  ];
   try {
     await app.close();
   } finally {
-    clearInterval(idle);
-    clearTimeout(cut);
+    for (const timer of timers) clearTimeout(timer);
   }
 }

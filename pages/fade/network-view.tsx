@@ -42,7 +42,7 @@ function Known({ network, home }: { readonly network: Network; readonly home: st
       </ul>
       {base !== home && (
         <p class="note">
-          The node that served this page ended. The page goes on at <bdi>{new URL(base).host}</bdi>.
+          The node that served this page does not answer. The page goes on at <bdi>{new URL(base).host}</bdi>.
         </p>
       )}
     </>

@@ -25,17 +25,27 @@ export async function send(
   parcel: Parcel,
   say: (said: Said) => void,
 ): Promise<Result<Receipt>> {
+  const silent = new Set<string>();
   for (let tries = 1; ; tries += 1) {
-    const base = nodes.current;
+    const base = notSilent(nodes, silent) ?? nodes.current;
     const result = await putValue(base, parcel.key, parcel.bytes, parcel.ttlSeconds);
     if (result.ok || tries === TRIES_MAX || !passesByItself(result.failure)) return result;
-    if (result.failure.kind === 'unreachable' && nodes.current !== base) continue;
+    if (result.failure.kind === 'unreachable') {
+      silent.add(base);
+      if (notSilent(nodes, silent) !== undefined) continue;
+      silent.clear();
+    }
     const waitMs = retryDelayMs(result.failure, tries, Math.random());
     const { title, detail } = explain(result.failure, navigator.onLine);
     const again = `Trying again in ${counted(Math.ceil(waitMs / 1000), 'second')}.`;
     say({ mood: 'waiting', words: sentences(title, detail, again) });
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
+}
+
+/** A node that has answered something, or was not asked: the one in use before all others. */
+function notSilent(nodes: NodeList, silent: ReadonlySet<string>): string | undefined {
+  return [nodes.current, ...nodes.alternatives].find((address) => !silent.has(address));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The calls that the pages make to a node. Expected failures are results, not exceptions. `base` is
 // the address of a node's page with a slash at its end, or '' for the one that served this page.
 import type { components } from '../../.cache/openapi';
+import { Quiet } from './quiet';
 
 export type Status = components['schemas']['Status'];
 export type Peer = components['schemas']['Peer'];
@@ -21,35 +22,44 @@ const TIMEOUT_MS = 10_000;
 const DETAIL_CHARACTERS_MAX = 300;
 
 export function readStatus(base: string): Promise<Result<Status>> {
-  return getJson<Status>(`${base}status`);
+  return getJson<Status>(base, 'status');
 }
 
 export async function readPeers(base: string): Promise<Result<readonly Peer[]>> {
-  const answer = await getJson<Partial<PeerList>>(`${base}peers`);
+  const answer = await getJson<Partial<PeerList>>(base, 'peers');
   return answer.ok ? { ok: true, value: answer.value.peers ?? [] } : answer;
 }
 
 /** @returns what a node answers as JSON; nothing checks that it is a `T`. */
-export function getJson<T>(url: string): Promise<Result<T>> {
-  return call(url, { headers: { Accept: 'application/json' } }, (response) => response.json() as Promise<T>);
+export function getJson<T>(base: string, path: string): Promise<Result<T>> {
+  const init = { headers: { Accept: 'application/json' } };
+  return call(base, path, init, (response) => response.json() as Promise<T>);
 }
 
-/** Calls with a time-out of 10 s for the whole answer, and without the browser's cache. */
+/**
+ * Calls with a time-out of 10 s for the whole answer, a few seconds where the node hangs, and
+ * without the browser's cache.
+ */
 export async function call<T>(
-  url: string,
+  base: string,
+  path: string,
   init: RequestInit,
   read: (response: Response) => Promise<T> | T,
 ): Promise<Result<T>> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const giveUp = (): void => controller.abort();
+  const timer = setTimeout(giveUp, TIMEOUT_MS);
+  const quiet = new Quiet(base, giveUp);
   try {
-    const response = await fetch(url, {
-      ...init,
-      cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response = await fetch(base + path, { ...init, cache: 'no-store', signal });
     if (!response.ok) return { ok: false, failure: await problemOf(response) };
     return { ok: true, value: await read(response) };
   } catch {
     return { ok: false, failure: { kind: 'unreachable' } };
+  } finally {
+    clearTimeout(timer);
+    quiet.end();
   }
 }
 

@@ -34,7 +34,8 @@ export interface Receipt {
 /** @returns at most `limit` keys, in bytewise order; without those no address can be made of. */
 export async function listKeys(base: string, prefix: string): Promise<Result<readonly string[]>> {
   const answer = await getJson<{ readonly keys?: unknown }>(
-    `${base}keys?prefix=${encodeURIComponent(prefix)}`,
+    base,
+    `keys?prefix=${encodeURIComponent(prefix)}`,
   );
   if (!answer.ok) return answer;
   const keys: unknown[] = Array.isArray(answer.value.keys) ? answer.value.keys : [];
@@ -43,7 +44,7 @@ export async function listKeys(base: string, prefix: string): Promise<Result<rea
 
 export function readValue(base: string, key: string): Promise<Result<StoredValue>> {
   const sentMs = performance.now();
-  return call(base + dataPath(key), {}, async ({ headers, body }) => {
+  return call(base, dataPath(key), {}, async ({ headers, body }) => {
     const { bytes, whole } = await readBeginning(body);
     return {
       bytes,
@@ -64,8 +65,8 @@ export function putValue(
   body: Uint8Array<ArrayBuffer>,
   ttlSeconds: number,
 ): Promise<Result<Receipt>> {
-  const url = `${base}${dataPath(key)}?ttl=${ttlSeconds}`;
-  return call(url, { method: 'PUT', body }, ({ status, headers }) => ({
+  const path = `${dataPath(key)}?ttl=${ttlSeconds}`;
+  return call(base, path, { method: 'PUT', body }, ({ status, headers }) => ({
     replicating: status === 202,
     ttlSeconds: Number(headers.get('X-TTL') ?? ttlSeconds),
     nodes: headers.get('X-Repram-Acks') ?? '',

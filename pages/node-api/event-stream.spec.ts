@@ -1,4 +1,5 @@
 // The stream before servers that say what a test makes them say.
+import { until } from '../../test/support/basics/until';
 import { EventStream, type StreamState } from './event-stream';
 import { NodeList } from './node-list';
 import { ScriptedNode, eventText as event, refuses, says, type Answer } from './scripted-node';
@@ -79,6 +80,27 @@ it('asks for all that is held, and goes on elsewhere from the last position when
   ]);
   expect(nodes.map(({ asked }) => asked)).toEqual([['start'], ['p3']]);
 });
+
+it('leaves a node that hangs, and goes on elsewhere from the last position', async () => {
+  await follow([says(LISTED)], [says(event('caught-up') + event('put', { key: 'c' }))]);
+  await heard.until(() => heard.events.includes('caught up'));
+  (nodes[0] as ScriptedNode).hangs = true;
+  await heard.until(() => heard.events.includes('put {"key":"c"}'));
+  expect(nodes.map(({ asked }) => asked)).toEqual([['start'], ['p2']]);
+}, 30_000);
+
+it('leaves a node that takes its question and hangs', async () => {
+  await follow([() => undefined], [says(LISTED)]);
+  (nodes[0] as ScriptedNode).hangs = true;
+  await heard.until(() => heard.events.includes('caught up'));
+  expect(nodes[1]?.asked).toEqual(['start']);
+}, 30_000);
+
+it('stays with a node that is quiet and says that it is alive', async () => {
+  await follow([says(LISTED)], [says(LISTED)]);
+  await until(() => (nodes[0]?.pulses ?? 0) >= 2, 'it was asked twice', 30_000);
+  expect(nodes.map(({ asked }) => asked)).toEqual([['start'], []]);
+}, 40_000);
 
 it('goes where a node that ends says its peers are', async () => {
   const late = new ScriptedNode([says(event('caught-up'))]);

@@ -5,6 +5,7 @@
 import { problemOf, type Failure } from './calls';
 import { EventLines, type ServerEvent } from './event-lines';
 import type { NodeList, Where } from './node-list';
+import { Quiet } from './quiet';
 
 export interface StreamListener {
   /** Any event but the ones below. `data` is what the node sent, unchecked. */
@@ -41,7 +42,7 @@ type Outcome =
   | { readonly kind: 'interrupted' };
 
 const OPENING_MAX_MS = 6000;
-/** A node sends a comment every 15 s. */
+/** A node sends a comment every 15 s: where a proxy answers for one that is gone. */
 const SILENCE_MAX_MS = 40_000;
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 20_000;
@@ -137,6 +138,7 @@ export class EventStream {
     const connection = new AbortController();
     this.connection = connection;
     const opening = setTimeout(() => connection.abort(), OPENING_MAX_MS);
+    const quiet = new Quiet(this.options.nodes.current, () => connection.abort());
     try {
       const response = await fetch(this.address(), {
         headers: { Accept: 'text/event-stream' },
@@ -146,13 +148,14 @@ export class EventStream {
       clearTimeout(opening);
       if (!response.ok) return { kind: 'closed', failure: await problemOf(response) };
       this.opened();
-      return await this.read(response, connection);
+      return await this.read(response, connection, quiet);
     } catch {
       return connection.signal.reason === INTERRUPTED
         ? { kind: 'interrupted' }
         : { kind: 'closed', failure: UNREACHABLE };
     } finally {
       clearTimeout(opening);
+      quiet.end();
       connection.abort();
     }
   }
@@ -177,12 +180,13 @@ export class EventStream {
     return `${nodes.current}events?${asked.toString()}`;
   }
 
-  private async read(response: Response, connection: AbortController): Promise<Outcome> {
+  private async read(response: Response, connection: AbortController, quiet: Quiet): Promise<Outcome> {
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const lines = new EventLines();
     for (;;) {
       const silence = setTimeout(() => connection.abort(), SILENCE_MAX_MS);
       const piece = await reader?.read().finally(() => clearTimeout(silence));
+      quiet.heard();
       if (piece?.value === undefined) return { kind: 'closed', failure: UNREACHABLE };
       for (const event of lines.take(piece.value)) {
         const outcome = this.take(event);

@@ -8,10 +8,20 @@ export type Answer = (response: ServerResponse, since: string) => void;
 /** Each question in turn gets the next answer; the last one is for all that follow. */
 export class ScriptedNode {
   readonly asked: string[] = [];
+  /** How often it was asked whether it is alive. */
+  pulses = 0;
+  /** It takes connections, and says nothing more. */
+  hangs = false;
   private readonly server: Server;
 
   constructor(private readonly answers: readonly Answer[]) {
     this.server = createServer(({ url = '' }, response) => {
+      if (this.hangs) return;
+      if (url === '/health/live') {
+        this.pulses += 1;
+        response.end();
+        return;
+      }
       const since = new URL(url, 'http://x').searchParams.get('since') ?? '';
       const answer = this.answers[Math.min(this.asked.length, this.answers.length - 1)];
       this.asked.push(since);

@@ -14,7 +14,10 @@ const WRITE_HEADERS = [
   'X-Repram-Ack-Hosts',
   'X-Repram-Node',
 ];
-const READ_HEADERS = ['X-Created-At', 'X-Original-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'ETag'];
+const READ_HEADERS = [
+  ...['X-Created-At', 'X-Original-TTL', 'X-Remaining-TTL', 'X-Repram-Version', 'ETag'],
+  ...['Cache-Control', 'Content-Disposition', 'Cross-Origin-Resource-Policy'],
+];
 const TTL = 'Seconds, decimals rounded up; clamped to what the node allows.';
 
 const key = ApiParam({
@@ -22,6 +25,12 @@ const key = ApiParam({
   description: '1 to 1024 bytes of percent-encoded UTF-8. A slash may be sent raw or as %2F.',
   schema: { type: 'string', minLength: 1, examples: ['greetings/en'] },
 });
+
+const stated = header(
+  'X-Repram-Key',
+  { type: 'string', examples: ['a%2F%2Fb'] },
+  'The key that is meant, percent-encoded: 400 where the path names another one, because something on the way has changed it.',
+);
 
 const prefix = query(
   'prefix',
@@ -99,6 +108,7 @@ const WRITE = {
       { type: 'string', examples: ['600'] },
       `${TTL} Used when \`ttl\` is absent; must say the same when it is not.`,
     ),
+    stated,
     header(
       'If-None-Match',
       { type: 'string', examples: ['*'] },
@@ -130,6 +140,7 @@ const WRITE = {
   problems: [
     ...([
       'key-invalid',
+      'key-altered',
       'ttl-invalid',
       'level-invalid',
       'body-incomplete',
@@ -169,6 +180,7 @@ const READ = {
       { type: 'string', examples: ['6882b0813d000-9f8a2c4e6b1d3570'] },
       'From the answer to a write: do not answer with anything older (read your write on any port).',
     ),
+    stated,
     header(
       'If-None-Match',
       { type: 'string', examples: ['"6882b0813d000-9f8a2c4e6b1d3570"'] },
@@ -189,6 +201,7 @@ const READ = {
   ],
   problems: [
     'key-invalid',
+    'key-altered',
     'version-invalid',
     'key-missing',
     'key-absent',

@@ -67,11 +67,23 @@ function problemAnswers(codes: readonly ProblemCode[]): MethodDecorator[] {
       status,
       description,
       content: problemContent(those),
-      ...(status === 429 || status === 503 ? { headers: headersNamed('Retry-After') } : {}),
+      headers: headersNamed(...ON_PROBLEMS, ...headersOf(those)),
     });
   });
   const description = 'Any other problem; `internal` is a bug of the node.';
-  return [...told, ApiResponse({ status: 'default', description, content: problemContent(['internal']) })];
+  const headers = headersNamed(...ON_PROBLEMS, 'Allow-If-Method', 'Retry-After-If-Time-Helps');
+  const content = problemContent(['internal']);
+  return [...told, ApiResponse({ status: 'default', description, headers, content })];
+}
+
+const ON_PROBLEMS = ['Cache-Control', 'X-Repram-Node', 'X-Repram-Cluster'];
+
+/** Those that problems of one status have beside. */
+function headersOf(codes: readonly ProblemCode[]): string[] {
+  if (codes.includes('client-quota')) return ['Retry-After-If-Time-Helps'];
+  if (codes.includes('precondition-failed')) return ['ETag-If-Known'];
+  const { status } = PROBLEM_CODES[codes[0]];
+  return status === 429 || status === 503 ? ['Retry-After'] : [];
 }
 
 function problemContent(codes: readonly ProblemCode[]) {
@@ -91,7 +103,9 @@ export function schemaNamed(name: string): { $ref: string } {
 
 /** Of components.headers. */
 export function headersNamed(...names: string[]): Record<string, { $ref: string }> {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  return Object.fromEntries(
+    names.map((name) => [name.replace(/-If-.*/, ''), { $ref: `#/components/headers/${name}` }]),
+  );
 }
 
 /** An answer whose body is one of SCHEMAS. */
@@ -102,7 +116,7 @@ export function jsonAnswer(
   example: unknown,
 ): MethodDecorator {
   const content = { 'application/json': { schema: schemaNamed(schema), example } };
-  return ApiResponse({ status, description, content });
+  return ApiResponse({ status, description, content, headers: headersNamed('Cache-Control') });
 }
 
 /** An answer of text, of one of the media types. */

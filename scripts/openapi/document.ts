@@ -11,7 +11,7 @@ import { readRelease } from '../../src/runtime/release';
 import type { NodeParts } from '../../src/runtime/runtime.module';
 import { describeData } from './data-routes';
 import { describeEvents } from './event-routes';
-import { HEADERS } from './headers';
+import { EVERY_ANSWER, HEADERS } from './headers';
 import { describeOperation, describeV1 } from './operation-routes';
 import { describePages } from './page-routes';
 import { SCHEMAS } from './schemas';
@@ -29,13 +29,16 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Path>>;
   readonly components: { readonly schemas: object; readonly headers: object };
+  /** Headers that all answers have: to say so of each would double the document. */
+  readonly 'x-every-answer': object;
   /** Nothing asks for credentials. */
   readonly security: readonly [];
 }
 
 const DESCRIPTION =
   'A network of equal nodes that keep opaque values in memory for a time-to-live, replicate them and forget them. ' +
-  'Every node answers alike, on one port each. Every path that answers GET answers HEAD too.';
+  'Every node answers alike, on one port each. Every path that answers GET answers HEAD too. ' +
+  'All answers have the headers of `x-every-answer`.';
 
 export async function openApiDocument(): Promise<OpenApiDocument> {
   describeData();
@@ -70,6 +73,7 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
     ...found,
     paths: Object.fromEntries(paths),
     components: { schemas: SCHEMAS, headers: HEADERS },
+    'x-every-answer': EVERY_ANSWER,
     security: [],
   };
 }
@@ -85,7 +89,7 @@ function finished(path: string, operations: Path): Path {
     }
   }
   const { get } = operations;
-  return path.endsWith('{path}') ? { ...operations, head: headOf(get) } : operations;
+  return { ...operations, head: headOf(get) };
 }
 
 /**
@@ -98,8 +102,8 @@ function headOf(get: Operation): Operation {
     .map(([status, { content: _content, ...rest }]) => [status, rest] as const);
   return {
     ...get,
-    operationId: get.operationId.replace(/get/i, (word) => (word === 'Get' ? 'Head' : 'head')),
-    summary: 'Read what is known about a value, without the value',
+    operationId: `${get.operationId}Head`,
+    summary: `${get.summary}: the head of the answer alone`,
     responses: Object.fromEntries(responses),
   };
 }

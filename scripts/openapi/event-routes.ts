@@ -2,7 +2,7 @@
 import { ApiResponse } from '@nestjs/swagger';
 import { EVENT_TYPES, FROM_START } from '../../src/modules/events/events.query';
 import { EventsController } from '../../src/modules/events/events.controller';
-import { describeRoutes, header, query, schemaNamed } from './describe';
+import { describeRoutes, header, headersNamed, query, schemaNamed } from './describe';
 import * as example from './examples';
 
 const PLACE = `Where the stream begins: the id of an event, of any node, or \`${FROM_START}\` = tell all that is readable first.`;
@@ -39,6 +39,7 @@ export function describeEvents(): void {
           ApiResponse({
             status: 200,
             description: 'A stream that ends when either side leaves.',
+            headers: headersNamed('Cache-Control', 'X-Accel-Buffering', 'X-Repram-Node'),
             content: {
               'text/event-stream': {
                 schema: {

@@ -38,6 +38,7 @@ export function describeOperation(): void {
         textAnswer(200, 'Prometheus text format 0.0.4; names begin with `repram_`.', {
           types: ['text/plain'],
           example: example.METRICS,
+          headers: ['Cache-Control'],
         }),
       ],
     },

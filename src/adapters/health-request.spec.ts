@@ -1,12 +1,13 @@
 // What answers, and how: real sockets on loopback.
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { requestHealth } from './health-request';
 import { whoAnswers } from './who-answers';
 
 const HOST = '127.0.0.1';
 const LONG_MS = 30_000;
+const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
 let server: Server;
 let port: number;
@@ -57,6 +58,37 @@ it('an answer that is too long, breaks off or never ends is told with its head',
   begin(() => undefined);
   expect(await ask(1500)).toMatchObject({ status: 200, health: undefined, cutBy: 'ETIMEDOUT' });
   expect(await whoAnswers(HOST, port, 1500)).toEqual({ kind: 'foreign', status: 200 });
+});
+
+it.each([
+  ['interim answers without end', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000), '', Infinity],
+  ['a body in crumbs', CHUNKED, '1\r\n[\r\n'.repeat(1000), 5],
+  ['chunks with long extensions', CHUNKED, `1;x=${'y'.repeat(1000)}\r\n[\r\n`, 100],
+])('an answer of %s is given up', async (_, first, then, times) => {
+  const flooding = createNetServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write(first);
+    let left = times;
+    const flood = (): void => {
+      while (left > 0 && socket.writable) {
+        left -= 1;
+        if (!socket.write(then === '' ? first : then)) {
+          socket.once('drain', flood);
+          return;
+        }
+      }
+      if (left === 0) socket.write('0\r\n\r\n');
+    };
+    socket.once('data', flood);
+  }).listen(0, HOST);
+  await once(flooding, 'listening');
+  const asked = requestHealth({ address: HOST, port: (flooding.address() as AddressInfo).port }, 4000);
+  const code = await asked.then(
+    ({ cutBy }) => cutBy,
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
+  );
+  expect(code).toBe('ERR_TOO_LONG');
+  flooding.close();
 });
 
 it.each([{ cluster: 'x'.repeat(60_000) }, { cluster: '\u001b[31m' }, { node_id: 'n'.repeat(60_000) }])(

@@ -5,9 +5,14 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { TEXT_BYTES } from '../core/base/bounds';
 import type { Endpoint } from '../core/base/identity';
 import { parseWithin } from './bounded-json';
+import { limitInterim, tooLong } from './interim-answers';
 
 /** A node's health has less than 4 KB and 200 values. */
 const ANSWER = { unitsMax: 65_536, depthMax: 16, valuesMax: 2000 } as const;
+/** Of the head, the body and whatever frames it. */
+const WIRE_BYTES_MAX = 80 * 1024;
+/** Of the body: a node sends one, and what is between may cut it up. Each costs a call. */
+const PIECES_MAX = 256;
 
 export interface HealthAnswer {
   readonly status: number;
@@ -17,7 +22,7 @@ export interface HealthAnswer {
   readonly health: unknown;
   /**
    * Code of the error that ended the body before it was whole; ERR_TOO_LONG beyond 64 Ki
-   * characters.
+   * characters, 256 pieces or 80 KiB with all that frames it.
    */
   readonly cutBy: string | null;
 }
@@ -46,11 +51,13 @@ export function requestHealth(
     const asking = request({ host, port, path: '/health', agent: false, headers, signal }, (response) => {
       const { statusCode: status = 0, headers } = response;
       head = { status, headers };
-      let body = '';
+      let [body, pieces] = ['', 0];
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
         body += part;
-        if (body.length > ANSWER.unitsMax) asking.destroy(coded('ERR_TOO_LONG'));
+        pieces += 1;
+        const isLong = body.length > ANSWER.unitsMax || response.socket.bytesRead > WIRE_BYTES_MAX;
+        if (isLong || pieces > PIECES_MAX) asking.destroy(tooLong());
       });
       response.on('error', fail);
       response.on('end', () => {
@@ -58,6 +65,7 @@ export function requestHealth(
       });
     });
     asking.on('error', fail);
+    limitInterim(asking);
     asking.end();
   });
 }

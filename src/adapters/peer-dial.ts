@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import type { Endpoint, SelfIdentity } from '../core/base/identity';
 import type { DialFailure } from '../core/base/inputs';
 import type { ClusterKeys } from './cluster-keys';
+import { limitInterim } from './interim-answers';
 import { DialerHandshake } from './greeting-handshake';
 import { isOwnHost, type PeerPolicy } from './peer-policy';
 import {
@@ -94,6 +95,7 @@ export class PeerDial {
     const request = httpRequest({ createConnection: () => socket, path: GOSSIP_PATH, headers });
     request.on('error', (error) => this.fail(connectFailure(error)));
     request.on('response', (response) => this.refusedWith(response));
+    limitInterim(request);
     request.on('upgrade', (response, _socket, head) => {
       const isAgreed = response.headers.upgrade?.toLowerCase() === CHANNEL_TOKEN && head.length === 0;
       if (!isAgreed) {
@@ -114,6 +116,10 @@ export class PeerDial {
       followRedirects: false,
       headers: this.introduction(),
       createConnection: () => connection,
+      finishRequest: (request) => {
+        limitInterim(request);
+        request.end();
+      },
     });
     const onError = (error: Error): void => this.fail(connectFailure(error));
     socket.on('error', onError);

@@ -4,6 +4,7 @@
 /** Codes that a node gives in its problems. */
 export const PROBLEM_CODES = [
   'key-invalid',
+  'key-altered',
   'ttl-invalid',
   'level-invalid',
   'version-invalid',

@@ -22,6 +22,7 @@ export type Verdict =
 
 const VERDICTS: Readonly<Record<ProblemCode, Verdict>> = {
   'key-invalid': 'final',
+  'key-altered': 'final',
   'ttl-invalid': 'final',
   'level-invalid': 'final',
   'version-invalid': 'final',

@@ -1,4 +1,4 @@
-import { keyPath, keyText, queryText } from './keys';
+import { keyHeaders, keyPath, keyText, queryText } from './keys';
 import { errorCode } from '../../test/support/basics/error-code';
 
 it('names any key in a path', () => {
@@ -9,6 +9,13 @@ it('names any key in a path', () => {
 it.each([...['', '.', '..', '\ud800'], new Uint8Array([0xff])])('refuses the key %j', (key) =>
   expect(errorCode(() => keyPath(keyText(key)))).toBe('argument-invalid'),
 );
+
+it('states the keys whose paths a proxy may change, and no other', () => {
+  const changeable = ['a//b', '/a', 'a/', 'x/../y', './z', 'a/.', '100%', 'a%2Fb', 'a\\b'];
+  for (const key of changeable) expect(keyHeaders(key)).toEqual({ 'x-repram-key': encodeURIComponent(key) });
+  for (const key of ['plain', 'a/b', '.a', 'a..', 'a/...', 'é ü', 'q?x=1', 'a;b'])
+    expect(keyHeaders(key)).toEqual({});
+});
 
 it('writes parameters that are given', () => {
   expect(queryText({ a: 'x y&', b: undefined, c: '' })).toBe('?a=x%20y%26&c=');

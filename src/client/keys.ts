@@ -27,6 +27,17 @@ export function keyPath(text: string): string {
   }
 }
 
+/**
+ * Paths that proxies may change: with an empty segment, a segment of dots alone, a percent sign or
+ * a backslash. A slash alone is the same raw and encoded.
+ */
+const CHANGEABLE = /(?:^|\/)\.{0,2}(?:\/|$)|[%\\]/;
+
+/** The key as it is meant, where the path may not arrive as it was sent. */
+export function keyHeaders(text: string): Record<string, string> {
+  return CHANGEABLE.test(text) ? { 'x-repram-key': encodeURIComponent(text) } : {};
+}
+
 /** `?a=1&b=2` of what is given, or nothing. @throws RepramError `argument-invalid` */
 export function queryText(parameters: Readonly<Record<string, string | undefined>>): string {
   const parts: string[] = [];

@@ -3,7 +3,7 @@ import type { Metadata, StreamedValue, Value } from './answers';
 import type { CallLimits, Elsewhere, Outcome, Try } from './call';
 import { Download, type Opened } from './download';
 import { judge, notOurs } from './judgement';
-import { keyPath, keyText } from './keys';
+import { keyHeaders, keyPath, keyText } from './keys';
 import type { Network } from './network';
 import type { CallOptions, GetOptions, Key } from './options';
 import { pause } from './pause';
@@ -120,7 +120,8 @@ export class Reads {
     const { name, waitSeconds } = question;
     const own = this.own.versionOf(name);
     const minVersion = newerOf(question.minVersion ?? null, own);
-    const headers: Record<string, string> = minVersion === null ? {} : { 'x-repram-min-version': minVersion };
+    const headers = keyHeaders(name);
+    if (minVersion !== null) headers['x-repram-min-version'] = minVersion;
     const untilMs = performance.now() + waitSeconds * 1000;
     const path = keyPath(name);
     const attempt = async (it: Try): Promise<Outcome<T | null>> => {

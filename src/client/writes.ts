@@ -6,7 +6,7 @@ import type { CallLimits, Outcome, Try } from './call';
 import type { Encryption } from './encryption';
 import { RepramError } from './errors';
 import { judge, notOurs } from './judgement';
-import { keyPath, keyText, queryText } from './keys';
+import { keyHeaders, keyPath, keyText, queryText } from './keys';
 import type { Network } from './network';
 import type { Key, PutOptions, ValueSource, WriteLevel } from './options';
 import { bytesSource, gather, sendsStreams, type Source, sourceOf, Upload } from './upload';
@@ -17,6 +17,11 @@ const LEVELS: Readonly<Record<WriteLevel, string>> = { one: '1', quorum: 'quorum
 const ATTENDED = { 'x-repram-connected': 'required' };
 /** Where a value goes out as a whole, nobody sees it go: it may take so long for each megabyte. */
 const UNSEEN_MS_PER_BYTE = 1 / 1000;
+
+interface Place {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 export class Writes {
   constructor(
@@ -29,7 +34,8 @@ export class Writes {
     const name = keyText(key);
     const path = `${keyPath(name)}${queryText({ ttl: ttlText(options.ttlSeconds), w: levelText(options.wait) })}`;
     const source = await this.prepared(name, sourceOf(value, options.contentLength));
-    const attempt = (it: Try): Promise<Outcome<Stored>> => this.attempt(path, source, options, it);
+    const attempt = (it: Try): Promise<Outcome<Stored>> =>
+      this.attempt({ path, headers: keyHeaders(name) }, source, options, it);
     const limits = patient(this.network.limitsFor(options), source);
     const stored = await this.network.call(attempt, limits, options.signal);
     this.own.note(name, stored.version, stored.ttlSeconds);
@@ -43,14 +49,14 @@ export class Writes {
   }
 
   private async attempt(
-    path: string,
+    { path, headers: stated }: Place,
     source: Source,
     { onProgress }: PutOptions,
     it: Try,
   ): Promise<Outcome<Stored>> {
     const upload = new Upload(source, it.alive, onProgress);
     const { body } = upload;
-    const headers = { ...upload.headers, ...ATTENDED };
+    const headers = { ...upload.headers, ...ATTENDED, ...stated };
     try {
       const response = await this.network.ask(it, { method: 'PUT', path, headers, body });
       if (!response.ok) return await judge(response, it.node);

@@ -1,11 +1,10 @@
 // Answers as plain values, and the one function that writes them to Node.js. Who makes an answer so
 // need not know which way its request came: through the router or ahead of it (./data-lane.ts).
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import { EVERY_ANSWER } from './every-answer';
 import { PlainResponse } from './plain/plain-response';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
-import { PROBLEM_MEDIA_TYPE, problemBody, type ProblemOptions } from './problem';
+import { PROBLEM_LINES, problemBody, type ProblemOptions } from './problem';
 
 export interface Answer {
   readonly status: number;
@@ -45,13 +44,6 @@ interface ResponseWithHead extends ServerResponse {
 /** What Node.js puts at the end of a head: the same for all plain answers of a second. */
 const headEnd = { second: 0, keepAliveTimeout: -1, text: '' };
 
-/** Lines that are the same in all answers of a kind, to be made once. */
-export function headLines(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}: ${value}${LINE_END}`)
-    .join('');
-}
-
 /** What an answer is written to. */
 export type AnswerTarget = ServerResponse | PlainResponse;
 
@@ -72,12 +64,6 @@ export function writeRefusal(response: AnswerTarget, refusal: Refusal, counts: P
   };
   writeAnswer(response, answer, [...fields, ...retry]);
 }
-
-const PROBLEM_LINES = headLines({
-  ...EVERY_ANSWER,
-  'content-type': PROBLEM_MEDIA_TYPE,
-  'cache-control': 'no-store',
-});
 
 /**
  * One write for head and body where the body is small. Node.js itself hands the head, the body and

@@ -31,7 +31,7 @@ export class BodyReader {
     goAhead?.();
     return new Promise((resolve) => {
       new IncomingBody(message, this.clientOf(message.socket), this.limits, (body) => {
-        if (body === 'too-large' || body === 'busy') this.discard(message);
+        if (body === 'too-large' || body === 'busy' || body === 'draining') this.discard(message);
         if (body === 'crumbs') new DiscardedBody(message, this.limits.transfers).stop();
         resolve(body);
       });

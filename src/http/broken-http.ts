@@ -11,7 +11,7 @@ const VERSION =
 /** By the parser's codes. */
 const RULES: Readonly<Record<string, string | undefined>> = {
   HPE_INVALID_METHOD:
-    'they must begin with a method in upper-case letters, such as GET or PUT; TLS is not spoken here',
+    'they must begin with a method of HTTP in upper-case letters, such as GET or PUT; TLS is not spoken here',
   HPE_INVALID_URL:
     'the request target must be /path or http://host/path, with all but plain ASCII percent-encoded, such as %20 for a space',
   HPE_INVALID_CONSTANT: `${VERSION}; a space in a target is %20`,
@@ -19,11 +19,11 @@ const RULES: Readonly<Record<string, string | undefined>> = {
   HPE_INVALID_HEADER_TOKEN:
     'a header must be a name of letters, digits and dashes, a colon at once behind it, and a value without control characters, in one line',
   HPE_INVALID_CONTENT_LENGTH:
-    'Content-Length must be one whole number of bytes in decimal digits, and cannot stand beside Transfer-Encoding',
+    'Content-Length must be one whole number of bytes in decimal digits, below 2^64, and cannot stand beside Transfer-Encoding',
   HPE_UNEXPECTED_CONTENT_LENGTH: 'Content-Length must be given once',
   HPE_INVALID_TRANSFER_ENCODING:
     'Transfer-Encoding must end with chunked, once, and cannot stand beside Content-Length',
-  HPE_INVALID_CHUNK_SIZE: 'a chunk must begin with its size in hexadecimal digits',
+  HPE_INVALID_CHUNK_SIZE: 'a chunk must begin with its size in hexadecimal digits, below 2^64',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'what stands behind the size of a chunk must have at most 16384 bytes',
   HPE_LF_EXPECTED: LINE_ENDS,
   HPE_CR_EXPECTED: LINE_ENDS,

@@ -1,17 +1,12 @@
 // How much of a node's store each client may occupy. The table is bounded. When it is full, clients
 // that occupy nothing go first. Then, of those looked at, the one that occupies least goes.
-import { Occupancy, type OccupancyLimits } from './occupancy';
+import { type ChargedWrite, Occupancy, type OccupancyLimits, type Undo } from './occupancy';
 
 const CLIENTS_MAX = 10_000;
 /**
  * Clients looked at to find one that can go. It keeps a flood of addresses from slowing each write.
  */
 const EVICTION_LOOKS = 32;
-
-export interface Charge {
-  readonly bytes: number;
-  readonly ttlSeconds: number;
-}
 
 export class ClientQuota {
   private readonly clients = new Map<string, Occupancy>();
@@ -23,27 +18,19 @@ export class ClientQuota {
   }
 
   /**
-   * Seconds until this charge fits; 0 = now, null = never. Nothing is charged.
+   * Seconds until this write fits; 0 = now, null = never. Nothing is charged.
    * @param now seconds, monotonic
    */
-  waitSeconds(client: string, charge: Charge, limits: OccupancyLimits, now: number): number | null {
-    const { bytes, ttlSeconds } = charge;
-    const occupancy = this.clients.get(client) ?? NOTHING;
-    return occupancy.waitSeconds({ bytes, byteSeconds: bytes * ttlSeconds }, limits, now);
+  waitSeconds(client: string, write: ChargedWrite, limits: OccupancyLimits, now: number): number | null {
+    return (this.clients.get(client) ?? NOTHING).waitSeconds(write, limits, now);
   }
 
   used(client: string, now: number): OccupancyLimits {
     return (this.clients.get(client) ?? NOTHING).usedAt(now);
   }
 
-  charge(client: string, { bytes, ttlSeconds }: Charge, now: number): void {
-    const occupancy = this.clients.get(client) ?? this.open(client, now);
-    occupancy.add(bytes, now + ttlSeconds);
-  }
-
-  /** Undoes `charge` with the same arguments. */
-  refund(client: string, { bytes, ttlSeconds }: Charge, now: number): void {
-    this.clients.get(client)?.remove(bytes, now + ttlSeconds);
+  charge(client: string, write: ChargedWrite, now: number): Undo {
+    return (this.clients.get(client) ?? this.open(client, now)).charge(write, now);
   }
 
   private open(client: string, now: number): Occupancy {

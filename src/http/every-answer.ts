@@ -15,6 +15,9 @@ export const EXPOSED_HEADERS = [
   'X-Repram-Node',
 ].join(', ');
 
+/** More than this is on problems only, which spares the others its bytes. */
+export const EXPOSED_ON_PROBLEMS = `${EXPOSED_HEADERS}, X-Repram-Cluster, Allow`;
+
 export const EVERY_ANSWER = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED_HEADERS,

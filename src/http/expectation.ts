@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { OpenAnswer, RequestHead } from './exchange';
 import type { Gate } from './gates';
 import { givenText } from './given-text';
+import { listed } from './list-field';
 
 const CONTINUE = /^100-continue$/i;
 
@@ -16,14 +17,16 @@ export function takeExpectations(server: Server): void {
 }
 
 export const expectationGate: Gate = ({ headers: { expect } }) => {
-  if (expect === undefined || CONTINUE.test(expect)) return null;
+  if (expect === undefined || listed(expect).every((each) => CONTINUE.test(each))) return null;
   const detail = `The only expectation that is met here is 100-continue (given: ${givenText(expect)}).`;
   return { code: 'expectation-failed', detail };
 };
 
 /** Tells the client to send the body it holds back; undefined when it holds back none. */
 export function goAhead(request: RequestHead, response: OpenAnswer): (() => void) | undefined {
+  const { expect } = request.headers;
   // A client of HTTP/1.0 knows no interim answers.
-  if (request.headers.expect === undefined || request.httpVersionMinor === 0) return undefined;
+  if (expect === undefined || request.httpVersionMinor === 0) return undefined;
+  if (listed(expect).length === 0) return undefined;
   return () => response.writeContinue();
 }

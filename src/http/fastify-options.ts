@@ -2,12 +2,14 @@
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { NodeSettings } from '../config/settings';
+import type { AllowedMethods } from './allowed-methods';
 import { DirectMessage } from './direct-message';
 import type { BodyDiscarder } from './discarded-body';
 import { BrokenRequests, badTargetAnswerer } from './framework-errors';
 import type { ProblemCounts } from './problem-counts';
 import { parseQuery } from './query-string';
 import { routedTarget } from './request-target';
+import type { ParseError } from './unknown-method';
 
 /** Room for headers beside the longest key, every byte of which may be percent-encoded. */
 const HEADER_BYTES = 16 * 1024;
@@ -38,12 +40,14 @@ export function fastifyOptions(
   counts: ProblemCounts,
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
+  allowed: AllowedMethods,
 ): FastifyHttpOptions<Server> {
-  const broken = new BrokenRequests(counts, {
+  const limits = {
     headBytesMax: headBytesMax(settings),
     headMs: HEADERS_TIMEOUT_MS,
     requestMs: REQUEST_TIMEOUT_MS,
-  });
+  };
+  const broken = new BrokenRequests(counts, limits, allowed);
   return {
     logger: false,
     http: { ...serverOptions(settings), IncomingMessage: DirectMessage, ServerResponse: Response },
@@ -54,7 +58,7 @@ export function fastifyOptions(
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => routedTarget(request.url ?? '/'),
     frameworkErrors: badTargetAnswerer(discard),
-    clientErrorHandler: (error, socket) => broken.answer(error, socket),
+    clientErrorHandler: (error, socket) => broken.answer(error as unknown as ParseError, socket),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     routerOptions: { querystringParser: parseQuery, maxParamLength: 4096 },
   };

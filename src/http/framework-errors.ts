@@ -3,14 +3,15 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import type { AllowedMethods } from './allowed-methods';
 import { brokenHttp } from './broken-http';
 import { type BodyDiscarder, hasBody } from './discarded-body';
 import { isSpoken, unspoken, unspokenToParser } from './http-version';
 import { owedAnswer } from './owed-answers';
-import type { ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { sendProblem } from './problem';
-import { endWithProblem, refuseTakenOut } from './socket-problem';
+import { endWithProblem, refuseTakenOut, type SocketProblem } from './socket-problem';
+import { type ParseError, unknownMethod } from './unknown-method';
 
 /** Fastify's `frameworkErrors`: called instead of hooks and handlers. */
 export function badTargetAnswerer(
@@ -23,12 +24,6 @@ export function badTargetAnswerer(
   };
 }
 
-interface ParseError {
-  readonly code?: string;
-  /** In the parser's words. */
-  readonly reason?: string;
-}
-
 /** What a request may take. */
 export interface RequestLimits {
   readonly headBytesMax: number;
@@ -36,11 +31,7 @@ export interface RequestLimits {
   readonly requestMs: number;
 }
 
-function problemOf(
-  { code, reason }: ParseError,
-  isInBody: boolean,
-  limits: RequestLimits,
-): { readonly code: ProblemCode; readonly detail: string } {
+function problemOf({ code, reason }: ParseError, isInBody: boolean, limits: RequestLimits): SocketProblem {
   if (code === 'HPE_HEADER_OVERFLOW') {
     const detail = `Request line and headers together, or what follows the last chunk, may have ${limits.headBytesMax} bytes.`;
     return { code: 'headers-too-large', detail };
@@ -65,6 +56,7 @@ export class BrokenRequests {
   constructor(
     private readonly counts: ProblemCounts,
     private readonly limits: RequestLimits,
+    private readonly allowed: AllowedMethods,
   ) {}
 
   answer(error: ParseError, socket: Socket): void {
@@ -78,7 +70,8 @@ export class BrokenRequests {
       this.endBehind(owed, error, socket);
       return;
     }
-    endWithProblem(socket, problemOf(error, owed !== null, this.limits), this.counts);
+    const problem = unknownMethod(error, this.allowed) ?? problemOf(error, owed !== null, this.limits);
+    endWithProblem(socket, problem, this.counts);
   }
 
   /**

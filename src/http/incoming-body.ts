@@ -11,9 +11,9 @@ import type { CutReason, Transfers } from './limits/transfers';
 
 /**
  * Why a body was not received. `incomplete`: the client went away or broke the encoding. `crumbs`:
- * in too small chunks.
+ * in too small chunks. `draining`: it had not come when the node ended.
  */
-export type BodyRefusal = 'too-large' | 'incomplete' | 'crumbs' | CutReason;
+export type BodyRefusal = 'too-large' | 'incomplete' | 'crumbs' | 'draining' | CutReason;
 export type ReceivedBody = Buffer | BodyRefusal;
 
 /** A body of fewer bytes is joined without asking the ledger: a turn of the loop has that much. */
@@ -58,6 +58,10 @@ export class IncomingBody extends ArrivingBody implements BodyTaker {
    */
   cut(reason?: CutReason): void {
     this.settle(reason ?? 'incomplete');
+  }
+
+  override giveUp(): void {
+    this.settle('draining');
   }
 
   piece(chunk: Buffer): void {

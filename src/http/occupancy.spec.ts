@@ -1,4 +1,4 @@
-import { Occupancy, type OccupancyLimits } from './occupancy';
+import { type ChargedWrite, Occupancy, type OccupancyLimits } from './occupancy';
 
 interface Write {
   readonly bytes: number;
@@ -25,9 +25,12 @@ function random(seed: number): () => number {
   };
 }
 
+/** A write of a key that nobody holds. */
+const fresh = (bytes: number, ttlSeconds: number): ChargedWrite => ({ bytes, ttlSeconds, replaced: null });
+
 const occupied = (writes: readonly Write[]): Occupancy => {
   const occupancy = new Occupancy();
-  for (const { bytes, deadline } of writes) occupancy.add(bytes, deadline);
+  for (const { bytes, deadline } of writes) occupancy.charge(fresh(bytes, deadline), 0);
   return occupancy;
 };
 
@@ -51,7 +54,7 @@ it.each([1, 2, 3])('is exact for few writes, and never too little for many (seed
     now += next() * 20;
     const write = { bytes: Math.floor(next() * 1e6), deadline: Math.ceil(now + 300 + next() ** 4 * 86_100) };
     writes.push(write);
-    occupancy.add(write.bytes, write.deadline);
+    occupancy.charge(fresh(write.bytes, write.deadline - now), now);
     if (i > 40 && i % 20 !== 0) continue;
     const [used, exact] = [occupancy.usedAt(now), exactly(writes, now)];
     if (i < 32) expect(used.byteSeconds).toBeCloseTo(exact.byteSeconds, 0);
@@ -66,7 +69,7 @@ it('charges a steady stream a few percent too much at most', () => {
   const writes: Write[] = [];
   for (let now = 0; now < 7200; now += 1) {
     writes.push({ bytes: 100, deadline: now + 3600 });
-    occupancy.add(100, now + 3600);
+    occupancy.charge(fresh(100, 3600), now);
   }
   const exact = exactly(writes, 7199).byteSeconds;
   expect(occupancy.usedAt(7199).byteSeconds).toBeLessThan(exact * 1.04);
@@ -74,8 +77,7 @@ it('charges a steady stream a few percent too much at most', () => {
 
 it('takes back what was refused in the end', () => {
   const occupancy = occupied([{ bytes: 10, deadline: 100 }]);
-  occupancy.add(7, 50);
-  occupancy.remove(7, 50);
+  occupancy.charge(fresh(7, 50), 0)();
   expect(occupancy.usedAt(0)).toEqual({ bytes: 10, byteSeconds: 1000 });
 });
 
@@ -94,7 +96,8 @@ it.each([6, 7, 8, 9])(
         bytes: 800 + Math.floor(next() * 4000),
         byteSeconds: 200_000 + Math.floor(next() * 1e6),
       };
-      const wait = occupied(writes).waitSeconds(more, limits, 0) ?? NaN;
+      const wait =
+        occupied(writes).waitSeconds(fresh(more.bytes, more.byteSeconds / more.bytes), limits, 0) ?? NaN;
       const fitsAt = (now: number): boolean => {
         const used = exactly(writes, now);
         return (
@@ -109,7 +112,7 @@ it.each([6, 7, 8, 9])(
 
 it('what is too much by itself never fits', () => {
   const limits = { bytes: 100, byteSeconds: 1000 };
-  expect(new Occupancy().waitSeconds({ bytes: 101, byteSeconds: 1 }, limits, 0)).toBeNull();
-  expect(new Occupancy().waitSeconds({ bytes: 1, byteSeconds: 1001 }, limits, 0)).toBeNull();
-  expect(new Occupancy().waitSeconds({ bytes: 100, byteSeconds: 1000 }, limits, 0)).toBe(0);
+  expect(new Occupancy().waitSeconds(fresh(101, 0.01), limits, 0)).toBeNull();
+  expect(new Occupancy().waitSeconds(fresh(1, 1001), limits, 0)).toBeNull();
+  expect(new Occupancy().waitSeconds(fresh(100, 10), limits, 0)).toBe(0);
 });

@@ -1,12 +1,11 @@
 // What one client occupies of the store: bytes, and bytes times the life they have left. Both fall
-// by themselves, the one in steps as values expire, the other all the time. Deadlines are kept
-// apart until there are more than STEPS_MAX. Then the two neighbours that spread least become one
-// step, from the first of their deadlines to the last. What a step says is exact until its first
-// deadline. From there to its last it is the straight line above the true, convex curve: never too
-// little.
-
-/** A client that writes at a steady pace is charged a few percent too much with that many. */
-const STEPS_MAX = 32;
+// by themselves, the one in steps as values expire, the other all the time.
+//
+// A write that replaces a value gives back the charge for the rest of the old life, if it was
+// charged here. If it was charged elsewhere (to another client, or by another node) that charge
+// goes on. So the new one is lessened by as much for as long: by a credit. All charges together are
+// then what the store holds, whoever replaces what.
+import { Staircase } from './staircase';
 
 /** Finer than what Retry-After can say. */
 const WAIT_PRECISION_SECONDS = 0.01;
@@ -17,65 +16,83 @@ export interface OccupancyLimits {
   readonly byteSeconds: number;
 }
 
-/** Times in seconds. */
-interface Step {
-  first: number;
-  last: number;
-  bytes: number;
-  /** Sum of bytes times deadline. */
-  weighted: number;
+/** What a value takes of the store, and for how long from now on. */
+export interface Charge {
+  readonly bytes: number;
+  readonly ttlSeconds: number;
 }
 
+/** A value that is to be stored, with what it would replace. */
+export interface ChargedWrite extends Charge {
+  readonly replaced: Charge | null;
+}
+
+/** Undoes what was done. */
+export type Undo = () => void;
+
 export class Occupancy {
-  /** By deadline, ascending and apart. */
-  private readonly steps: Step[] = [];
+  constructor(
+    private readonly charges = new Staircase(),
+    private readonly credits = new Staircase(),
+  ) {}
 
-  add(bytes: number, deadline: number): void {
-    const { steps } = this;
-    let at = steps.length;
-    while (at > 0 && steps[at - 1].first > deadline) at -= 1;
-    if (at > 0 && steps[at - 1].last >= deadline) {
-      steps[at - 1].bytes += bytes;
-      steps[at - 1].weighted += bytes * deadline;
-      return;
-    }
-    steps.splice(at, 0, { first: deadline, last: deadline, bytes, weighted: bytes * deadline });
-    if (steps.length > STEPS_MAX) this.joinClosest();
-  }
-
-  /** Takes back what was added with the same arguments. */
-  remove(bytes: number, deadline: number): void {
-    const step = this.steps.find(({ first, last }) => first <= deadline && deadline <= last);
-    if (step === undefined) return;
-    step.bytes -= bytes;
-    step.weighted -= bytes * deadline;
+  /** Charges a write, and gives back what it replaces. */
+  charge(write: ChargedWrite, now: number): Undo {
+    this.forget(now);
+    const undo = this.giveBack(write, now);
+    const deadline = now + write.ttlSeconds;
+    this.charges.add(write.bytes, deadline);
+    return () => {
+      this.charges.take(write.bytes, deadline);
+      undo();
+    };
   }
 
   usedAt(now: number): OccupancyLimits {
-    const used = { bytes: 0, byteSeconds: 0 };
-    for (const step of this.steps) {
-      if (step.last <= now) continue;
-      used.bytes += step.bytes;
-      used.byteSeconds += lifeLeft(step, now);
-    }
-    return used;
+    const life = this.charges.lifeAtMost(now) - this.credits.lifeAtLeast(now);
+    return {
+      bytes: Math.max(0, this.charges.bytesAtMost(now) - this.credits.bytesAtLeast(now)),
+      byteSeconds: Math.max(0, life),
+    };
   }
 
   /**
-   * Seconds until `more` fits into `limits` beside what is left then. 0 = now. Null = never,
-   * because it is too much by itself.
+   * Seconds until the write fits into `limits` beside what is left then. 0 = now. Null = never,
+   * because it is too much by itself. Nothing is charged.
    */
-  waitSeconds(more: OccupancyLimits, limits: OccupancyLimits, now: number): number | null {
-    if (more.bytes > limits.bytes || more.byteSeconds > limits.byteSeconds) return null;
-    this.forget(now);
-    const fits = (time: number): boolean => {
-      const used = this.usedAt(time);
-      return (
-        used.bytes + more.bytes <= limits.bytes && used.byteSeconds + more.byteSeconds <= limits.byteSeconds
-      );
+  waitSeconds(write: ChargedWrite, limits: OccupancyLimits, now: number): number | null {
+    if (write.bytes > limits.bytes || write.bytes * write.ttlSeconds > limits.byteSeconds) return null;
+    if (this.fitsBeside(write, limits, now)) return 0;
+    const trial = new Occupancy(this.charges.copy(), this.credits.copy());
+    trial.giveBack(write, now);
+    return trial.waitFor(write, limits, now);
+  }
+
+  /** Whether it fits although nothing is given back. Most writes do, and are judged by this. */
+  private fitsBeside({ bytes, ttlSeconds }: Charge, limits: OccupancyLimits, now: number): boolean {
+    const { charges } = this;
+    if (charges.bytesAtMost(now) + bytes > limits.bytes) return false;
+    return charges.lifeAtMost(now) + bytes * ttlSeconds <= limits.byteSeconds;
+  }
+
+  private giveBack({ bytes, ttlSeconds, replaced }: ChargedWrite, now: number): Undo {
+    if (replaced === null) return () => undefined;
+    const oldDeadline = now + replaced.ttlSeconds;
+    const own = this.charges.take(replaced.bytes, oldDeadline);
+    // Of what others are charged for, what this write goes on to occupy.
+    const others = Math.min(replaced.bytes - own, Math.max(0, bytes - own));
+    const until = Math.min(oldDeadline, now + ttlSeconds);
+    if (others > 0) this.credits.add(others, until);
+    return () => {
+      if (own > 0) this.charges.add(own, oldDeadline);
+      if (others > 0) this.credits.take(others, until);
     };
+  }
+
+  private waitFor(more: Charge, limits: OccupancyLimits, now: number): number {
+    const fits = (time: number): boolean => this.fitsAt(time, more, limits);
     if (fits(now)) return 0;
-    let [tooEarly, lateEnough] = [now, this.steps.at(-1)?.last ?? now];
+    let [tooEarly, lateEnough] = [now, Math.max(now, this.charges.lastDeadline)];
     while (lateEnough - tooEarly > WAIT_PRECISION_SECONDS) {
       const middle = (tooEarly + lateEnough) / 2;
       if (fits(middle)) lateEnough = middle;
@@ -84,29 +101,19 @@ export class Occupancy {
     return lateEnough - now;
   }
 
+  private fitsAt(time: number, { bytes, ttlSeconds }: Charge, limits: OccupancyLimits): boolean {
+    const used = this.usedAt(time);
+    if (used.byteSeconds + bytes * ttlSeconds > limits.byteSeconds) return false;
+    if (used.bytes + bytes > limits.bytes) return false;
+    // Where a credit ends, the client occupies more than before.
+    return this.credits
+      .falls()
+      .filter((fall) => fall > time && fall < time + ttlSeconds)
+      .every((fall) => this.usedAt(fall).bytes + bytes <= limits.bytes);
+  }
+
   private forget(now: number): void {
-    const live = this.steps.findIndex(({ last }) => last > now);
-    if (live !== 0) this.steps.splice(0, live < 0 ? this.steps.length : live);
+    this.charges.forget(now);
+    this.credits.forget(now);
   }
-
-  private joinClosest(): void {
-    const { steps } = this;
-    let [closest, least] = [0, Infinity];
-    for (let at = 0; at + 1 < steps.length; at += 1) {
-      const spread = (steps[at].bytes + steps[at + 1].bytes) * (steps[at + 1].last - steps[at].first);
-      if (spread < least) [closest, least] = [at, spread];
-    }
-    const [one, other] = steps.splice(closest, 2);
-    steps.splice(closest, 0, {
-      first: one.first,
-      last: other.last,
-      bytes: one.bytes + other.bytes,
-      weighted: one.weighted + other.weighted,
-    });
-  }
-}
-
-function lifeLeft({ first, last, bytes, weighted }: Step, now: number): number {
-  if (now <= first) return weighted - now * bytes;
-  return ((weighted - first * bytes) * (last - now)) / (last - first);
 }

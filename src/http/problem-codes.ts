@@ -3,6 +3,7 @@
 
 export const PROBLEM_CODES = {
   'key-invalid': { status: 400, title: 'The key is not percent-encoded UTF-8' },
+  'key-altered': { status: 400, title: 'The path does not name the key that is meant' },
   'ttl-invalid': { status: 400, title: 'The time-to-live is not one positive number of seconds' },
   'level-invalid': { status: 400, title: 'The write level is unknown' },
   'version-invalid': { status: 400, title: 'The minimum version is malformed' },

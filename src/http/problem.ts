@@ -2,10 +2,21 @@
 // members. Handlers call `sendProblem`. Where Nest only lets code throw (pipes), it throws a
 // `ProblemException`, and the filter gives the same answer.
 import type { FastifyReply } from 'fastify';
+import { EVERY_ANSWER, EXPOSED_ON_PROBLEMS } from './every-answer';
+import { headLines } from './head-lines';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type {} from './problem-counts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** Of every problem, who answers apart. */
+const EVERY_PROBLEM = {
+  ...EVERY_ANSWER,
+  'access-control-expose-headers': EXPOSED_ON_PROBLEMS,
+  'content-type': PROBLEM_MEDIA_TYPE,
+  'cache-control': 'no-store',
+};
+export const PROBLEM_LINES = headLines(EVERY_PROBLEM);
 
 export interface ProblemOptions {
   /** Whole seconds after which trying again makes sense. */
@@ -40,9 +51,7 @@ export function sendProblem(
   reply.server.problemCounts.add(code);
   reply
     .code(PROBLEM_CODES[code].status)
-    .header('content-type', PROBLEM_MEDIA_TYPE)
-    .header('cache-control', 'no-store')
-    .headers({ ...reply.server.problemCounts.signature });
+    .headers({ ...EVERY_PROBLEM, ...reply.server.problemCounts.signature });
   if (options.retryAfterSeconds !== undefined) reply.header('retry-after', options.retryAfterSeconds);
   // Bytes, because Fastify adds a charset to the type of text, which JSON does not have.
   reply.send(Buffer.from(problemBody(code, detail, options.instance)));

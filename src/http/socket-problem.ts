@@ -1,7 +1,7 @@
 // Problems that are written to a bare socket, where there is no response object to answer with.
 import type { Socket } from 'node:net';
 import { afterAnswers } from './owed-answers';
-import { PROBLEM_MEDIA_TYPE, problemBody } from './problem';
+import { PROBLEM_LINES, problemBody } from './problem';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 
@@ -22,7 +22,7 @@ export function endWithProblem(
   const { status, title } = PROBLEM_CODES[code];
   const body = problemBody(code, detail);
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n${counts.signatureLines}${headers}` +
+    `HTTP/1.1 ${status} ${title}\r\n${PROBLEM_LINES}${counts.signatureLines}${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

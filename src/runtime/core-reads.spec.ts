@@ -5,7 +5,6 @@ import type { Version } from '../core/base/version';
 import type { CoreNode } from '../core/node/core-node';
 import { CoreReads } from './core-reads';
 import type { EffectRunner } from './effect-runner';
-import { NodeTally } from './node-tally';
 import { ToldVersions } from './told-versions';
 
 const KEY = Buffer.from('k');
@@ -40,7 +39,6 @@ class Scene {
     const parts = {
       core: () => core as unknown as CoreNode,
       effects: effects as unknown as EffectRunner,
-      tally: new NodeTally(),
       clock: clock as unknown as SystemClock,
     };
     this.reads = new CoreReads(

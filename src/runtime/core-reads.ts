@@ -9,14 +9,12 @@ import type { CoreNode } from '../core/node/core-node';
 import type { Described, Fetched, Metadata, ReadRecord, Version } from './data-engine';
 import type { EffectRunner } from './effect-runner';
 import { described, whole, type Question } from './fetched';
-import type { NodeTally } from './node-tally';
 import { ToldVersions } from './told-versions';
 
 export interface CoreReadsParts {
   /** Null until the port is claimed. */
   readonly core: () => CoreNode | null;
   readonly effects: EffectRunner;
-  readonly tally: NodeTally;
   readonly clock: SystemClock;
 }
 
@@ -46,7 +44,6 @@ export class CoreReads {
     isMetadataOnly: boolean,
   ): ReadRecord | null | Promise<Described> {
     const core = this.parts.core();
-    this.parts.tally.reads += 1;
     if (core === null) return this.fetch({ key, minVersion, isMetadataOnly });
     const now = this.parts.clock.now();
     const record = core.read(key, now);

@@ -176,7 +176,9 @@ export interface DataEngine {
    * it.
    */
   describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described>;
-  /** What this node itself holds now: asks nobody and counts as no read. */
+  /** A client asks for a value: once for each, however often that is looked for. */
+  noteRead(): void;
+  /** What this node itself holds now: asks nobody. */
   peek(key: Uint8Array): ReadRecord | null;
   /**
    * Live keys with `prefix`, at most `limit` (0 = no limit), behind `cursor` (exclusive). A page

@@ -104,10 +104,8 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       valuesInServers: settings.store !== null,
     });
     this.effects = new EffectRunner(this.links, log, this.tally, (told) => this.memberFeed.notice(told));
-    const { effects, tally, clock, feed } = this;
-    this.reads = new CoreReads({ core: () => this.core, effects, tally, clock }, (input) =>
-      this.feedCore(input),
-    );
+    const { effects, clock, feed } = this;
+    this.reads = new CoreReads({ core: () => this.core, effects, clock }, (input) => this.feedCore(input));
     this.catchingUp = new CatchingUp({ core: () => this.core, now: clock.now, feed });
   }
 
@@ -145,6 +143,10 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
 
   describe(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Described> {
     return this.reads.describe(key, minVersion);
+  }
+
+  noteRead(): void {
+    this.tally.reads += 1;
   }
 
   peek(key: Uint8Array): ReadRecord | null {

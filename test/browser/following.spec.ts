@@ -68,7 +68,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     launched.signal(home, signal);
     for (const text of texts.slice(1)) await store(beside, text);
     await untilShown(page, texts);
-    await page.getByText('The node that served this page ended.').waitFor();
+    await page.getByText('The node that served this page does not answer.').waitFor();
     expect(await page.locator('#connection').textContent()).toBe('Live');
 
     await page.getByLabel('Message', { exact: true }).fill(`written after ${signal}`);
@@ -79,6 +79,28 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     await launched.untilWhole();
   },
 );
+
+test('a node that hangs under an open page leaves it another one, and a post as well', async () => {
+  const hanging = await Launched.start(cluster, { env: { REPRAM_HUNG_AFTER_MS: '600000' } });
+  const [home, beside] = hanging.ports;
+  const page = await open(home);
+  await store(home, 'while it answers');
+  await shown(page, 'while it answers').waitFor();
+  hanging.signal(home, 'SIGSTOP');
+  await page.getByLabel('Message', { exact: true }).fill('posted to a node that hangs');
+  await page.getByRole('button', { name: 'Post' }).click();
+  await store(beside, 'while it hangs');
+  await shown(page, 'while it hangs').waitFor();
+  await shown(page, 'posted to a node that hangs').waitFor();
+  await page.getByText('The node that served this page does not answer.').waitFor();
+  expect(await page.locator('#connection').textContent()).toBe('Live');
+  await page
+    .locator('#outcome')
+    .getByText(/^Posted/)
+    .waitFor();
+  hanging.signal(home, 'SIGCONT');
+  hanging.launcher.signal('SIGTERM');
+});
 
 test('where no events come, the page asks every two seconds, and follows events again when they come', async () => {
   const page = await open(launched.ports[0]);

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Repram } from '../../src/client';
 import { possibleWith } from '../support/basics/possible';
 import { until } from '../support/basics/until';
 import { Cluster } from '../support/processes/cluster';
@@ -201,6 +202,60 @@ describe('the recipes', () => {
       await nodes.untilWhole();
     });
   }
+
+  /** nginx with this configuration, in front of all nodes; a client that goes through it. */
+  async function behindPrefix(text: string): Promise<Repram> {
+    const front = await portRange(1);
+    const moved = text.replaceAll('127.0.0.1:8080', `127.0.0.1:${front}`);
+    const ours = nodes.ports.reduce((sum, port, i) => sum.replaceAll(`:${8081 + i}`, `:${port}`), moved);
+    writeFileSync(join(folder, 'prefix.conf'), ours);
+    cluster.run(['nginx', '-p', folder, '-c', 'prefix.conf', '-g', 'daemon off;'], {
+      ...environment,
+      HOME: folder,
+    });
+    const url = `http://127.0.0.1:${front}/repram`;
+    const answers = async (): Promise<boolean> =>
+      (await fetch(`${url}/health/ready`).catch(() => null))?.ok === true;
+    await until(answers, 'the proxy answers');
+    return new Repram({ nodes: url });
+  }
+
+  /** Of the keys below those that a path of nginx's own changes. */
+  const CHANGED = ['a//b', '/lead', 'x/../y', './z'];
+  const KEYS = [
+    ...['plain', 'a/b', 'y', 'z', 'lead', 'trail/', 'a%2Fb', '100%', 'é ü', 'q?x=1', 'h#f', 'back\\slash'],
+    ...['plus+plus', 'semi;colon', 'new\nline', '%2e%2e/w', ...CHANGED],
+  ];
+
+  judged('nginx')('put nginx in front below a prefix, which changes no key', async () => {
+    used.add('prefix.conf');
+    const through = await behindPrefix(recipes.get('prefix.conf') ?? '');
+    const direct = new Repram({ nodes: nodes.ports.map((port) => `127.0.0.1:${port}`) });
+    for (const key of KEYS) await through.put(key, `of ${key}`, { wait: 'all', ttlSeconds: 600 });
+    for (const key of KEYS) {
+      const texts = [await direct.get(key), await through.get(key)].map((value) => value?.text());
+      expect([key, ...texts]).toEqual([key, `of ${key}`, `of ${key}`]);
+    }
+    const listed: string[] = [];
+    for await (const key of through.keys()) listed.push(key);
+    expect(listed).toEqual(expect.arrayContaining(KEYS));
+  });
+
+  judged('nginx')('a proxy that changes keys is found out before a value is replaced', async () => {
+    const wrong = (recipes.get('prefix.conf') ?? '').replace(
+      'http://repram$below_prefix;',
+      'http://repram/;',
+    );
+    const through = await behindPrefix(wrong);
+    await through.put('a/b', 'kept', { wait: 'all', ttlSeconds: 600 });
+    for (const key of CHANGED) {
+      await expect(through.put(key, 'other', { ttlSeconds: 600 })).rejects.toMatchObject({
+        code: 'key-altered',
+      });
+      await expect(through.get(key)).rejects.toMatchObject({ code: 'key-altered' });
+    }
+    expect((await through.get('a/b'))?.text()).toBe('kept');
+  });
 
   it('are all run here, or imported by one that is', () => {
     expect([...recipes.keys()].filter((file) => !used.has(file))).toEqual(['repram-sessions.mjs']);

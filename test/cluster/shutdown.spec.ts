@@ -102,7 +102,8 @@ describe('a network that ends', () => {
     launcher.signal('SIGTERM');
     expect(await ending(launcher)).toEqual(CLEAN);
     expect(launcher.events('drain-overdue')).toEqual([]);
-    await expect(upload.answer).rejects.toThrow();
+    const { status, body } = await upload.answer;
+    expect([status, String(body)]).toEqual([503, expect.stringContaining('"code":"draining"')]);
     agent.destroy();
   });
 

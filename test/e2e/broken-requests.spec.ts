@@ -26,8 +26,7 @@ async function problemFor(bytes: string | Buffer): Promise<Problem> {
 }
 
 it.each<[string, string | Buffer, RegExp]>([
-  ['a method of lower case', `get /data/k HTTP/1.1\r\n${HOST}\r\n`, /method in upper-case letters/],
-  ['an unknown method', `FOO /data/k HTTP/1.1\r\n${HOST}\r\n`, /such as GET or PUT/],
+  ['a method of lower case', `get /data/k HTTP/1.1\r\n${HOST}\r\n`, /method of HTTP in upper-case letters/],
   ['TLS', Buffer.from('16030100c8010000c40303', 'hex'), /TLS is not spoken here/],
   [
     'a key that is not percent-encoded',
@@ -58,6 +57,8 @@ it.each<[string, string | Buffer, RegExp]>([
     `${PUT}Transfer-Encoding: xchunked\r\n\r\n`,
     /Transfer-Encoding must end with chunked/,
   ],
+  ['a length beyond all', `${PUT}Content-Length: ${'9'.repeat(30)}\r\n\r\n`, /digits, below 2\^64/],
+  ['a chunk beyond all', `${CHUNKED}FFFFFFFFFFFFFFFFF\r\nabc\r\n${END}`, /digits, below 2\^64/],
   ['a chunk of no size', `${CHUNKED}0x3\r\nabc\r\n${END}`, /size in hexadecimal digits/],
   ['a chunk longer than it says', `${CHUNKED}3\r\nabcd\r\n${END}`, /the bytes of each chunk, must end/],
   ['a long extension', `${CHUNKED}3;${'a'.repeat(20_000)}\r\nabc\r\n${END}`, /at most 16384 bytes/],
@@ -93,6 +94,20 @@ it.each<[string, string]>([
   const answer = await exchange(node.port, `${bytes}GET /health/live HTTP/1.1\r\n${HOST}\r\n`);
   expect(statusesOf(answer)).toEqual([505]);
   if (!bytes.startsWith('HEAD')) expect(answer).toContain('"code":"http-version-unsupported"');
+});
+
+it.each<[string, string, number, string]>([
+  ['of a value', `FOO /data/k HTTP/1.1\r\n${HOST}\r\n`, 405, 'GET, HEAD, OPTIONS, PUT'],
+  ['below /v1', `FOO /v1/data/a/b?ttl=1 HTTP/1.1\r\n${HOST}\r\n`, 405, 'GET, HEAD, OPTIONS, PUT'],
+  ['of a list', `GETT /keys?limit=1 HTTP/1.1\r\n${HOST}\r\n`, 405, 'GET, HEAD, OPTIONS'],
+  ['with its whole address', `M-FOO http://h/keys HTTP/1.0\r\n${HOST}\r\n`, 405, 'GET, HEAD, OPTIONS'],
+  ['of nothing', `FOO /nowhere HTTP/1.1\r\n${HOST}\r\n`, 404, ''],
+])('answers an unknown method for the path %s as any other that it does not offer', async (...given) => {
+  const [, bytes, status, allow] = given;
+  const answer = await exchange(node.port, bytes);
+  expect(statusesOf(answer)).toEqual([status]);
+  expect(/^Allow: (.*)\r$/im.exec(answer)?.[1] ?? '').toBe(allow);
+  expect(answer).toContain(status === 405 ? `This path offers ${allow}.` : '"code":"not-found"');
 });
 
 it('says how large a head may be', async () => {

@@ -74,6 +74,22 @@ onGossipOnly('a node that holds no values charges the whole of a write')(
   },
 );
 
+onGossipOnly('a node that holds no values charges the whole of a write')(
+  'a client that only renews its values is never refused, whatever their lives',
+  async () => {
+    await started();
+    const keys = Array.from({ length: 11 }, (_, i) => `k${i}`);
+    const statuses: number[] = [];
+    for (const ttl of [300, 900, 4000, 300, 900, 20_000, 300])
+      for (const key of keys) statuses.push((await put(key, ttl)).status);
+    expect(new Set(statuses)).toEqual(new Set([201]));
+    // 22 of 32 MB are in use, and four further values find room.
+    expect(
+      taken(await Promise.all(['a', 'b', 'c', 'd', 'e'].map(async (key) => (await put(key, 300)).status))),
+    ).toBe(4);
+  },
+);
+
 it('a write that finds no room in the store is charged nothing', async () => {
   await started();
   node.engine.limitBytes = 0;

@@ -53,6 +53,8 @@ const FIELDS = [
   'Host: second.example',
   'Expect: 100-continue',
   'Expect: a miracle',
+  'X-Repram-Key: held',
+  'X-Repram-Key: a%2Fb',
   'If-Match: *',
   'If-None-Match: *',
   'If-None-Match: "a", W/"b"',

@@ -216,6 +216,24 @@ it.each([
   expect(problem.detail).toEqual(expect.any(String));
 });
 
+it.each([
+  ['a//b', 'a%2Fb', 400],
+  ['a%2Fb', 'a/b', 201],
+  ['%C3%A9', '%c3%a9', 201],
+  ['a/b', '%ZZ', 400],
+  ['a/b', 'a%2Fb, a%2Fb', 400],
+])('a request for %s that states the key %s is answered %d', async (path, stated, status) => {
+  const headers = { 'x-repram-key': stated };
+  for (const prefix of ['/data', '/v1/data']) {
+    const target = `${node.url}${prefix}/${path}`;
+    const put = await fetch(target, { method: 'PUT', body: 'stated', headers });
+    expect(put.status).toBe(status);
+    const got = await fetch(target, { headers });
+    expect(got.status).toBe(status === 201 ? 200 : 400);
+    if (status === 400) expect(await got.json()).toMatchObject({ code: 'key-altered' });
+  }
+});
+
 it('takes keys of exactly the longest length, encoded or not', async () => {
   await http()
     .put(`/data/${'%C3%A9'.repeat(512)}`)

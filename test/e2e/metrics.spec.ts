@@ -114,6 +114,46 @@ describe('the metrics of a network', () => {
   });
 });
 
+describe('the count of reads', () => {
+  let network: Network;
+  beforeAll(async () => {
+    network = await startNetwork(1);
+  });
+  afterAll(async () => network.stop());
+
+  it.each<[string, number, (url: string) => Promise<unknown>]>([
+    ['a read that waits in vain', 1, (url) => fetch(`${url}/data/never?wait=0.2`)],
+    [
+      'a read that waits until its key comes',
+      1,
+      async (url) => {
+        const waiting = fetch(`${url}/data/comes?wait=20`);
+        await until(async () => (await scrape(url)).get('repram_waiting_reads') === 1, 'it waits');
+        await put(url, 'comes', 600);
+        await waiting;
+      },
+    ],
+    [
+      'a write with a condition',
+      0,
+      (url) => fetch(`${url}/data/guarded`, { method: 'PUT', body: 'v', headers: { 'if-none-match': '*' } }),
+    ],
+    ['a write', 0, (url) => put(url, 'plain', 600)],
+    ['a HEAD', 1, (url) => fetch(`${url}/data/plain`, { method: 'HEAD' })],
+    [
+      'a read with a condition',
+      1,
+      (url) => fetch(`${url}/data/plain`, { headers: { 'if-none-match': '"x"' } }),
+    ],
+    ['a read that is refused', 0, (url) => fetch(`${url}/data/%ZZ`)],
+  ])('is what clients ask: %s is %d', async (_, count, ask) => {
+    const [url] = network.urls;
+    const before = (await scrape(url)).get('repram_reads_total') ?? 0;
+    await ask(url);
+    expect((await scrape(url)).get('repram_reads_total')).toBe(before + count);
+  });
+});
+
 describe('the count of rejected requests', () => {
   it('tells each problem by its code', async () => {
     const node = await startFakeNode({ valueBytesMax: 10 });

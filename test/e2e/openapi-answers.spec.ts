@@ -6,6 +6,8 @@ import { PAGES_FOLDER } from '../../src/modules/pages/page-files';
 import { EventsService } from '../../src/modules/events/events.service';
 import { until } from '../support/basics/until';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
+import { EVERY_ANSWER } from '../../src/http/every-answer';
+import { problemBody } from '../../src/http/problem';
 import { call, type CallOptions } from '../support/http/calls';
 import { memberReport } from '../support/core/member-report';
 import { AnswerJudge, generateDocument, promisedAnswers, type Document } from '../support/http/openapi';
@@ -70,13 +72,20 @@ async function expectAnswer(
   seen.add(`${method} ${path} ${status}`);
 }
 
+/** The same for GET and HEAD. */
+async function expectRead(...[status, path, ...rest]: ReadArguments): Promise<void> {
+  await expectAnswer(status, 'GET', path, ...rest);
+  await expectAnswer(status, 'HEAD', path, ...rest);
+}
+type ReadArguments = [status: number, path: string, target?: string, options?: CallOptions];
+
 const PLAIN_GETS = [
   ...['/peers', '/health', '/health/live', '/health/ready', '/status', '/metrics', '/'],
   ...['/v1/status', '/v1/metrics', '/v1/health', '/v1/topology', '/openapi.json', '/docs'],
 ];
 
 it.each(PLAIN_GETS)('GET %s answers as described', async (path) => {
-  await expectAnswer(200, 'GET', path);
+  await expectRead(200, path);
 });
 
 it.each(['', '/v1'])('writing below "%s" answers as described', async (prefix) => {
@@ -129,11 +138,11 @@ it.each(['', '/v1'])('reading below "%s" answers as described', async (prefix) =
 });
 
 it.each(['/keys', '/v1/keys', '/scan'])('GET %s answers as described', async (path) => {
-  await expectAnswer(200, 'GET', path);
-  await expectAnswer(200, 'GET', path, `${path}?limit=1`);
-  await expectAnswer(400, 'GET', path, `${path}?limit=none`);
+  await expectRead(200, path);
+  await expectRead(200, path, `${path}?limit=1`);
+  await expectRead(400, path, `${path}?limit=none`);
   node.engine.currentState = 'syncing';
-  await expectAnswer(503, 'GET', path);
+  await expectRead(503, path);
   node.engine.currentState = 'ready';
 });
 
@@ -141,7 +150,7 @@ it.each(['/health', '/health/ready', '/v1/health'])(
   'GET %s answers as described when it drains',
   async (path) => {
     node.engine.currentState = 'draining';
-    await expectAnswer(503, 'GET', path);
+    await expectRead(503, path);
     node.engine.currentState = 'ready';
   },
 );
@@ -155,12 +164,12 @@ it('files answer as described, changed, unchanged and absent', async () => {
     ['/docs/{name}', '/docs/swagger-ui.css'],
   ];
   for (const [path, target] of parts) {
-    await expectAnswer(200, 'GET', path, target);
-    await expectAnswer(304, 'GET', path, target, { headers: { 'If-None-Match': '*' } });
+    await expectRead(200, path, target);
+    await expectRead(304, path, target, { headers: { 'If-None-Match': '*' } });
   }
-  await expectAnswer(200, 'GET', '/docs/{name}', '/docs/favicon-32x32.png');
-  await expectAnswer(404, 'GET', '/assets/{name}', '/assets/absent');
-  await expectAnswer(404, 'GET', '/docs/{name}', '/docs/absent');
+  await expectRead(200, '/docs/{name}', '/docs/favicon-32x32.png');
+  await expectRead(404, '/assets/{name}', '/assets/absent');
+  await expectRead(404, '/docs/{name}', '/docs/absent');
 });
 
 it.each([
@@ -181,6 +190,14 @@ it('every route answers as described to headers that are too large', async () =>
   }
 });
 
+it('every route answers as described to a method that it does not offer', async () => {
+  for (const [method, path, target] of everyOperation()) {
+    const given = await call(node.port, target, { method: 'DELETE' });
+    const as = method === 'HEAD' ? 'GET' : method;
+    expect([given.status, judge.problems(as, path, given)]).toEqual([405, []]);
+  }
+});
+
 it('every route answers as described beyond the limit', async () => {
   const limited = await startFakeNode({ rateLimitPerSecond: 0.001 });
   for (const [method, path, target] of everyOperation()) {
@@ -196,8 +213,9 @@ it.each(['', '/v1'])('a stream below "%s" answers as described', async (prefix) 
   await until(() => leaving.app.get(EventsService).counts().open === 1, 'the stream to be open');
   await leaving.close();
   await told;
+  await expectAnswer(200, 'HEAD', path);
   node.engine.currentState = 'draining';
-  await expectAnswer(503, 'GET', path);
+  await expectRead(503, path);
   node.engine.currentState = 'ready';
 });
 
@@ -217,11 +235,12 @@ it('and nothing that the document promises was left out above', () => {
 
 describe('the judge', () => {
   const body = { node_id: 'b'.repeat(16), enclave: 'e', peers: [] };
-  const judged = (
-    given: object,
-    headers: object = { 'content-type': 'application/json' },
-    status = 200,
-  ): string[] =>
+  const headersOf = (type: string): object => ({
+    ...EVERY_ANSWER,
+    'content-type': type,
+    'cache-control': 'no-store',
+  });
+  const judged = (given: object, headers = headersOf('application/json'), status = 200): string[] =>
     judge.problems('GET', '/v1/topology', {
       status,
       headers: headers as Record<string, string>,
@@ -236,8 +255,23 @@ describe('the judge', () => {
     expect(judged({ ...body, peers: undefined })).toEqual([" must have required property 'peers'"]);
     expect(judged({ ...body, enclave: 1 })).toEqual(['/enclave must be string']);
     expect(judged({ ...body, secret: 1 })).toEqual([' must NOT have additional properties']);
-    expect(judged(body, { 'content-type': 'text/html' })).toEqual(['text/html is none of application/json']);
-    expect(judged(body, {}, 429)).toEqual(['Retry-After is missing', ' is none of application/problem+json']);
+    expect(judged(body, headersOf('text/html'))).toEqual(['text/html is none of application/json']);
+    const problem = {
+      ...headersOf('application/problem+json'),
+      'x-repram-node': 'n',
+      'x-repram-cluster': 'c',
+    };
+    const unnamed = { ...(JSON.parse(problemBody('rate-limited', 'd')) as object), code: undefined };
+    expect(judged(unnamed, problem, 429)).toEqual([
+      'Retry-After is missing',
+      'x-repram-cluster is hidden from pages',
+      " must have required property 'code'",
+    ]);
+  });
+
+  it('finds headers that are not described', () => {
+    const headers = { ...headersOf('application/json'), 'x-secret': '1' };
+    expect(judged(body, headers)).toEqual(['x-secret is not described', 'x-secret is hidden from pages']);
   });
 });
 

@@ -124,13 +124,15 @@ export class RedisEngine implements DataEngine {
   }
 
   get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
-    this.options.tally.read();
     return this.reads.get(key, minVersion, client);
   }
 
   describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
-    this.options.tally.read();
     return this.reads.describe(key, minVersion);
+  }
+
+  noteRead(): void {
+    this.options.tally.read();
   }
 
   /** The node itself holds nothing. */

@@ -8,6 +8,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { CONNECTION_BYTES, RESERVED_CONNECTIONS } from '../../config/connection-limits';
 import { clientKey } from '../client-address';
+import { owedAnswer } from '../owed-answers';
 import { ClientAccount } from './client-account';
 import { limitClosing } from './closing';
 import { giveUp } from './given-up';
@@ -135,6 +136,13 @@ export class Connections {
     client.hold(bytes);
     this.ledger.charge('requests', bytes);
     if (bytes > 0 && (isTooMuch || this.ledger.isOverdrawn)) socket.destroy();
+  }
+
+  /** Answers that were not begun, one for each connection: those behind it have to wait for it. */
+  unanswered(): ServerResponse[] {
+    return [...this.open.keys()]
+      .map((socket) => owedAnswer(socket))
+      .filter((response) => response !== null && !response.headersSent) as ServerResponse[];
   }
 
   private admit(socket: Socket): boolean {

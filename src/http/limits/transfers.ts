@@ -53,6 +53,11 @@ export abstract class Transfer {
    * returns.
    */
   abstract cut(reason: CutReason): void;
+
+  /** This node ends: what has not come by now is not waited for any more. */
+  giveUp(): void {
+    // Of most there is nothing that anybody could be told.
+  }
 }
 
 export class Transfers {
@@ -82,6 +87,11 @@ export class Transfers {
 
   get size(): number {
     return this.running.size;
+  }
+
+  /** Of all that run; counts as no cut. */
+  giveUp(): void {
+    for (const transfer of [...this.running]) transfer.giveUp();
   }
 
   /** Transfers ended since the start. */

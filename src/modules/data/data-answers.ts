@@ -2,8 +2,9 @@
 // become seconds here.
 import type { IncomingHttpHeaders } from 'node:http';
 import { EVERY_ANSWER } from '../../http/every-answer';
-import { type Answer, headLines, type Refusal } from '../../http/answer';
+import type { Answer, Refusal } from '../../http/answer';
 import { matchesEtag, matchesEtagStrongly } from '../../http/etag';
+import { headLines } from '../../http/head-lines';
 import { isoTime } from '../../http/iso-time';
 import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';

@@ -5,6 +5,8 @@ export type KeyReading =
   | { readonly kind: 'key'; readonly bytes: Uint8Array }
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-long'; readonly bytes: number }
+  /** The client means another key than the path names: the path was changed on the way. */
+  | { readonly kind: 'altered'; readonly stated: string }
   /** `problem` completes the sentence "The key ...". */
   | { readonly kind: 'invalid'; readonly problem: string };
 

@@ -1,9 +1,11 @@
 // Why the data routes did not do what was asked.
 import type { Refusal } from '../../http/answer';
+import { givenText } from '../../http/given-text';
 import type { BodyRefusal } from '../../http/incoming-body';
 import type { PutOutcome } from '../../runtime/data-engine';
 import type { KeyReading } from './data-key';
 import type { Unmet } from './write-condition';
+import { UNFINISHED } from '../../http/limits/unfinished';
 import { AWAY_RETRY_SECONDS } from './store-away';
 import type { Refused } from './write-quota.service';
 
@@ -78,6 +80,11 @@ export function unreadableKey(reading: Exclude<KeyReading, { kind: 'key' }>, key
       const detail = `The key has ${reading.bytes} bytes; at most ${keyBytesMax} are allowed.`;
       return { code: 'key-too-long', detail };
     }
+    case 'altered': {
+      const given = givenText(reading.stated);
+      const detail = `X-Repram-Key names another key than the path (given: ${given}). Something on the way changes paths; nothing was read or stored.`;
+      return { code: 'key-altered', detail };
+    }
     case 'invalid':
       return { code: 'key-invalid', detail: `The key ${reading.problem}.` };
   }
@@ -94,6 +101,8 @@ export function unreceived(refusal: BodyRefusal, valueBytesMax: number): Refusal
     }
     case 'too-slow':
       return { code: 'request-timeout', detail: 'The body came too slowly; nothing was stored.', fields };
+    case 'draining':
+      return { ...UNFINISHED, detail: `${UNFINISHED.detail} Nothing was stored.` };
     case 'crumbs': {
       const detail = 'The body came in too many small chunks; nothing was stored.';
       return { code: 'chunks-too-small', detail, fields };

@@ -24,8 +24,8 @@ import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
 import { isConditional, valueAnswer, wantsValue, writtenAnswer } from './data-answers';
 import { absent, draining, overQuota, unattended, unmet, unreadableKey, unreceived } from './data-refusals';
-import { readKey } from './data-key';
 import { DataService, unanswered, type WriteOutcome } from './data.service';
+import { readStatedKey } from './stated-key';
 import { readWaitMs, waitRule } from './wait';
 import { WaitingReadsService } from './waiting-reads.service';
 import type { WriteCondition } from './write-condition';
@@ -70,6 +70,7 @@ export class DataHandler {
         this.write(response, asked);
         return;
       }
+      this.data.noteRead();
       const found = this.find(request, response, asked);
       if (!(found instanceof Promise)) {
         this.answerRead(request, response, found, asked.key, true);
@@ -114,7 +115,7 @@ export class DataHandler {
 
   private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
-    const key = readKey(encodedKey, this.data.keyBytesMax);
+    const key = readStatedKey(encodedKey, request.headers, this.data.keyBytesMax);
     if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
     const parameters = readParameters(query);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };

@@ -44,6 +44,10 @@ export class DataService {
     };
   }
 
+  noteRead(): void {
+    this.engine.noteRead();
+  }
+
   /**
    * A promise only when a peer must be asked, or waited for. @throws ProblemException syncing, busy
    */

@@ -17,13 +17,15 @@ export const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 /**
  * Reads the query parameter, else the header, else takes the default. Fractions round up to whole
  * seconds. The result is raised to the minimum and lowered to the maximum. Zero and everything that
- * is not a decimal number is invalid.
+ * is not a decimal number is invalid. So is a header given twice, which Node.js joins with a comma,
+ * also where the parameter goes before it.
  */
 export function readTtl(
   parameter: string | undefined,
   header: string | undefined,
   rules: TtlRules,
 ): TtlReading {
+  if (parameter !== undefined && header?.includes(',') === true) return { kind: 'invalid', given: header };
   const given = parameter ?? header;
   const asked = secondsOf(given);
   if (asked === 0) return { kind: 'invalid', given: given ?? '' };

@@ -15,8 +15,8 @@ export interface Unmet {
   readonly etag: string | null;
 }
 
-/** `*`, or a list of entity tags. */
-const ENTITY_TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;
+/** `*`, or a list of entity tags, which may have empty elements. */
+const ENTITY_TAGS = /^\s*\*\s*$|^[\s,]*(?:W\/)?"[^"]*"(?:\s*,[\s,]*(?:W\/)?"[^"]*")*[\s,]*$/;
 
 /** A text that is no list of tags would match nothing, and If-None-Match then guard nothing. */
 export function isConditionText(text: string): boolean {

@@ -6,9 +6,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
-import { type Charge, ClientQuota } from '../../http/client-quota';
+import { ClientQuota } from '../../http/client-quota';
 import type { RequestHead } from '../../http/exchange';
-import type { OccupancyLimits } from '../../http/occupancy';
+import type { ChargedWrite, OccupancyLimits, Undo } from '../../http/occupancy';
 import { type Writer, Writers } from '../../http/writers';
 import type { DataEngine } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
@@ -78,8 +78,6 @@ export class WriteQuotaService implements OnModuleInit {
   private readonly addresses: QuotaAddresses;
   private limitsOfClient: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
   private limitsOfSocket: OccupancyLimits = { bytes: 0, byteSeconds: 0 };
-  private halfOfClient = this.limitsOfClient;
-  private halfOfSocket = this.limitsOfSocket;
   private limitsAtSeconds = -Infinity;
   private refused = 0;
   /**
@@ -107,31 +105,22 @@ export class WriteQuotaService implements OnModuleInit {
     this.log.info('client-quota', { percent: settings.clientQuotaPercent, addresses, exempt });
   }
 
-  /**
-   * Charges a write to its client, unless there is no room for it. What its key holds already is
-   * looked up, and taken off, only where more than half of the share is in use. Before that no
-   * write is refused, and the look costs more than all the rest.
-   */
+  /** Charges a write to its client, unless there is no room for it. */
   take(request: RequestHead, asked: AskedLife, valueBytes: number): Granted | Refused {
     const writer = this.writerOf(request);
     if (writer === null) return FREE;
     const now = performance.now() / 1000;
-    const whole = { bytes: this.bytesOf(asked, valueBytes), ttlSeconds: asked.ttlSeconds };
-    if (this.isFarFromLimits(writer, whole, now)) return this.granted(writer, whole, now);
-    const charge = this.growth(asked, whole.bytes);
-    return this.refusal(writer, charge, now) ?? this.granted(writer, charge, now);
+    const write = this.chargedWrite(asked, valueBytes);
+    return this.refusal(writer, write, now) ?? { kind: 'granted', refund: this.charge(writer, write, now) };
   }
 
-  private granted(writer: Writer, charge: Charge, now: number): Granted {
-    const { client, socket } = writer;
-    this.quota.charge(client, charge, now);
-    if (socket !== null) this.quota.charge(socket, charge, now);
-    return {
-      kind: 'granted',
-      refund: () => {
-        this.quota.refund(client, charge, now);
-        if (socket !== null) this.quota.refund(socket, charge, now);
-      },
+  private charge({ client, socket }: Writer, write: ChargedWrite, now: number): Undo {
+    const undo = this.quota.charge(client, write, now);
+    if (socket === null) return undo;
+    const undoSocket = this.quota.charge(socket, write, now);
+    return () => {
+      undo();
+      undoSocket();
     };
   }
 
@@ -139,8 +128,7 @@ export class WriteQuotaService implements OnModuleInit {
   look(request: RequestHead, asked: AskedLife, valueBytes: number): Refused | null {
     const writer = this.writerOf(request);
     if (writer === null) return null;
-    const charge = this.growth(asked, this.bytesOf(asked, valueBytes));
-    return this.refusal(writer, charge, performance.now() / 1000);
+    return this.refusal(writer, this.chargedWrite(asked, valueBytes), performance.now() / 1000);
   }
 
   report(): QuotaReport {
@@ -163,51 +151,43 @@ export class WriteQuotaService implements OnModuleInit {
     this.log.warn('proxy-not-named', { address });
   }
 
-  /** What a write adds to the bytes times life that its key has here already. */
-  private growth({ key, ttlSeconds }: AskedLife, bytes: number): Charge {
-    const held = this.engine.peek(key);
-    if (held === null) return { bytes, ttlSeconds };
-    const heldBytes = this.engine.chargedBytes(key.length, held.value.length);
-    const kept = (heldBytes * this.engine.remainingMs(held)) / 1000 / ttlSeconds;
-    return { bytes: Math.max(0, bytes - kept), ttlSeconds };
+  /** What a write takes of the store, and what its key has here already. */
+  private chargedWrite({ key, ttlSeconds }: AskedLife, valueBytes: number): ChargedWrite {
+    const { engine } = this;
+    const bytes = engine.chargedBytes(key.length, valueBytes);
+    const held = engine.peek(key);
+    if (held === null) return { bytes, ttlSeconds, replaced: null };
+    const heldBytes = engine.chargedBytes(key.length, held.value.length);
+    const replaced = { bytes: heldBytes, ttlSeconds: engine.remainingMs(held) / 1000 };
+    return { bytes, ttlSeconds, replaced };
   }
 
-  /** What a write takes of the store. */
-  private bytesOf({ key }: AskedLife, valueBytes: number): number {
-    return this.engine.chargedBytes(key.length, valueBytes);
-  }
-
-  private isFarFromLimits({ client, socket }: Writer, charge: Charge, now: number): boolean {
+  private refusal(writer: Writer, write: ChargedWrite, now: number): Refused | null {
     this.refreshLimits(now);
-    return (
-      fits(this.quota.used(client, now), charge, this.halfOfClient) &&
-      (socket === null || fits(this.quota.used(socket, now), charge, this.halfOfSocket))
-    );
-  }
-
-  private refusal(writer: Writer, charge: Charge, now: number): Refused | null {
-    this.refreshLimits(now);
-    const wait = this.waitSeconds(writer, charge, now);
+    const wait = this.waitSeconds(writer, write, now);
     if (wait === 0) return null;
     this.refused += 1;
     const limits = this.limitsOfClient;
     const retryAfterSeconds = wait === null ? null : Math.ceil(wait);
-    const fittingTtlSeconds = this.fittingTtl(writer, charge, now);
+    const fittingTtlSeconds = this.fittingTtl(writer, write, now);
     return { kind: 'refused', retryAfterSeconds, fittingTtlSeconds, limits };
   }
 
-  private waitSeconds({ client, socket }: Writer, charge: Charge, now: number): number | null {
-    const own = this.quota.waitSeconds(client, charge, this.limitsOfClient, now);
+  private waitSeconds({ client, socket }: Writer, write: ChargedWrite, now: number): number | null {
+    const own = this.quota.waitSeconds(client, write, this.limitsOfClient, now);
     if (socket === null || own === null) return own;
-    const shared = this.quota.waitSeconds(socket, charge, this.limitsOfSocket, now);
+    const shared = this.quota.waitSeconds(socket, write, this.limitsOfSocket, now);
     return shared === null ? null : Math.max(own, shared);
   }
 
-  private fittingTtl(writer: Writer, { bytes, ttlSeconds }: Charge, now: number): number | null {
-    const room = this.limitsOfClient.byteSeconds - this.quota.used(writer.client, now).byteSeconds;
+  private fittingTtl(writer: Writer, write: ChargedWrite, now: number): number | null {
+    const { bytes, ttlSeconds, replaced } = write;
+    const given = replaced === null ? 0 : replaced.bytes * replaced.ttlSeconds;
+    const used = this.quota.used(writer.client, now).byteSeconds;
+    const room = this.limitsOfClient.byteSeconds - Math.max(0, used - given);
     const shorter = Math.min(ttlSeconds, Math.floor(room / bytes));
     if (shorter < this.settings.ttlMinSeconds) return null;
-    return this.waitSeconds(writer, { bytes, ttlSeconds: shorter }, now) === 0 ? shorter : null;
+    return this.waitSeconds(writer, { ...write, ttlSeconds: shorter }, now) === 0 ? shorter : null;
   }
 
   private refreshLimits(now: number): void {
@@ -215,8 +195,6 @@ export class WriteQuotaService implements OnModuleInit {
     const nodes = this.view.report().membership.alive + 1;
     this.limitsOfClient = this.limits(OF_CLIENT, nodes);
     this.limitsOfSocket = this.limits(OF_SOCKET, nodes);
-    this.halfOfClient = half(this.limitsOfClient);
-    this.halfOfSocket = half(this.limitsOfSocket);
     this.limitsAtSeconds = now;
   }
 
@@ -234,12 +212,4 @@ export class WriteQuotaService implements OnModuleInit {
       byteSeconds: Math.floor(part(shares.byteSeconds) * ttlMaxSeconds),
     };
   }
-}
-
-function half({ bytes, byteSeconds }: OccupancyLimits): OccupancyLimits {
-  return { bytes: bytes / 2, byteSeconds: byteSeconds / 2 };
-}
-
-function fits(used: OccupancyLimits, { bytes, ttlSeconds }: Charge, limits: OccupancyLimits): boolean {
-  return used.bytes + bytes <= limits.bytes && used.byteSeconds + bytes * ttlSeconds <= limits.byteSeconds;
 }

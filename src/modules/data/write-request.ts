@@ -2,11 +2,13 @@
 // honour is refused. Otherwise a client that asked for it would believe that it was done.
 import type { IncomingHttpHeaders } from 'node:http';
 import { givenText } from '../../http/given-text';
+import { listed } from '../../http/list-field';
 import type { ProblemCode } from '../../http/problem-codes';
 import { parameterReader } from '../../http/query-string';
 import { splitDataTarget } from '../../http/request-target';
 import type { WriteLevel } from '../../runtime/data-engine';
-import { type KeyReading, readKey } from './data-key';
+import type { KeyReading } from './data-key';
+import { readStatedKey } from './stated-key';
 import { readTtl, type TtlRules, ttlAdvice } from './ttl';
 import { isConditionText, type WriteCondition } from './write-condition';
 import { readWriteLevel } from './write-level';
@@ -48,7 +50,7 @@ export function readWriteRequest(
   { ttlRules, keyBytesMax }: WriteRules,
 ): WriteReading {
   const { encodedKey, query } = splitDataTarget(target);
-  const key = readKey(encodedKey, keyBytesMax);
+  const key = readStatedKey(encodedKey, headers, keyBytesMax);
   if (key.kind !== 'key') return { kind: 'key', reading: key };
   const parameters = readParameters(query);
   if (parameters.kind === 'invalid') return refused('query-invalid', parameters.problem);
@@ -79,7 +81,7 @@ function unsupported(headers: IncomingHttpHeaders): WriteRefusal | null {
     );
   }
   const coding = headers['content-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+  if (coding !== undefined && listed(coding).some((each) => each.toLowerCase() !== 'identity')) {
     return refused(
       'content-coding-unsupported',
       `Values are kept as bare bytes, and a reader would not learn of the encoding. Send them without Content-Encoding (given: ${givenText(coding)}).`,

@@ -10,10 +10,27 @@ export const FROM_START = 'start';
 
 const PREFIX_RULE = { message: 'prefix must be percent-encoded UTF-8, given once' };
 const TYPES_RULE = {
-  message: `types must be some of ${EVENT_TYPES.join(', ')}, each once, with commas between them`,
+  message: `types must be some of ${EVENT_TYPES.join(', ')}, each once, with commas between them, given once`,
 };
 const VALUES_RULE = { message: 'values must be 0 or 1, given once' };
-const SINCE_RULE = { message: `since must be ${FROM_START}, or the id of an event` };
+const SINCE_RULE = { message: `since must be ${FROM_START}, or the id of an event, given once` };
+
+/** A parameter that is no text: no list of types either, and shown as it was given. */
+class NoList {
+  private readonly text: string;
+
+  constructor(given: unknown) {
+    this.text = JSON.stringify(given);
+  }
+
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
+function typesOf(given: unknown): readonly string[] | NoList {
+  return typeof given === 'string' ? given.split(',') : new NoList(given);
+}
 
 export class EventsQuery {
   @WhenGiven()
@@ -21,7 +38,7 @@ export class EventsQuery {
   prefix?: string;
 
   @WhenGiven()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : []))
+  @Transform(({ obj, key }) => typesOf((obj as Record<string, unknown>)[key]))
   @ArrayNotEmpty(TYPES_RULE)
   @ArrayUnique(TYPES_RULE)
   @IsIn(EVENT_TYPES, { ...TYPES_RULE, each: true })

@@ -79,6 +79,10 @@ export class FakeEngine implements SteeredEngine {
     return record !== undefined && record.deadlineMs > performance.now() ? record : null;
   }
 
+  noteRead(): void {
+    // Nobody looks at the number here.
+  }
+
   get(key: Uint8Array, minVersion?: Version): ReadRecord | null | Promise<Fetched> {
     const found = this.peek(key);
     const unanswered = this.unanswered ?? (this.currentState === 'starting' ? 'unknown' : null);

@@ -24,7 +24,17 @@ export interface Document {
   readonly openapi: string;
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation | undefined>>>>;
+  /** Headers that all answers have. */
+  readonly [OF_ALL]: Readonly<Record<string, object>>;
 }
+
+/** The others are for the browser itself. */
+const TELLING = /^(etag|retry-after|allow|x-(?!accel-buffering|content-type-options).*)$/;
+
+const OF_ALL = 'x-every-answer';
+
+/** What HTTP itself needs, and the type, which the document says with the body. */
+const FRAMING = ['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date'];
 
 /** What a node answered, as far as the document speaks of it. */
 export interface Given {
@@ -79,15 +89,29 @@ export class AnswerJudge {
   }
 
   private headerProblems({ headers = {} }: Response, given: Given): string[] {
-    return Object.entries(headers).flatMap(([name, { $ref }]) => {
-      const text = given.headers[name.toLowerCase()];
-      if (typeof text !== 'string') return [`${name} is missing`];
-      const pointer = [...$ref.split('/').slice(1), 'schema'];
-      const schema = pointer.reduce<unknown>((part, key) => (part as Schema)[key], this.document) as Schema;
-      return this.validate(pointer, schema.type === 'integer' ? Number(text) : text).map(
-        (what) => `${name} ${what}`,
-      );
-    });
+    const declared: Readonly<Record<string, readonly string[]>> = {
+      ...mapped(this.document[OF_ALL], (name) => [OF_ALL, name]),
+      ...mapped(headers, (name) => headers[name].$ref.split('/').slice(1)),
+    };
+    const known = new Set([...FRAMING, ...Object.keys(declared).map((name) => name.toLowerCase())]);
+    const strange = Object.keys(given.headers).filter((name) => !known.has(name));
+    return [
+      ...Object.entries(declared).flatMap(([name, pointer]) => this.headerProblem(name, pointer, given)),
+      ...strange.map((name) => `${name} is not described`),
+      ...hidden(given.headers).map((name) => `${name} is hidden from pages`),
+    ];
+  }
+
+  private headerProblem(name: string, pointer: readonly string[], given: Given): string[] {
+    const { required, schema } = pointer.reduce<unknown>(
+      (part, key) => (part as Schema)[key],
+      this.document,
+    ) as { readonly required?: boolean; readonly schema: Schema };
+    const text = given.headers[name.toLowerCase()];
+    if (text === undefined) return required === true ? [`${name} is missing`] : [];
+    return this.validate([...pointer, 'schema'], schema.type === 'integer' ? Number(text) : text).map(
+      (what) => `${name} ${what}`,
+    );
   }
 
   private bodyProblems(at: readonly string[], content: Content, given: Given, method: string): string[] {
@@ -124,4 +148,14 @@ function closed(part: unknown): unknown {
   const copy = Object.fromEntries(Object.entries(part).map(([name, each]) => [name, closed(each)]));
   const isOpen = copy.type !== 'object' || !('properties' in copy) || 'additionalProperties' in copy;
   return isOpen ? copy : { ...copy, additionalProperties: false };
+}
+
+/** Headers that say something to programs, and that pages of other origins may not read. */
+function hidden(headers: Given['headers']): string[] {
+  const shown = String(headers['access-control-expose-headers']).toLowerCase().split(', ');
+  return Object.keys(headers).filter((name) => TELLING.test(name) && !shown.includes(name));
+}
+
+function mapped<T>(parts: Readonly<Record<string, unknown>>, change: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.keys(parts).map((name) => [name, change(name)]));
 }

@@ -63,6 +63,10 @@ export class SteeredStore implements SteeredEngine {
     return this.steered(await this.store.engine.putIf(key, value, ttlMs, level, guard), level);
   }
 
+  noteRead(): void {
+    this.store.engine.noteRead();
+  }
+
   async get(key: Uint8Array, minVersion?: Version): Promise<Fetched> {
     return (await this.store.engine.get(key, minVersion)) ?? this.absent();
   }
