@@ -37,7 +37,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const problems = new ProblemCounts(signatureOf(parts.view.identity()));
   const limits = new ClientLimits(parts, problems);
   const discard: BodyDiscarder = (message) => new DiscardedBody(message, limits.transfers);
-  const options = fastifyOptions(parts.settings, problems, limits.Response, discard);
+  const options = fastifyOptions(problems, limits.Response, discard);
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);

@@ -1,7 +1,7 @@
 // How Fastify is set up for a node, and why each setting is not the default.
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
-import type { NodeSettings } from '../config/settings';
+import { KEY_BYTES_MAX } from '../core/base/bounds';
 import { DirectMessage } from './direct-message';
 import type { BodyDiscarder } from './discarded-body';
 import { BrokenRequests, badTargetAnswerer } from './framework-errors';
@@ -11,6 +11,8 @@ import { routedTarget } from './request-target';
 
 /** Room for headers beside the longest key, every byte of which may be percent-encoded. */
 const HEADER_BYTES = 16 * 1024;
+/** Longer keys than clients may write here are read here: those of other nodes may write them. */
+const HEAD_BYTES_MAX = HEADER_BYTES + 3 * KEY_BYTES_MAX;
 
 /** A body must have arrived by then. The largest value takes less time over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -34,19 +36,18 @@ function noSchemas(): never {
 }
 
 export function fastifyOptions(
-  settings: NodeSettings,
   counts: ProblemCounts,
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
   const broken = new BrokenRequests(counts, {
-    headBytesMax: headBytesMax(settings),
+    headBytesMax: HEAD_BYTES_MAX,
     headMs: HEADERS_TIMEOUT_MS,
     requestMs: REQUEST_TIMEOUT_MS,
   });
   return {
     logger: false,
-    http: { ...serverOptions(settings), IncomingMessage: DirectMessage, ServerResponse: Response },
+    http: { ...serverOptions(), IncomingMessage: DirectMessage, ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, the server answers further requests like any other, with `connection: close`.
@@ -60,13 +61,9 @@ export function fastifyOptions(
   };
 }
 
-function headBytesMax({ keyBytesMax }: NodeSettings): number {
-  return HEADER_BYTES + 3 * keyBytesMax;
-}
-
-function serverOptions(settings: NodeSettings): ServerOptions {
+function serverOptions(): ServerOptions {
   return {
-    maxHeaderSize: headBytesMax(settings),
+    maxHeaderSize: HEAD_BYTES_MAX,
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.

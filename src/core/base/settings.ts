@@ -8,7 +8,10 @@ export interface CoreSettings {
    */
   readonly ttlMinMs: number;
   readonly ttlMaxMs: number;
-  readonly keyBytesMax: number;
+  /**
+   * Bytes of the largest value that clients write here; peers may bring larger ones
+   * (`VALUE_BYTES_MAX`). Queues and what has arrived in part have room for two of them in any case.
+   */
   readonly valueBytesMax: number;
   /** Bytes this node may account to keys, values, stubs and their overhead. */
   readonly storageBytesMax: number;
@@ -19,7 +22,7 @@ export interface CoreSettings {
   readonly queueBytesMax: number;
   /**
    * Bytes of large values that may have arrived in part, from all peers together; two of the
-   * largest in any case.
+   * largest in any case, and one that is larger than clients may write here.
    */
   readonly assemblyBytesMax: number;
   /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */

@@ -83,6 +83,7 @@ export class Assembler implements Arriving {
 
   private begin({ transfer, total }: Chunk, transitMs: number, monoMs: number): void {
     this.abandon();
+    this.room.meets(total);
     this.transfer = transfer;
     this.pieces = new Pieces(total);
     this.firstTransitMs = transitMs;

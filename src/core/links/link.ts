@@ -103,7 +103,7 @@ export class Link {
 
   /** False when the queue overflowed: every value queued before, and this one, was dropped. */
   sendValue(message: Bulk): boolean {
-    const bytes = bulkBytesMax(message);
+    const bytes = this.bytesOf(message);
     if (this.queued + bytes > this.share.bytesMax) {
       this.dropWaiting();
       return false;
@@ -118,7 +118,7 @@ export class Link {
    * room for it.
    */
   answer(message: Extract<Bulk, { type: 'fetchReply' }>): boolean {
-    const bytes = bulkBytesMax(message);
+    const bytes = this.bytesOf(message);
     const isLarge = this.isBehind && message.entry !== null;
     if (isLarge || this.queued + bytes > this.share.bytesMax || !this.share.hasRoomFor(bytes)) return false;
     return this.sendValue(message);
@@ -252,7 +252,13 @@ export class Link {
     }
   }
 
-  private enqueue(message: Bulk, bytes = bulkBytesMax(message)): void {
+  private bytesOf(message: Bulk): number {
+    const bytes = bulkBytesMax(message);
+    this.share.meets(bytes);
+    return bytes;
+  }
+
+  private enqueue(message: Bulk, bytes = this.bytesOf(message)): void {
     const charge = this.share.charge(bytes, valueOf(message));
     this.queued += bytes;
     // Records of a sync are queued here one at a time, when they are too large to be written at

@@ -138,7 +138,7 @@ export class Parts {
     this.trueStamps = this.makeTrueStamps(settings, author);
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.intake = new Intake(settings, store, fullness, gate, membership, stage);
+    this.intake = new Intake(store, fullness, gate, membership, stage);
     this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });

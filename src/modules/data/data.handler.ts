@@ -4,6 +4,7 @@
 // (src/http/request-target.ts).
 import { Inject, Injectable } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
+import { KEY_BYTES_MAX } from '../../core/base/bounds';
 import { type Answer, type AnswerTarget, type Refusal, write } from '../../http/answer';
 import { BodyReader } from '../../http/body-reader';
 import type { ValueRequest } from '../../http/data-lane';
@@ -105,8 +106,9 @@ export class DataHandler {
 
   private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
-    const key = readKey(encodedKey, this.data.keyBytesMax);
-    if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
+    // Another node may take longer keys from its clients than this one does.
+    const key = readKey(encodedKey, KEY_BYTES_MAX);
+    if (key.kind !== 'key') return unreadableKey(key, KEY_BYTES_MAX);
     const parameters = readParameters(query, READ_PARAMETERS);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };
     const minVersionText = request.headers['x-repram-min-version'];

@@ -4,6 +4,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
+import { KEY_BYTES_MAX } from '../../core/base/bounds';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
 import { EngineAway, EngineBusy, type DataEngine, type KeyPage } from '../../runtime/data-engine';
@@ -152,16 +153,16 @@ export class KeyListing {
 
   private prefixOf({ prefix = '' }: KeysQuery): string {
     const bytes = Buffer.byteLength(prefix);
-    if (bytes <= this.settings.keyBytesMax) return prefix;
+    if (bytes <= KEY_BYTES_MAX) return prefix;
     throw new ProblemException(
       'query-invalid',
-      `prefix must have at most ${this.settings.keyBytesMax} bytes (given: ${bytes})`,
+      `prefix must have at most ${KEY_BYTES_MAX} bytes (given: ${bytes})`,
     );
   }
 
   private cursorOf({ cursor }: KeysQuery, form: CursorForm): string {
     if (cursor === undefined) return '';
-    const lastKey = form.decode(cursor, this.settings.keyBytesMax);
+    const lastKey = form.decode(cursor, KEY_BYTES_MAX);
     if (lastKey !== null) return lastKey;
     const given = JSON.stringify(cursor.slice(0, 40));
     throw new ProblemException(
