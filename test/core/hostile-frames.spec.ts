@@ -153,7 +153,10 @@ describe('frames of a peer', () => {
     ['an unknown message', (writer) => writer.u8(99)],
     ['half a message', (writer) => writer.u8(1)],
     ['a chunk within a chunk', (writer) => nestedChunk(writer)],
-    ['a transfer larger than any value', (writer) => chunkOf(writer, MESSAGE_BYTES_MAX + 1, 0, LIMITS.chunkBytes)],
+    [
+      'a transfer larger than any value',
+      (writer) => chunkOf(writer, MESSAGE_BYTES_MAX + 1, 0, LIMITS.chunkBytes),
+    ],
     ['a chunk that ends behind its transfer', (writer) => chunkOf(writer, 10, 8, 8)],
     ['a transfer in crumbs', (writer) => chunkOf(writer, 100_000, 0, 1)],
     ['a key of no bytes', (writer) => forgeWrite(writer, record(new LoneCore(), { key: '' }))],

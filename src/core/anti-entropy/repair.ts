@@ -65,9 +65,9 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /** What is not held may have been written while this node stood still; nobody can be asked. */
+  /** What is not held may have been written while it stood still, or was refused by a late clock. */
   isInDoubt(nowMs: number): boolean {
-    return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs);
+    return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs) || this.parts.untaken.lacksSome(nowMs);
   }
 
   /** Others are known to hold what this node lacks, and none of them was met. */

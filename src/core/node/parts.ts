@@ -3,6 +3,7 @@
 // links report is wired here, and comes only within a call of the core, when all parts stand.
 import { Donor } from '../anti-entropy/donor';
 import { Repair } from '../anti-entropy/repair';
+import { Untaken } from '../anti-entropy/untaken';
 import { Unfilled } from '../anti-entropy/unfilled';
 import type { SelfIdentity } from '../base/identity';
 import type { Now } from '../base/now';
@@ -76,6 +77,7 @@ export class Parts {
   readonly log = new WriteLog();
   readonly clock: StampClock;
   readonly awareness = new Awareness();
+  readonly untaken = new Untaken();
   readonly links: Links;
   readonly membership: Membership;
   readonly domains: FailureDomains;
@@ -138,7 +140,7 @@ export class Parts {
     this.trueStamps = this.makeTrueStamps(settings, author);
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.intake = new Intake(store, fullness, gate, membership, stage);
+    this.intake = new Intake(store, fullness, gate, this.untaken, membership, stage);
     this.standing = new Standing({ store, membership, cluster, fullness, gate, repair });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
@@ -182,7 +184,8 @@ export class Parts {
       const { monoMs } = stage.now;
       return greeter.firstRoundsDone(monoMs) && !unfilled.keepsFromReady(monoMs);
     };
-    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled };
+    const { untaken } = this;
+    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled, untaken };
     return new Repair({ ...joining, store, stage }, now.monoMs);
   }
 

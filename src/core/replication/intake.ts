@@ -2,6 +2,7 @@
 // fetch. Says what became of each.
 import { VALUE_BYTES_MAX } from '../base/bounds';
 import type { Stage } from '../base/stage';
+import type { Untaken } from '../anti-entropy/untaken';
 import type { Membership } from '../membership/membership';
 import { receptionFor } from '../membership/receptions';
 import type { Member } from '../peer/member';
@@ -24,6 +25,7 @@ export class Intake {
     private readonly store: Store,
     private readonly fullness: Fullness,
     private readonly gate: StampGate,
+    private readonly untaken: Untaken,
     private readonly membership: Membership,
     private readonly stage: Stage,
   ) {}
@@ -40,7 +42,10 @@ export class Intake {
 
   /** Merges a sound record that `from` sent. */
   take(record: Incoming, from: Member): Taken {
-    if (this.gate.refuses(record, from.id)) return REFUSED;
+    if (this.gate.refuses(record, from.id)) {
+      if (this.gate.isLate(record)) this.untaken.refuses(this.stage.now.monoMs);
+      return REFUSED;
+    }
     const result = this.refusesKey(record) ? 'full' : this.gate.merge(record);
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;
