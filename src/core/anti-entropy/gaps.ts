@@ -21,7 +21,9 @@ export function nextGap(membership: Membership, nowMs: number, last: NodeId | nu
   const first = members.findIndex(({ id }) => id === last) + 1;
   for (const member of [...members.slice(first), ...members.slice(0, first)]) {
     if (member.link === null) continue;
-    const gap = member.reception.gap(nowMs, TIMING.gapPatienceMs);
+    const isReceiving = member.link.assembler.isMoving(nowMs, TIMING.gapPatienceMs);
+    const patienceMs = isReceiving ? TIMING.gapUnderWayMs : TIMING.gapPatienceMs;
+    const gap = member.reception.gap(nowMs, patienceMs);
     if (gap !== null) return { member, ...gap };
   }
   return null;

@@ -31,7 +31,7 @@ export class Repair {
   readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
   private readonly joining: Joining;
   private readonly waking = new Waking();
-  private readonly pulling = new Pulling();
+  readonly pulling = new Pulling();
   private readonly refill: Refill;
   private readonly comparisons: Comparisons;
   private readonly startedAtMs: number;

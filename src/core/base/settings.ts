@@ -220,6 +220,11 @@ export const TIMING = {
    * Below a second, what is queued behind large values is taken for lost.
    */
   gapPatienceMs: 1000,
+  /**
+   * The same while pieces of something large come on that link: what is missing may be that, or
+   * wait behind it. Not for ever, because the next large value follows at once.
+   */
+  gapUnderWayMs: 30_000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
   /** A pull that brings less than `pullPaceBytesMin` in this time is given up for another. */

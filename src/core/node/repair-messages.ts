@@ -47,6 +47,11 @@ export class RepairMessages {
     }
   }
 
+  /** A piece of a record came that is too large for a frame. */
+  progressed({ id }: Member, bytes: number, nowMs: number): void {
+    this.repair.pulling.progressed(id, bytes, nowMs);
+  }
+
   private syncRecords({ session, records }: SyncRecords, link: Link, member: Member): string | null {
     let news = 0;
     let refused = 0;
