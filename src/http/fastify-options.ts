@@ -1,7 +1,6 @@
 // How Fastify is set up for a node, and why each setting is not the default.
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
-import { KEY_BYTES_MAX } from '../core/base/bounds';
 import { DirectMessage } from './direct-message';
 import type { BodyDiscarder } from './discarded-body';
 import { BrokenRequests, badTargetAnswerer } from './framework-errors';
@@ -11,8 +10,6 @@ import { routedTarget } from './request-target';
 
 /** Room for headers beside the longest key, every byte of which may be percent-encoded. */
 const HEADER_BYTES = 16 * 1024;
-/** Longer keys than clients may write here are read here: those of other nodes may write them. */
-const HEAD_BYTES_MAX = HEADER_BYTES + 3 * KEY_BYTES_MAX;
 
 /** A body must have arrived by then. The largest value takes less time over a slow mobile link. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -35,19 +32,25 @@ function noSchemas(): never {
   throw new Error('This server has no compiler of schemas.');
 }
 
+/**
+ * @param keyBytesMax of keys that can be read: clients of other nodes may write longer ones than
+ * clients of this one
+ */
 export function fastifyOptions(
+  keyBytesMax: number,
   counts: ProblemCounts,
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
 ): FastifyHttpOptions<Server> {
+  const headBytesMax = HEADER_BYTES + 3 * keyBytesMax;
   const broken = new BrokenRequests(counts, {
-    headBytesMax: HEAD_BYTES_MAX,
+    headBytesMax,
     headMs: HEADERS_TIMEOUT_MS,
     requestMs: REQUEST_TIMEOUT_MS,
   });
   return {
     logger: false,
-    http: { ...serverOptions(), IncomingMessage: DirectMessage, ServerResponse: Response },
+    http: { ...serverOptions(headBytesMax), IncomingMessage: DirectMessage, ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, the server answers further requests like any other, with `connection: close`.
@@ -61,9 +64,9 @@ export function fastifyOptions(
   };
 }
 
-function serverOptions(): ServerOptions {
+function serverOptions(maxHeaderSize: number): ServerOptions {
   return {
-    maxHeaderSize: HEAD_BYTES_MAX,
+    maxHeaderSize,
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.

@@ -125,6 +125,19 @@ describe('who is no member of the cluster', () => {
     },
   );
 
+  it('or does not know its own port yet, is asked again, and nobody complains', async () => {
+    const [a, b] = [await end('a'), await end('b')];
+    const { endpoint } = b;
+    Object.assign(b.identity, { listenPort: 0, advertisedPort: 0 });
+    a.links.dial(endpoint);
+    expect(await a.first('dial-failed')).toMatchObject({ failure: 'failed' });
+    expect([...a.logged, ...b.logged]).toEqual([]);
+    expect(await statusOf({ ...b, endpoint } as LinkEnd, upgrade('/gossip'))).toMatch(/ 503 /);
+    Object.assign(b.identity, { listenPort: endpoint.port, advertisedPort: endpoint.port });
+    a.links.dial(endpoint);
+    expect((await a.first('link-up')).identity.id).toBe(b.identity.id);
+  });
+
   it('or is the node itself, makes no link', async () => {
     const a = await end('a');
     a.links.dial(a.endpoint);

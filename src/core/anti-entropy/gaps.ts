@@ -29,6 +29,15 @@ export function nextGap(membership: Membership, nowMs: number, last: NodeId | nu
   return null;
 }
 
+/** What has been missing for long is not asked for yet, because pieces come that may be it. */
+export function awaitsPieces(membership: Membership, nowMs: number): boolean {
+  for (const { link, reception } of membership.active()) {
+    if (link?.assembler.isMoving(nowMs, TIMING.gapPatienceMs) !== true) continue;
+    if (reception.gap(nowMs, TIMING.gapPatienceMs) !== null) return true;
+  }
+  return false;
+}
+
 /** Something is missing, for however short a time. */
 export function hasGaps(membership: Membership): boolean {
   for (const { link, reception } of membership.active()) {

@@ -65,7 +65,7 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /** What is not held may have been written while it stood still, or was refused by a late clock. */
+  /** What is not held was written while it stood still, or refused because its clock is late. */
   isInDoubt(nowMs: number): boolean {
     return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs) || this.parts.untaken.lacksSome(nowMs);
   }

@@ -66,7 +66,8 @@ export const KEY_BYTES_MAX = 4096;
 
 /**
  * Bytes of a value, as of a setting that allows the largest. What a node takes from its own clients
- * may be less and is no bound for its peers: theirs may take more (docs/adr/0071). Junk beyond.
+ * may be less and is no bound for its peers: theirs may take more. Junk beyond
+ * (docs/adr/0071-limits-of-clients-are-not-limits-of-peers.md).
  */
 export const VALUE_BYTES_MAX = 33_554_432;
 

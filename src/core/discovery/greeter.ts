@@ -153,8 +153,8 @@ export class Greeter {
   }
 
   /**
-   * It listens but will not be our peer: said once, tried rarely. Nobody waits for it any more. What
-   * it holds may be there all the same.
+   * It listens but will not be our peer: said once, tried rarely. Nobody waits for it any more, but
+   * it may hold something.
    */
   rejected(endpoint: Endpoint, reason: DialFailure, nowMs: number): void {
     const candidate = this.candidates.get(endpointKey(endpoint));

@@ -114,6 +114,23 @@ it('what is missing is not asked for while pieces come, and is at last', () => {
   }
 });
 
+it('a node that misses a write whose pieces come does not say on its own that there is nothing', () => {
+  const victim = new LoneCore(SETTINGS);
+  const peer = new ScriptedPeer(victim, 'a');
+  peer.lives(500);
+  const isSure = (): boolean =>
+    !victim.core.mustAsk(Buffer.from('k'), { monoMs: victim.monoMs, wallMs: victim.wallMs });
+  expect(isSure()).toBe(true);
+  const frames = pieces({ type: 'write', entry: largeOf(peer, victim, 1) }, peer, victim);
+  for (const frame of frames.slice(0, -1)) {
+    peer.tells({ seq: 1 });
+    peer.sendsFrames([frame]);
+    victim.advance(TIMING.gapPatienceMs / 2);
+  }
+  expect(peer.hears('gapRequest')).toEqual([]);
+  expect(isSure()).toBe(false);
+});
+
 it('a pull is not given up while pieces of one of its records come', () => {
   const victim = new LoneCore(SETTINGS, 0);
   const peer = new ScriptedPeer(victim, 'a');

@@ -1,5 +1,6 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked
 // first (docs/protocol.md, Reads).
+import { awaitsPieces } from '../anti-entropy/gaps';
 import type { Repair } from '../anti-entropy/repair';
 import type { Member } from '../peer/member';
 import type { Membership } from '../membership/membership';
@@ -53,10 +54,11 @@ export class Standing {
    * stamp.
    */
   mayBeWrong(key: string, monoMs: number): boolean {
-    const { fullness, gate, repair } = this.parts;
+    const { fullness, gate, repair, membership } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
     const isOff = monoMs - gate.refusedAtMs < TIMING.refusedReadWindowMs;
-    const lacksSome = repair.isBehind || repair.isUnfilled(monoMs);
+    const isBehind = repair.isBehind || awaitsPieces(membership, monoMs);
+    const lacksSome = isBehind || repair.isUnfilled(monoMs);
     return hasRefused || isOff || lacksSome || this.hasUnheard() || this.isElsewhere(key);
   }
 

@@ -4,7 +4,6 @@
 // (src/http/request-target.ts).
 import { Inject, Injectable } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
-import { KEY_BYTES_MAX } from '../../core/base/bounds';
 import { type Answer, type AnswerTarget, type Refusal, write } from '../../http/answer';
 import { BodyReader } from '../../http/body-reader';
 import type { ValueRequest } from '../../http/data-lane';
@@ -18,7 +17,13 @@ import { hangUp } from '../../http/hang-up';
 import { ProblemCounts } from '../../http/problem-counts';
 import { readParameters } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import { INLINE_BYTES_MAX, type Metadata, type ReadRecord, type Version } from '../../runtime/data-engine';
+import {
+  INLINE_BYTES_MAX,
+  KEY_BYTES_MAX,
+  type Metadata,
+  type ReadRecord,
+  type Version,
+} from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';

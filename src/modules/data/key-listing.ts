@@ -4,10 +4,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
-import { KEY_BYTES_MAX } from '../../core/base/bounds';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
-import { EngineAway, EngineBusy, type DataEngine, type KeyPage } from '../../runtime/data-engine';
+import {
+  EngineAway,
+  EngineBusy,
+  KEY_BYTES_MAX,
+  type DataEngine,
+  type KeyPage,
+} from '../../runtime/data-engine';
 import { KEY_OVERHEAD_BYTES, pageBytesMax } from '../../runtime/key-listing';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
