@@ -8,12 +8,12 @@ import { TIMING } from '../base/settings';
 import type { Stage } from '../base/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
-import { hasGaps, nextGap } from './gaps';
+import { hasGaps, isReceiving, nextGap } from './gaps';
 import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks, passOverMarks } from './marks';
 import { Comparisons } from './comparisons';
-import { type Pull, Pulling, type PullCounts, type PullKind } from './pulling';
+import { type Pull, Pulling, type PullKind } from './pulling';
 import { Refill } from './refill';
 import { Waking } from './waking';
 
@@ -98,13 +98,16 @@ export class Repair {
   onLeaves(member: Member, leaves: Int32Array): void {
     const comparison = this.comparisons.current;
     if (comparison?.peer !== member.id) return;
+    const { monoMs } = this.parts.stage.now;
     const differing = comparison.compare(this.parts.store.tree.differing(leaves), member);
     if (differing === null) {
-      comparison.askAgainAtMs = this.parts.stage.now.monoMs + (comparison.confirmAfterMs ?? 0);
+      comparison.askAgainAtMs = monoMs + (comparison.confirmAfterMs ?? 0);
       return;
     }
     this.comparisons.abandon(member.id);
-    if (differing.length > 0 && this.pulling.current === null) {
+    const mayCome = this.ready && comparison.confirmAfterMs !== null && isReceiving(member, monoMs);
+    if (differing.length > 0 && member.comparing.putsOff(mayCome)) this.goOn();
+    else if (differing.length > 0 && this.pulling.current === null) {
       this.pull(member, 'leaves', comparison.marks, (session) =>
         member.link?.say({ type: 'syncRequest', session, leaves: differing }),
       );
@@ -112,11 +115,6 @@ export class Repair {
       this.match(member, comparison.marks);
       this.goOn();
     }
-  }
-
-  /** Records of a pull arrived. */
-  onRecords(member: Member, session: number, counts: PullCounts): void {
-    this.pulling.received(member.id, session, counts, this.parts.stage.now.monoMs);
   }
 
   onSyncEnd(member: Member, session: number, through: number): void {

@@ -4,6 +4,7 @@ import { LoneCore } from '../../../test/support/core/lone-core';
 import { entry } from '../../../test/support/core/records';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { LIMITS, TIMING } from '../base/settings';
+import { LEAVES } from '../store/hash-tree';
 import { writeChunk } from '../wire/codec';
 import { FRAME_HEADER_BYTES, type Bulk } from '../wire/messages';
 
@@ -112,6 +113,31 @@ it('what is missing is not asked for while pieces come, and is at last', () => {
     }
     if (seq === 19) expect('asked for').toBe('never asked for');
   }
+});
+
+it('leaves that differ while pieces come are looked at again later, and not put off for ever', () => {
+  const victim = new LoneCore(SETTINGS);
+  const [peer, other] = ['a', 'b'].map((digit) => new ScriptedPeer(victim, digit));
+  for (const each of [peer, other]) each.lives(500);
+  const pulls: number[] = [];
+  let compared = 0;
+  const frames = pieces({ type: 'write', entry: largeOf(peer, victim, 1) }, peer, victim);
+  for (let passedMs = 0; passedMs < 180_000 && pulls.length === 0; passedMs += 250) {
+    // Begun anew before it is whole.
+    if (passedMs % 500 === 0) peer.sendsFrames([frames[(passedMs / 500) % (frames.length - 1)]]);
+    other.answers();
+    for (const message of peer.hearsAll()) {
+      if (message.type === 'ping') peer.says({ type: 'pingAck', seq: message.seq, status: peer.status({}) });
+      if (message.type === 'syncRequest') pulls.push(message.session);
+      if (message.type !== 'leavesRequest') continue;
+      compared += 1;
+      peer.says({ type: 'leaves', leaves: new Int32Array(2 * LEAVES).fill(1) });
+    }
+    victim.advance(250);
+  }
+  expect(pulls).toHaveLength(1);
+  // Twice each time, and put off three times.
+  expect(compared).toBe(8);
 });
 
 it('a node that misses a write whose pieces come does not say on its own that there is nothing', () => {

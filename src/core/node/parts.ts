@@ -219,7 +219,7 @@ export class Parts {
     const messages = new Messages(
       new MemberMessages(this.heartbeat, detector, membership, stage),
       new ValueMessages({ intake, gate, delivery, fetches, answers, membership }),
-      new RepairMessages(repair, new Donor(id, store, log), intake, store),
+      new RepairMessages(repair, new Donor(id, store, log), intake, store, stage),
       fetches,
       stage,
     );
