@@ -26,6 +26,7 @@ import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
 import { ProblemFilter } from './http/problem.filter';
 import { DataHandler } from './modules/data/data.handler';
+import { KEY_BYTES_MAX } from './runtime/data-engine';
 import type { NodeParts } from './runtime/runtime.module';
 
 /**
@@ -38,7 +39,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const problems = new ProblemCounts(signatureOf(parts.view.identity()));
   const limits = new ClientLimits(parts, problems);
   const discard: BodyDiscarder = (message) => new DiscardedBody(message, limits.transfers);
-  const options = fastifyOptions(parts.settings, problems, limits.Response, discard, allowed);
+  const options = fastifyOptions(KEY_BYTES_MAX, problems, limits.Response, discard, allowed);
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);

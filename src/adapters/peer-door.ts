@@ -152,6 +152,8 @@ export class PeerDoor {
   private refusalOf(request: IncomingMessage, address: string): UpgradeRefusal | null {
     const { policy, refusals, identity, onStranger, crowd } = this.options;
     if (this.closing) return LEAVING;
+    // It would welcome without a port to come back to. Whoever calls does so again.
+    if (identity().listenPort === 0) return STARTING;
     if (request.headers.origin !== undefined) {
       refusals.count('refusedOrigin');
       refusals.logOnce('warn', 'peer-refused', address, 'origin', 'a browser has no business here');
@@ -278,6 +280,7 @@ function refusal(reason: UpgradeRefusal['reason'], detail: string, spoken = ''):
 }
 
 const LEAVING = refusal('leaving', 'This node is shutting down and takes no more peers.');
+const STARTING = refusal('starting', 'This node has just begun to listen; ask again.');
 const CROWDED = refusal('crowded', 'All places for peers are taken.');
 
 function tokenOf(request: IncomingMessage): string {

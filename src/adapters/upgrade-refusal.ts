@@ -5,7 +5,7 @@ import { CHANNEL_TOKEN } from './secure-channel';
 
 /** Why no peer is let in here: what is asked for, who asks, or when. */
 export interface UpgradeRefusal {
-  readonly reason: 'malformed' | 'stranger' | 'other-channel' | 'leaving' | 'crowded';
+  readonly reason: 'malformed' | 'stranger' | 'other-channel' | 'leaving' | 'starting' | 'crowded';
   /** For people. It tells a stranger nothing that depends on the secret. */
   readonly detail: string;
   /** What would be spoken instead (RFC 9110, 15.5.22); empty where that is not the matter. */
@@ -15,7 +15,14 @@ export interface UpgradeRefusal {
 /** Says no and lets go of the socket. */
 export type RefuseUpgrade = (socket: Duplex, refusal: UpgradeRefusal) => void;
 
-const STATUS = { malformed: 400, stranger: 403, 'other-channel': 426, leaving: 503, crowded: 503 } as const;
+const STATUS = {
+  malformed: 400,
+  stranger: 403,
+  'other-channel': 426,
+  leaving: 503,
+  starting: 503,
+  crowded: 503,
+} as const;
 
 export const SWITCHING_TO_CHANNEL = `HTTP/1.1 101 ${STATUS_CODES[101] ?? ''}\r\nConnection: Upgrade\r\nUpgrade: ${CHANNEL_TOKEN}\r\n\r\n`;
 

@@ -131,9 +131,10 @@ export const NODE_VARIABLES = {
     default: '10485760',
     takes: wholeNumber(1, 33_554_432, 'bytes'),
     meaning:
-      'Bytes of the largest value; longer ones are refused with 413. Whatever the container has, two of them may arrive at once.',
+      'Bytes of the largest value that clients may write; longer ones are refused with 413. Whatever the container has, two of them may arrive at once.',
     sane: '10485760.',
-    danger: 'a large one needs as much free memory on every node; must be the same on all nodes.',
+    danger:
+      'a large one needs as much free memory on every node; nodes that have less still take what others were given.',
   },
   // The ceiling keeps a percent-encoded key within the 16 KiB that Node.js takes as request line
   // and headers.
@@ -141,9 +142,10 @@ export const NODE_VARIABLES = {
     setting: 'keyBytesMax',
     default: '1024',
     takes: wholeNumber(1, 4096, 'bytes'),
-    meaning: 'Bytes (UTF-8) of the longest key; longer ones are refused with 414.',
+    meaning: 'Bytes (UTF-8) of the longest key that clients may write; longer ones are refused with 414.',
     sane: '1024.',
-    danger: 'long keys take memory that no value uses; must be the same on all nodes.',
+    danger:
+      'long keys take memory that no value uses; nodes that have less still take what others were given.',
   },
   REPRAM_MAX_STORAGE_MB: {
     default: '0',

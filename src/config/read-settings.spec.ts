@@ -1,3 +1,4 @@
+import { KEY_BYTES_MAX, VALUE_BYTES_MAX } from '../core/base/bounds';
 import {
   childEnvironment,
   readLauncherSettings,
@@ -59,6 +60,16 @@ describe('settings', () => {
       },
       warnings: [],
     });
+  });
+
+  it('allow values and keys up to what peers may send', () => {
+    const greatest = {
+      REPRAM_MAX_VALUE_BYTES: String(VALUE_BYTES_MAX),
+      REPRAM_MAX_KEY_BYTES: String(KEY_BYTES_MAX),
+    };
+    expect(node(greatest)).toMatchObject({ valueBytesMax: VALUE_BYTES_MAX, keyBytesMax: KEY_BYTES_MAX });
+    expect(problems({ REPRAM_MAX_VALUE_BYTES: String(VALUE_BYTES_MAX + 1) })).toHaveLength(1);
+    expect(problems({ REPRAM_MAX_KEY_BYTES: String(KEY_BYTES_MAX + 1) })).toHaveLength(1);
   });
 
   it('are frozen, their lists too', () => {

@@ -1,7 +1,6 @@
 // How Fastify is set up for a node, and why each setting is not the default.
 import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
-import type { NodeSettings } from '../config/settings';
 import type { AllowedMethods } from './allowed-methods';
 import { DirectMessage } from './direct-message';
 import type { BodyDiscarder } from './discarded-body';
@@ -35,22 +34,27 @@ function noSchemas(): never {
   throw new Error('This server has no compiler of schemas.');
 }
 
+/**
+ * @param keyBytesMax of keys that can be read: clients of other nodes may write longer ones than
+ * clients of this one
+ */
 export function fastifyOptions(
-  settings: NodeSettings,
+  keyBytesMax: number,
   counts: ProblemCounts,
   Response: typeof ServerResponse,
   discard: BodyDiscarder,
   allowed: AllowedMethods,
 ): FastifyHttpOptions<Server> {
+  const headBytesMax = HEADER_BYTES + 3 * keyBytesMax;
   const limits = {
-    headBytesMax: headBytesMax(settings),
+    headBytesMax,
     headMs: HEADERS_TIMEOUT_MS,
     requestMs: REQUEST_TIMEOUT_MS,
   };
   const broken = new BrokenRequests(counts, limits, allowed);
   return {
     logger: false,
-    http: { ...serverOptions(settings), IncomingMessage: DirectMessage, ServerResponse: Response },
+    http: { ...serverOptions(headBytesMax), IncomingMessage: DirectMessage, ServerResponse: Response },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // While closing, the server answers further requests like any other, with `connection: close`.
@@ -64,13 +68,9 @@ export function fastifyOptions(
   };
 }
 
-function headBytesMax({ keyBytesMax }: NodeSettings): number {
-  return HEADER_BYTES + 3 * keyBytesMax;
-}
-
-function serverOptions(settings: NodeSettings): ServerOptions {
+function serverOptions(maxHeaderSize: number): ServerOptions {
   return {
-    maxHeaderSize: headBytesMax(settings),
+    maxHeaderSize,
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Node.js would answer with an empty 400; ./host-header.ts says why.

@@ -69,15 +69,15 @@ export class CatchingUp {
     return 'gone';
   }
 
+  /** It tells all, as a list does: what it does not tell of is absent. */
   private get isFilled(): boolean {
-    const state = this.parts.core()?.state();
-    return state === 'ready' || state === 'draining';
+    return this.parts.core()?.isFilled(this.parts.now()) ?? false;
   }
 
   private look(position: Position | null): Resumable {
-    const core = this.parts.core();
-    if (core === null || position === null) return this.isFilled ? 'ready' : 'behind';
-    return core.changes.resumable(position, this.parts.now());
+    const changes = this.parts.core()?.changes;
+    const standing = position === null ? 'ready' : changes?.resumable(position, this.parts.now());
+    return standing === 'ready' && !this.isFilled ? 'behind' : (standing ?? 'behind');
   }
 
   private join(reader: Reader, position: Position | null): Promise<CaughtUp> {

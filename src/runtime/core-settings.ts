@@ -7,7 +7,6 @@ export function coreSettings(settings: NodeSettings): CoreSettings {
   return {
     ttlMinMs: settings.ttlMinSeconds * 1000,
     ttlMaxMs: settings.ttlMaxSeconds * 1000,
-    keyBytesMax: settings.keyBytesMax,
     valueBytesMax: settings.valueBytesMax,
     storageBytesMax: settings.storageBytesMax,
     queueBytesMax: settings.queueBytesMax,

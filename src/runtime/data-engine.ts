@@ -5,7 +5,7 @@ import type { Metadata, PutOutcome as CorePutOutcome, ReadRecord } from '../core
 import type { WriteLevel } from '../core/base/inputs';
 import type { Version } from '../core/base/version';
 
-export { STAMP_MAX } from '../core/base/bounds';
+export { KEY_BYTES_MAX, STAMP_MAX } from '../core/base/bounds';
 export { compareVersions, HLC_TICKS_PER_MS } from '../core/base/version';
 export { chargedBytes, INLINE_BYTES_MAX } from '../core/store/entry';
 export type { Metadata, ReadRecord, Version, WriteLevel };

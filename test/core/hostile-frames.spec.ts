@@ -2,12 +2,13 @@
 // core directly, so that every effect is seen and every run is the same;
 // test/e2e/hostile-links.spec.ts does it over real sockets.
 import fc from 'fast-check';
+import { KEY_BYTES_MAX, MESSAGE_BYTES_MAX, VALUE_BYTES_MAX } from '../../src/core/base/bounds';
 import { HashTree } from '../../src/core/store/hash-tree';
 import { LIMITS } from '../../src/core/base/settings';
 import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
 import type { ByteWriter } from '../../src/core/wire/bytes';
-import { writeAcks, writeChunk, writeControl } from '../../src/core/wire/codec';
-import { FRAME_HEADER_BYTES, type Control } from '../../src/core/wire/messages';
+import { writeAcks, writeBulk, writeChunk, writeControl } from '../../src/core/wire/codec';
+import { FRAME_HEADER_BYTES, type Bulk, type Control } from '../../src/core/wire/messages';
 import { LoneCore } from '../support/core/lone-core';
 import {
   ackFrame,
@@ -27,6 +28,15 @@ import { entry } from '../support/core/records';
 
 const LIAR = stranger('2');
 const MARKS = [{ origin: LIAR.id, through: 9 }];
+
+/** It stays behind, but its length is told. */
+const TOO_LARGE: Bulk = {
+  type: 'fetchReply',
+  requestId: 1,
+  entry: entry({ value: null }),
+  valueBytes: VALUE_BYTES_MAX + 1,
+  isSure: false,
+};
 
 function record(raw: LoneCore, changes: Partial<ForgedRecord> = {}): ForgedRecord {
   const value = Buffer.from('from a peer');
@@ -143,14 +153,18 @@ describe('frames of a peer', () => {
     ['an unknown message', (writer) => writer.u8(99)],
     ['half a message', (writer) => writer.u8(1)],
     ['a chunk within a chunk', (writer) => nestedChunk(writer)],
-    ['a transfer larger than any value', (writer) => chunkOf(writer, 2 ** 30, 0, LIMITS.chunkBytes)],
+    [
+      'a transfer larger than any value',
+      (writer) => chunkOf(writer, MESSAGE_BYTES_MAX + 1, 0, LIMITS.chunkBytes),
+    ],
     ['a chunk that ends behind its transfer', (writer) => chunkOf(writer, 10, 8, 8)],
     ['a transfer in crumbs', (writer) => chunkOf(writer, 100_000, 0, 1)],
     ['a key of no bytes', (writer) => forgeWrite(writer, record(new LoneCore(), { key: '' }))],
     [
       'a key above the limit',
-      (writer) => forgeWrite(writer, record(new LoneCore(), { key: 'k'.repeat(1025) })),
+      (writer) => forgeWrite(writer, record(new LoneCore(), { key: 'k'.repeat(KEY_BYTES_MAX + 1) })),
     ],
+    ['a value above the limit', (writer) => writeBulk(writer, TOO_LARGE, LIAR.id, 0)],
     ['a value without a life', (writer) => forgeWrite(writer, record(new LoneCore(), { ttlMs: 0 }))],
     ['a life of centuries', (writer) => forgeWrite(writer, record(new LoneCore(), { ttlMs: 2 ** 44 }))],
   ])('with %s close its link and store nothing', (_what, write) => {

@@ -202,7 +202,7 @@ it.each([
   ['GET', '/data', 404, 'key-missing'],
   ['PUT', '/data/?ttl=600', 404, 'key-missing'],
   ['GET', '/data/never-written', 404, 'key-absent'],
-  ['GET', `/data/${'k'.repeat(1025)}`, 414, 'key-too-long'],
+  ['GET', `/data/${'k'.repeat(4097)}`, 414, 'key-too-long'],
   ['PUT', `/data/${'%41'.repeat(1025)}`, 414, 'key-too-long'],
   ['GET', '/data/%FF', 400, 'key-invalid'],
   ['PUT', '/data/%ZZ', 400, 'key-invalid'],

@@ -77,7 +77,7 @@ it.each([
   ['limit=5&limit=6', 'limit', '["5","6"]'],
   ['prefix=%FF', 'prefix', '"%FF"'],
   ['prefix=a&prefix=b', 'prefix', '["a","b"]'],
-  [`prefix=${'p'.repeat(1025)}`, 'prefix', '1025'],
+  [`prefix=${'p'.repeat(4097)}`, 'prefix', '4097'],
   ['cursor=', 'cursor', '""'],
   ['cursor=a%2Fb', 'cursor', '"a/b"'],
   ['cursor=_w', 'cursor', '"_w"'],

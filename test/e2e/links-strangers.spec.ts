@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 /** The first line a server answers to raw bytes. */
-async function statusOf(target: LinkEnd, head: string): Promise<string> {
+async function statusOf(target: Pick<LinkEnd, 'endpoint'>, head: string): Promise<string> {
   const socket = connect(target.endpoint.port, '127.0.0.1');
   socket.on('error', () => {});
   socket.write(head);
@@ -124,6 +124,19 @@ describe('who is no member of the cluster', () => {
       expect(b.inputs).toHaveLength(0);
     },
   );
+
+  it('or does not know its own port yet, is asked again, and nobody complains', async () => {
+    const [a, b] = [await end('a'), await end('b')];
+    const { endpoint } = b;
+    Object.assign(b.identity, { listenPort: 0, advertisedPort: 0 });
+    a.links.dial(endpoint);
+    expect(await a.first('dial-failed')).toMatchObject({ failure: 'failed' });
+    expect([...a.logged, ...b.logged]).toEqual([]);
+    expect(await statusOf({ endpoint }, upgrade('/gossip'))).toMatch(/ 503 /);
+    Object.assign(b.identity, { listenPort: endpoint.port, advertisedPort: endpoint.port });
+    a.links.dial(endpoint);
+    expect((await a.first('link-up')).identity.id).toBe(b.identity.id);
+  });
 
   it('or is the node itself, makes no link', async () => {
     const a = await end('a');

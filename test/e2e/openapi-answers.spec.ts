@@ -130,7 +130,7 @@ it.each(['', '/v1'])('reading below "%s" answers as described', async (prefix) =
     await read(412, 'a', { 'If-Match': '"other"' });
     await read(404, 'absent');
     await read(404, '');
-    await read(414, 'x'.repeat(1025));
+    await read(414, 'x'.repeat(4097));
     node.engine.unanswered = 'unknown';
     await read(503, 'absent');
     node.engine.unanswered = null;

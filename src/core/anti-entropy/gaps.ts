@@ -21,10 +21,25 @@ export function nextGap(membership: Membership, nowMs: number, last: NodeId | nu
   const first = members.findIndex(({ id }) => id === last) + 1;
   for (const member of [...members.slice(first), ...members.slice(0, first)]) {
     if (member.link === null) continue;
-    const gap = member.reception.gap(nowMs, TIMING.gapPatienceMs);
+    const patienceMs = isReceiving(member, nowMs) ? TIMING.gapUnderWayMs : TIMING.gapPatienceMs;
+    const gap = member.reception.gap(nowMs, patienceMs);
     if (gap !== null) return { member, ...gap };
   }
   return null;
+}
+
+/** What has been missing for long is not asked for yet, because pieces come that may be it. */
+export function awaitsPieces(membership: Membership, nowMs: number): boolean {
+  for (const member of membership.active()) {
+    if (!isReceiving(member, nowMs)) continue;
+    if (member.reception.gap(nowMs, TIMING.gapPatienceMs) !== null) return true;
+  }
+  return false;
+}
+
+/** Pieces of something large come from this member. */
+export function isReceiving({ link }: Member, nowMs: number): boolean {
+  return link?.assembler.isMoving(nowMs, TIMING.gapPatienceMs) === true;
 }
 
 /** Something is missing, for however short a time. */

@@ -9,6 +9,7 @@ import type { Prng } from '../base/prng';
 import type { Fullness } from '../store/fullness';
 import { TIMING } from '../base/settings';
 import type { Unfilled } from './unfilled';
+import type { Untaken } from './untaken';
 
 export interface JoiningParts {
   readonly membership: Membership;
@@ -17,6 +18,7 @@ export interface JoiningParts {
   /** Every known candidate had its chance to answer. */
   readonly hasAskedEverywhere: () => boolean;
   readonly unfilled: Unfilled;
+  readonly untaken: Untaken;
 }
 
 /** A peer that was heard this recently is there. */
@@ -41,15 +43,14 @@ export class Joining {
 
   /** What this member holds is held here, but for what found no room. */
   match(peer: NodeId, lacksSome = false): void {
-    const { membership, fullness, unfilled } = this.parts;
+    const { membership, fullness, unfilled, untaken } = this.parts;
     this.matched.add(peer);
     this.lastMatched = peer;
     if (membership.get(peer)?.status?.ready === true) unfilled.isOver();
-    if (!lacksSome)
-      fullness.lacksNothingOf(
-        peer,
-        membership.active().map(({ id }) => id),
-      );
+    if (lacksSome) return;
+    const peers = membership.active().map(({ id }) => id);
+    fullness.lacksNothingOf(peer, peers);
+    untaken.lacksNothingOf(peer, peers);
   }
 
   /** It is ready, if it is, because nobody was there. */

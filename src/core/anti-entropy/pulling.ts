@@ -66,6 +66,13 @@ export class Pulling {
     current.progressAtMs = nowMs;
   }
 
+  /** A piece of a large one came. */
+  progressed(peer: NodeId, bytes: number, nowMs: number): void {
+    if (this.current?.peer !== peer) return;
+    this.current.pacedBytes += bytes;
+    this.current.progressAtMs = nowMs;
+  }
+
   /** Ends it; null when this is none that is under way. */
   end(peer: NodeId, session: number): Pull | null {
     const { current } = this;

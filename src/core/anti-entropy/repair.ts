@@ -8,12 +8,12 @@ import { TIMING } from '../base/settings';
 import type { Stage } from '../base/stage';
 import type { Store } from '../store/store';
 import type { Status } from '../wire/messages';
-import { hasGaps, nextGap } from './gaps';
+import { hasGaps, isReceiving, nextGap } from './gaps';
 import type { Hearing } from './hearing';
 import { Joining, type JoiningParts } from './joining';
 import { adoptMarks, keepMarks, passOverMarks } from './marks';
 import { Comparisons } from './comparisons';
-import { type Pull, Pulling, type PullCounts, type PullKind } from './pulling';
+import { type Pull, Pulling, type PullKind } from './pulling';
 import { Refill } from './refill';
 import { Waking } from './waking';
 
@@ -31,7 +31,7 @@ export class Repair {
   readonly repaired: Record<PullKind, number> = { join: 0, gap: 0, leaves: 0 };
   private readonly joining: Joining;
   private readonly waking = new Waking();
-  private readonly pulling = new Pulling();
+  readonly pulling = new Pulling();
   private readonly refill: Refill;
   private readonly comparisons: Comparisons;
   private readonly startedAtMs: number;
@@ -65,9 +65,9 @@ export class Repair {
     return this.waking.isOutdated(nowMs);
   }
 
-  /** What is not held may have been written while this node stood still; nobody can be asked. */
+  /** What is not held was written while it stood still, or refused because its clock is late. */
   isInDoubt(nowMs: number): boolean {
-    return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs);
+    return this.waking.isInDoubt(nowMs) || this.isUnfilled(nowMs) || this.parts.untaken.lacksSome(nowMs);
   }
 
   /** Others are known to hold what this node lacks, and none of them was met. */
@@ -98,13 +98,16 @@ export class Repair {
   onLeaves(member: Member, leaves: Int32Array): void {
     const comparison = this.comparisons.current;
     if (comparison?.peer !== member.id) return;
+    const { monoMs } = this.parts.stage.now;
     const differing = comparison.compare(this.parts.store.tree.differing(leaves), member);
     if (differing === null) {
-      comparison.askAgainAtMs = this.parts.stage.now.monoMs + (comparison.confirmAfterMs ?? 0);
+      comparison.askAgainAtMs = monoMs + (comparison.confirmAfterMs ?? 0);
       return;
     }
     this.comparisons.abandon(member.id);
-    if (differing.length > 0 && this.pulling.current === null) {
+    const mayCome = this.ready && comparison.confirmAfterMs !== null && isReceiving(member, monoMs);
+    if (differing.length > 0 && member.comparing.putsOff(mayCome)) this.goOn();
+    else if (differing.length > 0 && this.pulling.current === null) {
       this.pull(member, 'leaves', comparison.marks, (session) =>
         member.link?.say({ type: 'syncRequest', session, leaves: differing }),
       );
@@ -112,11 +115,6 @@ export class Repair {
       this.match(member, comparison.marks);
       this.goOn();
     }
-  }
-
-  /** Records of a pull arrived. */
-  onRecords(member: Member, session: number, counts: PullCounts): void {
-    this.pulling.received(member.id, session, counts, this.parts.stage.now.monoMs);
   }
 
   onSyncEnd(member: Member, session: number, through: number): void {

@@ -8,12 +8,17 @@ import { TIMING, type CoreSettings } from '../base/settings';
 const KEY = Buffer.from('k');
 const INHERITED = { others: 4, hosts: 2, agoMs: 1000 };
 const ELSEWHERE = { hostId: 'host-b', address: '10.0.0.2' };
+const PLACE = { address: ELSEWHERE.address, port: 8081 };
 /** All first rounds are over by then. */
 const ALONE_MS = 6000;
 
 /** Starts with these settings and is alone for a while. */
 function started(settings: Partial<CoreSettings>, aloneMs = ALONE_MS): LoneCore {
   return new LoneCore(settings, aloneMs);
+}
+
+function nameOne(raw: LoneCore): void {
+  raw.handle({ kind: 'candidates', source: CONFIGURED_SOURCE, endpoints: [PLACE] });
 }
 
 /** What a reader of a key is told that this node does not hold. */
@@ -109,12 +114,14 @@ describe('a node that takes the place of one that had peers, and meets nobody', 
 
 describe.each([
   ['the hosts that are expected', { expectedHostsMin: 2 }, (): void => undefined],
+  ['the peers that the operator named', {}, nameOne],
   [
-    'the peers that the operator named',
+    'the peers that the operator named, because they refuse it',
     {},
-    (raw: LoneCore) => {
-      const endpoints = [{ address: ELSEWHERE.address, port: 8081 }];
-      raw.handle({ kind: 'candidates', source: CONFIGURED_SOURCE, endpoints });
+    (raw: LoneCore): void => {
+      nameOne(raw);
+      raw.handle({ kind: 'probe-result', endpoint: PLACE, outcome: { kind: 'peer', id: 'a'.repeat(16) } });
+      raw.handle({ kind: 'dial-failed', endpoint: PLACE, failure: 'rejected' });
     },
   ],
 ] as const)('a first node that meets none of %s', (_what, settings, begin: (raw: LoneCore) => void) => {

@@ -65,8 +65,18 @@ export const PORT_MAX = 65_535;
 export const KEY_BYTES_MAX = 4096;
 
 /**
- * Bytes of a value, and of a message that is cut into chunks. What settings allow is far less, and
- * judged by its reader.
+ * Bytes of a value, as of a setting that allows the largest. What a node takes from its own clients
+ * may be less and is no bound for its peers: theirs may take more. Junk beyond
+ * (docs/adr/0071-limits-of-clients-are-not-limits-of-peers.md).
+ */
+export const VALUE_BYTES_MAX = 33_554_432;
+
+/** Bytes of a message that is cut into chunks: the largest value, the longest key, and the rest. */
+export const MESSAGE_BYTES_MAX = VALUE_BYTES_MAX + KEY_BYTES_MAX + 512;
+
+/**
+ * Bytes of anything that is read with its length in front. A reader takes far less, and judges it
+ * by what it is.
  */
 export const BLOB_BYTES_MAX = 2 ** 32;
 

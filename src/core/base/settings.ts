@@ -8,7 +8,10 @@ export interface CoreSettings {
    */
   readonly ttlMinMs: number;
   readonly ttlMaxMs: number;
-  readonly keyBytesMax: number;
+  /**
+   * Bytes of the largest value that clients write here; peers may bring larger ones
+   * (`VALUE_BYTES_MAX`). Queues and what has arrived in part have room for two of them in any case.
+   */
   readonly valueBytesMax: number;
   /** Bytes this node may account to keys, values, stubs and their overhead. */
   readonly storageBytesMax: number;
@@ -19,7 +22,7 @@ export interface CoreSettings {
   readonly queueBytesMax: number;
   /**
    * Bytes of large values that may have arrived in part, from all peers together; two of the
-   * largest in any case.
+   * largest in any case, and one that is larger than clients may write here.
    */
   readonly assemblyBytesMax: number;
   /** Copies asked for; the quorum is floor(min(replicationFactor, expected)/2)+1. 1..100. */
@@ -226,6 +229,11 @@ export const TIMING = {
    * Below a second, what is queued behind large values is taken for lost.
    */
   gapPatienceMs: 1000,
+  /**
+   * The same while pieces of something large come on that link: what is missing may be that, or
+   * wait behind it. Not for ever, because the next large value follows at once.
+   */
+  gapUnderWayMs: 30_000,
   /** A pull without progress for this long is given up and begun again elsewhere. */
   pullStalledMs: 5000,
   /** A pull that brings less than `pullPaceBytesMin` in this time is given up for another. */

@@ -5,7 +5,7 @@
 import { endpointKey, type Endpoint, type NodeId } from '../base/identity';
 import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
-import type { ProbeOutcome } from '../base/inputs';
+import type { DialFailure, ProbeOutcome } from '../base/inputs';
 import type { Prng } from '../base/prng';
 import { LIMITS, TIMING } from '../base/settings';
 import { endpointsOf, isLoopback, loopbackOf } from '../membership/address-rules';
@@ -80,7 +80,7 @@ export class Greeter {
         sources: new Set([source]),
         peer: null,
         heard: null,
-        ignored: false,
+        ignored: null,
       });
     }
   }
@@ -146,22 +146,23 @@ export class Greeter {
     if (!candidate.isSilent) candidate.heard = null;
     this.schedule(candidate, nowMs);
     if (outcome.kind !== 'foreign' && outcome.kind !== 'other-cluster') return;
-    if (!candidate.ignored) {
+    if (candidate.ignored === null) {
       const what =
         outcome.kind === 'foreign' ? 'not a REPRAM node' : `belongs to cluster "${outcome.cluster}"`;
       this.port.ignored(endpoint, what);
     }
-    candidate.ignored = true;
+    candidate.ignored = 'no-peer';
   }
 
-  /** It listens but will not be our peer: said once, tried rarely. */
-  rejected(endpoint: Endpoint, reason: string, nowMs: number): void {
+  /**
+   * It listens but will not be our peer: said once, tried rarely. Nobody waits for it any more, but
+   * it may hold something.
+   */
+  rejected(endpoint: Endpoint, reason: DialFailure, nowMs: number): void {
     const candidate = this.candidates.get(endpointKey(endpoint));
-    if (candidate !== undefined && !candidate.ignored) {
-      candidate.ignored = true;
-      this.port.ignored(endpoint, reason);
-    }
     if (candidate === undefined) return;
+    if (candidate.ignored === null) this.port.ignored(endpoint, reason);
+    candidate.ignored = reason === 'self' ? 'no-peer' : 'refused';
     candidate.peer = null;
     candidate.heard = null;
     candidate.nextAtMs = nowMs + TIMING.greetBackoffMaxMs;
@@ -172,11 +173,15 @@ export class Greeter {
     return this.firstRounds.areDone(this.candidates, nowMs);
   }
 
-  /** The operator named nodes of other hosts, and at none of these places a peer was met yet. */
+  /**
+   * The operator named nodes of other hosts, and at none of these places a peer was met yet. One
+   * that refuses was not met.
+   */
   get lacksConfigured(): boolean {
     let lacksSome = false;
     for (const { endpoint, sources, peer, ignored } of this.candidates.values()) {
-      if (!sources.has(CONFIGURED_SOURCE) || isLoopback(endpoint.address, this.self) || ignored) continue;
+      if (!sources.has(CONFIGURED_SOURCE) || isLoopback(endpoint.address, this.self)) continue;
+      if (ignored === 'no-peer') continue;
       if (this.proven.has(endpoint) || (peer !== null && this.isLinked(peer))) return false;
       lacksSome = true;
     }
@@ -235,7 +240,7 @@ export class Greeter {
     }
     candidate.peer = id;
     this.firstRounds.heard(candidate, id, nowMs);
-    candidate.ignored = false;
+    candidate.ignored = null;
     candidate.backoffMs = TIMING.greetMs;
     this.schedule(candidate, nowMs);
     if (!this.isLinked(id)) this.dial(candidate.endpoint, nowMs);

@@ -22,7 +22,10 @@ export interface Candidate {
    * it.
    */
   heard: { readonly id: NodeId; readonly untilMs: number } | null;
-  ignored: boolean;
+  /**
+   * No link will come of it, and why not: no peer of this cluster is there, or one is and refuses.
+   */
+  ignored: 'no-peer' | 'refused' | null;
 }
 
 export interface Contact {

@@ -3,6 +3,7 @@
 // later. Holds what has arrived and nothing for what has not. What arrives is copied: its frame may
 // be lent.
 import { LIMITS } from '../base/settings';
+import { MESSAGE } from '../wire/messages';
 import type { Arriving, AssemblyRoom } from './assembly-room';
 import { Pieces } from './pieces';
 
@@ -31,6 +32,7 @@ export class Assembler implements Arriving {
   private transfer = -1;
   private pieces = new Pieces(0);
   private firstTransitMs = 0;
+  private firstByte = 0;
 
   /** @param chunkBytes what every chunk but the last carries at least */
   constructor(
@@ -41,6 +43,16 @@ export class Assembler implements Arriving {
 
   get isUnderWay(): boolean {
     return this.transfer !== -1;
+  }
+
+  /** What is under way is a part of what this node pulls. */
+  get bringsRecords(): boolean {
+    return this.isUnderWay && this.firstByte === MESSAGE.syncRecords;
+  }
+
+  /** Something is under way, and a piece of it came within the last `ms`. */
+  isMoving(nowMs: number, ms: number): boolean {
+    return this.isUnderWay && nowMs < this.movedAtMs + ms;
   }
 
   /**
@@ -81,8 +93,10 @@ export class Assembler implements Arriving {
     this.heldBytes = 0;
   }
 
-  private begin({ transfer, total }: Chunk, transitMs: number, monoMs: number): void {
+  private begin({ transfer, total, bytes }: Chunk, transitMs: number, monoMs: number): void {
     this.abandon();
+    this.firstByte = bytes[0];
+    this.room.meets(total);
     this.transfer = transfer;
     this.pieces = new Pieces(total);
     this.firstTransitMs = transitMs;

@@ -22,7 +22,15 @@ export class AssemblyRoom {
   private held = 0;
 
   /** @param bytesMax bytes of pieces that may wait for the rest of their messages */
-  constructor(private readonly bytesMax: number) {}
+  constructor(private bytesMax: number) {}
+
+  /**
+   * A message of this size is to arrive. A node whose own clients write less has room for one such,
+   * or it could never take it.
+   */
+  meets(bytes: number): void {
+    this.bytesMax = Math.max(this.bytesMax, bytes);
+  }
 
   get heldBytes(): number {
     return this.held;

@@ -3,6 +3,7 @@
 // value, sync batches. Memory is bounded by ./queue-share.ts: when the socket holds enough only
 // control and acks pass, and above the link's share of the queues, or when it keeps most of what
 // there is no room for, queued values are dropped and left to anti-entropy.
+import { CarriedValues } from './carried-values';
 import type { RepairBudget } from './repair-budget';
 import { ServedSync } from './served-sync';
 import type { SyncStream } from './sync-stream';
@@ -46,6 +47,7 @@ export class Link {
   private readonly small = new Fifo<Queued>();
   private readonly large = new Transfers((charge) => this.release(charge));
   private readonly sync = new ServedSync();
+  private readonly carried = new CarriedValues();
   private unsent = 0;
   private queued = 0;
   private dropped = false;
@@ -98,7 +100,7 @@ export class Link {
 
   /** False when the queue overflowed: every value queued before, and this one, was dropped. */
   sendValue(message: Bulk): boolean {
-    const bytes = bulkBytesMax(message);
+    const bytes = this.bytesOf(message);
     if (this.queued + bytes > this.share.bytesMax) {
       this.dropWaiting();
       return false;
@@ -113,10 +115,15 @@ export class Link {
    * room for it.
    */
   answer(message: Extract<Bulk, { type: 'fetchReply' }>): boolean {
-    const bytes = bulkBytesMax(message);
+    const bytes = this.bytesOf(message);
     const isLarge = this.isBehind && message.entry !== null;
     if (isLarge || this.queued + bytes > this.share.bytesMax || !this.share.hasRoomFor(bytes)) return false;
     return this.sendValue(message);
+  }
+
+  /** This large value waits here already, or is half sent: one more copy would help nobody. */
+  carries(value: Uint8Array): boolean {
+    return this.carried.has(value);
   }
 
   /** Lets go of everything that waits, also of what is half sent: for those who read. */
@@ -235,8 +242,10 @@ export class Link {
     const mayGoOn = !stream.finished && this.large.waiting.length === 0 && budget.take();
     const batch = mayGoOn ? stream.next(LIMITS.chunkBytes / 2) : null;
     if (batch !== null) {
-      const largest = batch.entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
-      const rest = batch.entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
+      // What is half sent is there before the end is told, or that is dropped with it.
+      const entries = batch.entries.filter(({ value }) => value === null || !this.carries(value));
+      const largest = entries.filter((entry) => recordBytesMax(entry) > LIMITS.chunkBytes / 2);
+      const rest = entries.filter((entry) => recordBytesMax(entry) <= LIMITS.chunkBytes / 2);
       if (rest.length > 0) writeBulk(writer, { ...batch, entries: rest }, self, monoMs);
       for (const entry of largest) this.enqueue({ ...batch, entries: [entry] });
       this.share.makeRoom();
@@ -247,9 +256,16 @@ export class Link {
     }
   }
 
-  private enqueue(message: Bulk, bytes = bulkBytesMax(message)): void {
+  private bytesOf(message: Bulk): number {
+    const bytes = bulkBytesMax(message);
+    this.share.meets(bytes);
+    return bytes;
+  }
+
+  private enqueue(message: Bulk, bytes = this.bytesOf(message)): void {
     const charge = this.share.charge(bytes, valueOf(message));
     this.queued += bytes;
+    this.carried.add(charge.value);
     // Records of a sync are queued here one at a time, when they are too large to be written at
     // once.
     const isLarge = bytes > LIMITS.chunkBytes || message.type === 'syncRecords';
@@ -258,6 +274,7 @@ export class Link {
 
   private release(charge: Charge): void {
     this.queued -= charge.bytes;
+    this.carried.remove(charge.value);
     this.share.release(charge);
   }
 

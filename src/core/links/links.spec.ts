@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { wholeFrame } from '../../../test/support/core/whole-frame';
 import { SyncStream } from './sync-stream';
+import { MESSAGE_BYTES_MAX } from '../base/bounds';
 import { LIMITS } from '../base/settings';
 import { ByteReader, ByteWriter } from '../wire/bytes';
 import { readFrameHeader, readMessage } from '../wire/codec';
@@ -19,7 +20,7 @@ const writer = new ByteWriter(1024);
 const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 
 function makeLink(id = 1, share = new QueueShare(11 * 1024 * 1024, QUEUE_BYTES_MAX)): Link {
-  return new Link(id, ORIGIN_B, ORIGIN_A, 0, share, makeAssembler(share.messageBytesMax));
+  return new Link(id, ORIGIN_B, ORIGIN_A, 0, share, makeAssembler(MESSAGE_BYTES_MAX));
 }
 
 function makeAssembler(bytesMax: number, chunkBytes?: number): Assembler {

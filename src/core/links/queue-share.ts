@@ -1,7 +1,8 @@
 // How much may wait for peers. Each has a share of what may wait for all, with room for two of the
 // largest values in any case: one that fills the queue would drop whatever waits before it. And all
 // together have a bound: a value that waits for many is held once and counted once, and where there
-// is no room for it, whoever keeps most waiting loses all of that.
+// is no room for it, whoever keeps most waiting loses all of that. A peer may have brought a value
+// that is larger than clients may write here. From then on that one is the largest.
 import { LIMITS } from '../base/settings';
 
 /**
@@ -33,14 +34,19 @@ export class QueueShare {
   private held = 0;
 
   /**
-   * @param messageBytesMax the largest message that can be queued
+   * @param largestBytes the largest message that a write of a client makes
    * @param allBytesMax bytes of values that may wait for all peers together; one message more is
    * let in
    */
   constructor(
-    readonly messageBytesMax: number,
+    private largestBytes: number,
     private readonly allBytesMax: number,
   ) {}
+
+  /** A message of this size is to be queued. */
+  meets(bytes: number): void {
+    this.largestBytes = Math.max(this.largestBytes, bytes);
+  }
 
   opened(queue: Queue): void {
     this.queues.add(queue);
@@ -52,7 +58,7 @@ export class QueueShare {
 
   /** Bytes of values that may wait on one link. */
   get bytesMax(): number {
-    return Math.max(Math.min(LIMITS.linkQueueBytesMax, this.equalShare), 2 * this.messageBytesMax);
+    return Math.max(Math.min(LIMITS.linkQueueBytesMax, this.equalShare), 2 * this.largestBytes);
   }
 
   /** Bytes that one socket may be given and not have taken: copies, which no two links share. */
@@ -94,7 +100,7 @@ export class QueueShare {
 
   /** Whether one more message of this size would push nothing out. */
   hasRoomFor(bytes: number): boolean {
-    return this.held + bytes <= this.allBytesMax + this.messageBytesMax;
+    return this.held + bytes <= this.allBytesMax + this.largestBytes;
   }
 
   /** Whoever keeps most waiting gives way, until what is held is within its bound. */

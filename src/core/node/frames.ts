@@ -62,8 +62,10 @@ export class Messages {
   }
 
   private chunk(chunk: Chunk, link: Link, member: Member, transitMs: number): string | null {
-    const whole = link.assembler.add(chunk, transitMs, this.stage.now.monoMs);
+    const { monoMs } = this.stage.now;
+    const whole = link.assembler.add(chunk, transitMs, monoMs);
     if (whole !== null || link.assembler.isUnderWay) this.fetches.progressed(member.id);
+    if (link.assembler.bringsRecords) this.repairs.progressed(member, chunk.bytes.byteLength);
     if (whole === null) return null;
     if (whole === 'invalid') return `a transfer of ${chunk.total} bytes`;
     const reader = new ByteReader(whole.bytes);

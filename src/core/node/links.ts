@@ -5,6 +5,7 @@
 import type { Member } from '../peer/member';
 import type { NodeIdentity } from '../base/identity';
 import type { LinkId } from '../base/inputs';
+import { MESSAGE_BYTES_MAX, VALUE_BYTES_MAX } from '../base/bounds';
 import { LIMITS, type CoreSettings } from '../base/settings';
 import type { Stage } from '../base/stage';
 import { ByteWriter } from '../wire/bytes';
@@ -14,9 +15,6 @@ import { AssemblyRoom } from '../links/assembly-room';
 import { Link } from '../links/link';
 import { RepairBudget } from '../links/repair-budget';
 import { QueueShare } from '../links/queue-share';
-
-/** Room for everything around the value in the largest message. */
-const MESSAGE_OVERHEAD_BYTES = 4096;
 
 /**
  * Two links that came up within this were dialled at the same time: both ends take as many round
@@ -44,7 +42,7 @@ export class Links {
     /** Called for a link whose queue was dropped, for others to have room. */
     private readonly onDropped: (link: Link) => void,
   ) {
-    const messageBytesMax = settings.valueBytesMax + MESSAGE_OVERHEAD_BYTES;
+    const messageBytesMax = settings.valueBytesMax + (MESSAGE_BYTES_MAX - VALUE_BYTES_MAX);
     this.share = new QueueShare(messageBytesMax, settings.queueBytesMax);
     this.room = new AssemblyRoom(Math.max(settings.assemblyBytesMax, 2 * messageBytesMax));
   }
@@ -68,7 +66,7 @@ export class Links {
     const { monoMs } = this.stage.now;
     // Until a ping is answered, what comes on it may be as old as the time this node stood still.
     if (member.offset.isUnknown && monoMs - this.wokeAtMs <= WAKING_MS) member.offset.doubt(monoMs);
-    const assembler = new Assembler(this.share.messageBytesMax, this.room);
+    const assembler = new Assembler(MESSAGE_BYTES_MAX, this.room);
     const link = new Link(id, member.id, openedBy, monoMs, this.share, assembler);
     this.byId.set(id, link);
     this.share.opened(link);

@@ -3,6 +3,7 @@
 // links report is wired here, and comes only within a call of the core, when all parts stand.
 import { Donor } from '../anti-entropy/donor';
 import { Repair } from '../anti-entropy/repair';
+import { Untaken } from '../anti-entropy/untaken';
 import { Unfilled } from '../anti-entropy/unfilled';
 import type { SelfIdentity } from '../base/identity';
 import type { Now } from '../base/now';
@@ -77,6 +78,7 @@ export class Parts {
   readonly log = new WriteLog();
   readonly clock: StampClock;
   readonly awareness = new Awareness();
+  readonly untaken = new Untaken();
   readonly links: Links;
   readonly membership: Membership;
   readonly domains: FailureDomains;
@@ -141,8 +143,8 @@ export class Parts {
     this.trueStamps = this.makeTrueStamps(settings, author);
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
-    this.intake = new Intake(settings, store, fullness, gate, membership, stage);
-    this.standing = new Standing({ store, cluster, fullness, gate, repair, step: this.step });
+    this.intake = new Intake(store, fullness, gate, this.untaken, membership, stage);
+    this.standing = new Standing({ store, membership, cluster, fullness, gate, repair, step: this.step });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
 
@@ -185,7 +187,8 @@ export class Parts {
       const { monoMs } = stage.now;
       return greeter.firstRoundsDone(monoMs) && !unfilled.keepsFromReady(monoMs);
     };
-    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled };
+    const { untaken } = this;
+    const joining = { membership, prng, fullness, hasAskedEverywhere, unfilled, untaken };
     return new Repair({ ...joining, store, stage }, now.monoMs);
   }
 
@@ -219,7 +222,7 @@ export class Parts {
     const messages = new Messages(
       new MemberMessages(this.heartbeat, detector, membership, stage),
       new ValueMessages({ intake, gate, delivery, fetches, answers, membership }),
-      new RepairMessages(repair, new Donor(id, store, log), intake, store),
+      new RepairMessages(repair, new Donor(id, store, log), intake, store, stage),
       fetches,
       stage,
     );

@@ -1,6 +1,7 @@
 // What peers ask for to repair themselves, and what they answer when this node asks.
 import type { Donor } from '../anti-entropy/donor';
 import type { Repair } from '../anti-entropy/repair';
+import type { Stage } from '../base/stage';
 import type { Link } from '../links/link';
 import type { Member } from '../peer/member';
 import type { Intake } from '../replication/intake';
@@ -21,6 +22,7 @@ export class RepairMessages {
     private readonly donor: Donor,
     private readonly intake: Intake,
     private readonly store: Store,
+    private readonly stage: Stage,
   ) {}
 
   /** Null, or what was wrong with the message. */
@@ -47,6 +49,11 @@ export class RepairMessages {
     }
   }
 
+  /** A piece of a record came that is too large for a frame. */
+  progressed({ id }: Member, bytes: number): void {
+    this.repair.pulling.progressed(id, bytes, this.stage.now.monoMs);
+  }
+
   private syncRecords({ session, records }: SyncRecords, member: Member): string | null {
     if (member.offset.isInDoubt) {
       this.repair.beginAnew(member);
@@ -67,7 +74,8 @@ export class RepairMessages {
       if (status === 'full') roomless += 1;
     }
     // No donor sends an empty list: it is no progress.
-    if (records.length > 0) this.repair.onRecords(member, session, { news, refused, roomless, bytes });
+    const counts = { news, refused, roomless, bytes };
+    if (records.length > 0) this.repair.pulling.received(member.id, session, counts, this.stage.now.monoMs);
     return problem;
   }
 }

@@ -3,12 +3,22 @@
 // nothing new doubles the wait for the next.
 import { TIMING } from '../base/settings';
 
+/** How often in a row what differs may be left alone because pieces of something come. */
+const PUT_OFF_MAX = 3;
+
 export class ComparisonPace {
   private fruitless = 0;
+  private putOff = 0;
   private dueAtMs = -Infinity;
 
   isDue(nowMs: number): boolean {
     return nowMs >= this.dueAtMs;
+  }
+
+  /** Pieces come that may be what differs: whether to look again at the next comparison instead. */
+  putsOff(isReceiving: boolean): boolean {
+    this.putOff = isReceiving && this.putOff < PUT_OFF_MAX ? this.putOff + 1 : 0;
+    return this.putOff > 0;
   }
 
   /** A comparison ended; `news` versions came of it. */

@@ -1,7 +1,8 @@
 // What comes from peers on its way into the store: writes, relayed writes, records of a repair or a
 // fetch. Says what became of each.
-import type { CoreSettings } from '../base/settings';
+import { VALUE_BYTES_MAX } from '../base/bounds';
 import type { Stage } from '../base/stage';
+import type { Untaken } from '../anti-entropy/untaken';
 import type { Membership } from '../membership/membership';
 import { receptionFor } from '../membership/receptions';
 import type { Member } from '../peer/member';
@@ -19,31 +20,32 @@ export interface Taken {
 
 const REFUSED: Taken = { status: 'refused', isNew: false };
 
-type IntakeSettings = Pick<CoreSettings, 'keyBytesMax' | 'valueBytesMax'>;
-
 export class Intake {
   constructor(
-    private readonly settings: IntakeSettings,
     private readonly store: Store,
     private readonly fullness: Fullness,
     private readonly gate: StampGate,
+    private readonly untaken: Untaken,
     private readonly membership: Membership,
     private readonly stage: Stage,
   ) {}
 
-  /** Null, or why no node would send this record. */
+  /**
+   * Null, or why no node would send this record. What clients of this node may write is no bound:
+   * those of another may write more.
+   */
   problemOf(record: Incoming, valueBytes: number | null = null): string | null {
-    const { keyBytesMax, valueBytesMax } = this.settings;
-    if (record.key.length < 1 || record.key.length > keyBytesMax)
-      return `a key of ${record.key.length} bytes`;
     const bytes = valueBytes ?? record.value?.byteLength ?? 0;
-    if (bytes > valueBytesMax) return `a value of ${bytes} bytes`;
+    if (bytes > VALUE_BYTES_MAX) return `a value of ${bytes} bytes`;
     return record.ttlMs > 0 ? null : 'a record without a time-to-live';
   }
 
   /** Merges a sound record that `from` sent. */
   take(record: Incoming, from: Member): Taken {
-    if (this.gate.refuses(record, from.id)) return REFUSED;
+    if (this.gate.refuses(record, from.id)) {
+      if (this.gate.isLate(record)) this.untaken.refuses(this.stage.now.monoMs);
+      return REFUSED;
+    }
     const result = this.refusesKey(record) ? 'full' : this.gate.merge(record);
     if (result === 'full') this.fullness.refuses();
     const { origin, seq } = record;

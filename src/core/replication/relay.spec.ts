@@ -131,7 +131,7 @@ describe('a relay', () => {
     const victim = new LoneCore();
     const near = new ScriptedPeer(victim, 'a');
     const origin = new ScriptedPeer(victim, '9', FAR);
-    origin.asksToRelay(1, 'x'.repeat(2000));
+    origin.asksToRelay(1, 'x'.repeat(5000));
     expect(typesOf(near)).toEqual([]);
   });
 });

@@ -54,6 +54,12 @@ export class StampGate {
     return clock.aheadMs(record, stage.now) > this.clockOffsetMaxMs;
   }
 
+  /** Refused here, and taken where the clocks are right: that of this node is behind. */
+  isLate(record: Incoming): boolean {
+    const { clock, stage } = this.parts;
+    return this.isUntimely(record) && clock.aheadOfMedianMs(record, stage.now) <= this.clockOffsetMaxMs;
+  }
+
   /** Takes a record that was not refused. */
   merge(record: Incoming): MergeResult {
     const { store, clock, grounds, stage } = this.parts;

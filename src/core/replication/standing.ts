@@ -1,7 +1,9 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked
 // first (docs/protocol.md, Reads).
+import { awaitsPieces } from '../anti-entropy/gaps';
 import type { Repair } from '../anti-entropy/repair';
 import type { NodeId } from '../base/identity';
+import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
 import { TIMING } from '../base/settings';
 import type { Store } from '../store/store';
@@ -12,6 +14,7 @@ import { isUnheard, type Step } from './step';
 
 export interface StandingParts {
   readonly store: Store;
+  readonly membership: Membership;
   readonly cluster: ExpectedCluster;
   readonly fullness: Fullness;
   readonly gate: StampGate;
@@ -70,11 +73,11 @@ export class Standing {
    * stamp.
    */
   private lacksSome(key: string, monoMs: number): boolean {
-    const { fullness, gate, repair } = this.parts;
+    const { fullness, gate, repair, membership, step } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
     const isOff = monoMs - gate.refusedAtMs < TIMING.refusedReadWindowMs;
-    const isBehind = repair.isBehind || repair.isUnfilled(monoMs);
-    return hasRefused || isOff || isBehind || this.parts.step.hasUnheard() || this.isElsewhere(key);
+    const isBehind = repair.isBehind || repair.isUnfilled(monoMs) || awaitsPieces(membership, monoMs);
+    return hasRefused || isOff || isBehind || step.hasUnheard() || this.isElsewhere(key);
   }
 
   /** A version is known that is alive, and its bytes are elsewhere. */

@@ -41,7 +41,7 @@ export class ValueMessages {
         for (const { seq, status } of message.acks) this.parts.delivery.acknowledged(member, seq, status);
         return null;
       case 'fetch':
-        this.parts.answers.answer(message, link);
+        this.parts.answers.answer(message, link, member.status?.full === true);
         return null;
       case 'fetchReply':
         return this.fetchReply(message, member);
@@ -110,13 +110,19 @@ export class FetchAnswers {
     private readonly stage: Stage,
   ) {}
 
-  /** Nothing is sent that would not help; what there is no room for now is not here. */
-  answer({ requestId, key, minVersion, isMetadataOnly }: FetchAsked, link: Link): void {
+  /**
+   * Nothing is sent that would not help; what there is no room for now is not here. What is on its
+   * way to the asker is not sent again: it answers the read as soon as it is there. A full one may
+   * not keep it, and needs an answer of its own.
+   */
+  answer({ requestId, key, minVersion, isMetadataOnly }: FetchAsked, link: Link, isFull: boolean): void {
     const { monoMs } = this.stage.now;
     const held = this.store.known(key);
     const isReadable = held?.holding === 'value' && monoMs < held.expiresAtMs;
     const isEnough = isReadable && (minVersion === null || compareVersions(held, minVersion) >= 0);
     const whole: Entry | null = (isEnough ? this.store.peek(key) : undefined) ?? null;
+    const value = whole?.value ?? null;
+    if (value !== null && !isMetadataOnly && !isFull && link.carries(value)) return;
     const isSure = whole === null && !this.standing.mayBeWrong(key, monoMs);
     const valueBytes = isMetadataOnly ? (whole?.value?.byteLength ?? null) : null;
     const entry = whole === null || valueBytes === null ? whole : withoutValue(whole);

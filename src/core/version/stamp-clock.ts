@@ -38,6 +38,8 @@ export class StampClock implements FutureJudge {
   private readonly told: ToldLines;
   private elsewhereMs: number | null = null;
   private correction = 0;
+  /** By how much the time that is stamped is behind the median of all clocks. */
+  private lagMs = 0;
   private earliestPeerMs = Infinity;
 
   /**
@@ -75,10 +77,9 @@ export class StampClock implements FutureJudge {
   agree(all: readonly number[], elsewhere: readonly number[], known: readonly number[] = all): void {
     this.elsewhereMs = medianOffsetMs(elsewhere);
     this.choose();
-    this.correction = correctionMs(
-      all.map((baseMs) => baseMs - this.line.baseMs),
-      this.offsetMaxMs,
-    );
+    const offsetsMs = all.map((baseMs) => baseMs - this.line.baseMs);
+    this.correction = correctionMs(offsetsMs, this.offsetMaxMs);
+    this.lagMs = Math.max(0, (medianOffsetMs([0, ...offsetsMs]) ?? 0) - this.correction);
     this.earliestPeerMs = Math.min(Infinity, ...known);
   }
 
@@ -173,6 +174,11 @@ export class StampClock implements FutureJudge {
     for (const { baseMs, keptUntilMs } of this.lines)
       if (now.monoMs < keptUntilMs) latestMs = Math.max(latestMs, baseMs + now.monoMs);
     return stampedAtMs(version) - Math.max(0, latestMs);
+  }
+
+  /** The same by the median of all clocks, where that is ahead of this one. */
+  aheadOfMedianMs(version: Version, now: Now): number {
+    return this.aheadMs(version, now) - this.lagMs;
   }
 
   /** `now` with the earliest time that any clock known here shows. */

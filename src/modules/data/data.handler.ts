@@ -18,7 +18,13 @@ import { PlainRequest } from '../../http/plain/plain-request';
 import { ProblemCounts } from '../../http/problem-counts';
 import { parameterReader } from '../../http/query-string';
 import { sentTarget, splitDataTarget } from '../../http/request-target';
-import { INLINE_BYTES_MAX, type Metadata, type ReadRecord, type Version } from '../../runtime/data-engine';
+import {
+  INLINE_BYTES_MAX,
+  KEY_BYTES_MAX,
+  type Metadata,
+  type ReadRecord,
+  type Version,
+} from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { LOG, NODE_VIEW } from '../../runtime/tokens';
 import { parseVersion } from '../../runtime/version-text';
@@ -115,8 +121,9 @@ export class DataHandler {
 
   private understandRead(request: RequestHead): ReadRequest | Refusal {
     const { encodedKey, query } = splitDataTarget(sentTarget(request));
-    const key = readStatedKey(encodedKey, request.headers, this.data.keyBytesMax);
-    if (key.kind !== 'key') return unreadableKey(key, this.data.keyBytesMax);
+    // Another node may take longer keys from its clients than this one does.
+    const key = readStatedKey(encodedKey, request.headers, KEY_BYTES_MAX);
+    if (key.kind !== 'key') return unreadableKey(key, KEY_BYTES_MAX);
     const parameters = readParameters(query);
     if (parameters.kind === 'invalid') return { code: 'query-invalid', detail: parameters.problem };
     const minVersionText = request.headers['x-repram-min-version'];

@@ -6,7 +6,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
 import { ClientLimits } from '../../http/limits/client-limits';
 import { ProblemException } from '../../http/problem';
-import { EngineAway, EngineBusy, type DataEngine, type KeyPage } from '../../runtime/data-engine';
+import {
+  EngineAway,
+  EngineBusy,
+  KEY_BYTES_MAX,
+  type DataEngine,
+  type KeyPage,
+} from '../../runtime/data-engine';
 import { KEY_OVERHEAD_BYTES, pageBytesMax } from '../../runtime/key-listing';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
 import { type CursorForm, OPAQUE } from './key-cursor';
@@ -152,16 +158,16 @@ export class KeyListing {
 
   private prefixOf({ prefix = '' }: KeysQuery): string {
     const bytes = Buffer.byteLength(prefix);
-    if (bytes <= this.settings.keyBytesMax) return prefix;
+    if (bytes <= KEY_BYTES_MAX) return prefix;
     throw new ProblemException(
       'query-invalid',
-      `prefix must have at most ${this.settings.keyBytesMax} bytes (given: ${bytes})`,
+      `prefix must have at most ${KEY_BYTES_MAX} bytes (given: ${bytes})`,
     );
   }
 
   private cursorOf({ cursor }: KeysQuery, form: CursorForm): string {
     if (cursor === undefined) return '';
-    const lastKey = form.decode(cursor, this.settings.keyBytesMax);
+    const lastKey = form.decode(cursor, KEY_BYTES_MAX);
     if (lastKey !== null) return lastKey;
     const given = JSON.stringify(cursor.slice(0, 40));
     throw new ProblemException(

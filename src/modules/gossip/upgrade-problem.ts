@@ -8,6 +8,7 @@ const CODES: Readonly<Record<UpgradeRefusal['reason'], ProblemCode>> = {
   stranger: 'peer-refused',
   'other-channel': 'upgrade-required',
   leaving: 'draining',
+  starting: 'busy',
   crowded: 'busy',
 };
 
@@ -15,6 +16,6 @@ const RETRY_AFTER = 'Retry-After: 1\r\n';
 
 export function upgradeProblem({ reason, detail, spoken }: UpgradeRefusal): SocketProblem {
   const upgrade = spoken === '' ? '' : `Upgrade: ${spoken}\r\n`;
-  const isBrief = reason === 'leaving' || reason === 'crowded';
+  const isBrief = reason === 'leaving' || reason === 'starting' || reason === 'crowded';
   return { code: CODES[reason], detail, headers: `${upgrade}${isBrief ? RETRY_AFTER : ''}` };
 }

@@ -210,7 +210,6 @@ function settingsOf(scenario: Scenario): CoreSettings {
   return {
     ttlMinMs: 100,
     ttlMaxMs: 600_000,
-    keyBytesMax: 1024,
     valueBytesMax: 10 * 1024 * 1024,
     storageBytesMax: 256 * 1024 * 1024,
     queueBytesMax: 256 * 1024 * 1024,

@@ -15,7 +15,6 @@ export const VICTIM: NodeIdentity = {
 export const VICTIM_SETTINGS: CoreSettings = {
   ttlMinMs: 1000,
   ttlMaxMs: 86_400_000,
-  keyBytesMax: 1024,
   valueBytesMax: 1024 * 1024,
   storageBytesMax: 16 * 1024 * 1024,
   queueBytesMax: 256 * 1024 * 1024,
