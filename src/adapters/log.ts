@@ -4,6 +4,7 @@
 import { pino, type Logger } from 'pino';
 import type * as PinoPretty from 'pino-pretty';
 import { EventBudget } from '../output/event-budget';
+import { plainJson } from '../output/plain-json';
 
 /**
  * `event` names the transition (port-claimed, peer-joined ...). `fields` carry units in their
@@ -31,6 +32,7 @@ export interface LineWriter {
 }
 
 export function createLog(options: LogOptions): Log {
+  const destination: LineWriter = { write: (line) => options.destination.write(plainJson(line)) };
   const logger = pino(
     {
       level: options.level,
@@ -38,7 +40,7 @@ export function createLog(options: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.format === 'pretty' ? prettyStream(options.destination) : options.destination,
+    options.format === 'pretty' ? prettyStream(destination) : destination,
   );
   const named = options.node === null ? {} : { node: options.node };
   const budget = new EventBudget({

@@ -1,4 +1,5 @@
 // What every command is given: its nodes, its outputs, and when to stop.
+import { plainJson } from '../output/plain-json';
 import type { CliEnvironment } from './environment';
 import { LONGEST_TIMER, parseSeconds } from './input/duration';
 import { printable } from './input/key';
@@ -52,7 +53,7 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
     paint: painter(environment.colors ?? streams.isTerminal),
     stop,
     line,
-    document: (value) => line(JSON.stringify(value)),
+    document: (value) => line(plainJson(JSON.stringify(value))),
     note: (sentence) => {
       if (!isJson) streams.note(`repram: ${printable(sentence)}\n`);
     },
