@@ -19,7 +19,8 @@ ends; npm start runs several nodes and keeps them running.
 `,
   'health-check': `usage: node dist/health-check.js
 Asks the node on BASE_PORT (8081) of this host whether it is healthy: exit code 0 when it is, 1 when
-it is not or nobody answers. The image's HEALTHCHECK runs it.
+it is not or nobody answers, 2 when a setting is wrong. Standard error says what is wrong. The
+image's HEALTHCHECK runs it.
 `,
 } as const;
 
