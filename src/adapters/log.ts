@@ -8,10 +8,11 @@ import { plainJson } from '../output/plain-json';
 
 /**
  * `event` names the transition (port-claimed, peer-joined ...). `fields` carry units in their
- * names, never values. Each event has a budget of lines a minute, except at `debug`: people who ask
- * for it want to see all.
+ * names, never values. Each event has a budget of lines a minute, except at `debug` and `trace`:
+ * people who ask for them want to see all.
  */
 export interface Log {
+  trace(event: string, fields?: object): void;
   debug(event: string, fields?: object): void;
   info(event: string, fields?: object): void;
   warn(event: string, fields?: object): void;
@@ -49,6 +50,7 @@ export function createLog(options: LogOptions): Log {
     },
   });
   const log: Log = {
+    trace: writer(logger, 'trace', named),
     debug: writer(logger, 'debug', named),
     info: budgeted(budget, logger, 'info', named),
     warn: budgeted(budget, logger, 'warn', named),
@@ -57,7 +59,7 @@ export function createLog(options: LogOptions): Log {
   return log;
 }
 
-type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 type Write = (event: string, fields?: object) => void;
 
 function writer(logger: Logger, level: Level, named: object): Write {

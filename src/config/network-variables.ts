@@ -150,7 +150,7 @@ export const NETWORK_VARIABLES = {
     meaning:
       'trace, debug, info, warn, error or silent. Keys are logged at debug and trace only, values never.',
     sane: 'info.',
-    danger: 'debug and trace write lines per request.',
+    danger: 'debug writes a line for each request, trace two, and neither has a budget.',
   },
   REPRAM_LOG_FORMAT: {
     default: 'auto',
