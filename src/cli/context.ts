@@ -20,9 +20,11 @@ export interface Context {
   readonly isJson: boolean;
   /** Milliseconds that a whole operation may take. */
   readonly limitMs: number;
+  /** Somebody has set it, so that it counts to the last byte of a value. */
+  readonly isLimitGiven: boolean;
   readonly streams: Streams;
   readonly paint: Paint;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly stop: AbortSignal;
   /** One line of standard output. */
   readonly line: (text: string) => Promise<void>;
@@ -49,6 +51,7 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
     nodes: chooseNodes(options.node, environment),
     isJson,
     limitMs: parseSeconds('--timeout', options.timeout ?? LIMIT, LONGEST_TIMER) * 1000,
+    isLimitGiven: options.timeout !== undefined,
     streams,
     paint: painter(environment.colors ?? streams.isTerminal),
     stop,

@@ -65,7 +65,8 @@ Examples:
   repram doctor --node 203.0.113.7:8081
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such key, 4 no node answers,
-5 stored but not yet confirmed as --wait asks, 130 ended by Ctrl-C, 143 by SIGTERM.`;
+5 stored but not yet confirmed as --wait asks, 129 ended by SIGHUP, 130 by Ctrl-C,
+143 by SIGTERM.`;
 
 /** Common options are taken in front of a command and behind it. */
 function addCommon(command: Command): Command {

@@ -26,6 +26,7 @@ export class Session {
     setMaxListeners(0, this.stop.signal);
     process.on('SIGINT', () => this.interrupt('interrupted'));
     process.on('SIGTERM', () => this.interrupt('terminated'));
+    process.on('SIGHUP', () => this.interrupt('hung-up'));
   }
 
   context(options: CommonOptions): Context {

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { possibleWith } from '../basics/possible';
-import { type, type Typed, type TypingOptions } from './typed';
+import { startTyping, type Typed, type Typing, type TypingOptions } from './typed';
 
 const CLI = join(__dirname, '../../../dist/cli.js');
 
@@ -20,7 +20,12 @@ function terminalProblem(): string | null {
 
 /** Standard output and standard error are what the terminal was given, which ends lines by CR LF. */
 export function typeOnTerminal(args: readonly string[], options: TypingOptions = {}): Promise<Typed> {
+  return startOnTerminal(args, options).ended;
+}
+
+/** To kill its process is to close the terminal. */
+export function startOnTerminal(args: readonly string[], options: TypingOptions = {}): Typing {
   const words = [process.execPath, CLI, ...args].map((word) => `'${word.replace(/'/g, `'\\''`)}'`);
-  const program = ['script', '--quiet', '--return', '--command', words.join(' '), '/dev/null'];
-  return type([], { keepsInput: true, ...options, program });
+  const program = ['script', '--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'];
+  return startTyping([], { keepsInput: true, ...options, program });
 }
