@@ -81,6 +81,9 @@ function addCommon(command: Command): Command {
 
 type Define = (usage: string, description: string, load: () => Promise<Action>) => Command;
 
+/** They look at no node of this machine, or say by themselves what is wrong with its settings. */
+const FORGIVING: ReadonlySet<string> = new Set(['start', 'doctor', 'mcp', 'completion']);
+
 function definer(program: Command, running: Running, onEnd: (ending: Ending) => void) {
   let heading = '';
   const define: Define = (usage, description, load) => {
@@ -88,7 +91,9 @@ function definer(program: Command, running: Running, onEnd: (ending: Ending) => 
     return command.action(async () => {
       const options = { ...program.opts(), ...command.opts() };
       const run = await load();
-      onEnd(await run(running.context(options), command.processedArgs as (string | undefined)[], options));
+      const context = running.context(options);
+      if (context.nodes.problem !== null && !FORGIVING.has(command.name())) throw context.nodes.problem;
+      onEnd(await run(context, command.processedArgs as (string | undefined)[], options));
     });
   };
   const group = (title: string): void => {
