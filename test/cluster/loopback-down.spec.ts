@@ -21,7 +21,7 @@ const ENV = { REPRAM_BIND_ADDRESS: '' };
 
 possible('names the network where loopback is down, and no programs', async () => {
   const launcher = cluster.startLauncher({ base: BASE, nodes: 2, env: ENV, within: ['unshare', '--net'] });
-  await until(() => launcher.events('node-port-unclaimed').length === 2, 'both nodes say why', 40_000);
+  await until(() => launcher.events('node-port-unclaimed').length >= 2, 'both nodes say why', 40_000);
   for (const { detail } of launcher.events('node-port-unclaimed'))
     expect(detail).toBe(
       'this machine cannot reach itself at 127.0.0.1 (ENETUNREACH): its loopback interface is down',
@@ -35,6 +35,6 @@ possible('waits for a network that comes up a moment later', async () => {
     env: ENV,
     within: ['unshare', '--net', 'sh', '-c', '(sleep 2; ip link set lo up) & exec "$@"', 'sh'],
   });
-  await until(() => launcher.events('port-claimed').length === 1, 'it has its port', 30_000);
+  await until(() => launcher.events('port-claimed').length >= 1, 'it has its port', 30_000);
   expect(launcher.events('node-port-unclaimed')).toEqual([]);
 });
