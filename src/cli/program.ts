@@ -1,6 +1,7 @@
 // Every command with its arguments and options: what is parsed, what help tells, and what shells
 // complete. The commands themselves are loaded when they run.
 import { Argument, Command, Option } from 'commander';
+import { documentPath } from '../config/document-path';
 import { readRelease } from '../config/release';
 import { SHELLS } from './completion/shells';
 import type { CommonOptions, Context } from './context';
@@ -115,7 +116,7 @@ Starts NODE_COUNT nodes (3), each in a process of its own on the first free port
 (8081) on. Ctrl-C stops all of them. Settings are environment variables:
   NODE_COUNT=5 repram start
   REPRAM_PEERS=203.0.113.7:8081 REPRAM_CLUSTER_SECRET_FILE=/run/secrets/repram repram start
-docs/configuration.md explains each of them.`;
+${documentPath('configuration.md')} explains each of them.`;
 
 function defineValues(define: Define): void {
   define('put', 'store a value for a while', async () => (await import('./commands/put')).put)
@@ -173,7 +174,10 @@ function defineViews(define: Define): void {
 function defineOthers(define: Define, program: Command): void {
   define('mcp', 'tools for a model, over standard input and output', async () => {
     return (await import('./commands/mcp')).mcp;
-  }).addHelpText('after', '\nWithout --node and REPRAM_NODES it has a node of its own. See docs/mcp.md.');
+  }).addHelpText(
+    'after',
+    `\nWithout --node and REPRAM_NODES it has a node of its own. See ${documentPath('mcp.md')}.`,
+  );
   define('completion', 'print a script that completes commands in a shell', async () => {
     return (await import('./commands/completion')).completionOf(program);
   })

@@ -1,4 +1,5 @@
 // What is wrong with the settings, for the people who have to repair them.
+import { documentPath } from './document-path';
 
 export interface Problem {
   readonly variable: string;
@@ -21,5 +22,6 @@ export function formatProblems(problems: readonly Problem[], outcome = 'REPRAM d
   const lines = problems.map(({ variable, given, allowed }) => {
     return `  ${variable}: ${given}\n    allowed: ${allowed}\n`;
   });
-  return `${outcome}: ${heading}.\n${lines.join('')}Every variable is explained in docs/configuration.md.\n`;
+  const document = documentPath('configuration.md');
+  return `${outcome}: ${heading}.\n${lines.join('')}Every variable is explained in ${document}.\n`;
 }
