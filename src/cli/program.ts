@@ -190,6 +190,12 @@ function defineOthers(define: Define, program: Command): void {
 }
 
 const COMPLETING = `
-  bash   repram completion bash > ~/.local/share/bash-completion/completions/repram
-  zsh    repram completion zsh > "\${fpath[1]}/_repram"
-  fish   repram completion fish > ~/.config/fish/completions/repram.fish`;
+To be typed once, in
+  bash   mkdir -p ~/.local/share/repram && repram completion bash > ~/.local/share/repram/bash
+         echo 'source ~/.local/share/repram/bash' >> ~/.bashrc
+
+  zsh    mkdir -p ~/.zfunc && repram completion zsh > ~/.zfunc/_repram
+         echo 'fpath+=~/.zfunc; autoload -Uz compinit; compinit' >> ~/.zshrc
+
+  fish   mkdir -p ~/.config/fish/completions
+         repram completion fish > ~/.config/fish/completions/repram.fish`;
