@@ -1,7 +1,7 @@
 // The image's health check: does the node on BASE_PORT call itself healthy? Reads its settings as
 // the nodes do, so that whatever they understand is understood here. By plain HTTP: fetch refuses
-// some ports that a node may have. Exit code 0 or 1; 2 for an argument and for settings that no node
-// would start with. What is wrong goes to standard error, where `docker inspect` shows it.
+// some ports that a node may have. Exit code 0 or 1; 2 for an argument, and for settings that no
+// node would start with. What is wrong goes to standard error, where `docker inspect` shows it.
 import { get, type IncomingMessage } from 'node:http';
 import { readCommandLine } from './config/command-line';
 import { formatProblems } from './config/problems';

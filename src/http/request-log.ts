@@ -1,6 +1,6 @@
-// Lines of the log for single requests, at the levels `debug` and `trace`. A node with another level
-// listens to nothing here, so its requests pay nothing. Values are never logged, and neither are
-// headers: they may hold what is secret.
+// Lines of the log for single requests, at the levels `debug` and `trace`. A node with another
+// level listens to nothing here, so its requests pay nothing. Values are never logged, and neither
+// are headers: they may hold what is secret.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../adapters/log';
@@ -12,7 +12,7 @@ import type { ProblemCode } from './problem-codes';
 import type { ProblemCounts } from './problem-counts';
 import { sentTarget, splitDataTarget } from './request-target';
 
-/** Of a path, of a query and of what a proxy says. A key is shown whole: a node takes none longer. */
+/** Of a path, of a query and of what a proxy says. A key is shown whole. */
 const SHOWN_CHARACTERS_MAX = 1024;
 const DATA_TARGET = /^(\/v1)?\/data\/[^?]/;
 

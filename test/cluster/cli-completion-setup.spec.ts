@@ -23,9 +23,9 @@ beforeAll(() => {
 function linesOf(text: string): Map<string, string[]> {
   const lines = new Map<string, string[]>();
   let shell = '';
-  for (const [, named, line] of text.matchAll(/^ *(bash|zsh|fish)? {3,}(\S.*)$/gm)) {
-    shell = (named as string | undefined) ?? shell;
-    lines.set(shell, [...(lines.get(shell) ?? []), line]);
+  for (const match of text.matchAll(/^ *(bash|zsh|fish)? {3,}(\S.*)$/gm)) {
+    shell = match.at(1) ?? shell;
+    lines.set(shell, [...(lines.get(shell) ?? []), match[2]]);
   }
   return lines;
 }

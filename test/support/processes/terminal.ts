@@ -18,7 +18,7 @@ function terminalProblem(): string | null {
   }
 }
 
-/** Standard output and standard error are what the terminal was given, which ends lines by CR LF. */
+/** Its output is what the terminal was given, of both kinds, with lines that end by CR LF. */
 export function typeOnTerminal(args: readonly string[], options: TypingOptions = {}): Promise<Typed> {
   return startOnTerminal(args, options).ended;
 }
