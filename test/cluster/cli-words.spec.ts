@@ -64,6 +64,7 @@ describe('the words of the command line', () => {
       ["missing required argument 'KEY'; see repram get --help", 'get'],
       ['too many arguments', 'status', 'a'],
       ["unknown command 'nothing'; see repram --help", 'nothing'],
+      ["unknown command 'nothing'; see repram --help", 'help', 'nothing'],
     ];
     const runs = await Promise.all(wrong.map(([, ...args]) => type(args, { env: NOWHERE })));
     for (const [index, { code, out, errors }] of runs.entries()) {
