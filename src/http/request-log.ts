@@ -1,6 +1,6 @@
 // Lines of the log for single requests, at the levels `debug` and `trace`. A node with another
-// level listens to nothing here, so its requests pay nothing. Values are never logged, and neither
-// are headers: they may hold what is secret.
+// level listens to nothing here, so its requests pay nothing. Values are never logged, and of the
+// headers only who a proxy says that it speaks for: others may hold what is secret.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../adapters/log';
