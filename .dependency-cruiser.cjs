@@ -165,7 +165,10 @@ module.exports = {
       'cli-outward',
       'The command line is a client: it knows settings, the client and its terminal, and nodes by what they answer.',
       CLI,
-      { path: '^src/', pathNot: ['^src/(client|config|mcp)/', '^src/output/lost-terminal\\.ts$', CLI] },
+      {
+        path: '^src/',
+        pathNot: ['^src/(client|config|mcp)/', '^src/output/(lost-terminal|plain-json)\\.ts$', CLI],
+      },
     ),
     forbid('cli-without-nest', 'A command starts within a blink.', CLI, { path: NEST }),
     forbid('cli-is-an-entry', 'Nothing imports the command line.', '^src/', { path: CLI }, [CLI]),

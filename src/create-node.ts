@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { clusterKeys } from './adapters/cluster-keys';
 import { Listener } from './adapters/listener';
 import { createLog, type Log } from './adapters/log';
-import { claimPort, portOrder } from './adapters/port-binder';
+import { claimPort, portOrder, type Unreachable } from './adapters/port-binder';
 import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
@@ -32,7 +32,8 @@ export interface CreateNodeOptions extends NodeHooks {
 }
 
 const GREET_SELF_LIMITS_MS = [1000, 2000, 4000];
-const DESCRIBE_LIMIT_MS = 500;
+/** A node that is just starting answers by then, but on the busiest machine. */
+const DESCRIBE_LIMIT_MS = 2000;
 const RETRY_AFTER_MS = 30_000;
 
 export class RunningNode {
@@ -135,16 +136,21 @@ export class RunningNode {
 
   /**
    * Silence is asked again, longer each time: on a busy machine this very process may answer late.
+   * So is a network that is down: that of a container may come up a moment after its processes.
    */
-  private async greetSelf(port: number): Promise<'self' | 'other'> {
+  private async greetSelf(port: number): Promise<'self' | 'other' | Unreachable> {
+    let code: string | null = null;
     for (const limitMs of GREET_SELF_LIMITS_MS) {
       const answerer = await whoAnswers(this.settings.loopback, port, limitMs);
       if (answerer.kind === 'node') return answerer.id === this.id ? 'self' : 'other';
       if (answerer.kind === 'foreign') return 'other';
       // The bind is the claim: nobody is known to share the port.
       if (answerer.kind === 'unasked') return 'self';
+      code = answerer.kind === 'unreachable' ? answerer.code : null;
+      if (code !== null) await new Promise((resolve) => setTimeout(resolve, limitMs));
+      if (this.stopping !== null) return 'other';
     }
-    return 'other';
+    return code === null ? 'other' : { unreachable: code };
   }
 }
 

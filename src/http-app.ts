@@ -14,11 +14,14 @@ import { expectationGate, takeExpectations } from './http/expectation';
 import { fastifyOptions } from './http/fastify-options';
 import { passing, type Gate } from './http/gates';
 import { plainFollower } from './http/plain/plain-lane';
+import type { PlainRequest } from './http/plain/plain-request';
+import type { PlainResponse } from './http/plain/plain-response';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
 import { httpVersionGate } from './http/http-version';
 import { headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
+import { noteRequests, requestNote, type RequestNote } from './http/request-log';
 import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
 import { giveUpRequests } from './http/limits/unfinished';
@@ -57,12 +60,13 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   );
   app.useGlobalFilters(new ProblemFilter(parts.log, allowed));
   await app.init();
+  const note = requestNote(parts.settings, parts.log);
   if (parts.settings.dataLane === 'on') {
     const handler = app.get(DataHandler);
     const isClosing = (): boolean => parts.engine.state() === 'draining';
     const lane: LaneParts = { handler, gates, problems, discard, isClosing };
     const follow = plainFollower(app.getHttpServer(), {
-      answer: (request, response) => answer(request, response, lane),
+      answer: answerPlain(lane, note),
       onUnread: (response) => limits.answers.note(response),
       onHeld: (socket, bytes) => limits.connections.readAhead(socket, bytes),
       isClosing,
@@ -70,7 +74,18 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
     openDataLane(app.getHttpServer(), lane, follow);
   }
   keepOrder(app.getHttpServer());
+  if (note !== null) noteRequests(app.getHttpServer(), note, parts.log, problems);
   return app;
+}
+
+type AnswerPlain = (request: PlainRequest, response: PlainResponse) => void;
+
+function answerPlain(lane: LaneParts, note: RequestNote | null): AnswerPlain {
+  if (note === null) return (request, response) => answer(request, response, lane);
+  return (request, response) => {
+    note(request, response);
+    answer(request, response, lane);
+  };
 }
 
 function configureFastify(

@@ -74,11 +74,11 @@ async function run(signals: Signals, output: ProcessOutput): Promise<void> {
 function readAll(indexes: readonly number[], { errors }: ProcessOutput): NodeSettings[] {
   return indexes.map((index) => {
     const result = readNodeSettings(undefined, { index, hostId });
+    for (const warning of result.warnings) errors.write(`warning: ${warning}\n`);
     if (!result.ok) {
       errors.write(formatProblems(result.problems));
       process.exit(BAD_SETTINGS);
     }
-    for (const warning of result.warnings) errors.write(`warning: ${warning}\n`);
     return result.settings;
   });
 }

@@ -18,6 +18,7 @@ const ofComponent: readonly Of<ComponentView>[] = [
   quotedPorts,
   unevenResources,
   tiers,
+  capitalImage,
   namelessVariables,
 ];
 const ofVariable: readonly Of<EnvironmentItem>[] = [publicSecret, gatewayVariable];
@@ -85,6 +86,17 @@ function mutableTag({ place, keys }: ComponentView): Finding[] {
   if (!MUTABLE_TAG.test(tag)) return [];
   const rule =
     'a tag that moves: pushing it again redeploys every instance within six hours, in no order, and memory is lost with them; take a release (v1.2.3) or a commit';
+  return [warning(`${place}.repotag`, repotag, rule)];
+}
+
+/** What stands in front of the first slash may be a registry, whose name is in any case. */
+function capitalImage({ place, keys }: ComponentView): Finding[] {
+  const { repotag } = keys;
+  if (!isText(repotag)) return [];
+  const [first, ...rest] = repotag.slice(0, repotag.lastIndexOf(':')).split('/');
+  const isRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
+  if (!/[A-Z]/.test((isRegistry ? rest : [first, ...rest]).join('/'))) return [];
+  const rule = 'names of images have no capital letters: no registry has this one, so nothing is installed';
   return [warning(`${place}.repotag`, repotag, rule)];
 }
 

@@ -1,9 +1,15 @@
 // What answers, and how: real sockets on loopback.
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import {
+  createServer as createNetServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
+import { portRange } from '../../test/support/processes/ports';
 import { requestHealth } from './health-request';
-import { whoAnswers } from './who-answers';
+import { type Answerer, describeAnswerer, whoAnswers } from './who-answers';
 
 const HOST = '127.0.0.1';
 const LONG_MS = 30_000;
@@ -114,4 +120,36 @@ it('a question that is stopped, or that nobody answers in time, is rejected with
   answer = () => undefined;
   await expect(ask(50)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   expect(await whoAnswers(HOST, port, 50)).toEqual({ kind: 'silent' });
+});
+
+describe('who holds a port', () => {
+  const open: NetServer[] = [];
+  afterEach(() => {
+    for (const each of open.splice(0)) each.close();
+  });
+
+  async function portOf(onConnection: (socket: Socket) => void): Promise<number> {
+    const holder = createNetServer(onConnection).listen(0, HOST);
+    open.push(holder);
+    await once(holder, 'listening');
+    return (holder.address() as AddressInfo).port;
+  }
+
+  it('is told apart by how it does not answer', async () => {
+    const rude = await portOf((socket) => socket.end('SSH-2.0-x\r\n'));
+    const closing = await portOf((socket) => socket.destroy());
+    const free = await portRange(1);
+    expect(await whoAnswers(HOST, rude, LONG_MS)).toEqual({ kind: 'mute' });
+    expect(await whoAnswers(HOST, closing, LONG_MS)).toEqual({ kind: 'mute' });
+    expect(await whoAnswers(HOST, free, LONG_MS)).toEqual({ kind: 'nobody' });
+  });
+
+  it.each<[Answerer, string]>([
+    [{ kind: 'silent' }, 'a node that is still starting, or a program that speaks no HTTP'],
+    [{ kind: 'mute' }, 'a program that does not answer HTTP'],
+    [{ kind: 'nobody' }, 'held at another address'],
+    [{ kind: 'unreachable', code: 'ENETDOWN' }, 'cannot reach itself (ENETDOWN)'],
+  ])('is told of %j in words', (answerer, words) => {
+    expect(describeAnswerer(answerer)).toContain(words);
+  });
 });

@@ -38,4 +38,12 @@ describe('a log', () => {
     );
     expect(unnamed.split('\n')).toHaveLength(2);
   });
+
+  it.each(['json', 'pretty'] as const)('lets no word of a stranger command a terminal (%s)', (format) => {
+    const address = 'a\u009B31m\u202E\u001B[2J';
+    const [line] = linesOf({ level: 'info', format, node: 'flux-node-1' }, (log) => {
+      log.info('peer-joined', { address });
+    });
+    expect(line).toContain('"address":"a\\u009b31m\\u202e\\u001b[2J"');
+  });
 });

@@ -4,13 +4,15 @@
 import { pino, type Logger } from 'pino';
 import type * as PinoPretty from 'pino-pretty';
 import { EventBudget } from '../output/event-budget';
+import { plainJson } from '../output/plain-json';
 
 /**
  * `event` names the transition (port-claimed, peer-joined ...). `fields` carry units in their
- * names, never values. Each event has a budget of lines a minute, except at `debug`: people who ask
- * for it want to see all.
+ * names, never values. Each event has a budget of lines a minute, except at `debug` and `trace`:
+ * people who ask for them want to see all.
  */
 export interface Log {
+  trace(event: string, fields?: object): void;
   debug(event: string, fields?: object): void;
   info(event: string, fields?: object): void;
   warn(event: string, fields?: object): void;
@@ -31,6 +33,7 @@ export interface LineWriter {
 }
 
 export function createLog(options: LogOptions): Log {
+  const destination: LineWriter = { write: (line) => options.destination.write(plainJson(line)) };
   const logger = pino(
     {
       level: options.level,
@@ -38,7 +41,7 @@ export function createLog(options: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.format === 'pretty' ? prettyStream(options.destination) : options.destination,
+    options.format === 'pretty' ? prettyStream(destination) : destination,
   );
   const named = options.node === null ? {} : { node: options.node };
   const budget = new EventBudget({
@@ -47,6 +50,7 @@ export function createLog(options: LogOptions): Log {
     },
   });
   const log: Log = {
+    trace: writer(logger, 'trace', named),
     debug: writer(logger, 'debug', named),
     info: budgeted(budget, logger, 'info', named),
     warn: budgeted(budget, logger, 'warn', named),
@@ -55,7 +59,7 @@ export function createLog(options: LogOptions): Log {
   return log;
 }
 
-type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 type Write = (event: string, fields?: object) => void;
 
 function writer(logger: Logger, level: Level, named: object): Write {

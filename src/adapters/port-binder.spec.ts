@@ -98,6 +98,14 @@ describe('claimPort', () => {
     expect(ports.sort((a, b) => a - b)).toEqual([base, base + 1]);
   });
 
+  it('tries no other port where this machine cannot reach itself, and gives the port back', async () => {
+    const base = await portRange(2);
+    const greetSelf = () => Promise.resolve({ unreachable: 'ENETUNREACH' });
+    const outcome = await claimPort(claimOf([base, base + 1], { greetSelf }));
+    expect(outcome).toEqual({ kind: 'unreachable', code: 'ENETUNREACH' });
+    await listen(base);
+  });
+
   it('does not take an address that is not ours for a port that is taken', async () => {
     const broken = Object.assign(new Error('no such address'), { code: 'EADDRNOTAVAIL' });
     const outcome = await claimPort(claimOf([18_081, 18_082], { listen: () => Promise.reject(broken) }));

@@ -10,11 +10,17 @@ export interface PortClaim {
   /** Binds, or rejects with the system's error. May be called again after a rejection. */
   readonly listen: (port: number) => Promise<void>;
   /** Asks over loopback what answers on the port just bound. */
-  readonly greetSelf: (port: number) => Promise<'self' | 'other'>;
+  readonly greetSelf: (port: number) => Promise<'self' | 'other' | Unreachable>;
   /** Undoes `listen`. */
   readonly release: (port: number) => Promise<void>;
   /** What answers on a port that was not free, in words for the log. */
   readonly describe: (port: number) => Promise<string>;
+}
+
+/** There is no way over loopback, whatever the port. */
+export interface Unreachable {
+  /** The system's. */
+  readonly unreachable: string;
 }
 
 export interface TakenPort {
@@ -31,7 +37,9 @@ export type PortOutcome =
   /** No candidate was free; every one of them is listed. */
   | { readonly kind: 'taken'; readonly taken: readonly TakenPort[] }
   /** It is not about ports: no other one would do better. `code` is the system's. */
-  | { readonly kind: 'unbindable'; readonly code: string; readonly port: number };
+  | { readonly kind: 'unbindable'; readonly code: string; readonly port: number }
+  /** The same: it could be bound, and nothing can be reached over loopback. */
+  | { readonly kind: 'unreachable'; readonly code: string };
 
 /**
  * The ports of a range in the order in which node `index` (from 1) tries them: its own first,
@@ -50,7 +58,11 @@ export async function claimPort(claim: PortClaim): Promise<PortOutcome> {
   for (const port of claim.candidates) {
     const result = await tryPort(claim, port);
     if (result === 'claimed') return { kind: 'claimed', port, skipped: lost.map((each) => each.port) };
-    if (typeof result === 'object') return { kind: 'unbindable', code: result.code, port };
+    if (typeof result === 'object') {
+      return 'unreachable' in result
+        ? { kind: 'unreachable', code: result.unreachable }
+        : { kind: 'unbindable', code: result.code, port };
+    }
     lost.push({ port, reason: result });
   }
   const taken = lost.map(async (each) => ({
@@ -60,7 +72,7 @@ export async function claimPort(claim: PortClaim): Promise<PortOutcome> {
   return { kind: 'taken', taken: await Promise.all(taken) };
 }
 
-type Tried = 'claimed' | TakenPort['reason'] | { readonly code: string };
+type Tried = 'claimed' | TakenPort['reason'] | { readonly code: string } | Unreachable;
 
 async function tryPort(claim: PortClaim, port: number): Promise<Tried> {
   try {
@@ -71,7 +83,8 @@ async function tryPort(claim: PortClaim, port: number): Promise<Tried> {
     if (code === 'EADDRINUSE') return 'in-use';
     return code === 'EACCES' ? 'not-permitted' : { code };
   }
-  if ((await claim.greetSelf(port)) === 'self') return 'claimed';
+  const greeted = await claim.greetSelf(port);
+  if (greeted === 'self') return 'claimed';
   await claim.release(port);
-  return 'shared';
+  return greeted === 'other' ? 'shared' : greeted;
 }

@@ -23,9 +23,12 @@ it.each<[string, Unclaimed, string]>([
     'REPRAM_BIND_ADDRESS "::1" is of a kind that this machine does not have',
   ],
   ['', unbindable('EMFILE'), 'no file descriptor left'],
+  ['', { kind: 'unreachable', code: 'ENETUNREACH' }, 'cannot reach itself at 127.0.0.1 (ENETUNREACH)'],
   ['', unbindable('EWHATEVER'), 'listening on port 80 failed (EWHATEVER)'],
   ['', taken('not-permitted', 'not-permitted'), 'not permitted to listen on a port of 80-81 (EACCES)'],
   ['', taken('in-use', 'not-permitted'), 'no free port in 80-81 (80: holder 0; 81: holder 1)'],
 ])('bound to "%s" and refused by %j, the reason is "%s"', (bindAddress, outcome, text) => {
-  expect(unclaimedText(outcome, { bindAddress, basePort: 80, maxPorts: 2 })).toContain(text);
+  expect(unclaimedText(outcome, { bindAddress, loopback: '127.0.0.1', basePort: 80, maxPorts: 2 })).toContain(
+    text,
+  );
 });

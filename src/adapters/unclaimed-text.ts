@@ -3,12 +3,17 @@ import type { PortOutcome } from './port-binder';
 
 export interface Asked {
   readonly bindAddress: string;
+  /** Where the nodes of this host find each other. */
+  readonly loopback: string;
   readonly basePort: number;
   readonly maxPorts: number;
 }
 
 export function unclaimedText(outcome: Exclude<PortOutcome, { kind: 'claimed' }>, asked: Asked): string {
   const range = `${asked.basePort}-${asked.basePort + asked.maxPorts - 1}`;
+  if (outcome.kind === 'unreachable') {
+    return `this machine cannot reach itself at ${asked.loopback} (${outcome.code}): its loopback interface is down`;
+  }
   if (outcome.kind === 'unbindable') return unbindableText(outcome.code, outcome.port, asked.bindAddress);
   if (outcome.taken.every(({ reason }) => reason === 'not-permitted')) {
     return `not permitted to listen on a port of ${range} (EACCES): low ports take a privilege; choose a higher BASE_PORT`;

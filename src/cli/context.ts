@@ -1,4 +1,5 @@
 // What every command is given: its nodes, its outputs, and when to stop.
+import { plainJson } from '../output/plain-json';
 import type { CliEnvironment } from './environment';
 import { LONGEST_TIMER, parseSeconds } from './input/duration';
 import { printable } from './input/key';
@@ -19,9 +20,11 @@ export interface Context {
   readonly isJson: boolean;
   /** Milliseconds that a whole operation may take. */
   readonly limitMs: number;
+  /** Somebody has set it, so that it counts to the last byte of a value. */
+  readonly isLimitGiven: boolean;
   readonly streams: Streams;
   readonly paint: Paint;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly stop: AbortSignal;
   /** One line of standard output. */
   readonly line: (text: string) => Promise<void>;
@@ -48,11 +51,12 @@ export function createContext(options: CommonOptions, surroundings: Surroundings
     nodes: chooseNodes(options.node, environment),
     isJson,
     limitMs: parseSeconds('--timeout', options.timeout ?? LIMIT, LONGEST_TIMER) * 1000,
+    isLimitGiven: options.timeout !== undefined,
     streams,
     paint: painter(environment.colors ?? streams.isTerminal),
     stop,
     line,
-    document: (value) => line(JSON.stringify(value)),
+    document: (value) => line(plainJson(JSON.stringify(value))),
     note: (sentence) => {
       if (!isJson) streams.note(`repram: ${printable(sentence)}\n`);
     },

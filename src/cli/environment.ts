@@ -3,9 +3,9 @@
 export interface CliEnvironment {
   /** REPRAM_NODES, or empty. */
   readonly nodes: string;
-  /** Of the range where nodes of this machine are looked for. */
-  readonly basePort: number;
-  readonly maxPorts: number;
+  /** As they were set, of the range where nodes of this machine are looked for; or empty. */
+  readonly basePort: string;
+  readonly maxPorts: string;
   readonly bindAddress: string;
   /** NO_COLOR, TERM=dumb, or FORCE_COLOR; null = as the terminal has it. */
   readonly colors: boolean | null;
@@ -13,26 +13,22 @@ export interface CliEnvironment {
   readonly all: Readonly<Record<string, string | undefined>>;
 }
 
-const BASE_PORT = 8081;
-const MAX_PORTS = 10;
-
 export function readCliEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): CliEnvironment {
   return {
     nodes: (env.REPRAM_NODES ?? '').trim(),
-    basePort: portOr(env.BASE_PORT, 65_535, BASE_PORT),
-    maxPorts: portOr(env.MAX_PORTS, 100, MAX_PORTS),
+    basePort: withoutService(env.BASE_PORT),
+    maxPorts: (env.MAX_PORTS ?? '').trim(),
     bindAddress: (env.REPRAM_BIND_ADDRESS ?? '').trim(),
     colors: colorsOf(env),
     all: env,
   };
 }
 
-/** What is no port is told by `repram doctor` and by nodes. Here it is as if it were not set. */
-function portOr(text: string | undefined, most: number, fallback: number): number {
-  const value = Number(text);
-  return /^\d{1,5}$/.test((text ?? '').trim()) && value >= 1 && value <= most ? value : fallback;
+/** Kubernetes sets this one for a service that is called base, and nodes ignore it too. */
+function withoutService(text = ''): string {
+  return text.startsWith('tcp://') ? '' : text.trim();
 }
 
 /** https://no-color.org: any text but an empty one. */

@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   absent: 3,
   'no-node': 4,
   unconfirmed: 5,
+  'hung-up': 129,
   interrupted: 130,
   terminated: 143,
 } as const;

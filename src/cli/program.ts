@@ -1,6 +1,7 @@
 // Every command with its arguments and options: what is parsed, what help tells, and what shells
 // complete. The commands themselves are loaded when they run.
 import { Argument, Command, Option } from 'commander';
+import { documentPath } from '../config/document-path';
 import { readRelease } from '../config/release';
 import { SHELLS } from './completion/shells';
 import type { CommonOptions, Context } from './context';
@@ -65,7 +66,8 @@ Examples:
   repram doctor --node 203.0.113.7:8081
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such key, 4 no node answers,
-5 stored but not yet confirmed as --wait asks, 130 ended by Ctrl-C, 143 by SIGTERM.`;
+5 stored but not yet confirmed as --wait asks, 129 ended by SIGHUP, 130 by Ctrl-C,
+143 by SIGTERM.`;
 
 /** Common options are taken in front of a command and behind it. */
 function addCommon(command: Command): Command {
@@ -80,6 +82,9 @@ function addCommon(command: Command): Command {
 
 type Define = (usage: string, description: string, load: () => Promise<Action>) => Command;
 
+/** They look at no node of this machine, or say by themselves what is wrong with its settings. */
+const FORGIVING: ReadonlySet<string> = new Set(['start', 'doctor', 'mcp', 'completion']);
+
 function definer(program: Command, running: Running, onEnd: (ending: Ending) => void) {
   let heading = '';
   const define: Define = (usage, description, load) => {
@@ -87,7 +92,9 @@ function definer(program: Command, running: Running, onEnd: (ending: Ending) => 
     return command.action(async () => {
       const options = { ...program.opts(), ...command.opts() };
       const run = await load();
-      onEnd(await run(running.context(options), command.processedArgs as (string | undefined)[], options));
+      const context = running.context(options);
+      if (context.nodes.problem !== null && !FORGIVING.has(command.name())) throw context.nodes.problem;
+      onEnd(await run(context, command.processedArgs as (string | undefined)[], options));
     });
   };
   const group = (title: string): void => {
@@ -109,7 +116,7 @@ Starts NODE_COUNT nodes (3), each in a process of its own on the first free port
 (8081) on. Ctrl-C stops all of them. Settings are environment variables:
   NODE_COUNT=5 repram start
   REPRAM_PEERS=203.0.113.7:8081 REPRAM_CLUSTER_SECRET_FILE=/run/secrets/repram repram start
-docs/configuration.md explains each of them.`;
+${documentPath('configuration.md')} explains each of them.`;
 
 function defineValues(define: Define): void {
   define('put', 'store a value for a while', async () => (await import('./commands/put')).put)
@@ -167,7 +174,10 @@ function defineViews(define: Define): void {
 function defineOthers(define: Define, program: Command): void {
   define('mcp', 'tools for a model, over standard input and output', async () => {
     return (await import('./commands/mcp')).mcp;
-  }).addHelpText('after', '\nWithout --node and REPRAM_NODES it has a node of its own. See docs/mcp.md.');
+  }).addHelpText(
+    'after',
+    `\nWithout --node and REPRAM_NODES it has a node of its own. See ${documentPath('mcp.md')}.`,
+  );
   define('completion', 'print a script that completes commands in a shell', async () => {
     return (await import('./commands/completion')).completionOf(program);
   })
@@ -180,6 +190,12 @@ function defineOthers(define: Define, program: Command): void {
 }
 
 const COMPLETING = `
-  bash   repram completion bash > ~/.local/share/bash-completion/completions/repram
-  zsh    repram completion zsh > "\${fpath[1]}/_repram"
-  fish   repram completion fish > ~/.config/fish/completions/repram.fish`;
+To be typed once, in
+  bash   mkdir -p ~/.local/share/repram && repram completion bash > ~/.local/share/repram/bash
+         echo 'source ~/.local/share/repram/bash' >> ~/.bashrc
+
+  zsh    mkdir -p ~/.zfunc && repram completion zsh > ~/.zfunc/_repram
+         echo 'fpath+=~/.zfunc; autoload -Uz compinit; compinit' >> ~/.zshrc
+
+  fish   mkdir -p ~/.config/fish/completions
+         repram completion fish > ~/.config/fish/completions/repram.fish`;

@@ -1,6 +1,7 @@
 // One run of the command line, from the first argument to the exit code.
 import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
+import { plainJson } from '../output/plain-json';
 import { CliError, InputError, InterruptedError } from './cli-error';
 import { createContext, type CommonOptions, type Context } from './context';
 import { readCliEnvironment } from './environment';
@@ -25,6 +26,7 @@ export class Session {
     setMaxListeners(0, this.stop.signal);
     process.on('SIGINT', () => this.interrupt('interrupted'));
     process.on('SIGTERM', () => this.interrupt('terminated'));
+    process.on('SIGHUP', () => this.interrupt('hung-up'));
   }
 
   context(options: CommonOptions): Context {
@@ -89,7 +91,7 @@ export class Session {
         value: input?.value,
         allowed: input?.allowed,
       };
-      this.streams.note(`${JSON.stringify({ error: told })}\n`);
+      this.streams.note(`${plainJson(JSON.stringify({ error: told }))}\n`);
       return;
     }
     this.streams.note(`repram: ${printable(message)}${advice === '' ? '' : `; ${advice}`}\n`);

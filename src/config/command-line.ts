@@ -1,6 +1,7 @@
 // What a person typed behind the name of a program. Settings are environment variables, so there is
 // nothing to take but a question about the program. An argument that would be ignored was meant for
 // something: it is refused.
+import { documentPath } from './document-path';
 import { readRelease } from './release';
 
 /** The exit code for what the program was never made to take, as for bad settings. */
@@ -19,12 +20,13 @@ ends; npm start runs several nodes and keeps them running.
 `,
   'health-check': `usage: node dist/health-check.js
 Asks the node on BASE_PORT (8081) of this host whether it is healthy: exit code 0 when it is, 1 when
-it is not or nobody answers. The image's HEALTHCHECK runs it.
+it is not or nobody answers, 2 when a setting is wrong. Standard error says what is wrong. The
+image's HEALTHCHECK runs it.
 `,
 } as const;
 
-const REST = `
-Settings are environment variables; docs/configuration.md explains each of them:
+const rest = (): string => `
+Settings are environment variables; ${documentPath('configuration.md')} explains each of them:
   NODE_COUNT=5 npm start
   BASE_PORT=9001 MAX_PORTS=20 npm start
   REPRAM_PEERS=203.0.113.7:8081 REPRAM_CLUSTER_SECRET_FILE=/run/secrets/repram npm start
@@ -46,11 +48,11 @@ export function readCommandLine(program: keyof typeof USAGE, args: readonly stri
   const unknown = args.find((arg) => !['-h', '--help', '--version'].includes(arg));
   if (unknown !== undefined) return { to: 'errors', text: refusal(unknown), code: BAD_ARGUMENTS_CODE };
   const isVersion = args.every((arg) => arg === '--version');
-  return { to: 'lines', text: isVersion ? `${readRelease()}\n` : `${USAGE[program]}${REST}`, code: 0 };
+  return { to: 'lines', text: isVersion ? `${readRelease()}\n` : `${USAGE[program]}${rest()}`, code: 0 };
 }
 
 function refusal(arg: string): string {
   const shown = arg.length > LINE_CHARACTERS_MAX ? `${arg.slice(0, LINE_CHARACTERS_MAX - 3)}...` : arg;
-  const remedy = 'settings are environment variables, see docs/configuration.md and --help';
+  const remedy = `settings are environment variables, see ${documentPath('configuration.md')} and --help`;
   return `REPRAM did not start: unknown argument ${JSON.stringify(shown)}; ${remedy}\n`;
 }

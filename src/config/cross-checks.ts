@@ -2,6 +2,7 @@
 // wrong by itself is not complained about twice.
 import { loopbackOf, parsePortPairs, unreachableFor } from './addresses';
 import type { Problem } from './problems';
+import { parseStoreUrl } from './store-address';
 import type { VariableName, VariableTexts } from './variables';
 
 export interface CrossProblem extends Problem {
@@ -25,6 +26,7 @@ export function crossProblems(texts: Readonly<VariableTexts>, given: Given): Cro
     ...addressRules(texts),
     ...ttlRules(texts, given),
     ...platformRules(texts, given),
+    ...storeRules(texts),
   ];
   return rules.flatMap(([involves, broken, allowed]) => {
     if (!broken) return [];
@@ -102,6 +104,17 @@ function platformRules(texts: Readonly<VariableTexts>, given: Given): Rule[] {
       ['REPRAM_WRITE_TIMEOUT_MS', 'APP_NAME', 'FLUX_APP_NAME'],
       isThere && Number(texts.REPRAM_WRITE_TIMEOUT_MS) > GATEWAY_WAIT_MS_MAX,
       `at most ${GATEWAY_WAIT_MS_MAX} milliseconds behind the platform's gateway, which sends a request again after 25 s`,
+    ],
+  ];
+}
+
+/** Whoever names an authority believes that nobody on the way can read. */
+function storeRules({ REPRAM_STORE_URL: url, REPRAM_STORE_CA_FILE: file }: Readonly<VariableTexts>): Rule[] {
+  return [
+    [
+      ['REPRAM_STORE_CA_FILE', 'REPRAM_STORE_URL'],
+      file !== '' && parseStoreUrl(url)?.hasTls === false,
+      'only where REPRAM_STORE_URL is rediss:// or rediss-cluster://; without TLS nothing is held against it, and all is sent as it is',
     ],
   ];
 }

@@ -118,6 +118,7 @@ export const NETWORK_VARIABLES = {
     danger: 'an address that peers cannot reach cuts the node off.',
   },
   REPRAM_ISOLATION: {
+    setting: 'isolation',
     default: 'process',
     takes: oneOf('process', 'none'),
     meaning: 'process: each node in a process of its own. none: all nodes in one process.',
@@ -134,6 +135,7 @@ export const NETWORK_VARIABLES = {
     danger: 'off makes each request dearer.',
   },
   REPRAM_HUNG_AFTER_MS: {
+    setting: 'hungAfterMs',
     default: '30000',
     takes: wholeNumber(1000, 600_000, 'milliseconds'),
     meaning:
@@ -148,7 +150,7 @@ export const NETWORK_VARIABLES = {
     meaning:
       'trace, debug, info, warn, error or silent. Keys are logged at debug and trace only, values never.',
     sane: 'info.',
-    danger: 'debug and trace write lines per request.',
+    danger: 'debug writes a line for each request, trace two, and neither has a budget.',
   },
   REPRAM_LOG_FORMAT: {
     default: 'auto',

@@ -3,27 +3,24 @@
 import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
 import { listItems, loopbackOf } from './addresses';
-import {
-  connectionLimits,
-  connectionsPossible,
-  descriptorFrom,
-  descriptorsNeeded,
-} from './connection-limits';
+import { connectionAdvice } from './connection-advice';
+import { connectionLimits, descriptorFrom } from './connection-limits';
 import { descriptorLimit } from './descriptor-limit';
-import { heldBytes, memoryBudget } from './memory-budget';
+import { heldBytes, memoryBudget, type MemoryShape } from './memory-budget';
 import { type MemoryPlan, memoryPlan } from './memory-plan';
 import type { Result } from './problems';
 import { nodeName } from './node-name';
 import { readEnvironment } from './read-environment';
 import type { Given, RawEnvironment } from './read-environment';
 import type {
+  HealthSettings,
   InheritedNetwork,
   LauncherSettings,
   LogFormat,
   NodeSettings,
   ProcessSettings,
 } from './settings';
-import { directSettings } from './variables';
+import { directSettings, LAUNCHER_VARIABLES } from './variables';
 import type { VariableValues } from './variables';
 
 /** Every container of the platform reaches its host's answers here. */
@@ -56,7 +53,7 @@ export function readNodeSettings(
   const plan = nodePlan(values, defaults, isAlone && env.MALLOC_ARENA_MAX === undefined);
   // Where there is a launcher it has judged that, for all of its nodes.
   if (isAlone && plan.problem !== null) return { ok: false, problems: [plan.problem], warnings };
-  const heard = isAlone ? [...warnings, ...descriptorWarnings(values, defaults.descriptors)] : [];
+  const heard = isAlone ? [...warnings, ...connectionWarnings(values, plan.bytes, defaults.descriptors)] : [];
   const index = defaults.index ?? indexes?.at(0) ?? 1;
   const settings: NodeSettings = {
     ...directSettings(values),
@@ -79,7 +76,7 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
   if (problems.length > 0) return { ok: false, problems, warnings: heard };
   const plan = memoryPlan(plannedNodes(values, false));
   if (plan.problem !== null) return { ok: false, problems: [plan.problem], warnings: heard };
-  const warnings = [...heard, ...descriptorWarnings(values)];
+  const warnings = [...heard, ...replacedByLauncher(env), ...connectionWarnings(values, plan.bytes)];
   const settings: LauncherSettings = {
     nodeCount: values.NODE_COUNT,
     basePort: values.BASE_PORT,
@@ -95,6 +92,14 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
     logFormat: logFormat(values),
   };
   return { ok: true, settings: Object.freeze(settings), warnings };
+}
+
+/** Where the first node of this host listens. Judges all that a node would stumble over. */
+export function readHealthSettings(env: RawEnvironment = process.env): Result<HealthSettings> {
+  const { values, problems, warnings } = readEnvironment(env);
+  if (problems.length > 0) return { ok: false, problems, warnings };
+  const { BASE_PORT: port, REPRAM_BIND_ADDRESS: bindAddress } = values;
+  return { ok: true, settings: Object.freeze({ host: loopbackOf(bindAddress), port }), warnings };
 }
 
 /**
@@ -183,12 +188,7 @@ function heldSettings(
   plan: Pick<MemoryPlan, 'bytes' | 'countsAddresses'>,
   descriptors?: number,
 ) {
-  const shape = {
-    limitBytes: plan.bytes,
-    nodeCount: values.NODE_COUNT,
-    isolation: values.REPRAM_ISOLATION,
-    storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
-  };
+  const shape = memoryShape(values, plan.bytes);
   const { clientBytes, queueBytes, assemblyBytes } = heldBytes(shape, values.REPRAM_MAX_VALUE_BYTES);
   const connections = connectionLimits(connectionShape(values, clientBytes, descriptors));
   return {
@@ -204,6 +204,22 @@ function heldSettings(
   };
 }
 
+function memoryShape(values: VariableValues, limitBytes: number): MemoryShape {
+  return {
+    limitBytes,
+    nodeCount: values.NODE_COUNT,
+    isolation: values.REPRAM_ISOLATION,
+    storageMegabytes: values.REPRAM_MAX_STORAGE_MB,
+  };
+}
+
+/** Wants values that are sound. */
+function connectionWarnings(values: VariableValues, limitBytes: number, descriptors?: number): string[] {
+  const { clientBytes } = heldBytes(memoryShape(values, limitBytes), values.REPRAM_MAX_VALUE_BYTES);
+  const shape = connectionShape(values, clientBytes, descriptors);
+  return connectionAdvice({ shape, streams: values.REPRAM_MAX_STREAMS });
+}
+
 function connectionShape(values: VariableValues, clientBytes: number, descriptors = descriptorLimit()) {
   return {
     descriptors,
@@ -214,20 +230,10 @@ function connectionShape(values: VariableValues, clientBytes: number, descriptor
   };
 }
 
-/**
- * Asked for more connections than the process may have descriptors. Wants values that are sound.
- */
-function descriptorWarnings(values: VariableValues, descriptors?: number): string[] {
-  const shape = connectionShape(values, 0, descriptors);
-  const possible = connectionsPossible(shape);
-  const limit = `this process may have ${shape.descriptors} descriptors open (ulimit -n)`;
-  const lowered =
-    shape.max > possible ? [`REPRAM_MAX_CONNECTIONS is ${shape.max}, taken as ${possible}: ${limit}`] : [];
-  const needed = descriptorsNeeded(shape);
-  if (needed <= shape.descriptors) return lowered;
-  const places = connectionLimits(shape).max * shape.nodesInProcess;
-  const few = `${places} connections beside peers and files need ${needed}: where none is left, clients are refused, or reset without an answer`;
-  return [...lowered, `${limit}, and ${few}`];
+function replacedByLauncher(env: RawEnvironment): string[] {
+  return LAUNCHER_VARIABLES.filter((name) => (env[name] ?? '').trim() !== '').map((name) => {
+    return `${name} has no effect: the launcher sets it for each of its nodes`;
+  });
 }
 
 /** What was not given moves into the range of the bounds. */

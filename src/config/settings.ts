@@ -67,9 +67,8 @@ export interface NodeSettings extends DirectSettings {
 
 export interface LauncherSettings extends Pick<
   DirectSettings,
-  'nodeCount' | 'basePort' | 'maxPorts' | 'bindAddress' | 'logLevel'
+  'nodeCount' | 'basePort' | 'maxPorts' | 'bindAddress' | 'isolation' | 'hungAfterMs' | 'logLevel'
 > {
-  readonly isolation: VariableValues['REPRAM_ISOLATION'];
   /** Megabytes per node; 0 = a safe share of `memoryLimitBytes`, computed by the launcher. */
   readonly storageMegabytes: number;
   /** What all processes together may use (memory-plan.ts). */
@@ -78,9 +77,13 @@ export interface LauncherSettings extends Pick<
   readonly memoryLimitSource: string;
   /** The addresses of each process are what is limited. */
   readonly addressesLimited: boolean;
-  /** A child silent for this long is killed and restarted with reason `hung`. */
-  readonly hungAfterMs: number;
   readonly logFormat: LogFormat;
+}
+
+/** Where the health check asks. */
+export interface HealthSettings {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What a node process must know beside its nodes' settings. */

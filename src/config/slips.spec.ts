@@ -1,6 +1,15 @@
 // What people really put into environments: quotation marks, units, blanks, and what a platform
 // adds by itself.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { readLauncherSettings, readNodeSettings } from './read-settings';
+
+const folder = mkdtempSync(join(tmpdir(), 'repram-slips-'));
+const authority = join(folder, 'authority.pem');
+writeFileSync(authority, rootCertificates[0]);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const problemOf = (env: Record<string, string>): string => {
   const result = readLauncherSettings(env);
@@ -90,15 +99,58 @@ it.each<[Record<string, string>, string]>([
     { REPRAM_CLUSTER_SECRET: '"abcdefghijklmnopqrstuvwxyz0123456789"' },
     'begins and ends with quotation marks',
   ],
+  [{ REPRAM_MAX_CONNECTIONS: '1' }, 'REPRAM_MAX_CONNECTIONS 1 is few'],
+  [{ REPRAM_MAX_CONNECTIONS_PER_ADDRESS: '1' }, 'a single browser opens 6'],
+  [
+    { REPRAM_MAX_CONNECTIONS_PER_ADDRESS: '100', REPRAM_MAX_CONNECTIONS: '50' },
+    'one address can take the place of all others',
+  ],
+  [{ REPRAM_MAX_STREAMS: '100', REPRAM_MAX_CONNECTIONS: '50' }, 'leave none for reads and writes'],
+  [{ REPRAM_MAX_STREAMS: '1000000' }, 'leave none for reads and writes'],
+  [{ REPRAM_STORE_CA_FILE: authority }, 'REPRAM_STORE_CA_FILE has no effect without REPRAM_STORE_URL'],
+  [{ REPRAM_STORE_TIMEOUT_MS: '500' }, 'REPRAM_STORE_TIMEOUT_MS has no effect without REPRAM_STORE_URL'],
+  [
+    { REPRAM_CLEANUP_INTERVAL: '60', REPRAM_STORE_URL: 'redis://a' },
+    'REPRAM_CLEANUP_INTERVAL has no effect with REPRAM_STORE_URL',
+  ],
+  [
+    { REPRAM_EXPECTED_HOSTS: '3', REPRAM_STORE_URL: 'redis://a' },
+    'REPRAM_EXPECTED_HOSTS has no effect with REPRAM_STORE_URL',
+  ],
+  [
+    { REPRAM_CLIENT_QUOTA: '0', REPRAM_QUOTA_EXEMPT: '192.0.2.1/32' },
+    'REPRAM_QUOTA_EXEMPT has no effect with REPRAM_CLIENT_QUOTA 0',
+  ],
+  [{ FLUX_API_URL: 'https://api.example' }, 'FLUX_API_URL has no effect without APP_NAME'],
+  [{ REPRAM_MAX_VALUE_BYTES: '1' }, 'REPRAM_MAX_VALUE_BYTES 1 refuses every value of more than 1 byte:'],
+  [{ REPRAM_MAX_KEY_BYTES: '8' }, 'REPRAM_MAX_KEY_BYTES 8 refuses every key of more than 8 bytes:'],
+  [
+    { REPRAM_EXPECTED_HOSTS: '1000', REPRAM_BIND_ADDRESS: '127.0.0.1' },
+    'REPRAM_EXPECTED_HOSTS 1000 cannot be met',
+  ],
+  [{ REPRAM_NODE_INDEXES: '1' }, 'REPRAM_NODE_INDEXES has no effect: the launcher sets it'],
+  [{ REPRAM_HOST_ID: 'x' }, 'REPRAM_HOST_ID has no effect: the launcher sets it'],
+  [{ REPRAM_INHERITED: 'x' }, 'REPRAM_INHERITED has no effect: the launcher sets it'],
 ])('%j starts, with a warning', (env, warning) => {
   expect(readLauncherSettings(env)).toMatchObject({ ok: true });
-  expect(warningsOf(env).join()).toContain(warning);
+  expect(warningsOf(env)).toEqual([expect.stringContaining(warning)]);
+});
+
+it.each(['redis://a', 'valkey-cluster://a'])('an authority without TLS is refused: %s', (url) => {
+  const env = { REPRAM_STORE_URL: url, REPRAM_STORE_CA_FILE: authority };
+  expect(problemOf(env)).toContain('only where REPRAM_STORE_URL is rediss://');
 });
 
 it.each<Record<string, string>>([
   { REPLICATION_FACTOR: '5', REPRAM_PEERS: '192.0.2.1:8081' },
   { REPLICATION_FACTOR: '5', REPRAM_EXPECTED_HOSTS: '3' },
   { NODE_COUNT: '1' },
+  { REPRAM_EXPECTED_HOSTS: '3' },
+  { REPRAM_EXPECTED_HOSTS: '3', REPRAM_BIND_ADDRESS: '127.0.0.2' },
+  { REPRAM_EXPECTED_HOSTS: '3', REPRAM_BIND_ADDRESS: '127.0.0.1', REPRAM_PEERS: '192.0.2.1:8081' },
+  { REPRAM_STORE_URL: 'rediss://a', REPRAM_STORE_CA_FILE: authority, REPRAM_STORE_TIMEOUT_MS: '500' },
+  { REPRAM_MAX_CONNECTIONS: '50', REPRAM_MAX_CONNECTIONS_PER_ADDRESS: '49', REPRAM_MAX_STREAMS: '49' },
+  { APP_NAME: 'board', FLUX_API_URL: 'https://api.example' },
 ])('%j is nothing to warn of', (env) => {
   expect(warningsOf(env)).toEqual([]);
 });

@@ -64,10 +64,12 @@ export const RESERVED_VARIABLES: readonly string[] = ['REPRAM_PUBLIC_URLS'];
 /** Of the command line (docs/cli.md); nodes have no use for them. */
 export const CLIENT_VARIABLES: readonly string[] = ['REPRAM_NODES'];
 
-/** Set by the launcher for its children, the last one by tests; never by an operator. */
-export const INTERNAL_VARIABLES: readonly string[] = [
+/** Set by the launcher for its children. What an operator sets is replaced. */
+export const LAUNCHER_VARIABLES: readonly string[] = [
   'REPRAM_NODE_INDEXES',
   'REPRAM_HOST_ID',
   'REPRAM_INHERITED',
-  'REPRAM_HOSTINFO_URL',
 ];
+
+/** Never set by an operator; the last one is for tests. */
+export const INTERNAL_VARIABLES: readonly string[] = [...LAUNCHER_VARIABLES, 'REPRAM_HOSTINFO_URL'];

@@ -1,6 +1,7 @@
 // How many requests were answered with each problem code since the start. It hangs on the Fastify
 // instance. So every place that answers a problem reaches the counts of its own node, and requests
 // that go well pay nothing. It also knows who this node is, which every problem says.
+import type { Socket } from 'node:net';
 import type {} from 'fastify';
 import type { ProblemCode } from './problem-codes';
 
@@ -15,6 +16,9 @@ export function signatureOf({ id, cluster }: { readonly id: string; readonly clu
 }
 
 export class ProblemCounts {
+  /** Told of each problem that is written to a bare socket: no response has it. */
+  onBare: (socket: Socket, code: ProblemCode, detail: string) => void = () => undefined;
+
   /** @param signature on every problem of this node */
   constructor(readonly signature: Signature | null = null) {}
 

@@ -19,6 +19,7 @@ export function endWithProblem(
   counts: ProblemCounts,
 ): void {
   counts.add(code);
+  counts.onBare(socket, code, detail);
   const { status, title } = PROBLEM_CODES[code];
   const body = problemBody(code, detail);
   socket.end(

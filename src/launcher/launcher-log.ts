@@ -3,6 +3,7 @@
 // are written before the call returns.
 import type { LogFormat, LogLevel } from '../config/settings';
 import { EventBudget } from '../output/event-budget';
+import { plainJson } from '../output/plain-json';
 
 export interface LauncherLog {
   info(event: string, fields?: object): void;
@@ -30,7 +31,7 @@ export function createLauncherLog(options: LauncherLogOptions): LauncherLog {
   const writer = (level: LineLevel) => {
     const heard = LEVELS.indexOf(level) >= LEVELS.indexOf(options.level);
     return (event: string, fields: object = {}): void => {
-      if (heard && budget.admits(event)) options.write(line(level, new Date(), event, fields));
+      if (heard && budget.admits(event)) options.write(plainJson(line(level, new Date(), event, fields)));
     };
   };
   const log: LauncherLog = { info: writer('info'), warn: writer('warn'), error: writer('error') };

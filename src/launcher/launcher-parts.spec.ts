@@ -213,6 +213,13 @@ describe('the log', () => {
     );
   });
 
+  it.each(['json', 'pretty'] as const)('lets no word of a stranger command a terminal (%s)', (format) => {
+    const written: string[] = [];
+    const write = (line: string): void => void written.push(line);
+    createLauncherLog({ level: 'info', format, colors: true, write }).info('e', { found: '\u009B31m\u202E' });
+    expect(written[0]).toContain('"found":"\\u009b31m\\u202e"');
+  });
+
   it('leaves out what is below its level', () => {
     expect(lines('json', 'warn')).toHaveLength(1);
     expect(lines('json', 'silent')).toEqual([]);

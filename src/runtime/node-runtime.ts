@@ -38,6 +38,7 @@ import { EffectRunner } from './effect-runner';
 import type { GossipPort } from './gossip-port';
 import { aboutGossip, guardedPut } from './guarded-put';
 import { KeyListing, type KeySource, pageBytesMax } from './key-listing';
+import { notingLinks } from './link-log';
 import { LoadMeter } from './load-meter';
 import { LoopDelay } from './loop-delay';
 import { type MemberChange, MemberFeed } from './member-feed';
@@ -99,7 +100,7 @@ export class NodeRuntime implements DataEngine, NodeView, DiscoveryPort, GossipP
       keys,
       allow: settings.peerAllow,
       configuredHosts: () => this.configuredHosts.with(settings),
-      deliver: (input) => this.feedCore(input),
+      deliver: notingLinks(settings, log, (input) => this.feedCore(input)),
       log,
       valuesInServers: settings.store !== null,
     });

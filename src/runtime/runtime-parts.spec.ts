@@ -52,7 +52,13 @@ describe('a notification in the log', () => {
       (level: string) =>
       (event: string, fields?: object): void =>
         void lines.push([level, event, fields]);
-    const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    const log: Log = {
+      trace: at('trace'),
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+    };
     logNotification(log, notification);
     return lines;
   }

@@ -41,7 +41,13 @@ describe('the words of the command line', () => {
       ['KEY is ""; allowed is a text', 'get', ''],
       ['KEY is "%ZZ"; allowed is percent-encoded UTF-8', 'get', '--encoded', '%ZZ'],
       ['--node is "host"; allowed is host:port', 'status', '--node', 'host'],
-      ['--node is "h:2-1"; allowed is host:port', 'status', '--node', 'h:2-1'],
+      ['--node is "h:2-1"; allowed is a range of ports that goes up', 'status', '--node', 'h:2-1'],
+      ['--node is "h:1-70000"; allowed is a range of ports that', 'status', '--node', 'h:1-70000'],
+      ['--node is "h:1-65535"; allowed is a range of at most 100', 'status', '--node', 'h:1-65535'],
+      ['--node is "http://...@h:1"; allowed is a URL without user', 'get', 'k', '--node', 'http://u:p@h:1'],
+      ['--node is "http://h:1/?a=b"; allowed is a URL that', 'keys', '--node', 'http://h:1/?a=b'],
+      ['--node is "http://h:1/#a"; allowed is a URL that', 'keys', '--node', 'http://h:1/#a'],
+      ['--node is "ftp://h:1"; allowed is host:port', 'keys', '--node', 'ftp://h:1'],
       ['--timeout is "-1"; allowed is seconds', 'status', '--timeout=-1'],
       ['--limit is "0"; allowed is a whole number from 1', 'keys', '--limit', '0'],
       ['--timeout is "25d"; allowed is at most 24d', 'status', '--timeout', '25d'],
@@ -58,6 +64,7 @@ describe('the words of the command line', () => {
       ["missing required argument 'KEY'; see repram get --help", 'get'],
       ['too many arguments', 'status', 'a'],
       ["unknown command 'nothing'; see repram --help", 'nothing'],
+      ["unknown command 'nothing'; see repram --help", 'help', 'nothing'],
     ];
     const runs = await Promise.all(wrong.map(([, ...args]) => type(args, { env: NOWHERE })));
     for (const [index, { code, out, errors }] of runs.entries()) {
@@ -65,6 +72,26 @@ describe('the words of the command line', () => {
       expect(errors).toContain(`repram: ${wrong[index][0]}`);
       expect(errors.trimEnd().split('\n')).toHaveLength(1);
     }
+  });
+
+  it.each([
+    [{ BASE_PORT: 'foo' }, 'BASE_PORT is "foo"'],
+    [{ MAX_PORTS: '0' }, 'MAX_PORTS is "0"'],
+  ])('looks nowhere else where the range of nodes is wrong: %j', async (env, message) => {
+    for (const args of [
+      ['status'],
+      ['get', 'key'],
+      ['put', 'key', '--value', 'x'],
+      ['top', '--once'],
+      ['bench'],
+    ]) {
+      const { code, out, errors } = await type(args, { env });
+      expect({ args, code, out }).toEqual({ args, code: 2, out: '' });
+      expect(errors).toContain(`repram: ${message}; allowed is a whole number`);
+    }
+    expect((await type(['completion', 'bash'], { env })).code).toBe(0);
+    const examined = await type(['doctor', '--timeout', '1'], { env });
+    expect(examined.out).toContain(`${message}, so no node starts with it.`);
   });
 
   it('refuses an option that is given twice, in front of a command and behind it', async () => {

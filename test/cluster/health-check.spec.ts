@@ -8,16 +8,21 @@ const SCRIPT = join(__dirname, '../../dist/health-check.js');
 let server: Server | null = null;
 afterEach(() => server?.close());
 
-async function answering(status: number, host: string): Promise<number> {
-  const listening = createServer((_request, response) => response.writeHead(status).end());
+async function answering(status: number, host: string, body = ''): Promise<number> {
+  const listening = createServer((_request, response) => response.writeHead(status).end(body));
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, host, resolve));
   return (listening.address() as AddressInfo).port;
 }
 
+async function said(env: Record<string, string>): Promise<{ code: number | null; errors: string }> {
+  const check = new TestProcess([process.execPath, SCRIPT], env);
+  const { code } = await check.exited;
+  return { code, errors: check.errors };
+}
+
 async function checked(env: Record<string, string>): Promise<number | null> {
-  const { code } = await new TestProcess([process.execPath, SCRIPT], env).exited;
-  return code;
+  return (await said(env)).code;
 }
 
 it.each<[string, string, (port: number) => Record<string, string>, number]>([
@@ -29,7 +34,7 @@ it.each<[string, string, (port: number) => Record<string, string>, number]>([
     (port) => ({ BASE_PORT: String(port), REPRAM_BIND_ADDRESS: '127.0.0.2' }),
     0,
   ],
-  ['a port that is none', '127.0.0.1', () => ({ BASE_PORT: '8081 tcp' }), 1],
+  ['a port that is none', '127.0.0.1', () => ({ BASE_PORT: '8081 tcp' }), 2],
 ])('exits as it should for %s', async (_, host, env, code) => {
   expect(await checked(env(await answering(200, host)))).toBe(code);
 });
@@ -39,4 +44,34 @@ it('exits with 1 when the node is unhealthy, and when nobody listens', async () 
   expect(await checked({ BASE_PORT: String(port) })).toBe(1);
   await new Promise((resolve) => server?.close(resolve));
   expect(await checked({ BASE_PORT: String(port) })).toBe(1);
+});
+
+it('says on standard error what is wrong', async () => {
+  const body = '{"status":"error",\n "details":{"event_loop":"\u009B1m"}}';
+  const place = `127.0.0.1:${await answering(503, '127.0.0.1', body)}`;
+  const env = { BASE_PORT: place.split(':')[1] };
+  expect((await said(env)).errors).toBe(
+    `REPRAM is not healthy: ${place} answers 503: {"status":"error", "details":{"event_loop":"\\u009b1m"}}\n`,
+  );
+  await new Promise((resolve) => server?.close(resolve));
+  expect((await said(env)).errors).toBe(
+    `REPRAM is not healthy: no node answers at ${place} (ECONNREFUSED)\n`,
+  );
+  const wrong = await said({ BASE_PORT: 'foo', NODE_COUNT: '0' });
+  expect(wrong.errors).toMatch(
+    /^REPRAM was not asked: 2 settings are wrong\.\n {2}BASE_PORT: "foo"\n.*\n {2}NODE_COUNT: "0"\n/,
+  );
+});
+
+it('says so when an answer does not come', async () => {
+  const listening = createServer(() => undefined);
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const { port } = listening.address() as AddressInfo;
+  const { code, errors } = await said({ BASE_PORT: String(port) });
+  listening.closeAllConnections();
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: `REPRAM is not healthy: no whole answer from 127.0.0.1:${port} within 4000 ms\n`,
+  });
 });

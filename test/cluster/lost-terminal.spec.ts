@@ -1,12 +1,11 @@
 // A terminal that goes away under what runs in it: its window is closed, a connection is lost.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { possibleWith } from '../support/basics/possible';
 import { until } from '../support/basics/until';
 import { Cluster } from '../support/processes/cluster';
 import { portRange } from '../support/processes/ports';
+import { onTerminal } from '../support/processes/terminal';
 
 const DIST = join(__dirname, '../../dist');
 const cluster = new Cluster();
@@ -14,19 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'repram-terminal-'));
 afterEach(() => cluster.cleanUp());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function terminalProblem(): string | null {
-  try {
-    execFileSync('script', ['--version']);
-    return null;
-  } catch {
-    return 'there is no script(1)';
-  }
-}
-
-const possible = possibleWith('script(1), for a terminal', terminalProblem());
-
 describe('a terminal that is closed', () => {
-  possible.each([
+  onTerminal.each([
     ['the launcher', ['launcher.js'], 'process'],
     ['a launcher with all nodes in one process', ['launcher.js'], 'none'],
     ['a node', ['node.js'], 'process'],

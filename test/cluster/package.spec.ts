@@ -3,9 +3,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { readRelease } from '../../src/config/release';
-import { PROJECT_ROOT } from '../architecture/project-files';
+import { PROJECT_ROOT, readProjectFile } from '../architecture/project-files';
 import { until } from '../support/basics/until';
 import { possibleWith } from '../support/basics/possible';
 import { Cluster } from '../support/processes/cluster';
@@ -26,6 +26,15 @@ interface Manifest {
   readonly dependencies?: object;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly peerDependencies?: object;
+}
+
+/** Paths of files and folders that a document leads to, from the root of the project. */
+function linksOf(document: string): string[] {
+  const text = readProjectFile(document).text.replace(/^( *)(```|~~~)[\s\S]*?^ *\2/gm, '');
+  return [...text.matchAll(/\]\(([^)#\s]+)[^)\s]*\)/g)]
+    .map(([, link]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => posix.join(dirname(document), link));
 }
 
 describe('the package', () => {
@@ -89,11 +98,33 @@ describe('the package', () => {
   it(`has at most ${PACKED_BYTES_MAX / 1e6} MB packed, and nothing but what runs, is read or is owed`, () => {
     expect(packed.size).toBeLessThan(PACKED_BYTES_MAX);
     const paths = packed.files.map(({ path }) => path);
-    expect(paths.filter((path) => !/^(?:dist\/|LICENSE$|README\.md$|package\.json$)/.test(path))).toEqual([]);
+    const known = /^(?:dist\/|docs\/|flux\/app\.|LICENSE$|[A-Z]+\.md$|package\.json$)/;
+    expect(paths.filter((path) => !known.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.map$|\.cache$|\.sources$|\.spec\./.test(path))).toEqual([]);
     for (const path of ['dist/cli.js', 'dist/client/index.mjs', 'dist/pages/fade/index.html', 'LICENSE'])
       expect(paths).toContain(path);
     expect(paths.some((path) => /^dist\/licenses\/commander@.*\/LICENSE$/.test(path))).toBe(true);
+  });
+
+  it('has whatever its documents lead to', () => {
+    const paths = packed.files.map(({ path }) => path);
+    const documents = paths.filter((path) => path.endsWith('.md') && !path.startsWith('dist/'));
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/configuration.md']));
+    const isThere = (path: string): boolean =>
+      paths.some((each) => each === path || each.startsWith(`${path}/`));
+    const astray = documents.flatMap((document) =>
+      linksOf(document)
+        .filter((path) => !isThere(path))
+        .map((path) => `${document} -> ${path}`),
+    );
+    expect(astray).toEqual([]);
+  });
+
+  it('names its documents where they are, for whoever stands elsewhere', async () => {
+    const program = [process.execPath, installed('dist/cli.js')];
+    const { code, errors } = await type(['start'], { program, env: { ...env, BASE_PORT: 'x' }, cwd: home });
+    expect(code).toBe(2);
+    expect(errors).toContain(`Every variable is explained in ${installed('docs/configuration.md')}.`);
   });
 
   it('leaves the checkout as it was', () => {

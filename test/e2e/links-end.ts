@@ -55,7 +55,13 @@ export class LinkEnd {
         this.inputs.push(kept(input));
         options.onInput?.(input);
       },
-      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+      log: {
+        trace: log('trace'),
+        debug: log('debug'),
+        info: log('info'),
+        warn: log('warn'),
+        error: log('error'),
+      },
     });
     server.on('upgrade', (request, socket, head) => this.links.handleUpgrade(request, socket, head));
   }

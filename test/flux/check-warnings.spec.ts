@@ -35,6 +35,7 @@ describe('warnings of the checker', () => {
     ['compose.0.ports.1', 31_000, '$.compose[0].environmentParameters[4]', '8082:31000'],
     ['compose.0.repotag', 'ticktockbent/repram-flux:latest', '$.compose[0].repotag', 'moves'],
     ['compose.0.repotag', 'ticktockbent/repram-flux:v1.0', '$.compose[0].repotag', 'moves'],
+    ['compose.0.repotag', 'TickTock/repram-flux:v1.0.0', '$.compose[0].repotag', 'no capital letters'],
     ['compose.0.repoauth', 'user:word', '$.compose[0].repoauth', 'publicly readable'],
     ['compose.0.domains.1', 'https://fade.repram.io', '$.compose[0].domains[1]', 'bare host name'],
     ['compose.0.containerData', 'g:/data', '$.compose[0].containerData', 'routed'],
@@ -76,6 +77,11 @@ describe('warnings of the checker', () => {
     expect(added(appWithVariable(item), '$.compose[0].environmentParameters[8]')).toContainEqual(
       expect.stringContaining(words),
     );
+  });
+
+  it('leave the name of a registry its capital letters', () => {
+    const app = appWith('compose.0.repotag', 'Images.Example:5000/team/repram:v1.0.0-RC1');
+    expect(added(app, '$.compose[0].repotag')).toEqual([]);
   });
 
   it('never print a secret', () => {

@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import type { Ending } from '../exit-codes';
 import { parseSeconds } from '../input/duration';
 import { commandsTerminal, parseKey, printable } from '../input/key';
-import { calling, connect, meaningOf } from '../network/client';
+import { calling, connect, meaningOf, untilLimit } from '../network/client';
 import { openTarget } from '../output/file';
 import { placeOf, type Place } from '../output/place';
 import { createProgress } from '../output/progress';
@@ -30,10 +30,10 @@ export async function get(
 ): Promise<Ending> {
   const { output, wait, encoded = false } = options as GetOptions;
   const key = parseKey(name, encoded);
-  const waiting = wait === undefined ? {} : { waitSeconds: parseSeconds('--wait', wait, LONGEST_WAIT) };
+  const waitSeconds = wait === undefined ? 0 : parseSeconds('--wait', wait, LONGEST_WAIT);
   const to = output === undefined ? null : { output, place: await placeOf(output) };
   const value = await calling(context, () =>
-    connect(context).stream(key, { ...waiting, signal: context.stop }),
+    connect(context).stream(key, { waitSeconds, signal: untilLimit(context, waitSeconds) }),
   );
   if (value === null) throw absent(key);
   if (context.isJson) await tell(context, key, value, to);

@@ -1,10 +1,12 @@
 // The variables of this environment, as a node that is started here would read them.
+import { documentPath } from '../../config/document-path';
 import { findings, type Finding, type Scene } from './finding';
 
 const { ok, warning, problem } = findings('settings');
 
 export function checkSettings({ settings }: Scene): Finding[] {
-  const warned = settings.warnings.map((text) => warning(`${text}.`, 'See docs/configuration.md.'));
+  const advice = `See ${documentPath('configuration.md')}.`;
+  const warned = settings.warnings.map((text) => warning(`${text}.`, advice));
   if (settings.ok) return warned.length > 0 ? warned : [ok('The variables of this environment are sound.')];
   const wrong = settings.problems.map(({ variable, given, allowed }) => {
     return problem(

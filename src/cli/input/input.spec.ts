@@ -82,6 +82,7 @@ describe('the choice of nodes', () => {
       urls: ['http://c:3', 'https://d'],
       told: 'c:3, c:3, https://d',
       isNamed: true,
+      problem: null,
     });
   });
 
@@ -100,7 +101,10 @@ describe('the choice of nodes', () => {
     ]);
     const moved = choose(undefined, { BASE_PORT: '9001', MAX_PORTS: '2', REPRAM_BIND_ADDRESS: '127.0.0.2' });
     expect(moved.urls).toEqual(['http://127.0.0.2:9001', 'http://127.0.0.2:9002']);
-    expect(choose(undefined, { BASE_PORT: 'x', MAX_PORTS: '0' }).told).toBe('127.0.0.1:8081-8090');
+    const many = choose(undefined, { BASE_PORT: ' 9001', MAX_PORTS: '500' });
+    expect([many.told, many.problem]).toEqual(['127.0.0.1:9001-9100', null]);
+    const service = choose(undefined, { BASE_PORT: 'tcp://10.0.0.1:80' });
+    expect([service.told, service.problem]).toEqual(['127.0.0.1:8081-8090', null]);
   });
 
   it.each(['', ',', 'a', 'a:0', 'a:70000', 'a:2-1', 'a:1-200', 'ftp://a', 'http://u:p@a', '::1:5', 'a:1,b'])(
@@ -109,6 +113,24 @@ describe('the choice of nodes', () => {
       expect(() => choose(text)).toThrow(InputError);
     },
   );
+});
+
+describe('the range of this machine', () => {
+  const problemOf = (env: Record<string, string>): InputError | null =>
+    chooseNodes(undefined, readCliEnvironment(env)).problem;
+
+  it.each([
+    [{ BASE_PORT: 'foo' }, 'BASE_PORT is "foo"; allowed is a whole number from 1 to 65535'],
+    [{ BASE_PORT: '0' }, 'BASE_PORT is "0"; allowed is a whole number'],
+    [{ MAX_PORTS: '0' }, 'MAX_PORTS is "0"; allowed is a whole number from 1 to 1000'],
+    [{ MAX_PORTS: '1001' }, 'MAX_PORTS is "1001"; allowed is a whole number'],
+    [{ BASE_PORT: '65530' }, 'MAX_PORTS is "10"; allowed is at most 6 with BASE_PORT 65530'],
+    [{ REPRAM_BIND_ADDRESS: 'a:1' }, 'REPRAM_BIND_ADDRESS is "a:1"; allowed is an IP address'],
+  ])('is wrong with %j, as it is for nodes', (env, message) => {
+    expect(problemOf(env)?.message).toContain(message);
+    const named = chooseNodes('a:1', readCliEnvironment(env));
+    expect(named.problem).toBeNull();
+  });
 });
 
 describe('colours', () => {

@@ -51,7 +51,8 @@ export function printable(text: string): string {
   });
 }
 
-const LAYOUT = /[\t\n\r]/g;
+/** A carriage return alone would let what follows hide what stands before it. */
+const LAYOUT = /\t|\r?\n/g;
 
 /** Whether a terminal would do more with this text than show it, line by line. */
 export function commandsTerminal(text: string): boolean {

@@ -23,6 +23,8 @@ export function meaningOf(error: unknown, context: Context): unknown {
   if (context.stop.aborted) return new InterruptedError();
   if (!(error instanceof RepramError)) return error;
   if (error.code === 'no-node') return noNode(context);
+  // Of what is aborted here, only `untilLimit` is left.
+  if (error.code === 'aborted') return tooSlow(context);
   // The file that was being sent.
   if (error.cause instanceof CliError) return error.cause;
   const { code, problem, node } = error;
@@ -30,6 +32,17 @@ export function meaningOf(error: unknown, context: Context): unknown {
   const message = `${where}${problem === null ? error.message : problem.detail}`.replace(/\.$/, '');
   const ending = code === 'argument-invalid' ? 'usage' : 'failed';
   return new CliError({ ending, code, message, advice: ADVICE[code] ?? '' });
+}
+
+/** Aborted as well when as much time is over as somebody has set for the whole operation. */
+export function untilLimit({ stop, isLimitGiven, limitMs }: Context, waitSeconds: number): AbortSignal {
+  if (!isLimitGiven) return stop;
+  return AbortSignal.any([stop, AbortSignal.timeout(limitMs + waitSeconds * 1000)]);
+}
+
+function tooSlow({ limitMs }: Context): CliError {
+  const message = `the value was not there whole within ${limitMs / 1000} s`;
+  return new CliError({ ending: 'failed', code: 'timeout', message, advice: ADVICE.timeout ?? '' });
 }
 
 const ADVICE: Partial<Record<RepramError['code'], string>> = {

@@ -1,6 +1,6 @@
 // Where a value goes: a file that is there whole or as it was, or standard output.
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, fstat, writeFile } from 'node:fs';
+import { createReadStream, createWriteStream, fstat, rmSync, writeFile } from 'node:fs';
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -70,6 +70,9 @@ async function openFile(path: string): Promise<Target> {
   const found = await stat(path).catch(() => null);
   const staged = join(dirname(path), `.repram-${randomBytes(8).toString('hex')}.part`);
   const file = await open(staged, 'wx', found === null ? NEW_FILE : PRIVATE_FILE);
+  // However the process ends.
+  const removeAtEnd = (): void => rmSync(staged, { force: true });
+  process.on('exit', removeAtEnd);
   const discard = async (): Promise<void> => {
     await file.close().catch(() => undefined);
     await rm(staged, { force: true });

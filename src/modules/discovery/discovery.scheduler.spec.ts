@@ -2,7 +2,7 @@ import type { Endpoint } from '../../core/base/identity';
 import type { CandidateSource } from './candidate-source';
 import { DiscoveryScheduler } from './discovery.scheduler';
 
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** A source whose answers come when the test lets them. */
 class HeldSource {

@@ -8,6 +8,7 @@ import { readRelease } from '../../runtime/release';
 import { DATA_ENGINE, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
 import { snakeCased } from '../../http/snake-case';
 import { WriteQuotaService } from '../data/write-quota.service';
+import { configBody } from './status-config';
 
 @Controller(['status', 'v1/status'])
 export class StatusController {
@@ -47,13 +48,4 @@ export class StatusController {
       config: configBody(this.settings),
     };
   }
-}
-
-/** The settings in effect; of the secret only whether there is one. */
-function configBody({ clusterSecret, store, ...settings }: NodeSettings): unknown {
-  const shown = {
-    clusterSecret: clusterSecret === null ? 'unset' : 'set',
-    store: store === null ? 'unset' : 'set',
-  };
-  return snakeCased({ ...settings, ...shown });
 }

@@ -102,7 +102,13 @@ export function recordingLog(): { readonly log: Log; readonly lines: LogLine[] }
     (level: string) =>
     (event: string, fields: object = {}) =>
       void lines.push({ level, event, fields });
-  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const log = {
+    trace: write('trace'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  };
   return { log, lines };
 }
 
