@@ -79,3 +79,8 @@ export function share(pack: readonly Write[], reply: Reply): void {
     else resolve(answer);
   });
 }
+
+/** None of them was answered. */
+export function refuse(pack: readonly Write[], error: unknown): void {
+  for (const { reject } of pack) reject(error);
+}
