@@ -54,6 +54,8 @@ export interface RedisEngineOptions {
   readonly ttlMaxSeconds: number;
   /** Of large values on their way from the servers. */
   readonly readBytesMax: number;
+  /** Of the keys of one page of a list. */
+  readonly pageBytes: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
   readonly log: Log;
@@ -85,7 +87,7 @@ export class RedisEngine implements DataEngine {
     this.reads = reads;
     this.replicas = new Replicas(servers);
     this.writes = new Writes({ ...options, servers, buckets, tails, replicas: this.replicas });
-    this.listing = new Listing(servers, buckets);
+    this.listing = new Listing(servers, buckets, options.pageBytes);
     this.changes = new Changes(cluster, tails, (entries) => reads.changesOf(entries));
     const changes = this.changes;
     this.catchingUp = new CatchingUp({

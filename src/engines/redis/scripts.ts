@@ -145,14 +145,20 @@ return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or
   gone, entries}
 `);
 
+/** What a key of a list counts for beside its bytes, wherever bytes of keys are bounded. */
+export const LISTED_KEY_BYTES = 48;
+
 /**
- * ARGV: prefix, least and greatest key as ZRANGEBYLEX takes them, keys at most. Answers the last
- * key that was looked at ('' = there are no more) and the keys among them that are live.
+ * ARGV: prefix, least and greatest key as ZRANGEBYLEX takes them, keys at most, bytes of keys at
+ * most; one key may have more. Answers the last key that was looked at ('' = there are no more) and
+ * the keys among them that are live.
  */
 export const LIST =
   script(`local found = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])
-local live = {}
-for _, key in ipairs(found) do
+local live, left = {}, tonumber(ARGV[5])
+for at, key in ipairs(found) do
+  left = left - #key - ${LISTED_KEY_BYTES}
+  if left < 0 and at > 1 then return {found[at - 1], live} end
   if redis.call('EXISTS', ARGV[1] .. key) == 1 then live[#live + 1] = key end
 end
 return {#found == tonumber(ARGV[4]) and found[#found] or '', live}
