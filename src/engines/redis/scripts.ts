@@ -56,56 +56,55 @@ export const CHANGE_ANSWER_BYTES = KEY_BYTES_MAX + 256;
 /** The same for each key of a list. */
 export const KEY_ANSWER_BYTES = KEY_BYTES_MAX + 16;
 
-/** Of a write: what names begin with, key, life, what is stored behind the deadline, condition. */
-export const WRITE_ARGS = 5;
-
 /**
- * ARGV: of any number of writes, one behind the other, the five above. A condition is '' for none,
- * '-' for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of
- * each write it has the place in the stream; with the version in front of it where that had to be
- * raised above the one that it replaced; '' where that very version is there already; or why
- * nothing was written: 0 unmet, 1 unstamped, or what a command was refused with. One that is
- * refused keeps none of the others.
+ * ARGV: how many arguments each write has, then the writes one behind the other. Each has what names
+ * begin with, key, what is stored behind the deadline, and, where they are four, a condition: '-'
+ * for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of each
+ * write it has the place in the stream; with the version in front of it where that had to be raised
+ * above the one that it replaced; '' where that very version is there already; or why nothing was
+ * written: 0 unmet, 1 unstamped, or what a command was refused with. One that is refused keeps none
+ * of the others. Stamps are compared as numbers: how Lua orders texts depends on the server's locale.
  */
 export const WRITE =
   script(`local call, sub, pack, unpack = redis.call, string.sub, struct.pack, struct.unpack
 ${NOW}
 local life, deadline, packed
-local function write(at)
-  local base, key, ttl, rest, condition = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  local name = base .. 'v:' .. key
+local function write(base, key, rest, condition)
+  local name, due = base .. 'v:' .. key, base .. 'due'
   local old = call('GETRANGE', name, '0', '36')
-  local held = sub(old, 10, 25)
-  if condition ~= '' and condition ~= (held == '' and '-' or held) then return 0 end
-  local raised
-  if held ~= '' then
-    local stamp, oldStamp = unpack('>I8', rest), unpack('>I8', held)
-    if oldStamp >= stamp then
-      if sub(rest, 1, 16) == held then return '' end
-      if oldStamp >= ${STAMP_MAX} then return 1 end
-      raised = pack('>I8', oldStamp + 1) .. sub(rest, 9, 16)
-      rest = raised .. sub(rest, 17)
-    end
+  local held, facts, raised = sub(old, 10, 25), sub(rest, 1, 28), nil
+  if condition and condition ~= (held == '' and '-' or held) then return 0 end
+  local oldStamp = held ~= '' and unpack('>I8', held) or 0
+  if oldStamp >= unpack('>I8', facts) then
+    if sub(facts, 1, 16) == held then return '' end
+    if oldStamp >= ${STAMP_MAX} then return 1 end
+    raised = pack('>I8', oldStamp + 1) .. sub(facts, 9, 16)
+    facts = raised .. sub(facts, 17)
+    rest = facts .. sub(rest, 29)
   end
+  local ttl = sub(facts, 21)
   if ttl ~= life then
-    life, deadline, packed = ttl, string.format('%.0f', now + ttl), pack('>I8', now + ttl)
+    local ends = now + unpack('>I8', ttl)
+    life, deadline, packed = ttl, string.format('%.0f', ends), pack('>I8', ends)
   end
   call('SET', name, '\\2' .. packed .. rest, 'PXAT', deadline)
-  local due, more = base .. 'due', (unpack('>I4', rest, 17))
+  local size, oldSize = sub(facts, 17, 20), sub(old, 26, 29)
   if held == '' then
+    oldSize = '\\0\\0\\0\\0'
     call('ZADD', base .. 'index', '0', key)
   else
-    call('ZREM', due, sub(old, 10, 29) .. key)
-    more = more - unpack('>I4', old, 26)
+    call('ZREM', due, held .. oldSize .. key)
   end
-  call('ZADD', due, deadline, sub(rest, 1, 20) .. key)
-  if more ~= 0 then call('HINCRBY', base .. 'meta', 'bytes', more) end
-  local place = ${logged("base .. 'log'", "'p' .. packed .. sub(rest, 1, 28) .. key")}
+  call('ZADD', due, deadline, sub(facts, 1, 20) .. key)
+  if size ~= oldSize then
+    call('HINCRBY', base .. 'meta', 'bytes', unpack('>I4', size) - unpack('>I4', oldSize))
+  end
+  local place = ${logged("base .. 'log'", "'p' .. packed .. facts .. key")}
   return raised and {raised, place} or place
 end
-local answers = {}
-for at = 1, #ARGV, ${WRITE_ARGS} do
-  local isDone, answer = pcall(write, at)
+local answers, each = {}, tonumber(ARGV[1])
+for at = 2, #ARGV, each do
+  local isDone, answer = pcall(write, ARGV[at], ARGV[at + 1], ARGV[at + 2], each == 4 and ARGV[at + 3])
   if not isDone and type(answer) ~= 'table' then answer = {err = answer} end
   answers[#answers + 1] = answer
 end

@@ -29,7 +29,7 @@ describe('the packs of writes', () => {
 
   it('have writes of all buckets where one server has them all', () => {
     expect(valuesOf(packsOf(mixed, false))).toEqual([['1', '2', '3', '4']]);
-    expect(commandOf(mixed, false)).toMatchObject({ keys: [], args: ['1', '2', '3', '4'] });
+    expect(commandOf(mixed, false)).toMatchObject({ keys: [], args: ['1', '1', '2', '3', '4'] });
   });
 
   it('have writes of one bucket in a Cluster, and its names', () => {
@@ -54,6 +54,18 @@ describe('the packs of writes', () => {
     const packs = packsOf(writes, true);
     expect(valuesOf(packs)).toEqual([['1'], ['2'], ['3', '4']]);
     expect(packs.map((pack) => commandOf(pack, true).isAsking)).toEqual([false, true, false]);
+  });
+
+  it('take those with a condition apart: they have an argument more', () => {
+    const conditional = write(0, '2');
+    const args = [...conditional.command.args, '-'];
+    const second = { ...conditional, command: { ...conditional.command, args } };
+    const packs = packsOf([write(0, '1'), second, write(0, '3')], false);
+    expect(packs.map((pack) => commandOf(pack, false).args)).toEqual([
+      ['1', '1'],
+      ['2', '2', '-'],
+      ['1', '3'],
+    ]);
   });
 
   it('take those with the source of the script apart', () => {

@@ -33,12 +33,14 @@ export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly
   for (const write of writes) {
     const { keys, args, isAsking, hasSource } = write.command;
     const group = isByBucket ? keys : null;
-    const bytes = args.reduce<number>((sum, argument) => sum + bytesOfArgument(argument), 0);
+    let bytes = 0;
+    for (const argument of args) bytes += bytesOfArgument(argument);
     const known = open.get(group);
     const fits =
       known !== undefined &&
       !isAsking &&
       known.writes[0].command.hasSource === hasSource &&
+      known.writes[0].command.args.length === args.length &&
       known.writes.length < PACK_WRITES_MAX &&
       known.bytes + bytes <= PACK_BYTES_MAX;
     if (fits) {
@@ -60,7 +62,7 @@ export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly
  */
 export function commandOf(pack: readonly Write[], isByBucket: boolean): Command {
   const [{ command }] = pack;
-  const args: Argument[] = [];
+  const args: Argument[] = [String(command.args.length)];
   for (const write of pack) args.push(...write.command.args);
   const keys = isByBucket ? command.keys : [];
   return { ...scriptCommand(WRITE, keys, args, pack.length * WRITE_ANSWER_BYTES), ...waysOf(command) };

@@ -50,8 +50,6 @@ const [UNMET, UNSTAMPED] = [0, 1];
 export class Writes {
   private readonly origin: Buffer;
   private lastStamp = 0;
-  private lastLife = 0;
-  private lastLifeText = Buffer.from('0');
 
   constructor(private readonly parts: WritesParts) {
     this.origin = Buffer.from(parts.origin, 'hex');
@@ -80,7 +78,8 @@ export class Writes {
   private argsOf(bucket: number, stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
     const life = Math.max(1, Math.round(ttlMs));
     const facts = writeFacts(stamp, this.origin, value.length, life);
-    return [this.parts.buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
+    const { base } = this.parts.buckets.keys(bucket);
+    return condition === '' ? [base, key, [facts, value]] : [base, key, [facts, value], condition];
   }
 
   private outcomeOf(
@@ -98,15 +97,6 @@ export class Writes {
     const shown = Math.max(expected, acks);
     const kind = confirmed >= needed ? 'held' : 'stored';
     return { kind, version, acks, expected: shown, hosts: acks, expectedHosts: shown };
-  }
-
-  /** Most writes live as long as the one before. */
-  private textOf(life: number): Buffer {
-    if (life !== this.lastLife) {
-      this.lastLife = life;
-      this.lastLifeText = Buffer.from(String(life));
-    }
-    return this.lastLifeText;
   }
 
   /** Replicas that must confirm. */
