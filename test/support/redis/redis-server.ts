@@ -13,7 +13,7 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 export const SERVER_PROGRAM: string | null =
   PROGRAMS.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
 
-const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
+export const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
 
 export class RedisServer {
   private constructor(
