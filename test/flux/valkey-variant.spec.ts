@@ -38,7 +38,9 @@ describe('flux/app.valkey.v8.json', () => {
     const [node, server] = spec.compose;
     const open = { ...server, ports: [38084], containerPorts: [6379], domains: [''] };
     const findings = checkSpec({ ...spec, compose: [node, open] });
-    expect(findings).toContainEqual(expect.objectContaining({ place: '$.compose[1].ports', value: '[38084]' }));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ place: '$.compose[1].ports', value: '[38084]' }),
+    );
   });
 
   it('names the server by component and application', () => {
