@@ -1,11 +1,11 @@
 // The scripts of servers are played here: what they are asked for at a time, and what they answer.
-import { BUCKETS, Buckets } from './buckets';
+import { Buckets, CLUSTER_BUCKETS as BUCKETS } from './buckets';
 import { Listing } from './listing';
 import { LISTED_KEY_BYTES } from './scripts';
 import type { Argument } from './wire-writer';
 
 const PAGE_BYTES = 128 * 1024;
-const buckets = new Buckets('c');
+const buckets = Buckets.of('c', true);
 
 const byName = (a: Buffer, b: Buffer): number => Buffer.compare(a, b);
 const sizeOf = (keys: readonly Buffer[]): number =>

@@ -3,7 +3,7 @@
 // for it together: whatever is asked for, a list keeps two pages at a time. What is left of the
 // slices is read again for the next page.
 import type { KeyPage } from '../../runtime/data-engine';
-import { BUCKETS, type Buckets } from './buckets';
+import type { Buckets } from './buckets';
 import { KEY_ANSWER_BYTES, LIST, LISTED_KEY_BYTES } from './scripts';
 import type { Servers } from './servers';
 
@@ -38,16 +38,16 @@ export class Listing {
     private readonly buckets: Buckets,
     private readonly pageBytes: number,
   ) {
-    this.sliceBytes = Math.floor(pageBytes / BUCKETS);
+    this.sliceBytes = Math.floor(pageBytes / buckets.count);
   }
 
   /** @throws EngineAway, StoreBusy */
   async page(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
-    const range = rangeOf(Buffer.from(prefix), Buffer.from(cursor), limit);
+    const range = rangeOf(Buffer.from(prefix), Buffer.from(cursor), limit, this.buckets.count);
     const sources = await Promise.all(
-      Array.from({ length: BUCKETS }, (_, bucket) =>
-        this.filled({ bucket, keys: [], at: 0, from: range.least }, range),
-      ),
+      this.buckets
+        .numbers()
+        .map((bucket) => this.filled({ bucket, keys: [], at: 0, from: range.least }, range)),
     );
     const heap = new Heap(sources.filter(hasKey));
     const keys: string[] = [];
@@ -96,13 +96,13 @@ function from(key: Buffer): Buffer {
   return Buffer.concat([Buffer.from('['), key]);
 }
 
-function rangeOf(prefix: Buffer, cursor: Buffer, limit: number): Range {
+function rangeOf(prefix: Buffer, cursor: Buffer, limit: number, buckets: number): Range {
   const isBehindStart = cursor.length > 0 && Buffer.compare(cursor, prefix) >= 0;
   const end = endOf(prefix);
   return {
     least: isBehindStart ? behind(cursor) : prefix.length === 0 ? Buffer.from('-') : from(prefix),
     most: end === null ? Buffer.from('+') : behind(end),
-    slice: limit === 0 ? SLICE_MAX : Math.min(SLICE_MAX, Math.ceil((1.5 * limit) / BUCKETS) + SLICE_MIN),
+    slice: limit === 0 ? SLICE_MAX : Math.min(SLICE_MAX, Math.ceil((1.5 * limit) / buckets) + SLICE_MIN),
   };
 }
 

@@ -78,14 +78,14 @@ export class RedisEngine implements DataEngine {
 
   constructor(private readonly options: RedisEngineOptions) {
     const { cluster, ttlMaxSeconds, log, tally } = options;
-    const buckets = new Buckets(cluster);
+    const buckets = Buckets.of(cluster, options.servers.isCluster);
     const servers = new Servers(options.servers, buckets);
     const tails = new Tails(servers, buckets, ttlMaxSeconds);
     const reads = new Reads(servers, buckets, tails, new LargeReads(options.readBytesMax));
     this.servers = servers;
     this.tails = tails;
     this.reads = reads;
-    this.replicas = new Replicas(servers);
+    this.replicas = new Replicas(servers, buckets.count);
     this.writes = new Writes({ ...options, servers, buckets, tails, replicas: this.replicas });
     this.listing = new Listing(servers, buckets, options.pageBytes);
     this.changes = new Changes(cluster, tails, (entries) => reads.changesOf(entries));

@@ -10,17 +10,14 @@ export interface Script {
   readonly sha: string;
 }
 
-/** Changes that a bucket remembers, more or less: what catching up can go back to. */
-export const LOG_ENTRIES = 1024;
-
 /** The first line of each: the time by the server's clock, milliseconds. */
 const NOW = `local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
-/** Adds a change to the stream; answers its place there. */
-const logged = (log: string, entry: string): string =>
-  `redis.call('XADD', ${log}, 'MAXLEN', '~', '${LOG_ENTRIES}', '*', 'c', ${entry})`;
+/** Adds a change to the stream, which remembers so many; answers its place there. */
+const logged = (log: string, most: string, entry: string): string =>
+  `redis.call('XADD', ${log}, 'MAXLEN', '~', ${most}, '*', 'c', ${entry})`;
 
 /**
  * Versions whose deadline has passed: the server has dropped the value by itself. A version that
@@ -38,7 +35,7 @@ const REAP = `local function reap(prefix, limit)
       tidied = tidied + 1
       bytes = bytes + struct.unpack('>I4', member, 17)
       if not isThere and redis.call('ZREM', KEYS[1], key) == 1 then
-        ${logged('KEYS[3]', "'e' .. version .. key")}
+        ${logged('KEYS[3]', 'ARGV[6]', "'e' .. version .. key")}
       end
     end
   end
@@ -57,8 +54,8 @@ export const CHANGE_ANSWER_BYTES = KEY_BYTES_MAX + 256;
 export const KEY_ANSWER_BYTES = KEY_BYTES_MAX + 16;
 
 /**
- * ARGV: how many arguments each write has, then the writes one behind the other. Each has what names
- * begin with, key, what is stored behind the deadline, and, where they are four, a condition: '-'
+ * ARGV: how many changes a stream remembers, how many arguments each write has, then the writes one
+ * behind the other. Each has what names begin with, key, what is stored behind the deadline, and, where they are four, a condition: '-'
  * for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of each
  * write it has the place in the stream; with the version in front of it where that had to be raised
  * above the one that it replaced; '' where that very version is there already; or why nothing was
@@ -99,11 +96,11 @@ local function write(base, key, rest, condition)
   if size ~= oldSize then
     call('HINCRBY', base .. 'meta', 'bytes', unpack('>I4', size) - unpack('>I4', oldSize))
   end
-  local place = ${logged("base .. 'log'", "'p' .. packed .. facts .. key")}
+  local place = ${logged("base .. 'log'", 'ARGV[1]', "'p' .. packed .. facts .. key")}
   return raised and {raised, place} or place
 end
-local answers, each = {}, tonumber(ARGV[1])
-for at = 2, #ARGV, each do
+local answers, each = {}, tonumber(ARGV[2])
+for at = 3, #ARGV, each do
   local isDone, answer = pcall(write, ARGV[at], ARGV[at + 1], ARGV[at + 2], each == 4 and ARGV[at + 3])
   if not isDone and type(answer) ~= 'table' then answer = {err = answer} end
   answers[#answers + 1] = answer
@@ -113,8 +110,8 @@ return answers
 
 /**
  * ARGV: prefix, how many ended versions to tidy, the last place of the stream that is known ('' =
- * none is asked for), entries at most, milliseconds that an idle bucket is kept. Answers the time,
- * how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind
+ * none is asked for), entries at most, milliseconds that an idle bucket is kept, how many changes
+ * the stream remembers. Answers the time, how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind
  * that place are gone, and the entries behind it.
  */
 export const TAIL = script(`${NOW}${REAP}
@@ -134,7 +131,7 @@ local gone = 0
 if ARGV[3] ~= '' then
   entries = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', ARGV[4])
   local length = redis.call('XLEN', KEYS[3])
-  if length >= ${LOG_ENTRIES} or length < redis.call('ZCARD', KEYS[1]) then
+  if length >= tonumber(ARGV[6]) or length < redis.call('ZCARD', KEYS[1]) then
     local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
     local firstMs = first and tonumber(string.match(first[1], '^(%d+)')) or now
     if firstMs > tonumber(string.match(ARGV[3], '^(%d+)')) then gone = 1 end

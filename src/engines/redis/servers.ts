@@ -1,7 +1,7 @@
 // Which server has which bucket, and what is sent there.
 import { EngineAway } from '../../runtime/data-engine';
 import { Attempts, type Send } from './attempts';
-import { BUCKETS, type Buckets } from './buckets';
+import type { Buckets } from './buckets';
 import { type Command, plainCommand, scriptCommand } from './command';
 import { StoreBusy, StoreFailure } from './failures';
 import { type Script, WRITE, WRITE_ANSWER_BYTES } from './scripts';
@@ -22,7 +22,7 @@ const SLOTS_BYTES = 8 * 1024 * 1024;
 export class Servers {
   private readonly all = new Map<string, Server>();
   private shards: readonly Shard[] = [];
-  private readonly owners = new Array<string>(BUCKETS).fill('');
+  private readonly owners: string[];
   /** Why no server is known for a bucket. */
   private slotsProblem = 'not connected yet';
   private refreshedAtMs = -Infinity;
@@ -43,6 +43,7 @@ export class Servers {
     private readonly options: ServersOptions,
     private readonly buckets: Buckets,
   ) {
+    this.owners = new Array<string>(buckets.count).fill('');
     for (const endpoint of options.endpoints) this.server(endpoint);
     if (!options.isCluster) this.owners.fill(options.endpoints[0]);
   }
@@ -170,7 +171,7 @@ export class Servers {
     this.slotsProblem = 'no server of the Cluster has it';
     if (this.isClosed || shards.length === 0) return;
     this.shards = shards;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (const bucket of this.buckets.numbers()) {
       const { slot } = this.buckets.keys(bucket);
       const shard = shards.find(({ ranges }) => ranges.some(([from, to]) => slot >= from && slot <= to));
       if (shard !== undefined) this.owners[bucket] = shard.primary;

@@ -29,7 +29,7 @@ describe('the packs of writes', () => {
 
   it('have writes of all buckets where one server has them all', () => {
     expect(valuesOf(packsOf(mixed, false))).toEqual([['1', '2', '3', '4']]);
-    expect(commandOf(mixed, false)).toMatchObject({ keys: [], args: ['1', '1', '2', '3', '4'] });
+    expect(commandOf(mixed, false)).toMatchObject({ keys: [], args: ['65536', '1', '1', '2', '3', '4'] });
   });
 
   it('have writes of one bucket in a Cluster, and its names', () => {
@@ -62,9 +62,9 @@ describe('the packs of writes', () => {
     const second = { ...conditional, command: { ...conditional.command, args } };
     const packs = packsOf([write(0, '1'), second, write(0, '3')], false);
     expect(packs.map((pack) => commandOf(pack, false).args)).toEqual([
-      ['1', '1'],
-      ['2', '2', '-'],
-      ['1', '3'],
+      ['65536', '1', '1'],
+      ['65536', '2', '2', '-'],
+      ['65536', '1', '3'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 // Puts writes together that one script call can do: each call costs a server as much as two writes
 // within one. A server that has all buckets takes writes of any of them, one of a Cluster those of
 // one bucket. A pack is bounded, because nothing else is done while its script runs.
+import { bucketCount, logEntries } from './buckets';
 import { type Command, scriptCommand } from './command';
 import { StoreFailure } from './failures';
 import { WRITE, WRITE_ANSWER_BYTES } from './scripts';
@@ -62,7 +63,8 @@ export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly
  */
 export function commandOf(pack: readonly Write[], isByBucket: boolean): Command {
   const [{ command }] = pack;
-  const args: Argument[] = [String(command.args.length)];
+  const most = logEntries(bucketCount(isByBucket));
+  const args: Argument[] = [String(most), String(command.args.length)];
   for (const write of pack) args.push(...write.command.args);
   const keys = isByBucket ? command.keys : [];
   return { ...scriptCommand(WRITE, keys, args, pack.length * WRITE_ANSWER_BYTES), ...waysOf(command) };
