@@ -14,8 +14,6 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 export interface BucketKeys {
-  /** What all of its names begin with. */
-  readonly base: Buffer;
   /** What the names of its values begin with. */
   readonly prefix: Buffer;
   /**
@@ -37,7 +35,7 @@ export class Buckets {
       const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${name}`);
       const slot = slotOf(String(tag));
       const structures = ['index', 'due', 'log', 'meta'].map(under);
-      return { base: under(''), prefix: under('v:'), structures, slot };
+      return { prefix: under('v:'), structures, slot };
     });
   }
 

@@ -1,6 +1,5 @@
 // What runs within the servers, each script in one step. All names that a script touches are of one
-// bucket, but for writes to a server that has all of them. TAIL and LIST have KEYS 1 index, 2 due,
-// 3 log, 4 meta, and make the value's name of the prefix. Versions that have ended are told and
+// bucket: KEYS 1 index, 2 due, 3 log, 4 meta, and those of values, which are made of the prefix. Versions that have ended are told and
 // tidied by whichever node comes by first.
 import { createHash } from 'node:crypto';
 import { STAMP_MAX } from '../../runtime/data-engine';
@@ -53,10 +52,13 @@ export const CHANGE_ANSWER_BYTES = KEY_BYTES_MAX + 256;
 /** The same for each key of a list. */
 export const KEY_ANSWER_BYTES = KEY_BYTES_MAX + 16;
 
+/** Arguments in front of the writes. */
+export const WRITE_HEAD = 3;
+
 /**
- * ARGV: how many changes a stream remembers, how many arguments each write has, then the writes one
- * behind the other. Each has what names begin with, key, what is stored behind the deadline, and, where they are four, a condition: '-'
- * for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of each
+ * ARGV: prefix, how many changes the stream remembers, how many arguments each write has, then the
+ * writes one behind the other. Each has key, what is stored behind the deadline, and, where they are
+ * three, a condition: '-' for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of each
  * write it has the place in the stream; with the version in front of it where that had to be raised
  * above the one that it replaced; '' where that very version is there already; or why nothing was
  * written: 0 unmet, 1 unstamped, or what a command was refused with. One that is refused keeps none
@@ -66,8 +68,10 @@ export const WRITE =
   script(`local call, sub, pack, unpack = redis.call, string.sub, struct.pack, struct.unpack
 ${NOW}
 local life, deadline, packed
-local function write(base, key, rest, condition)
-  local name, due = base .. 'v:' .. key, base .. 'due'
+local prefix, most = ARGV[1], ARGV[2]
+local index, due, log, meta = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local function write(key, rest, condition)
+  local name = prefix .. key
   local old = call('GETRANGE', name, '0', '36')
   local held, facts, raised = sub(old, 10, 25), sub(rest, 1, 28), nil
   if condition and condition ~= (held == '' and '-' or held) then return 0 end
@@ -88,20 +92,20 @@ local function write(base, key, rest, condition)
   local size, oldSize = sub(facts, 17, 20), sub(old, 26, 29)
   if held == '' then
     oldSize = '\\0\\0\\0\\0'
-    call('ZADD', base .. 'index', '0', key)
+    call('ZADD', index, '0', key)
   else
     call('ZREM', due, held .. oldSize .. key)
   end
   call('ZADD', due, deadline, sub(facts, 1, 20) .. key)
   if size ~= oldSize then
-    call('HINCRBY', base .. 'meta', 'bytes', unpack('>I4', size) - unpack('>I4', oldSize))
+    call('HINCRBY', meta, 'bytes', unpack('>I4', size) - unpack('>I4', oldSize))
   end
-  local place = ${logged("base .. 'log'", 'ARGV[1]', "'p' .. packed .. facts .. key")}
+  local place = ${logged('log', 'most', "'p' .. packed .. facts .. key")}
   return raised and {raised, place} or place
 end
-local answers, each = {}, tonumber(ARGV[2])
-for at = 3, #ARGV, each do
-  local isDone, answer = pcall(write, ARGV[at], ARGV[at + 1], ARGV[at + 2], each == 4 and ARGV[at + 3])
+local answers, each = {}, tonumber(ARGV[3])
+for at = 4, #ARGV, each do
+  local isDone, answer = pcall(write, ARGV[at], ARGV[at + 1], each == 3 and ARGV[at + 2])
   if not isDone and type(answer) ~= 'table' then answer = {err = answer} end
   answers[#answers + 1] = answer
 end

@@ -92,9 +92,8 @@ export class Server {
   }
 
   private sendPacks(connection: Connection, writes: readonly Write[]): void {
-    const { isCluster } = this.options;
     this.unanswered += writes.length;
-    for (const pack of packsOf(writes, isCluster)) {
+    for (const pack of packsOf(writes)) {
       const answered = (reply: Reply): void => {
         this.unanswered -= pack.length;
         share(pack, reply);
@@ -103,7 +102,7 @@ export class Server {
         this.unanswered -= pack.length;
         refuse(pack, error);
       };
-      sendOn(connection, commandOf(pack, isCluster), answered, failed);
+      sendOn(connection, commandOf(pack), answered, failed);
     }
   }
 

@@ -1,7 +1,7 @@
 // Which server has which bucket, and what is sent there.
 import { EngineAway } from '../../runtime/data-engine';
 import { Attempts, type Send } from './attempts';
-import type { Buckets } from './buckets';
+import { type Buckets, logEntries } from './buckets';
 import { type Command, plainCommand, scriptCommand } from './command';
 import { StoreBusy, StoreFailure } from './failures';
 import { type Script, WRITE, WRITE_ANSWER_BYTES } from './scripts';
@@ -23,6 +23,7 @@ export class Servers {
   private readonly all = new Map<string, Server>();
   private shards: readonly Shard[] = [];
   private readonly owners: string[];
+  private readonly logEntries: string;
   /** Why no server is known for a bucket. */
   private slotsProblem = 'not connected yet';
   private refreshedAtMs = -Infinity;
@@ -44,6 +45,7 @@ export class Servers {
     private readonly buckets: Buckets,
   ) {
     this.owners = new Array<string>(buckets.count).fill('');
+    this.logEntries = String(logEntries(buckets.count));
     for (const endpoint of options.endpoints) this.server(endpoint);
     if (!options.isCluster) this.owners.fill(options.endpoints[0]);
   }
@@ -122,7 +124,9 @@ export class Servers {
   }
 
   private writeCommand(bucket: number, args: readonly Argument[]): Command {
-    return scriptCommand(WRITE, this.buckets.keys(bucket).structures, args, WRITE_ANSWER_BYTES);
+    const { structures, prefix } = this.buckets.keys(bucket);
+    const head = [prefix, this.logEntries, String(args.length)];
+    return scriptCommand(WRITE, structures, [...head, ...args], WRITE_ANSWER_BYTES);
   }
 
   private sameHost(bucket: number, port: string): string {

@@ -64,7 +64,7 @@ export class Writes {
     const expected = 1 + replicas.expectedOf(bucket);
     const needed = this.neededFor(write.level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
-    const args = this.argsOf(bucket, stamp, write);
+    const args = this.argsOf(stamp, write);
     const outcomeOf = (reply: Reply, confirmed: number): Outcome =>
       this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
     const refusalOf = (error: unknown): PutOutcome => this.refusal(error);
@@ -75,11 +75,10 @@ export class Writes {
   }
 
   /** As the script takes them. */
-  private argsOf(bucket: number, stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
+  private argsOf(stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
     const life = Math.max(1, Math.round(ttlMs));
     const facts = writeFacts(stamp, this.origin, value.length, life);
-    const { base } = this.parts.buckets.keys(bucket);
-    return condition === '' ? [base, key, [facts, value]] : [base, key, [facts, value], condition];
+    return condition === '' ? [key, [facts, value]] : [key, [facts, value], condition];
   }
 
   private outcomeOf(
