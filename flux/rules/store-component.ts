@@ -1,5 +1,5 @@
-// A component that is no REPRAM: a Valkey or Redis server which holds the values of the nodes beside
-// it (docs/engines.md). What is asked of nodes is not asked of it.
+// A component that is no REPRAM: a Valkey or Redis server which holds the values of the nodes
+// beside it (docs/engines.md). What is asked of nodes is not asked of it.
 import { parseStoreUrl } from '../../src/config/store-address';
 import { error, type Finding, warning } from './finding';
 import { type ComponentView, isNumber, isText, type SpecView, variablesOf } from './spec-view';

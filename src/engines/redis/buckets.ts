@@ -1,8 +1,9 @@
 // Where a key is kept. In a Cluster each belongs to one of 64 buckets, by a hash of its bytes. On a
 // server alone there is one bucket: nothing has to be spread there, and what is touched by all
-// writes is touched in one place. All of a bucket is in one slot of a Cluster, so that one script writes the value, its index and its stream of
-// changes in one step. The tags of the buckets are chosen so that each has its own 256 of the 16384
-// slots: primaries with equal shares of the slots have equal shares of the buckets.
+// writes is touched in one place. All of a bucket is in one slot of a Cluster, so that one script
+// writes the value, its index and its stream of changes in one step. The tags of the buckets are
+// chosen so that each has its own 256 of the 16384 slots: primaries with equal shares of the slots
+// have equal shares of the buckets.
 
 export const CLUSTER_BUCKETS = 64;
 /** Changes that all streams together remember, more or less: what catching up can go back to. */

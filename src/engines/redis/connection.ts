@@ -98,7 +98,9 @@ export class Connection {
     return new Promise((answered, failed) => this.ask({ command, answerBytes, answered, failed }));
   }
 
-  /** The same without a promise, which costs as much as all else that is done here for a command. */
+  /**
+   * The same without a promise, which costs as much as all else that is done here for a command.
+   */
   ask(asked: Asked): void {
     if (this.isUp) this.enqueue(asked);
     else asked.failed(new StoreFailure('unsent', this.lastProblem));

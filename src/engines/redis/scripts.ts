@@ -1,6 +1,6 @@
 // What runs within the servers, each script in one step. All names that a script touches are of one
-// bucket: KEYS 1 index, 2 due, 3 log, 4 meta, and those of values, which are made of the prefix. Versions that have ended are told and
-// tidied by whichever node comes by first.
+// bucket: KEYS 1 index, 2 due, 3 log, 4 meta, and those of values, which are made of the prefix.
+// Versions that have ended are told and tidied by whichever node comes by first.
 import { createHash } from 'node:crypto';
 import { STAMP_MAX } from '../../runtime/data-engine';
 
@@ -57,12 +57,13 @@ export const WRITE_HEAD = 3;
 
 /**
  * ARGV: prefix, how many changes the stream remembers, how many arguments each write has, then the
- * writes one behind the other. Each has key, what is stored behind the deadline, and, where they are
- * three, a condition: '-' for nothing there, else the 16 bytes of the version that must be there. Answers a list. Of each
- * write it has the place in the stream; with the version in front of it where that had to be raised
- * above the one that it replaced; '' where that very version is there already; or why nothing was
- * written: 0 unmet, 1 unstamped, or what a command was refused with. One that is refused keeps none
- * of the others. Stamps are compared as numbers: how Lua orders texts depends on the server's locale.
+ * writes one behind the other. Each has key, what is stored behind the deadline, and, where they
+ * are three, a condition: '-' for nothing there, else the 16 bytes of the version that must be
+ * there. Answers a list. Of each write it has the place in the stream; with the version in front of
+ * it where that had to be raised above the one that it replaced; '' where that very version is
+ * there already; or why nothing was written: 0 unmet, 1 unstamped, or what a command was refused
+ * with. One that is refused keeps none of the others. Stamps are compared as numbers: how Lua
+ * orders texts depends on the server's locale.
  */
 export const WRITE =
   script(`local call, sub, pack, unpack = redis.call, string.sub, struct.pack, struct.unpack
@@ -115,8 +116,8 @@ return answers
 /**
  * ARGV: prefix, how many ended versions to tidy, the last place of the stream that is known ('' =
  * none is asked for), entries at most, milliseconds that an idle bucket is kept, how many changes
- * the stream remembers. Answers the time, how many were tidied, keys, bytes of values, when the bucket was made, whether entries behind
- * that place are gone, and the entries behind it.
+ * the stream remembers. Answers the time, how many were tidied, keys, bytes of values, when the
+ * bucket was made, whether entries behind that place are gone, and the entries behind it.
  */
 export const TAIL = script(`${NOW}${REAP}
 local ended = reap(ARGV[1], tonumber(ARGV[2]))

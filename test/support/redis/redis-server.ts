@@ -66,7 +66,9 @@ export class RedisServer {
 
 const SECRETS = ['--requirepass', '--masterauth'];
 
-/** Valkey 8.1 refuses words of a command line that have quotation marks and end with a backslash. */
+/**
+ * Valkey 8.1 refuses words of a command line that have quotation marks and end with a backslash.
+ */
 function withSecretsInFile(folder: string, options: readonly string[]): string[] {
   const isSecret = (at: number): boolean => SECRETS.includes(options[at] ?? '');
   const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
