@@ -16,6 +16,7 @@ import { CLOSED_WITHIN_MS, closeHttpApp, createHttpApp } from './http-app';
 import { GossipService } from './modules/gossip/gossip.service';
 import { LineSink, toDescriptor } from './output/line-sink';
 import type { DataEngine } from './runtime/data-engine';
+import { pageBytesMax } from './runtime/key-listing';
 import { NodeRuntime } from './runtime/node-runtime';
 import type { ToldOfItself } from './runtime/self-watch';
 
@@ -189,6 +190,7 @@ async function storeOf(
   const { tally } = runtime;
   return openStore(settings.store, {
     settings,
+    pageBytes: pageBytesMax(settings.clientBytesMax),
     id,
     log,
     isDraining: () => runtime.state() === 'draining',

@@ -4,12 +4,14 @@ import { PLATFORM_ERRORS } from './platform-errors';
 import { platformWarnings } from './platform-warnings';
 import { softwareFindings } from './software';
 import { specView } from './spec-view';
+import { isServer, storeFindings } from './store-component';
 import { isEarlierVersion, structureErrors } from './structure';
 
 /** `document`: what JSON.parse returned, whatever it is. */
 export function checkSpec(document: unknown): Finding[] {
   const spec = specView(document);
-  const software = spec.components.flatMap((component) => softwareFindings(component, spec.keys.name));
+  const nodes = spec.components.filter((component) => !isServer(component));
+  const software = nodes.flatMap((component) => softwareFindings(component, spec.keys.name));
   if (isEarlierVersion(document)) {
     const rule =
       'the platform still takes it; of its own rules only those of versions 7 and 8 are checked here: take 8';
@@ -20,5 +22,6 @@ export function checkSpec(document: unknown): Finding[] {
     ...PLATFORM_ERRORS.flatMap((rule) => rule(spec)),
     ...platformWarnings(spec),
     ...software,
+    ...storeFindings(spec),
   ];
 }

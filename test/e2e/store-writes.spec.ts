@@ -1,9 +1,10 @@
 // What the servers of the values are asked to do for writes: several in one step, none of them at
 // the cost of another.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Buckets, BUCKETS } from '../../src/engines/redis/buckets';
+import { Buckets } from '../../src/engines/redis/buckets';
+import { ENTRIES_PER_LOOK } from '../../src/engines/redis/tails';
 import { PACK_WRITES_MAX } from '../../src/engines/redis/write-packs';
-import type { PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
+import type { EngineChange, PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
 import { until } from '../support/basics/until';
 import { portRange } from '../support/processes/ports';
 import { RedisServer } from '../support/redis/redis-server';
@@ -26,7 +27,7 @@ class Scene {
     prepare(server);
     const cluster = newClusterName();
     const store = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster, storeTimeoutMs: 2000 });
-    const scene = new Scene(server, cluster, new Buckets(cluster), store);
+    const scene = new Scene(server, cluster, Buckets.of(cluster, false), store);
     await until(() => scene.engine.state() === 'ready', 'the engine reaches its server');
     return scene;
   }
@@ -170,7 +171,7 @@ describeWithRedis('the figures of a bucket', () => {
   });
 
   it('follow ends, however many more of them there are than one look tidies', async () => {
-    const ends = keysUpTo(3000 * BUCKETS).filter((key) => scene.buckets.of(Buffer.from(key)) === 0);
+    const ends = keysUpTo(3000);
     await Promise.all(ends.map((key) => scene.put(key, 'v', 2500)));
     await until(() => scene.engine.stats().keys >= ends.length, 'all are counted');
     await until(() => scene.engine.stats().keys <= 2, 'all ends are tidied', 15_000);
@@ -187,6 +188,28 @@ describeWithRedis('readers of changes', () => {
       scene.server.call('PEXPIRE', scene.valueName('k'), '1500');
       await until(() => heard.includes('expire'), 'the end is told', 10_000);
       expect(heard).toEqual(['put', 'expire']);
+    } finally {
+      await scene.end();
+    }
+  });
+
+  it('are told all that they missed, however many more changes there are than one look brings', async () => {
+    const scene = await Scene.begin(() => undefined);
+    try {
+      await scene.put('before');
+      await until(() => scene.engine.position() !== null, 'there is a position');
+      const since = scene.engine.position();
+      const keys = keysUpTo(3 * ENTRIES_PER_LOOK + 7);
+      await Promise.all(keys.map((key) => scene.put(key)));
+      const told: EngineChange[] = [];
+      const take = (changes: readonly EngineChange[]): Promise<void> => {
+        told.push(...changes);
+        return Promise.resolve();
+      };
+      const asked = { since, prefix: 'key-', valueBytesMax: 0, began: () => undefined, take };
+      expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('caught-up');
+      const named = told.flatMap((change) => (change.kind === 'unsure' ? [] : [change.key]));
+      expect(named.sort()).toEqual([...keys].sort());
     } finally {
       await scene.end();
     }

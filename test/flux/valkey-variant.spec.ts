@@ -19,6 +19,30 @@ describe('flux/app.valkey.v8.json', () => {
     expect(errorsOf(checkSpec(spec))).toEqual([]);
   });
 
+  it('leaves to a person the owner, the secret, and that there can be one instance', () => {
+    const places = checkSpec(spec).map(({ place }) => place);
+    expect(places).toEqual(['$.owner', '$.compose[0].environmentParameters', '$.instances']);
+  });
+
+  it('may not have more instances: each would have values of its own', () => {
+    const [error] = errorsOf(checkSpec({ ...spec, instances: 3 }));
+    expect(error).toMatchObject({ place: '$.instances', rule: expect.stringContaining('of its own') });
+  });
+
+  it('may have them where the nodes find their values elsewhere', () => {
+    const elsewhere = text.replace('redis://fluxvalkey_faderepramvalkey:6379', 'redis://10.0.0.1:6379');
+    expect(errorsOf(checkSpec({ ...(JSON.parse(elsewhere) as Spec), instances: 3 }))).toEqual([]);
+  });
+
+  it('is told of a port of the server that is open', () => {
+    const [node, server] = spec.compose;
+    const open = { ...server, ports: [38084], containerPorts: [6379], domains: [''] };
+    const findings = checkSpec({ ...spec, compose: [node, open] });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ place: '$.compose[1].ports', value: '[38084]' }),
+    );
+  });
+
   it('names the server by component and application', () => {
     const [node, server] = spec.compose;
     const url = node.environmentParameters.find((each) => each.startsWith('REPRAM_STORE_URL='));

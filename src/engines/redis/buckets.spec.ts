@@ -1,7 +1,7 @@
-import { Buckets, BUCKETS, slotOf } from './buckets';
+import { Buckets, CLUSTER_BUCKETS as BUCKETS, logEntries, slotOf } from './buckets';
 
 describe('the buckets of keys', () => {
-  const buckets = new Buckets('repram');
+  const buckets = Buckets.of('repram', true);
 
   it('have the slots that a Cluster gives their tags', () => {
     // Of the Cluster specification: CRC16 of 123456789 is 31C3.
@@ -20,6 +20,12 @@ describe('the buckets of keys', () => {
     for (let at = 0; at < 64_000; at += 1) counts[buckets.of(Buffer.from(`user/${at}`))] += 1;
     expect(Math.min(...counts)).toBeGreaterThan(700);
     expect(Math.max(...counts)).toBeLessThan(1300);
+  });
+
+  it('are one on a server alone, which remembers as many changes as all of a Cluster', () => {
+    const alone = Buckets.of('repram', false);
+    expect(['a', 'b', 'c'].map((key) => alone.of(Buffer.from(key)))).toEqual([0, 0, 0]);
+    expect([alone.count, logEntries(alone.count)]).toEqual([1, BUCKETS * logEntries(BUCKETS)]);
   });
 
   it('name a value by network, tag and key, whatever braces the key has', () => {

@@ -1,19 +1,20 @@
-// Where a key is kept. Each belongs to one of 64 buckets, by a hash of its bytes. All of a bucket
-// is in one slot of a Cluster, so that one script writes the value, its index and its stream of
-// changes in one step. The tags of the buckets are chosen so that each has its own 256 of the 16384
-// slots: primaries with equal shares of the slots have equal shares of the buckets.
+// Where a key is kept. In a Cluster each belongs to one of 64 buckets, by a hash of its bytes. On a
+// server alone there is one bucket: nothing has to be spread there, and what is touched by all
+// writes is touched in one place. All of a bucket is in one slot of a Cluster, so that one script
+// writes the value, its index and its stream of changes in one step. The tags of the buckets are
+// chosen so that each has its own 256 of the 16384 slots: primaries with equal shares of the slots
+// have equal shares of the buckets.
 
-export const BUCKETS = 64;
+export const CLUSTER_BUCKETS = 64;
+/** Changes that all streams together remember, more or less: what catching up can go back to. */
+const LOG_ENTRIES = 65_536;
 const SLOTS = 16_384;
-const SLOTS_PER_BUCKET = SLOTS / BUCKETS;
 /** CRC-16/XMODEM, which the Cluster specification names. */
 const POLYNOMIAL = 0x1021;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 export interface BucketKeys {
-  /** What all of its names begin with. */
-  readonly base: Buffer;
   /** What the names of its values begin with. */
   readonly prefix: Buffer;
   /**
@@ -27,13 +28,25 @@ export interface BucketKeys {
 export class Buckets {
   private readonly all: readonly BucketKeys[];
 
-  constructor(cluster: string) {
-    this.all = tags().map((tag) => {
+  private constructor(
+    cluster: string,
+    readonly count: number,
+  ) {
+    this.all = tags(count).map((tag) => {
       const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${name}`);
       const slot = slotOf(String(tag));
       const structures = ['index', 'due', 'log', 'meta'].map(under);
-      return { base: under(''), prefix: under('v:'), structures, slot };
+      return { prefix: under('v:'), structures, slot };
     });
+  }
+
+  static of(cluster: string, isCluster: boolean): Buckets {
+    return new Buckets(cluster, bucketCount(isCluster));
+  }
+
+  /** Of each bucket. */
+  numbers(): number[] {
+    return Array.from({ length: this.count }, (_, bucket) => bucket);
   }
 
   keys(bucket: number): BucketKeys {
@@ -44,7 +57,7 @@ export class Buckets {
     let hash = FNV_OFFSET;
     for (const byte of key) hash = Math.imul(hash ^ byte, FNV_PRIME);
     // The low bits of FNV-1a are its weakest.
-    return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
+    return ((hash ^ (hash >>> 15)) >>> 0) % this.count;
   }
 
   /** Its parts. */
@@ -53,11 +66,20 @@ export class Buckets {
   }
 }
 
+export function bucketCount(isCluster: boolean): number {
+  return isCluster ? CLUSTER_BUCKETS : 1;
+}
+
+/** Changes that one of so many buckets remembers. */
+export function logEntries(buckets: number): number {
+  return LOG_ENTRIES / buckets;
+}
+
 /** The least number for each bucket whose slot is among the bucket's. */
-function tags(): number[] {
-  const found = new Array<number>(BUCKETS).fill(-1);
-  for (let tag = 0, left = BUCKETS; left > 0; tag += 1) {
-    const bucket = Math.floor(slotOf(String(tag)) / SLOTS_PER_BUCKET);
+function tags(count: number): number[] {
+  const found = new Array<number>(count).fill(-1);
+  for (let tag = 0, left = count; left > 0; tag += 1) {
+    const bucket = Math.floor((slotOf(String(tag)) * count) / SLOTS);
     if (found[bucket] >= 0) continue;
     found[bucket] = tag;
     left -= 1;

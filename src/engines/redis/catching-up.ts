@@ -1,13 +1,11 @@
 // Tells readers what they missed. The streams say what changed since a position; of a key only the
 // last change is told. A reader from the start is told all that is readable.
 import type { CatchUp, CaughtUp, EngineChange } from '../../runtime/data-engine';
-import { BUCKETS } from './buckets';
 import type { Changes } from './changes';
 import { readChange } from './envelope';
 import type { Listing } from './listing';
 import { before, comparePlaces, readPosition } from './place';
-import { LOG_ENTRIES } from './scripts';
-import type { Entry, Tails } from './tails';
+import { type Entry, ENTRIES_PER_LOOK, type Look, type Tails } from './tails';
 
 const WALKS_MAX = 4;
 /** For what a reader was told elsewhere and what is on its way here. */
@@ -19,8 +17,6 @@ const AWAY_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 const KEYS_PER_PAGE = 500;
 const CHANGES_PER_PART = 256;
-/** Streams are trimmed to this and a little more. */
-const ENTRIES_MAX = 2 * LOG_ENTRIES;
 const SECOND_MS = 1000;
 
 export interface CatchingUpParts {
@@ -85,10 +81,10 @@ export class CatchingUp {
     const { changes, tails } = this.parts;
     asked.began();
     const untilMs = changes.told;
-    const told = Array.from({ length: BUCKETS }, (_, bucket) => changes.toldPlace(bucket));
-    const looks = await Promise.all(
-      told.map((_, bucket) => tails.look(bucket, before(sinceMs), ENTRIES_MAX)),
-    );
+    const told = Array.from({ length: tails.count }, (_, bucket) => changes.toldPlace(bucket));
+    const looks = (
+      await Promise.all(told.map((_, bucket) => this.looksFrom(bucket, sinceMs, untilMs, gone)))
+    ).flat();
     const isTooOld = looks.some(({ isGone, bornMs, serverMs }) => {
       return isGone || bornMs > sinceMs || serverMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
     });
@@ -105,6 +101,24 @@ export class CatchingUp {
         await this.parts.changesOf(lasting.slice(at, at + CHANGES_PER_PART), asked.valueBytesMax),
       );
     return gone.aborted ? 'gone' : 'caught-up';
+  }
+
+  /** All that changed in a bucket until what is told already, part by part. */
+  private async looksFrom(
+    bucket: number,
+    sinceMs: number,
+    untilMs: number,
+    gone: AbortSignal,
+  ): Promise<readonly Look[]> {
+    const looks: Look[] = [];
+    for (let from = before(sinceMs); !gone.aborted;) {
+      const look = await this.parts.tails.look(bucket, from, ENTRIES_PER_LOOK);
+      looks.push(look);
+      const last = look.entries.at(-1)?.place;
+      if (last === undefined || look.entries.length < ENTRIES_PER_LOOK || last.ms > untilMs) break;
+      from = last;
+    }
+    return looks;
   }
 }
 

@@ -4,7 +4,6 @@
 // servers are far apart, changes are not held back for that: who goes on elsewhere hears some
 // twice.
 import type { EngineChange, UnsureChange } from '../../runtime/data-engine';
-import { BUCKETS } from './buckets';
 import { comparePlaces, type Place, writePosition } from './place';
 import { type Entry, ENTRIES_PER_LOOK, type Look, type Tails } from './tails';
 
@@ -18,8 +17,8 @@ export class Changes {
   private held: Entry[] = [];
   private toldMs = 0;
   /** By bucket: changes until this time have come. */
-  private readonly shownMs = new Array<number>(BUCKETS).fill(0);
-  private readonly toldPlaces = new Array<Place | null>(BUCKETS).fill(null);
+  private readonly shownMs: number[];
+  private readonly toldPlaces: (Place | null)[];
   /** Somebody listens now: a round is due. */
   onListening: () => void = () => undefined;
 
@@ -28,7 +27,10 @@ export class Changes {
     private readonly cluster: string,
     private readonly tails: Tails,
     private readonly changesOf: (entries: readonly Entry[]) => Promise<EngineChange[]>,
-  ) {}
+  ) {
+    this.shownMs = new Array<number>(tails.count).fill(0);
+    this.toldPlaces = new Array<Place | null>(tails.count).fill(null);
+  }
 
   get isListening(): boolean {
     return this.listeners.size > 0;
@@ -86,7 +88,7 @@ export class Changes {
   private begin(): void {
     this.tails.follow();
     this.held = [];
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let bucket = 0; bucket < this.tails.count; bucket += 1) {
       this.shownMs[bucket] = Math.floor(this.tails.serverNow(bucket));
       // What is before that was told to nobody here, and will not be.
       this.toldPlaces[bucket] = this.tails.of(bucket).cursor;
@@ -97,7 +99,7 @@ export class Changes {
 
   private leastNow(): number {
     let least = Infinity;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+    for (let bucket = 0; bucket < this.tails.count; bucket += 1)
       least = Math.min(least, Math.floor(this.tails.serverNow(bucket)));
     return least;
   }

@@ -38,8 +38,18 @@ interface Waiting {
   readonly bytes: number;
   readonly answerBytesMax: number;
   readonly addedAtMs: number;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (failure: StoreFailure) => void;
+  readonly answered: (reply: Reply) => void;
+  readonly failed: (failure: StoreFailure) => void;
+}
+
+/** What is sent, and what it is answered with. */
+export interface Asked {
+  /** Name and arguments. */
+  readonly command: readonly Argument[];
+  /** Of what is asked for, at most. */
+  readonly answerBytes: number;
+  readonly answered: (reply: Reply) => void;
+  readonly failed: (failure: StoreFailure | StoreBusy) => void;
 }
 
 export class Connection {
@@ -85,24 +95,29 @@ export class Connection {
    * @throws StoreFailure, StoreBusy
    */
   send(command: readonly Argument[], answerBytes = 0): Promise<Reply> {
-    if (this.isUp) return this.enqueue(command, answerBytes);
-    return Promise.reject(new StoreFailure('unsent', this.lastProblem));
+    return new Promise((answered, failed) => this.ask({ command, answerBytes, answered, failed }));
   }
 
-  private enqueue(command: readonly Argument[], answerBytes: number): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      let bytes = COMMAND_BYTES;
-      for (const argument of command) bytes += bytesOfArgument(argument);
-      if (this.waiting.length - this.head >= WAITING_MAX || this.waitingBytes + bytes > WAITING_BYTES_MAX) {
-        reject(new StoreBusy('more waits for this server than may'));
-        return;
-      }
-      this.leave();
-      this.writer.add(command);
-      this.waitingBytes += bytes;
-      const answerBytesMax = ANSWER_BYTES + answerBytes;
-      this.waiting.push({ bytes, answerBytesMax, addedAtMs: this.turnMs, resolve, reject });
-    });
+  /**
+   * The same without a promise, which costs as much as all else that is done here for a command.
+   */
+  ask(asked: Asked): void {
+    if (this.isUp) this.enqueue(asked);
+    else asked.failed(new StoreFailure('unsent', this.lastProblem));
+  }
+
+  private enqueue({ command, answerBytes, answered, failed }: Asked): void {
+    let bytes = COMMAND_BYTES;
+    for (const argument of command) bytes += bytesOfArgument(argument);
+    if (this.waiting.length - this.head >= WAITING_MAX || this.waitingBytes + bytes > WAITING_BYTES_MAX) {
+      failed(new StoreBusy('more waits for this server than may'));
+      return;
+    }
+    this.leave();
+    this.writer.add(command);
+    this.waitingBytes += bytes;
+    const answerBytesMax = ANSWER_BYTES + answerBytes;
+    this.waiting.push({ bytes, answerBytesMax, addedAtMs: this.turnMs, answered, failed });
   }
 
   /** At the end of this turn. */
@@ -161,7 +176,11 @@ export class Connection {
       }
     });
     this.stream = socket;
-    const asked = greetingOf(options).map((command) => this.enqueue(command, 0).catch(refusal));
+    const asked = greetingOf(options).map((command) => {
+      return new Promise<Reply>((answered, failed) => {
+        this.enqueue({ command, answerBytes: 0, answered, failed });
+      }).catch(refusal);
+    });
     this.flush();
     void Promise.all(asked).then((replies) => {
       if (this.stream !== socket || socket.destroyed) return;
@@ -193,8 +212,8 @@ export class Connection {
     this.head += 1;
     this.waitingBytes -= oldest.bytes;
     if (reply instanceof StoreFailure)
-      oldest.reject(new StoreFailure(reply.stage, withoutUser(reply.message, this.options.username)));
-    else oldest.resolve(reply);
+      oldest.failed(new StoreFailure(reply.stage, withoutUser(reply.message, this.options.username)));
+    else oldest.answered(reply);
     if (this.head < this.waiting.length && this.head < WAITING_MAX) return;
     this.waiting = this.waiting.slice(this.head);
     this.written -= this.head;
@@ -213,8 +232,8 @@ export class Connection {
     this.waiting = [];
     this.waitingBytes = this.head = this.written = 0;
     this.writer.take();
-    waiting.slice(head).forEach(({ reject }, at) => {
-      reject(new StoreFailure(head + at < written ? 'lost' : 'unsent', lastProblem));
+    waiting.slice(head).forEach(({ failed }, at) => {
+      failed(new StoreFailure(head + at < written ? 'lost' : 'unsent', lastProblem));
     });
   }
 

@@ -22,6 +22,11 @@ export class StoreBusy extends EngineBusy {
   override readonly name = 'StoreBusy';
 }
 
+/** No more room at the server (OOM). */
+export class StoreFull extends Error {
+  override readonly name = 'StoreFull';
+}
+
 export type Remedy =
   /** Another server has it: for good, or this key alone while its slot moves. */
   | { readonly kind: 'moved' | 'ask'; readonly endpoint: string }

@@ -1,9 +1,10 @@
 // Keys in bytewise order, out of the indexes of all buckets. Each is read in slices; what they
-// bring is merged. A slice is bounded, and so is what one page keeps: about twice its keys.
+// bring is merged. A page has so many bytes of keys at most, and so have the slices that are read
+// for it together: whatever is asked for, a list keeps two pages at a time. What is left of the
+// slices is read again for the next page.
 import type { KeyPage } from '../../runtime/data-engine';
-import type { Reply } from './wire-reader';
-import { BUCKETS, type Buckets } from './buckets';
-import { KEY_ANSWER_BYTES, LIST } from './scripts';
+import type { Buckets } from './buckets';
+import { KEY_ANSWER_BYTES, LIST, LISTED_KEY_BYTES } from './scripts';
 import type { Servers } from './servers';
 
 const SLICE_MAX = 512;
@@ -21,32 +22,43 @@ interface Range {
 /** What is left of one bucket. */
 interface Source {
   readonly bucket: number;
-  keys: readonly Buffer[];
+  /** A character for each byte, so that they compare bytewise. */
+  keys: readonly string[];
   at: number;
   /** Where the next slice begins; null = there is none. */
   from: Buffer | null;
 }
 
 export class Listing {
+  private readonly sliceBytes: number;
+
+  /** @param pageBytes of the keys of one page, at most, but for a single longer one */
   constructor(
-    private readonly servers: Servers,
+    private readonly servers: Pick<Servers, 'runScript'>,
     private readonly buckets: Buckets,
-  ) {}
+    private readonly pageBytes: number,
+  ) {
+    this.sliceBytes = Math.floor(pageBytes / buckets.count);
+  }
 
   /** @throws EngineAway, StoreBusy */
   async page(prefix: string, limit: number, cursor: string, gone?: AbortSignal): Promise<KeyPage> {
-    const range = rangeOf(Buffer.from(prefix), Buffer.from(cursor), limit);
+    const range = rangeOf(Buffer.from(prefix), Buffer.from(cursor), limit, this.buckets.count);
     const sources = await Promise.all(
-      Array.from({ length: BUCKETS }, (_, bucket) =>
-        this.filled({ bucket, keys: [], at: 0, from: range.least }, range),
-      ),
+      this.buckets
+        .numbers()
+        .map((bucket) => this.filled({ bucket, keys: [], at: 0, from: range.least }, range)),
     );
     const heap = new Heap(sources.filter(hasKey));
     const keys: string[] = [];
+    let bytes = 0;
     while (heap.first !== undefined && gone?.aborted !== true) {
-      if (limit > 0 && keys.length === limit) return { keys, nextCursor: keys[limit - 1] };
       const { first } = heap;
-      keys.push(first.keys[first.at].toString());
+      const key = first.keys[first.at];
+      bytes += key.length + LISTED_KEY_BYTES;
+      const isFull = keys.length === limit || bytes > this.pageBytes;
+      if (isFull && keys.length > 0) return { keys, nextCursor: keys[keys.length - 1] };
+      keys.push(Buffer.from(key, 'latin1').toString());
       first.at += 1;
       if (first.at === first.keys.length) await this.filled(first, range);
       heap.settle();
@@ -59,16 +71,14 @@ export class Listing {
   private async filled(source: Source, { most, slice }: Range): Promise<Source> {
     const { prefix } = this.buckets.keys(source.bucket);
     while (source.at === source.keys.length && source.from !== null) {
-      const args = [prefix, source.from, most, String(slice)];
-      const [last, keys] = (await this.servers.runScript(
-        source.bucket,
-        LIST,
-        args,
-        (slice + 1) * KEY_ANSWER_BYTES,
-      )) as readonly Reply[];
-      source.keys = keys as readonly Buffer[];
+      const args = [prefix, source.from, most, String(slice), String(this.sliceBytes)];
+      // One key may be longer than all of them, and the last one comes twice.
+      const answerBytes = this.sliceBytes + 2 * KEY_ANSWER_BYTES;
+      const reply = await this.servers.runScript(source.bucket, LIST, args, answerBytes);
+      const [last, keys] = reply as readonly [Buffer, readonly Buffer[]];
+      source.keys = keys.map((key) => key.toString('latin1'));
       source.at = 0;
-      source.from = (last as Buffer).length === 0 ? null : behind(last as Buffer);
+      source.from = last.length === 0 ? null : behind(last);
     }
     return source;
   }
@@ -86,16 +96,13 @@ function from(key: Buffer): Buffer {
   return Buffer.concat([Buffer.from('['), key]);
 }
 
-function rangeOf(prefix: Buffer, cursor: Buffer, limit: number): Range {
+function rangeOf(prefix: Buffer, cursor: Buffer, limit: number, buckets: number): Range {
   const isBehindStart = cursor.length > 0 && Buffer.compare(cursor, prefix) >= 0;
   const end = endOf(prefix);
   return {
     least: isBehindStart ? behind(cursor) : prefix.length === 0 ? Buffer.from('-') : from(prefix),
     most: end === null ? Buffer.from('+') : behind(end),
-    slice:
-      limit === 0
-        ? SLICE_MAX
-        : Math.min(SLICE_MAX, Math.max(SLICE_MIN, Math.ceil((1.5 * limit) / BUCKETS) + SLICE_MIN)),
+    slice: limit === 0 ? SLICE_MAX : Math.min(SLICE_MAX, Math.ceil((1.5 * limit) / buckets) + SLICE_MIN),
   };
 }
 
@@ -145,5 +152,5 @@ class Heap {
 }
 
 function isLess(a: Source, b: Source): boolean {
-  return Buffer.compare(a.keys[a.at], b.keys[b.at]) < 0;
+  return a.keys[a.at] < b.keys[b.at];
 }

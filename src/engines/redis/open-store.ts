@@ -8,13 +8,15 @@ import { RedisEngine, type StoreTally } from './redis-engine';
 export interface StoreNode {
   readonly id: string;
   readonly settings: NodeSettings;
+  /** Of the keys of one page of a list, at most. */
+  readonly pageBytes: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
   readonly log: Log;
 }
 
 export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
-  const { settings, id, isDraining, tally, log } = node;
+  const { settings, id, pageBytes, isDraining, tally, log } = node;
   const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
   const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
   return new RedisEngine({
@@ -35,6 +37,7 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     ttlMaxSeconds,
     // Room for values that come from elsewhere, of which there is none from peers.
     readBytesMax: settings.assemblyBytesMax,
+    pageBytes,
     isDraining,
     tally,
     log,

@@ -11,6 +11,7 @@ import type {
 } from '../../runtime/data-engine';
 import { compareVersions, EngineAway } from '../../runtime/data-engine';
 import type { Buckets } from './buckets';
+import type { Reply } from './wire-reader';
 import type { Argument } from './wire-writer';
 import {
   HEADER_BYTES,
@@ -34,22 +35,30 @@ const VALUE_BYTES_MAX = 33_554_432;
 const LARGE_ATTEMPTS_MAX = 8;
 /** Up to this a value comes with one command, and takes no turn. */
 const SMALL_BYTES_MAX = 16_384;
+const NOTHING = Buffer.alloc(0);
 
 export class Reads {
   constructor(
     private readonly servers: Servers,
     private readonly buckets: Buckets,
     private readonly tails: Tails,
-    private readonly large: LargeReads,
+    private readonly turns: LargeReads,
   ) {}
 
-  async get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
-    try {
-      const found = await this.record(key, client);
-      return isEnough(found, minVersion) ? found : null;
-    } catch (error) {
-      return reasonOf(error);
-    }
+  /** Small values take two promises, which is a good part of what they cost here. */
+  get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
+    const bucket = this.buckets.of(key);
+    if (this.tails.isOpen(bucket)) return Promise.resolve('away');
+    return this.reply(bucket, this.buckets.valueKey(bucket, key), HEADER_BYTES + SMALL_BYTES_MAX).then(
+      (reply) => {
+        const stored = storedOf(reply);
+        const facts = readFacts(stored);
+        if (facts !== null && HEADER_BYTES + facts.valueBytes > stored.length)
+          return this.getLarge(key, bucket, stored, { minVersion, client });
+        return this.fetched(bucket, stored, facts, minVersion);
+      },
+      reasonOf,
+    );
   }
 
   async describe(key: Uint8Array, minVersion?: Version): Promise<Described> {
@@ -106,18 +115,41 @@ export class Reads {
     return compareVersions(found.version, version) === 0 ? found.value : null;
   }
 
-  private async record(key: Uint8Array, client?: Client): Promise<ReadRecord | null> {
-    const bucket = this.reachable(key);
-    const stored = await this.stored(bucket, key, client);
-    const facts = readFacts(stored);
+  private fetched(
+    bucket: number,
+    stored: Buffer,
+    facts: StoredFacts | null,
+    minVersion: Version | undefined,
+  ): ReadRecord | null {
     const deadlineMs = this.deadlineOf(bucket, facts);
-    return facts === null || deadlineMs === null ? null : recordOf(facts, stored, deadlineMs);
+    if (facts === null || deadlineMs === null) return null;
+    const found = recordOf(facts, stored, deadlineMs);
+    return isEnough(found, minVersion) ? found : null;
   }
 
-  /** Large ones take their turn: their size is known when their first bytes have come. */
-  private async stored(bucket: number, key: Uint8Array, client?: Client): Promise<Buffer> {
+  private async getLarge(
+    key: Uint8Array,
+    bucket: number,
+    begin: Buffer,
+    { minVersion, client }: { readonly minVersion: Version | undefined; readonly client: Client | undefined },
+  ): Promise<Fetched> {
+    try {
+      const stored = await this.large(key, bucket, begin, client);
+      return this.fetched(bucket, stored, readFacts(stored), minVersion);
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  /** These take their turn: their size is known when their first bytes have come. */
+  private async large(
+    key: Uint8Array,
+    bucket: number,
+    begin: Buffer,
+    client: Client | undefined,
+  ): Promise<Buffer> {
     const name = this.buckets.valueKey(bucket, key);
-    let stored = await this.first(bucket, name, HEADER_BYTES + SMALL_BYTES_MAX);
+    let stored = begin;
     for (let attempt = 0; attempt < LARGE_ATTEMPTS_MAX; attempt += 1) {
       const facts = readFacts(stored);
       if (facts === null) return stored;
@@ -126,16 +158,18 @@ export class Reads {
       if (HEADER_BYTES + valueBytes <= stored.length) return stored;
       if (valueBytes > VALUE_BYTES_MAX) throw new EngineAway('the server has a value longer than any may be');
       const whole = (): Promise<Buffer> => this.first(bucket, name, HEADER_BYTES + valueBytes);
-      stored = await this.large.read(Buffer.from(key).toString('latin1'), valueBytes, whole, client);
+      stored = await this.turns.read(Buffer.from(key).toString('latin1'), valueBytes, whole, client);
     }
     throw new StoreBusy('longer values keep taking its place');
   }
 
   /** What is stored, up to so many bytes. */
   private async first(bucket: number, name: Argument, bytes: number): Promise<Buffer> {
-    const command = ['GETRANGE', name, '0', String(bytes - 1)];
-    const reply = await this.servers.run(bucket, command, bytes);
-    return Buffer.isBuffer(reply) ? reply : Buffer.alloc(0);
+    return storedOf(await this.reply(bucket, name, bytes));
+  }
+
+  private reply(bucket: number, name: Argument, bytes: number): Promise<Reply> {
+    return this.servers.run(bucket, ['GETRANGE', name, '0', String(bytes - 1)], bytes);
   }
 
   private async metadata(key: Uint8Array): Promise<Metadata | null> {
@@ -156,6 +190,10 @@ export class Reads {
     if (this.tails.isOpen(bucket)) throw new EngineAway(this.servers.problemOf(bucket));
     return bucket;
   }
+}
+
+function storedOf(reply: Reply): Buffer {
+  return Buffer.isBuffer(reply) ? reply : NOTHING;
 }
 
 /** Why nothing could be found out. */

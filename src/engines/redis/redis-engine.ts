@@ -34,7 +34,7 @@ import { Replicas } from './replicas';
 import { Servers, type ServersOptions } from './servers';
 import { Tails } from './tails';
 import { Watch } from './watch';
-import { Writes } from './writes';
+import { type Outcome, type Write, Writes } from './writes';
 
 /** What it tells the node that it belongs to. */
 export interface StoreTally {
@@ -54,6 +54,8 @@ export interface RedisEngineOptions {
   readonly ttlMaxSeconds: number;
   /** Of large values on their way from the servers. */
   readonly readBytesMax: number;
+  /** Of the keys of one page of a list. */
+  readonly pageBytes: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
   readonly log: Log;
@@ -76,16 +78,16 @@ export class RedisEngine implements DataEngine {
 
   constructor(private readonly options: RedisEngineOptions) {
     const { cluster, ttlMaxSeconds, log, tally } = options;
-    const buckets = new Buckets(cluster);
+    const buckets = Buckets.of(cluster, options.servers.isCluster);
     const servers = new Servers(options.servers, buckets);
     const tails = new Tails(servers, buckets, ttlMaxSeconds);
     const reads = new Reads(servers, buckets, tails, new LargeReads(options.readBytesMax));
     this.servers = servers;
     this.tails = tails;
     this.reads = reads;
-    this.replicas = new Replicas(servers);
+    this.replicas = new Replicas(servers, buckets.count);
     this.writes = new Writes({ ...options, servers, buckets, tails, replicas: this.replicas });
-    this.listing = new Listing(servers, buckets);
+    this.listing = new Listing(servers, buckets, options.pageBytes);
     this.changes = new Changes(cluster, tails, (entries) => reads.changesOf(entries));
     const changes = this.changes;
     this.catchingUp = new CatchingUp({
@@ -104,13 +106,14 @@ export class RedisEngine implements DataEngine {
     this.watch.start();
   }
 
-  async put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
+  put(key: Uint8Array, value: Uint8Array, ttlMs: number, level: WriteLevel): Promise<PutOutcome> {
     const startedMs = performance.now();
-    const written = await this.written(key, value, ttlMs, level, '');
-    // Without a condition none is unmet.
-    const outcome: PutOutcome = written.kind === 'unmet' ? { kind: 'away' } : written;
-    this.options.tally.settled(outcome, performance.now() - startedMs);
-    return outcome;
+    return this.written({ key, value, ttlMs, level, condition: '' }).then((written) => {
+      // Without a condition none is unmet.
+      const outcome: PutOutcome = written.kind === 'unmet' ? { kind: 'away' } : written;
+      this.options.tally.settled(outcome, performance.now() - startedMs);
+      return outcome;
+    });
   }
 
   putIf(
@@ -120,7 +123,7 @@ export class RedisEngine implements DataEngine {
     level: WriteLevel,
     guard: WriteGuard,
   ): Promise<PutOutcome | Unguarded> {
-    return this.counted(() => this.judged(key, value, ttlMs, level, guard));
+    return this.counted(() => this.judged({ key, value, ttlMs, level }, guard));
   }
 
   get(key: Uint8Array, minVersion?: Version, client?: Client): Promise<Fetched> {
@@ -208,17 +211,11 @@ export class RedisEngine implements DataEngine {
     return outcome;
   }
 
-  private async judged(
-    key: Uint8Array,
-    value: Uint8Array,
-    ttlMs: number,
-    level: WriteLevel,
-    guard: WriteGuard,
-  ): Promise<PutOutcome | Unguarded> {
+  private async judged(write: Omit<Write, 'condition'>, guard: WriteGuard): Promise<PutOutcome | Unguarded> {
     for (let attempt = 0; attempt < GUARDED_ATTEMPTS_MAX; attempt += 1) {
       let held: Version | null;
       try {
-        held = (await this.reads.facts(key))?.version ?? null;
+        held = (await this.reads.facts(write.key))?.version ?? null;
       } catch (error) {
         if (error instanceof EngineAway) return { kind: 'away' };
         if (error instanceof EngineBusy) return { kind: 'busy' };
@@ -226,20 +223,14 @@ export class RedisEngine implements DataEngine {
       }
       if (!guard(held)) return { kind: 'unmet', held };
       const condition = held === null ? '-' : writeVersion(held);
-      const outcome = await this.written(key, value, ttlMs, level, condition);
+      const outcome = await this.written({ ...write, condition });
       if (outcome.kind !== 'unmet') return outcome;
     }
     return { kind: 'undecided', because: 'contended' };
   }
 
-  private written(
-    key: Uint8Array,
-    value: Uint8Array,
-    ttlMs: number,
-    level: WriteLevel,
-    condition: Buffer | string,
-  ): ReturnType<Writes['put']> {
+  private written(write: Write): Promise<Outcome> {
     if (this.options.isDraining()) return Promise.resolve({ kind: 'draining' });
-    return this.writes.put({ key, value, ttlMs, level, condition });
+    return this.writes.put(write);
   }
 }

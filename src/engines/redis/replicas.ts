@@ -1,7 +1,6 @@
 // How many replicas a primary has, and had a moment ago, and how full the servers are: what INFO
 // says of each primary. A replica that was there within the last minute is expected to come back,
 // so that a write that asks for all of them is not satisfied by their absence.
-import { BUCKETS } from './buckets';
 import { plainCommand } from './command';
 import type { Server } from './server';
 import type { Servers } from './servers';
@@ -26,10 +25,15 @@ interface Figures {
 }
 
 export class Replicas {
-  private readonly expected: Expected[] = Array.from({ length: BUCKETS }, () => ({ count: 0, seenAtMs: 0 }));
+  private readonly expected: readonly Expected[];
   private figures = new Map<string, Figures>();
 
-  constructor(private readonly servers: Servers) {}
+  constructor(
+    private readonly servers: Servers,
+    buckets: number,
+  ) {
+    this.expected = Array.from({ length: buckets }, () => ({ count: 0, seenAtMs: 0 }));
+  }
 
   /** Asks each primary. */
   async look(): Promise<void> {

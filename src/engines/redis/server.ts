@@ -6,7 +6,7 @@ import { type Command, wireForm } from './command';
 import { Connection, type ConnectionOptions } from './connection';
 import { StoreBusy } from './failures';
 import type { Reply } from './wire-reader';
-import { commandOf, packsOf, share, type Write } from './write-packs';
+import { commandOf, packsOf, refuse, share, type Write } from './write-packs';
 
 export interface Waited {
   readonly reply: Reply;
@@ -54,16 +54,20 @@ export class Server {
   }
 
   send(command: Command): Promise<Reply> {
-    return sendOn(this.direct, command);
+    return new Promise((answered, failed) => this.ask(command, answered, failed));
   }
 
-  write(command: Command): Promise<Reply> {
-    if (this.writes.length + this.unanswered >= WRITES_WAITING_MAX)
-      return Promise.reject(new StoreBusy('more writes wait for this server than may'));
-    return new Promise((resolve, reject) => {
-      this.writes.push({ command, resolve, reject });
-      this.direct.leave();
-    });
+  ask(command: Command, answered: (reply: Reply) => void, failed: (error: unknown) => void): void {
+    sendOn(this.direct, command, answered, failed);
+  }
+
+  write(command: Command, resolve: (reply: Reply) => void, reject: (error: unknown) => void): void {
+    if (this.writes.length + this.unanswered >= WRITES_WAITING_MAX) {
+      reject(new StoreBusy('more writes wait for this server than may'));
+      return;
+    }
+    this.writes.push({ command, resolve, reject });
+    this.direct.leave();
   }
 
   /** Answers when so many replicas have the write, or the time is up. */
@@ -88,15 +92,18 @@ export class Server {
   }
 
   private sendPacks(connection: Connection, writes: readonly Write[]): void {
-    const { isCluster } = this.options;
     this.unanswered += writes.length;
-    for (const pack of packsOf(writes, isCluster))
-      void sendOn(connection, commandOf(pack, isCluster))
-        .then(
-          (reply) => share(pack, reply),
-          (error: unknown) => pack.forEach(({ reject }) => reject(error)),
-        )
-        .finally(() => (this.unanswered -= pack.length));
+    for (const pack of packsOf(writes)) {
+      const answered = (reply: Reply): void => {
+        this.unanswered -= pack.length;
+        share(pack, reply);
+      };
+      const failed = (error: unknown): void => {
+        this.unanswered -= pack.length;
+        refuse(pack, error);
+      };
+      sendOn(connection, commandOf(pack), answered, failed);
+    }
   }
 
   private next(): void {
@@ -125,9 +132,14 @@ export class Server {
   }
 }
 
-function sendOn(connection: Connection, command: Command): Promise<Reply> {
+function sendOn(
+  connection: Connection,
+  command: Command,
+  answered: (reply: Reply) => void,
+  failed: (error: unknown) => void,
+): void {
   if (command.isAsking) connection.send(['ASKING']).catch(() => undefined);
-  return connection.send(wireForm(command), command.answerBytes);
+  connection.ask({ command: wireForm(command), answerBytes: command.answerBytes, answered, failed });
 }
 
 /** A write whose replicas could not be counted is with its primary at least. */

@@ -1,10 +1,9 @@
-// Which server has which bucket, and how a command gets there: redirections are followed, and what
-// may be possible in a moment is tried again until the time is up. A command that may have been
-// done is never sent again.
+// Which server has which bucket, and what is sent there.
 import { EngineAway } from '../../runtime/data-engine';
-import { BUCKETS, type Buckets } from './buckets';
+import { Attempts, type Send } from './attempts';
+import { type Buckets, logEntries } from './buckets';
 import { type Command, plainCommand, scriptCommand } from './command';
-import { remedyFor, StoreBusy, StoreFailure } from './failures';
+import { StoreBusy, StoreFailure } from './failures';
 import { type Script, WRITE, WRITE_ANSWER_BYTES } from './scripts';
 import { Server, type ServerOptions, type Waited } from './server';
 import { isEndpoint, primariesOf, type Shard } from './topology';
@@ -15,38 +14,38 @@ export interface ServersOptions extends Omit<ServerOptions, 'host' | 'port'> {
   readonly endpoints: readonly string[];
 }
 
-/** No more room at the server (OOM). */
-export class StoreFull extends Error {
-  override readonly name = 'StoreFull';
-}
-
-const RETRY_MS = { least: 20, most: 200 };
-const REDIRECTIONS_MAX = 16;
 const REFRESH_EVERY_MS = 5000;
 const REFRESH_PAUSE_MS = 100;
 /** What CLUSTER SLOTS may take: a line for each of the slots, each with a primary and replicas. */
 const SLOTS_BYTES = 8 * 1024 * 1024;
 
-interface Attempt {
-  readonly command: Command;
-  /** Where to, if not where the bucket is known to be. */
-  readonly at: string | null;
-}
-
 export class Servers {
   private readonly all = new Map<string, Server>();
   private shards: readonly Shard[] = [];
-  private readonly owners = new Array<string>(BUCKETS).fill('');
+  private readonly owners: string[];
+  private readonly logEntries: string;
   /** Why no server is known for a bucket. */
   private slotsProblem = 'not connected yet';
   private refreshedAtMs = -Infinity;
   private refreshing: Promise<void> | null = null;
   private isClosed = false;
+  private readonly attempts = new Attempts({
+    serverOf: (bucket, at) => this.server(at ?? this.ownerNow(bucket)),
+    moved: (bucket, endpoint) => {
+      this.owners[bucket] = endpoint;
+      void this.refresh(true);
+    },
+    elsewhere: () => void this.refresh(true),
+    // A server that does not know its own address leaves the host out.
+    nameOf: (bucket, endpoint) => (endpoint.startsWith(':') ? this.sameHost(bucket, endpoint) : endpoint),
+  });
 
   constructor(
     private readonly options: ServersOptions,
     private readonly buckets: Buckets,
   ) {
+    this.owners = new Array<string>(buckets.count).fill('');
+    this.logEntries = String(logEntries(buckets.count));
     for (const endpoint of options.endpoints) this.server(endpoint);
     if (!options.isCluster) this.owners.fill(options.endpoints[0]);
   }
@@ -78,7 +77,7 @@ export class Servers {
    * @throws EngineAway, StoreBusy, StoreFull
    */
   run(bucket: number, command: readonly Argument[], answerBytes: number): Promise<Reply> {
-    return this.until(bucket, plainCommand(command, answerBytes), sent, this.options.timeoutMs);
+    return this.attempts.run(bucket, plainCommand(command, answerBytes), sent, this.options.timeoutMs);
   }
 
   /** @param patienceMs 0 = redirections are followed, and nothing is waited for */
@@ -90,19 +89,20 @@ export class Servers {
     patienceMs = this.options.timeoutMs,
   ): Promise<Reply> {
     const command = scriptCommand(script, this.buckets.keys(bucket).structures, args, answerBytes);
-    return this.until(bucket, command, sent, patienceMs);
+    return this.attempts.run(bucket, command, sent, patienceMs);
   }
 
   /** @param args as WRITE takes them of each write */
   write(bucket: number, args: readonly Argument[]): Promise<Reply> {
-    return this.until(bucket, this.writeCommand(bucket, args), written, this.options.timeoutMs);
+    return this.attempts.run(bucket, this.writeCommand(bucket, args), written, this.options.timeoutMs);
   }
 
   /** Answers when so many replicas have what was written, or the time for it is up. */
   writeAndWait(bucket: number, args: readonly Argument[], replicas: number): Promise<Waited> {
-    const send = (server: Server, command: Command): Promise<Waited> =>
-      server.writeAndWait(command, replicas);
-    return this.until(bucket, this.writeCommand(bucket, args), send, this.options.timeoutMs);
+    const send: Send<Waited> = (server, command, answered, failed) => {
+      server.writeAndWait(command, replicas).then(answered, failed);
+    };
+    return this.attempts.run(bucket, this.writeCommand(bucket, args), send, this.options.timeoutMs);
   }
 
   /** Asks the cluster where its slots are, at most every few seconds. */
@@ -124,58 +124,9 @@ export class Servers {
   }
 
   private writeCommand(bucket: number, args: readonly Argument[]): Command {
-    return scriptCommand(WRITE, this.buckets.keys(bucket).structures, args, WRITE_ANSWER_BYTES);
-  }
-
-  private async until<T>(
-    bucket: number,
-    command: Command,
-    send: (server: Server, command: Command) => Promise<T>,
-    patienceMs: number,
-  ): Promise<T> {
-    const untilMs = performance.now() + patienceMs;
-    let attempt: Attempt = { command, at: null };
-    for (let redirections = 0, pauseMs = RETRY_MS.least; ;) {
-      try {
-        return await send(this.server(attempt.at ?? this.ownerNow(bucket)), attempt.command);
-      } catch (error) {
-        const remedy = remedyFor(error);
-        switch (remedy.kind) {
-          case 'moved':
-          case 'ask':
-            redirections += 1;
-            if (redirections > REDIRECTIONS_MAX) throw new EngineAway('led from server to server');
-            attempt = this.redirected(bucket, attempt, remedy.kind, remedy.endpoint);
-            break;
-          case 'load-script':
-            attempt = { ...attempt, command: withSource(attempt.command) };
-            break;
-          case 'later':
-            if (remedy.isElsewhere) void this.refresh(true);
-            if (performance.now() + pauseMs >= untilMs) throw new EngineAway((error as Error).message);
-            await pause(pauseMs);
-            pauseMs = Math.min(RETRY_MS.most, pauseMs * 2);
-            attempt = { command: { ...attempt.command, isAsking: false }, at: null };
-            break;
-          case 'in-doubt':
-            void this.refresh(true);
-            throw new EngineAway((error as Error).message);
-          case 'full':
-            throw new StoreFull((error as Error).message);
-          case 'none':
-            throw error instanceof StoreFailure ? new EngineAway(error.message) : error;
-        }
-      }
-    }
-  }
-
-  private redirected(bucket: number, { command }: Attempt, kind: 'moved' | 'ask', endpoint: string): Attempt {
-    // A server that does not know its own address leaves the host out.
-    const at = endpoint.startsWith(':') ? this.sameHost(bucket, endpoint) : endpoint;
-    if (kind === 'ask') return { command: { ...command, isAsking: true }, at };
-    this.owners[bucket] = at;
-    void this.refresh(true);
-    return { command: { ...command, isAsking: false }, at: null };
+    const { structures, prefix } = this.buckets.keys(bucket);
+    const head = [prefix, this.logEntries, String(args.length)];
+    return scriptCommand(WRITE, structures, [...head, ...args], WRITE_ANSWER_BYTES);
   }
 
   private sameHost(bucket: number, port: string): string {
@@ -224,7 +175,7 @@ export class Servers {
     this.slotsProblem = 'no server of the Cluster has it';
     if (this.isClosed || shards.length === 0) return;
     this.shards = shards;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (const bucket of this.buckets.numbers()) {
       const { slot } = this.buckets.keys(bucket);
       const shard = shards.find(({ ranges }) => ranges.some(([from, to]) => slot >= from && slot <= to));
       if (shard !== undefined) this.owners[bucket] = shard.primary;
@@ -244,20 +195,6 @@ export class Servers {
   }
 }
 
-function sent(server: Server, command: Command): Promise<Reply> {
-  return server.send(command);
-}
+const sent: Send<Reply> = (server, command, answered, failed) => server.ask(command, answered, failed);
 
-function written(server: Server, command: Command): Promise<Reply> {
-  return server.write(command);
-}
-
-function withSource(command: Command): Command {
-  if (command.script === null || command.hasSource)
-    throw new EngineAway('the server does not know the script');
-  return { ...command, hasSource: true };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms * (0.5 + Math.random() / 2)));
-}
+const written: Send<Reply> = (server, command, answered, failed) => server.write(command, answered, failed);

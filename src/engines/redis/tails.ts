@@ -5,7 +5,7 @@
 // succeeds.
 import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
-import { BUCKETS, type Buckets } from './buckets';
+import { type Buckets, logEntries } from './buckets';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
 import { CHANGE_ANSWER_BYTES, TAIL } from './scripts';
 import type { Servers } from './servers';
@@ -51,22 +51,30 @@ export interface Tail {
 }
 
 export class Tails {
-  private readonly all: Tail[] = Array.from({ length: BUCKETS }, () => ({
-    offsetMs: null,
-    bornMs: 0,
-    keys: 0,
-    valueBytes: 0,
-    cursor: null,
-    failingSinceMs: performance.now() - OPEN_AFTER_MS,
-    refusal: null,
-    written: null,
-  }));
+  private readonly all: readonly Tail[];
+  private readonly logEntries: string;
 
   constructor(
     private readonly servers: Servers,
     private readonly buckets: Buckets,
     private readonly ttlMaxSeconds: number,
-  ) {}
+  ) {
+    this.logEntries = String(logEntries(buckets.count));
+    this.all = buckets.numbers().map(() => ({
+      offsetMs: null,
+      bornMs: 0,
+      keys: 0,
+      valueBytes: 0,
+      cursor: null,
+      failingSinceMs: performance.now() - OPEN_AFTER_MS,
+      refusal: null,
+      written: null,
+    }));
+  }
+
+  get count(): number {
+    return this.all.length;
+  }
 
   of(bucket: number): Tail {
     return this.all[bucket];
@@ -146,7 +154,8 @@ export class Tails {
     const { prefix } = this.buckets.keys(bucket);
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
-    const args = [prefix, String(TIDIED_PER_LOOK), place, String(entries), String(keptMs)];
+    const counts = [String(entries), String(keptMs), this.logEntries];
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts];
     const reply = await this.servers.runScript(bucket, TAIL, args, entries * CHANGE_ANSWER_BYTES, patienceMs);
     const fields = fieldsOf(reply);
     const [serverMs, bytes, bornMs] = [fields[0], fields[3], fields[4]].map((field) => Number(String(field)));

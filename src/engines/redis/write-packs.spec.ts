@@ -4,6 +4,7 @@ import { WRITE } from './scripts';
 import type { Reply } from './wire-reader';
 import { commandOf, PACK_WRITES_MAX, packsOf, share, type Write } from './write-packs';
 
+const HEAD = ['v:', '1024', '1'];
 const BUCKETS = ['a', 'b'].map((name) => [Buffer.from(name)]);
 
 interface Told {
@@ -14,7 +15,7 @@ interface Told {
 function write(bucket: number, value: string, changes: { isAsking?: boolean; hasSource?: boolean } = {}) {
   const told: Told = { answers: [], errors: [] };
   const made: Write = {
-    command: { ...scriptCommand(WRITE, BUCKETS[bucket], [value], 0), ...changes },
+    command: { ...scriptCommand(WRITE, BUCKETS[bucket], [...HEAD, value], 0), ...changes },
     resolve: (reply) => told.answers.push(reply),
     reject: (error) => told.errors.push(error),
   };
@@ -22,43 +23,50 @@ function write(bucket: number, value: string, changes: { isAsking?: boolean; has
 }
 
 const valuesOf = (packs: readonly (readonly Write[])[]): unknown[] =>
-  packs.map((pack) => pack.map(({ command }) => command.args[0]));
+  packs.map((pack) => pack.map(({ command }) => command.args[HEAD.length]));
 
 describe('the packs of writes', () => {
   const mixed = [write(0, '1'), write(1, '2'), write(0, '3'), write(1, '4')];
 
-  it('have writes of all buckets where one server has them all', () => {
-    expect(valuesOf(packsOf(mixed, false))).toEqual([['1', '2', '3', '4']]);
-    expect(commandOf(mixed, false)).toMatchObject({ keys: [], args: ['1', '2', '3', '4'] });
-  });
-
-  it('have writes of one bucket in a Cluster, and its names', () => {
-    const packs = packsOf(mixed, true);
+  it('have writes of one bucket, and its names', () => {
+    const packs = packsOf(mixed);
     expect(valuesOf(packs)).toEqual([
       ['1', '3'],
       ['2', '4'],
     ]);
-    expect(packs.map((pack) => commandOf(pack, true).keys)).toEqual(BUCKETS);
+    expect(packs.map((pack) => commandOf(pack).keys)).toEqual(BUCKETS);
   });
 
   it('are bounded in writes and bytes, in the order of the writes', () => {
     const many = Array.from({ length: PACK_WRITES_MAX + 1 }, (_, at) => write(0, String(at)));
-    expect(packsOf(many, false).map(({ length }) => length)).toEqual([PACK_WRITES_MAX, 1]);
+    expect(packsOf(many).map(({ length }) => length)).toEqual([PACK_WRITES_MAX, 1]);
     const large = ['x', 'y', 'z'].map((letter) => write(0, letter.repeat(150_000)));
-    expect(packsOf(large, false).map(({ length }) => length)).toEqual([1, 1, 1]);
-    expect(packsOf(many, false).flat()).toEqual(many);
+    expect(packsOf(large).map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(packsOf(many).flat()).toEqual(many);
   });
 
   it('leave a write alone that asks a server for a slot on its way', () => {
     const writes = [write(0, '1'), write(0, '2', { isAsking: true }), write(0, '3'), write(0, '4')];
-    const packs = packsOf(writes, true);
+    const packs = packsOf(writes);
     expect(valuesOf(packs)).toEqual([['1'], ['2'], ['3', '4']]);
-    expect(packs.map((pack) => commandOf(pack, true).isAsking)).toEqual([false, true, false]);
+    expect(packs.map((pack) => commandOf(pack).isAsking)).toEqual([false, true, false]);
+  });
+
+  it('take those with a condition apart: they have an argument more', () => {
+    const conditional = write(0, '2');
+    const args = [...conditional.command.args, '-'];
+    const second = { ...conditional, command: { ...conditional.command, args } };
+    const packs = packsOf([write(0, '1'), second, write(0, '3')]);
+    expect(packs.map((pack) => commandOf(pack).args)).toEqual([
+      [...HEAD, '1'],
+      [...HEAD, '2', '-'],
+      [...HEAD, '3'],
+    ]);
   });
 
   it('take those with the source of the script apart', () => {
-    const packs = packsOf([write(0, '1'), write(0, '2', { hasSource: true })], false);
-    expect(packs.map((pack) => commandOf(pack, false).hasSource)).toEqual([false, true]);
+    const packs = packsOf([write(0, '1'), write(0, '2', { hasSource: true })]);
+    expect(packs.map((pack) => commandOf(pack).hasSource)).toEqual([false, true]);
   });
 
   it('give each write its own answer, and its own refusal', () => {

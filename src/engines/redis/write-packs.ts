@@ -1,9 +1,9 @@
 // Puts writes together that one script call can do: each call costs a server as much as two writes
-// within one. A server that has all buckets takes writes of any of them, one of a Cluster those of
-// one bucket. A pack is bounded, because nothing else is done while its script runs.
+// within one. They are of one bucket, whose names the call declares. A pack is bounded, because
+// nothing else is done while its script runs.
 import { type Command, scriptCommand } from './command';
 import { StoreFailure } from './failures';
-import { WRITE, WRITE_ANSWER_BYTES } from './scripts';
+import { WRITE, WRITE_ANSWER_BYTES, WRITE_HEAD } from './scripts';
 import type { Reply } from './wire-reader';
 import { type Argument, bytesOfArgument } from './wire-writer';
 
@@ -22,23 +22,20 @@ interface Pack {
 export const PACK_WRITES_MAX = 64;
 const PACK_BYTES_MAX = 256 * 1024;
 
-/**
- * In an order in which writes of one key stay as they are.
- *
- * @param isByBucket as a Cluster needs it
- */
-export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly (readonly Write[])[] {
+/** In an order in which writes of one key stay as they are. */
+export function packsOf(writes: readonly Write[]): readonly (readonly Write[])[] {
   const packs: Pack[] = [];
-  const open = new Map<unknown, Pack>();
+  const open = new Map<Command['keys'], Pack>();
   for (const write of writes) {
     const { keys, args, isAsking, hasSource } = write.command;
-    const group = isByBucket ? keys : null;
-    const bytes = args.reduce<number>((sum, argument) => sum + bytesOfArgument(argument), 0);
-    const known = open.get(group);
+    let bytes = 0;
+    for (const argument of args) bytes += bytesOfArgument(argument);
+    const known = open.get(keys);
     const fits =
       known !== undefined &&
       !isAsking &&
       known.writes[0].command.hasSource === hasSource &&
+      known.writes[0].command.args.length === args.length &&
       known.writes.length < PACK_WRITES_MAX &&
       known.bytes + bytes <= PACK_BYTES_MAX;
     if (fits) {
@@ -49,21 +46,20 @@ export function packsOf(writes: readonly Write[], isByBucket: boolean): readonly
     const pack = { writes: [write], bytes };
     packs.push(pack);
     // What asks is alone: the word counts for one command.
-    if (isAsking) open.delete(group);
-    else open.set(group, pack);
+    if (isAsking) open.delete(keys);
+    else open.set(keys, pack);
   }
   return packs.map((pack) => pack.writes);
 }
 
-/**
- * One call for all of them. Where buckets differ, the server has all, and needs to be told of none.
- */
-export function commandOf(pack: readonly Write[], isByBucket: boolean): Command {
+/** One call for all of them. */
+export function commandOf(pack: readonly Write[]): Command {
   const [{ command }] = pack;
-  const args: Argument[] = [];
-  for (const write of pack) args.push(...write.command.args);
-  const keys = isByBucket ? command.keys : [];
-  return { ...scriptCommand(WRITE, keys, args, pack.length * WRITE_ANSWER_BYTES), ...waysOf(command) };
+  const args: Argument[] = command.args.slice(0, WRITE_HEAD);
+  for (const write of pack)
+    for (let at = WRITE_HEAD; at < write.command.args.length; at += 1) args.push(write.command.args[at]);
+  const answerBytes = pack.length * WRITE_ANSWER_BYTES;
+  return { ...scriptCommand(WRITE, command.keys, args, answerBytes), ...waysOf(command) };
 }
 
 function waysOf({ isAsking, hasSource }: Command): Pick<Command, 'isAsking' | 'hasSource'> {
@@ -78,4 +74,9 @@ export function share(pack: readonly Write[], reply: Reply): void {
     else if (answer === undefined) reject(new StoreFailure('lost', 'the script answered too little'));
     else resolve(answer);
   });
+}
+
+/** None of them was answered. */
+export function refuse(pack: readonly Write[], error: unknown): void {
+  for (const { reject } of pack) reject(error);
 }

@@ -11,10 +11,10 @@ import type { Buckets } from './buckets';
 import type { Reply } from './wire-reader';
 import type { Argument } from './wire-writer';
 import { readVersion, writeFacts } from './envelope';
-import { StoreBusy } from './failures';
+import { StoreBusy, StoreFull } from './failures';
 import { readPlace } from './place';
 import type { Replicas } from './replicas';
-import { type Servers, StoreFull } from './servers';
+import type { Servers } from './servers';
 import type { Tails } from './tails';
 
 export interface WritesParts {
@@ -35,6 +35,8 @@ export interface Write {
   readonly condition: Buffer | string;
 }
 
+export type Outcome = PutOutcome | { readonly kind: 'unmet' };
+
 interface Confirmed {
   /** Replicas that have the write, those that must, and servers that there are. */
   readonly confirmed: number;
@@ -48,39 +50,35 @@ const [UNMET, UNSTAMPED] = [0, 1];
 export class Writes {
   private readonly origin: Buffer;
   private lastStamp = 0;
-  private lastLife = 0;
-  private lastLifeText = Buffer.from('0');
 
   constructor(private readonly parts: WritesParts) {
     this.origin = Buffer.from(parts.origin, 'hex');
   }
 
-  async put(write: Write): Promise<PutOutcome | { readonly kind: 'unmet' }> {
+  put(write: Write): Promise<Outcome> {
     const stamp = this.stamp();
-    if (stamp > STAMP_MAX) return { kind: 'unstamped' };
+    if (stamp > STAMP_MAX) return Promise.resolve({ kind: 'unstamped' });
     const { servers, buckets, replicas, tails } = this.parts;
     const bucket = buckets.of(write.key);
-    if (tails.isOpen(bucket)) return { kind: 'away' };
+    if (tails.isOpen(bucket)) return Promise.resolve({ kind: 'away' });
     const expected = 1 + replicas.expectedOf(bucket);
     const needed = this.neededFor(write.level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
-    const args = this.argsOf(bucket, stamp, write);
-    try {
-      const { reply, replicas: confirmed } =
-        asked > 0
-          ? await servers.writeAndWait(bucket, args, asked)
-          : { reply: await servers.write(bucket, args), replicas: 0 };
-      return this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
-    } catch (error) {
-      return this.refusal(error);
-    }
+    const args = this.argsOf(stamp, write);
+    const outcomeOf = (reply: Reply, confirmed: number): Outcome =>
+      this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
+    const refusalOf = (error: unknown): PutOutcome => this.refusal(error);
+    if (asked === 0) return servers.write(bucket, args).then((reply) => outcomeOf(reply, 0), refusalOf);
+    return servers
+      .writeAndWait(bucket, args, asked)
+      .then(({ reply, replicas: confirmed }) => outcomeOf(reply, confirmed), refusalOf);
   }
 
   /** As the script takes them. */
-  private argsOf(bucket: number, stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
+  private argsOf(stamp: number, { key, value, ttlMs, condition }: Write): Argument[] {
     const life = Math.max(1, Math.round(ttlMs));
     const facts = writeFacts(stamp, this.origin, value.length, life);
-    return [this.parts.buckets.keys(bucket).base, key, this.textOf(life), [facts, value], condition];
+    return condition === '' ? [key, [facts, value]] : [key, [facts, value], condition];
   }
 
   private outcomeOf(
@@ -88,7 +86,7 @@ export class Writes {
     stamp: number,
     reply: Reply,
     { confirmed, needed, expected }: Confirmed,
-  ): PutOutcome | { readonly kind: 'unmet' } {
+  ): Outcome {
     if (reply === UNMET) return { kind: 'unmet' };
     if (reply === UNSTAMPED) return { kind: 'unstamped' };
     const [raised, place] = Array.isArray(reply) ? (reply as readonly Buffer[]) : [null, reply as Buffer];
@@ -98,15 +96,6 @@ export class Writes {
     const shown = Math.max(expected, acks);
     const kind = confirmed >= needed ? 'held' : 'stored';
     return { kind, version, acks, expected: shown, hosts: acks, expectedHosts: shown };
-  }
-
-  /** Most writes live as long as the one before. */
-  private textOf(life: number): Buffer {
-    if (life !== this.lastLife) {
-      this.lastLife = life;
-      this.lastLifeText = Buffer.from(String(life));
-    }
-    return this.lastLifeText;
   }
 
   /** Replicas that must confirm. */

@@ -56,10 +56,10 @@ x-remaining-ttl: ${Math.floor(remainingMs / 1000)}\r
 x-repram-version: ${version}\r
 `;
   if (matchesEtag(ifNoneMatch, etag)) return { status: 304, lines: VALUE_LINES + lines, body: null };
-  const whole = { status: 200, lines: BYTES_LINES + lines };
+  const whole = BYTES_LINES + lines;
   return 'value' in record
-    ? { ...whole, body: record.value }
-    : { ...whole, body: null, withheldBytes: record.valueBytes };
+    ? { status: 200, lines: whole, body: record.value }
+    : { status: 200, lines: whole, body: null, withheldBytes: record.valueBytes };
 }
 
 /** 201 when the asked level holds the write, 202 when this node does and replication goes on. */

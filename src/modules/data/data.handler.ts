@@ -83,8 +83,14 @@ export class DataHandler {
         return;
       }
       found
-        .then((record) => this.valueIfWanted(request, record, asked))
-        .then((record) => this.answerRead(request, response, record, asked.key, false))
+        .then((record) => {
+          const wanted = this.valueIfWanted(request, record, asked);
+          if (!(wanted instanceof Promise)) {
+            this.answerRead(request, response, wanted, asked.key, false);
+            return;
+          }
+          return wanted.then((value) => this.answerRead(request, response, value, asked.key, false));
+        })
         .catch((error: unknown) => this.fail(request, response, error));
     } catch (error) {
       this.fail(request, response, error);

@@ -2,7 +2,7 @@
 // matters. Redis or Valkey, whichever is installed.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../basics/until';
@@ -13,7 +13,7 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 export const SERVER_PROGRAM: string | null =
   PROGRAMS.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
 
-const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
+export const CLIENT_PROGRAM = SERVER_PROGRAM?.replace('-server', '-cli') ?? 'redis-cli';
 
 export class RedisServer {
   private constructor(
@@ -28,9 +28,8 @@ export class RedisServer {
     const folder = mkdtempSync(join(tmpdir(), 'repram-redis-'));
     const basics = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
     const nothingKept = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning'];
-    const child = spawn(SERVER_PROGRAM ?? PROGRAMS[0], [...basics, ...nothingKept, ...options], {
-      stdio: 'ignore',
-    });
+    const all = [...withSecretsInFile(folder, options), ...basics, ...nothingKept];
+    const child = spawn(SERVER_PROGRAM ?? PROGRAMS[0], all, { stdio: 'ignore' });
     const server = new RedisServer(port, child, folder, clientEnv(options));
     await until(() => server.call('PING') === 'PONG', `a server answers on port ${port}`);
     return server;
@@ -63,6 +62,22 @@ export class RedisServer {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+const SECRETS = ['--requirepass', '--masterauth'];
+
+/**
+ * Valkey 8.1 refuses words of a command line that have quotation marks and end with a backslash.
+ */
+function withSecretsInFile(folder: string, options: readonly string[]): string[] {
+  const isSecret = (at: number): boolean => SECRETS.includes(options[at] ?? '');
+  const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  const lines = options.flatMap((word, at) =>
+    isSecret(at) ? `${word.slice(2)} ${quoted(options[at + 1])}\n` : [],
+  );
+  const file = join(folder, 'secrets.conf');
+  writeFileSync(file, lines.join(''));
+  return [file, ...options.filter((_, at) => !isSecret(at) && !isSecret(at - 1))];
 }
 
 /** The command line client takes the password of such a server from its environment. */

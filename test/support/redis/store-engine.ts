@@ -6,6 +6,9 @@ import type { RedisEngine } from '../../../src/engines/redis/redis-engine';
 import type { NodeSettings } from '../../../src/config/settings';
 import { recordingLog, testSettings, type LogLine } from '../fakes/fake-node';
 
+/** Of the keys of one page, at most. */
+export const PAGE_BYTES = 256 * 1024;
+
 export interface StoreUnderTest {
   /** Of the node that writes. */
   readonly id: string;
@@ -26,6 +29,7 @@ export function openTestStore(url: string, changes: Partial<NodeSettings> = {}):
   const engine = openStore(address, {
     id,
     settings: testSettings({ cluster: newClusterName(), ...changes }),
+    pageBytes: PAGE_BYTES,
     isDraining: () => false,
     tally: { read: () => undefined, settled: () => undefined, expired: () => undefined },
     log,
