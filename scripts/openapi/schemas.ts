@@ -85,7 +85,10 @@ const engine = object(
   {
     url: { ...text, description: 'REPRAM_STORE_URL without what is secret in it.' },
     events: { ...text, enum: ['stream'] },
-    away_buckets: { ...count, description: 'Those whose keys are answered 503 store-away: of 64 in a Cluster, of one on a server.' },
+    away_buckets: {
+      ...count,
+      description: 'Those whose keys are answered 503 store-away: of 64 in a Cluster, of one on a server.',
+    },
     problem: { type: ['string', 'null'], description: 'Why one of them cannot be reached.' },
     primaries: listOf(primary),
   },

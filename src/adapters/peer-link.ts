@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { CloseReason } from '../core/base/effects';
 import { Fifo } from '../core/base/fifo';
-import { LIMITS } from '../core/base/settings';
+import { LIMITS } from '../core/base/limits';
 import { headBytes, writeHead } from './frame-head';
 import type { FrameTurns, Lane } from './frame-turns';
 import { IncomingFrames, type FrameReceiver } from './incoming-frames';
@@ -269,7 +269,7 @@ function copyOf(frame: Uint8Array): Uint8Array {
   return new Uint8Array(frame);
 }
 
-/** The same bytes. Part of a Buffer is another Buffer, which takes several times as long to make. */
+/** The same bytes. A part of a Buffer is a Buffer, which takes several times as long to make. */
 function plain(frame: Uint8Array): Uint8Array {
   return new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength);
 }

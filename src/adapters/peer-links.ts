@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { endpointKey, type Endpoint, type SelfIdentity } from '../core/base/identity';
 import type { CloseReason } from '../core/base/effects';
 import type { Input, LinkId } from '../core/base/inputs';
-import { LIMITS } from '../core/base/settings';
+import { LIMITS } from '../core/base/limits';
 import type { ClusterKeys } from './cluster-keys';
 import { FrameTurns } from './frame-turns';
 import type { Log } from './log';

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import { LIMITS } from '../core/base/settings';
+import { LIMITS } from '../core/base/limits';
 import type { NodeIdentity } from '../core/base/identity';
 import type { RejectCode } from '../core/wire/greeting';
 import type { Handshake } from './greeting-handshake';

@@ -4,9 +4,9 @@
 import fc from 'fast-check';
 import { KEY_BYTES_MAX, MESSAGE_BYTES_MAX, VALUE_BYTES_MAX } from '../../src/core/base/bounds';
 import { HashTree } from '../../src/core/store/hash-tree';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { HLC_TICKS_PER_MS } from '../../src/core/base/version';
-import type { ByteWriter } from '../../src/core/wire/bytes';
+import type { ByteWriter } from '../../src/core/wire/byte-writer';
 import { writeAcks, writeBulk, writeChunk, writeControl } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Bulk, type Control } from '../../src/core/wire/messages';
 import { LoneCore } from '../support/core/lone-core';

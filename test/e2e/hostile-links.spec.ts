@@ -4,7 +4,7 @@
 // On gossip alone: what peers send over links.
 import { Socket } from 'node:net';
 import fc from 'fast-check';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { bait, detour, mirror, takeBaitsAway } from '../support/peers/bait';
 import { claim, controlFrame, messagesOf, stranger, viewFrame } from '../support/core/forged-frames';
 import { exchange, statusOf } from '../support/http/byte-connection';

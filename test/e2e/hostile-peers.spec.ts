@@ -2,7 +2,7 @@
 // saying half of something and by saying very much. What it costs is bounded, and the honest are
 // served meanwhile.
 // On gossip alone: what peers send over links.
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { writeChunk } from '../../src/core/wire/codec';
 import { frameOf, stranger } from '../support/core/forged-frames';
 import { ForgingCaller } from '../support/peers/forging-caller';

@@ -9,7 +9,7 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { CHANNEL_TOKEN } from '../../src/adapters/secure-channel';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { cheapKeys } from '../support/core/cluster-keys';
 import { portRange } from '../support/processes/ports';
 import { possibleWith } from '../support/basics/possible';

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { DialerHandshake } from '../../src/adapters/greeting-handshake';
 import { isPeerUpgrade } from '../../src/adapters/peer-socket';
 import { encodeHello, GREETING_BYTES_MIN } from '../../src/core/wire/greeting';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { until } from '../support/basics/until';
 import { sealedFrame } from '../support/core/sealed-frame';
 import { forwardingProxy } from '../support/peers/way-between';

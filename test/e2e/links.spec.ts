@@ -4,7 +4,7 @@
 import { createServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { createServer as createHttpServer } from 'node:http';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { portRange } from '../support/processes/ports';
 import { until } from '../support/basics/until';
 import { greetAs, link, LinkEnd, type EndOptions } from './links-end';

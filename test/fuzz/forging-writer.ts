@@ -1,5 +1,5 @@
-// Writes the primitives of frames (src/core/wire/bytes.ts) without their bounds: any number, of any
-// length.
+// Writes the primitives of frames (src/core/wire/byte-writer.ts) without their bounds: any number,
+// of any length.
 export class ForgingWriter {
   private bytes = new Uint8Array(1024);
   private count = 0;

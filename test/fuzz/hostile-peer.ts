@@ -2,7 +2,7 @@
 // spoilt frames.
 import type { NodeIdentity } from '../../src/core/base/identity';
 import type { LinkId } from '../../src/core/base/inputs';
-import { ByteReader } from '../../src/core/wire/bytes';
+import { ByteReader } from '../../src/core/wire/byte-reader';
 import { readFrameHeader, readMessage } from '../../src/core/wire/codec';
 import { FRAME_HEADER_BYTES, type Received } from '../../src/core/wire/messages';
 import { flood, forgedHello, frameHeader, keepHeard, message, type Knowledge } from './messages';

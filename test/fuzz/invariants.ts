@@ -1,6 +1,6 @@
 // What must hold of a node whatever its peers said.
 import { types } from 'node:util';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import type { FuzzNode } from './scene';
 
 /**

@@ -1,7 +1,7 @@
 // A generator for each message there is. Answers answer what was asked, more often than not, so
 // that they reach the parts that wait for them.
 import { LEAVES } from '../../src/core/store/hash-tree';
-import { LIMITS } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
 import { GREETING_BYTES_MIN, PROTOCOL_VERSION } from '../../src/core/wire/greeting';
 import { MESSAGE, FRAME_FORMAT, type Received } from '../../src/core/wire/messages';
 import { ForgingWriter } from './forging-writer';

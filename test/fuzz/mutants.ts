@@ -12,7 +12,7 @@ export interface FuzzMutant {
 }
 
 const BOUNDS = 'base/bounds.ts';
-const BYTES = 'wire/bytes.ts';
+const BYTES = 'wire/byte-writer.ts';
 
 export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {

@@ -10,7 +10,8 @@ import type {
   PutOutcome,
 } from '../../src/core/base/effects';
 import type { Input, LinkId } from '../../src/core/base/inputs';
-import { LIMITS, type CoreSettings } from '../../src/core/base/settings';
+import { LIMITS } from '../../src/core/base/limits';
+import type { CoreSettings } from '../../src/core/base/settings';
 import type { Now } from '../../src/core/base/now';
 import type { CoreFactory, SimulatedCore } from '../simulation/world/simulated-core';
 import { wholeFrame } from '../support/core/whole-frame';

@@ -1,7 +1,8 @@
 // A donor that gives so little that it only keeps others from giving.
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 
 interface Told {
   readonly askedOther: boolean;

@@ -1,7 +1,8 @@
 // A pull of records from one peer: all that it holds, a gap, or what differs. Plain state of
 // Repair.
 import type { NodeId } from '../base/identity';
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 
 /**
  * `join`: everything. `gap`: an origin's own writes by number. `leaves`: all versions in differing

@@ -2,7 +2,8 @@ import { floodFrame, forgeWrite } from '../../../test/support/core/forged-frames
 import { LOAD } from '../../../test/support/core/scripted-peer';
 import { entry, ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import { FIGURE_MAX, SEQUENCE_MAX, STAMP_MAX, sumUpTo, WALL_MS_MAX } from './bounds';
-import { ByteReader, ByteWriter } from '../wire/bytes';
+import { ByteReader } from '../wire/byte-reader';
+import { ByteWriter } from '../wire/byte-writer';
 import { readMessage, writeAcks, writeBulk, writeControl } from '../wire/codec';
 import { FRAME_HEADER_BYTES, MESSAGE, type Control, type Received, type Status } from '../wire/messages';
 

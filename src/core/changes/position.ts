@@ -4,7 +4,8 @@
 // newer than its position among the versions that are known.
 import { MONOTONIC_MS_MAX, SEQUENCE_MAX, WALL_MS_MAX } from '../base/bounds';
 import type { NodeId } from '../base/identity';
-import { ByteReader, ByteWriter } from '../wire/bytes';
+import { ByteReader } from '../wire/byte-reader';
+import { ByteWriter } from '../wire/byte-writer';
 import { readList } from '../wire/lists';
 
 const FORM = 1;

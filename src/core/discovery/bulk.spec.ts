@@ -3,7 +3,7 @@ import { ORIGIN_A } from '../../../test/support/core/records';
 import { endpointKey, type Endpoint, type NodeIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
 import { Prng } from '../base/prng';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import { Greeter } from './greeter';
 
 const SECOND_MS = 1000;

@@ -7,10 +7,11 @@ import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { Membership } from '../membership/membership';
 import type { DialFailure, ProbeOutcome } from '../base/inputs';
 import type { Prng } from '../base/prng';
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 import { endpointsOf, isLoopback, loopbackOf } from '../membership/address-rules';
 import { DialBudget } from './dial-budget';
-import { DialPace } from './dial-pace';
+import { Dials } from './dials';
 import { FirstRounds } from './first-rounds';
 import { CONFIGURED_SOURCE, type Candidate, type Contact } from './places';
 import { ProvenPlaces } from './proven-places';
@@ -21,23 +22,19 @@ export interface GreeterPort {
   ignored(endpoint: Endpoint, reason: string): void;
 }
 
-/**
- * A probe that was never answered counts as failed after this; a dial takes ten seconds at most.
- */
+/** A probe that was never answered counts as failed after this. */
 const PROBED_WITHIN_MS = 5000;
-const DIALLED_WITHIN_MS = 12_000;
 
 export class Greeter {
   private readonly candidates = new Map<string, Candidate>();
   private readonly contacts = new Map<NodeId, Contact>();
-  private readonly dialling = new Map<string, number>();
+  private readonly dials = new Dials();
   private readonly firstRounds: FirstRounds;
   private own = new Set<string>();
   readonly proven = new ProvenPlaces(LIMITS.placesProven);
   /** Of sources, and of what members tell about members: neither can spend the other's. */
   private readonly probeBudget: DialBudget;
   private readonly dialBudget: DialBudget;
-  private readonly pace = new DialPace();
 
   constructor(
     private readonly self: SelfIdentity,
@@ -129,7 +126,7 @@ export class Greeter {
 
   /** The dial has ended; `met`: a peer was there. */
   dialled(endpoint: Endpoint, met: boolean): void {
-    this.dialling.delete(endpointKey(endpoint));
+    this.dials.ended(endpointKey(endpoint));
     if (met) this.proven.add(endpoint);
   }
 
@@ -286,11 +283,7 @@ export class Greeter {
 
   private dial(endpoint: Endpoint, nowMs: number): void {
     const key = endpointKey(endpoint);
-    const sinceMs = this.dialling.get(key);
-    if (this.own.has(key) || (sinceMs !== undefined && nowMs - sinceMs < DIALLED_WITHIN_MS)) return;
-    if (!this.pace.allows(key, nowMs)) return;
-    this.dialling.set(key, nowMs);
-    this.port.dial(endpoint);
+    if (!this.own.has(key) && this.dials.begin(key, nowMs)) this.port.dial(endpoint);
   }
 
   private isLinked(id: NodeId): boolean {

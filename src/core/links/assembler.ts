@@ -2,7 +2,7 @@
 // discards it, and so does a lack of room (./assembly-room.ts): anti-entropy brings the value
 // later. Holds what has arrived and nothing for what has not. What arrives is copied: its frame may
 // be lent.
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import { MESSAGE } from '../wire/messages';
 import type { Arriving, AssemblyRoom } from './assembly-room';
 import { Pieces } from './pieces';

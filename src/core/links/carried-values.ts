@@ -1,6 +1,6 @@
 // The large values that wait on one link or are half sent. Over a slow way one of them takes many
 // seconds. Meanwhile its peer misses it and asks for it, over and over; it gets no second copy.
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 
 export class CarriedValues {
   private readonly counts = new Map<Uint8Array, number>();

@@ -3,7 +3,7 @@
 // together have a bound: a value that waits for many is held once and counted once, and where there
 // is no room for it, whoever keeps most waiting loses all of that. A peer may have brought a value
 // that is larger than clients may write here. From then on that one is the largest.
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 
 /**
  * Smaller values are counted for each link anew: to count them once would cost more than it is

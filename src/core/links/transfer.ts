@@ -2,8 +2,8 @@
 // many links that send the same value to peers which read slowly, or not at all, hold one value
 // between them.
 import type { NodeId } from '../base/identity';
-import { LIMITS } from '../base/settings';
-import { ByteWriter } from '../wire/bytes';
+import { LIMITS } from '../base/limits';
+import { ByteWriter } from '../wire/byte-writer';
 import { writeBulk, writeChunkHead } from '../wire/codec';
 import type { Bulk } from '../wire/messages';
 import type { Charge } from './queue-share';

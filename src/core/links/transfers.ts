@@ -2,7 +2,7 @@
 // others wait for it.
 import type { NodeId } from '../base/identity';
 import { Fifo } from '../base/fifo';
-import type { ByteWriter } from '../wire/bytes';
+import type { ByteWriter } from '../wire/byte-writer';
 import type { Bulk } from '../wire/messages';
 import type { Charge } from './queue-share';
 import type { RepairBudget } from './repair-budget';

@@ -1,6 +1,7 @@
 // Ids of nodes that are no more: hearsay must not bring them back. Those that never counted are
 // remembered apart and briefly, so that a crowd of them does not push the others out.
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 import type { NodeId } from '../base/identity';
 
 export class ForgottenIds {

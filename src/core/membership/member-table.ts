@@ -2,7 +2,7 @@
 // listed anew only when somebody came, went or changed its state. What was taken in of the writes
 // of one that goes is kept.
 import type { NodeId } from '../base/identity';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import type { Departed } from '../peer/departed';
 import type { Member } from '../peer/member';
 

@@ -3,7 +3,7 @@
 // of it. So the network is expected to have what it had in that place until the one that is there
 // now has stayed itself, or for as long as the dead are remembered.
 import type { NodeIdentity } from '../base/identity';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import type { Member } from '../peer/member';
 import type { MemberTable } from './member-table';
 import { hasSurelyStayed, rememberedForMs } from './remembrance';

@@ -2,7 +2,8 @@
 // and never counts; one that stayed is remembered for a day. The table is bounded in total and for
 // each address, and whoever goes for somebody's sake was hardly ever linked: a crowd of strangers
 // neither pushes a member out nor keeps one from coming in.
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 import type { NodeId } from '../base/identity';
 import type { Worth } from '../peer/hearsay';
 import type { Member } from '../peer/member';

@@ -8,7 +8,7 @@ import type { Member } from '../peer/member';
 import type { Delivery } from '../replication/delivery';
 import type { Fetches } from '../replication/fetches';
 import type { ValueMessages } from '../replication/value-messages';
-import { ByteReader } from '../wire/bytes';
+import { ByteReader } from '../wire/byte-reader';
 import { readFrameHeader, readMessage } from '../wire/codec';
 import type { Received } from '../wire/messages';
 import type { Links } from './links';

@@ -4,7 +4,7 @@ import { LoneCore } from '../../../test/support/core/lone-core';
 import { entry } from '../../../test/support/core/records';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { MESSAGE_BYTES_MAX, VALUE_BYTES_MAX } from '../base/bounds';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import { writeChunk } from '../wire/codec';
 import { FRAME_HEADER_BYTES } from '../wire/messages';
 

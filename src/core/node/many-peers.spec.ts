@@ -4,7 +4,7 @@ import { bulkFrame, frameOf } from '../../../test/support/core/forged-frames';
 import { heldBytes } from '../../../test/support/processes/retained-memory';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { entry } from '../../../test/support/core/records';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import type { Bulk } from '../wire/messages';
 import { writeChunk } from '../wire/codec';
 import { FRAME_HEADER_BYTES } from '../wire/messages';

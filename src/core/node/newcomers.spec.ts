@@ -2,7 +2,8 @@
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import type { ViewEntry } from '../wire/messages';
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 
 const NEIGHBOURS = { expectedNodesMin: 3 };
 

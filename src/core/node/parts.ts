@@ -144,7 +144,7 @@ export class Parts {
     const { gate } = this.trueStamps;
     this.coordinator = new Coordinator(author, delivery, cluster, membership, fullness, stage);
     this.intake = new Intake(store, fullness, gate, this.untaken, membership, stage);
-    this.standing = new Standing({ store, membership, cluster, fullness, gate, repair, step: this.step });
+    this.standing = new Standing({ store, cluster, fullness, gate, repair, step: this.step });
     const { standing } = this;
     this.fetches = new Fetches({ store, standing, membership, prng, stage });
 

@@ -1,7 +1,7 @@
 // The life of this node's own writes: store, send to every linked member at once, count acks as a
 // set, answer when the level is met (docs/protocol.md, Writes).
 import type { Input } from '../base/inputs';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import type { Stage } from '../base/stage';
 import type { Membership } from '../membership/membership';
 import { PendingWrite } from '../peer/pending-write';

@@ -1,6 +1,7 @@
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
-import { LIMITS, TIMING } from '../base/settings';
+import { LIMITS } from '../base/limits';
+import { TIMING } from '../base/settings';
 import { HLC_TICKS_PER_MS, nextVersion, type Version } from '../base/version';
 import type { Status } from '../wire/messages';
 

@@ -8,7 +8,7 @@ import type { NodeId } from '../base/identity';
 import type { FetchOutcome, ReadRecord } from '../base/effects';
 import type { Input, RequestId } from '../base/inputs';
 import type { Prng } from '../base/prng';
-import { LIMITS } from '../base/settings';
+import { LIMITS } from '../base/limits';
 import type { Stage } from '../base/stage';
 import type { Entry } from '../store/entry';
 import { toByteString } from '../store/key';

@@ -1,9 +1,7 @@
 // Whether this node's own word that there is nothing under a key counts, or others must be asked
 // first (docs/protocol.md, Reads).
-import { awaitsPieces } from '../anti-entropy/gaps';
 import type { Repair } from '../anti-entropy/repair';
 import type { NodeId } from '../base/identity';
-import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
 import { TIMING } from '../base/settings';
 import type { Store } from '../store/store';
@@ -14,7 +12,6 @@ import { isUnheard, type Step } from './step';
 
 export interface StandingParts {
   readonly store: Store;
-  readonly membership: Membership;
   readonly cluster: ExpectedCluster;
   readonly fullness: Fullness;
   readonly gate: StampGate;
@@ -73,10 +70,10 @@ export class Standing {
    * stamp.
    */
   private lacksSome(key: string, monoMs: number): boolean {
-    const { fullness, gate, repair, membership, step } = this.parts;
+    const { fullness, gate, repair, step } = this.parts;
     const hasRefused = fullness.isFull || fullness.hasRefused;
     const isOff = monoMs - gate.refusedAtMs < TIMING.refusedReadWindowMs;
-    const isBehind = repair.isBehind || repair.isUnfilled(monoMs) || awaitsPieces(membership, monoMs);
+    const isBehind = repair.isBehind || repair.isUnfilled(monoMs) || step.awaitsPieces(monoMs);
     return hasRefused || isOff || isBehind || step.hasUnheard() || this.isElsewhere(key);
   }
 

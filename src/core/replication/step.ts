@@ -2,6 +2,7 @@
 // way from them is slow or broken. Their writers may have been answered without this node, which
 // lags at them. What nobody can know is a way that has just fallen silent (docs/protocol.md,
 // Reads).
+import { awaitsPieces } from '../anti-entropy/gaps';
 import { TIMING } from '../base/settings';
 import type { Membership } from '../membership/membership';
 import { receptionOf } from '../membership/receptions';
@@ -42,6 +43,11 @@ export class Step {
   hasUnheard(): boolean {
     for (const member of this.membership.all()) if (isUnheard(member)) return true;
     return false;
+  }
+
+  /** What is missing may be on its way in pieces, and is not asked for yet. */
+  awaitsPieces(nowMs: number): boolean {
+    return awaitsPieces(this.membership, nowMs);
   }
 
   isAlone(): boolean {

@@ -12,7 +12,8 @@ import {
   SEQUENCE_MAX,
   STAMP_MAX,
 } from '../base/bounds';
-import type { ByteReader, ByteWriter } from './bytes';
+import type { ByteReader } from './byte-reader';
+import type { ByteWriter } from './byte-writer';
 import { readFound, writeFound } from './found-codec';
 import { readViewEntry, writeViewEntry } from './identity-codec';
 import {

@@ -1,7 +1,8 @@
 // What a fetch is answered with, on the wire behind the number of the request.
 import type { NodeId } from '../base/identity';
 import { BLOB_BYTES_MAX, CORRELATION_MAX } from '../base/bounds';
-import type { ByteReader, ByteWriter } from './bytes';
+import type { ByteReader } from './byte-reader';
+import type { ByteWriter } from './byte-writer';
 import type { Bulk, Received } from './messages';
 import { readRecord, writeRecord } from './record-codec';
 

@@ -12,7 +12,8 @@
 // a node than he put in.
 import { assert } from '../base/assert';
 import type { NodeIdentity } from '../base/identity';
-import { ByteReader, ByteWriter } from './bytes';
+import { ByteReader } from './byte-reader';
+import { ByteWriter } from './byte-writer';
 import { readIdentity, writeIdentity } from './identity-codec';
 
 export const PROTOCOL_VERSION = 2;

@@ -10,7 +10,8 @@ import {
   TEXT_BYTES,
 } from '../base/bounds';
 import type { NodeIdentity } from '../base/identity';
-import type { ByteReader, ByteWriter } from './bytes';
+import type { ByteReader } from './byte-reader';
+import type { ByteWriter } from './byte-writer';
 import { readList } from './lists';
 import type { ViewEntry } from './messages';
 import { utf8Length } from './utf8';

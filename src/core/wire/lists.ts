@@ -1,5 +1,5 @@
 // Counted lists on the wire.
-import type { ByteReader } from './bytes';
+import type { ByteReader } from './byte-reader';
 
 /**
  * A count (unless `given`) and that many items; more than `countMax`, or a bad item, is the

@@ -11,7 +11,8 @@ import {
   SPAN_MS_MAX,
   STAMP_MAX,
 } from '../base/bounds';
-import type { ByteReader, ByteWriter } from './bytes';
+import type { ByteReader } from './byte-reader';
+import type { ByteWriter } from './byte-writer';
 
 const AGE_UNITS_MAX = SPAN_MS_MAX * AGE_UNITS_PER_MS;
 

@@ -1,7 +1,8 @@
 // The status that rides on pings and their acks, as bytes.
 import { FIGURE_MAX, LISTS, SEQUENCE_MAX, SPAN_MS_MAX, WALL_MS_MAX } from '../base/bounds';
 import type { ToldLine } from '../base/told-line';
-import type { ByteReader, ByteWriter } from './bytes';
+import type { ByteReader } from './byte-reader';
+import type { ByteWriter } from './byte-writer';
 import { readList } from './lists';
 import type { NodeLoad } from '../base/report';
 import type { Status, Watermark } from './messages';

@@ -2,6 +2,11 @@
 // overlong forms, no surrogates, nothing beyond U+10FFFF), and text to bytes and back. Keys only
 // have to be well-formed: clients can name no other keys, and a listing that shows one never ends.
 
+/** Of a byte, or of a UTF-16 unit. */
+export function isPrintableAscii(unit: number): boolean {
+  return unit >= 0x20 && unit <= 0x7e;
+}
+
 /** Bytes `from` to `to`, `to` not included. */
 export function isUtf8(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to;) {

@@ -17,7 +17,7 @@ const VALUE_BYTES = 50;
 const MEGABYTE = 1_048_576;
 /** All that the bookkeeping of the limits takes may be a tenth. */
 const TARGET_SHARE = 1.1;
-/** The least that a key is charged, so that this many are more than fit. */
+/** Less than any key here is charged: storage for so many is too little. */
 const KEY_BYTES_MIN = 100;
 const PEAKS = ['memory.peak', 'memory.max_usage_in_bytes'];
 

@@ -28,7 +28,7 @@ interface Series {
   readonly size: number;
   readonly level: (typeof LEVELS)[number];
   readonly askedPerSecond: number;
-  /** Of the other nodes one stands still (SIGSTOP): nobody can read there, and nobody waits for it. */
+  /** One of the other nodes stands still (SIGSTOP), and nobody reads there. */
   readonly isOneStopped: boolean;
   writer: WriterResult | null;
   /**

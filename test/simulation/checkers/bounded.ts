@@ -1,6 +1,6 @@
 // Nothing grows without bound: queues per peer and together, bytes handed to a socket that takes
 // none, writes under way, members.
-import { LIMITS } from '../../../src/core/base/settings';
+import { LIMITS } from '../../../src/core/base/limits';
 import type { SimNode } from '../world/sim-node';
 import type { World } from '../world/world';
 import type { Checker } from './checker';

@@ -1,5 +1,5 @@
 // No frame is empty or larger than the protocol allows.
-import { LIMITS } from '../../../src/core/base/settings';
+import { LIMITS } from '../../../src/core/base/limits';
 import type { SimNode } from '../world/sim-node';
 import type { Checker } from './checker';
 

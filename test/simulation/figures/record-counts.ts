@@ -1,5 +1,5 @@
 // Counts what crosses the simulated network by reading every frame as a receiver would.
-import { ByteReader } from '../../../src/core/wire/bytes';
+import { ByteReader } from '../../../src/core/wire/byte-reader';
 import { readFrameHeader, readMessage } from '../../../src/core/wire/codec';
 import type { LinkId } from '../../../src/core/base/inputs';
 import type { Network } from '../world/network';

@@ -3,7 +3,7 @@
 import type { EffectSink, ReadRecord } from '../../../src/core/base/effects';
 import type { Now } from '../../../src/core/base/now';
 import type { MemberReport } from '../../../src/core/base/report';
-import { LIMITS } from '../../../src/core/base/settings';
+import { LIMITS } from '../../../src/core/base/limits';
 import { HLC_TICKS_PER_MS } from '../../../src/core/base/version';
 import { Books } from '../../../src/core/store/books';
 import { wholeFrame } from '../../support/core/whole-frame';

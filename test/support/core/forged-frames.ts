@@ -1,6 +1,7 @@
 // Frames that no node would write: well-formed ones with any content, made with the product's own
 // writers.
-import { ByteReader, ByteWriter } from '../../../src/core/wire/bytes';
+import { ByteReader } from '../../../src/core/wire/byte-reader';
+import { ByteWriter } from '../../../src/core/wire/byte-writer';
 import {
   readFrameHeader,
   readMessage,
@@ -20,7 +21,7 @@ import {
   type ViewEntry,
 } from '../../../src/core/wire/messages';
 import type { NodeIdentity } from '../../../src/core/base/identity';
-import { LIMITS } from '../../../src/core/base/settings';
+import { LIMITS } from '../../../src/core/base/limits';
 
 /** One frame around whatever `write` writes. */
 export function frameOf(write: (writer: ByteWriter) => void, sentMonoMs = 0): Uint8Array {

@@ -12,7 +12,8 @@ import type {
   PutOutcome,
 } from '../../../src/core/base/effects';
 import type { Input, LinkId, WriteLevel } from '../../../src/core/base/inputs';
-import { LIMITS, type CoreSettings } from '../../../src/core/base/settings';
+import { LIMITS } from '../../../src/core/base/limits';
+import type { CoreSettings } from '../../../src/core/base/settings';
 import type { Version } from '../../../src/core/base/version';
 import type { Received } from '../../../src/core/wire/messages';
 import { messagesOf } from './forged-frames';
