@@ -12,7 +12,6 @@ export interface FuzzMutant {
 }
 
 const BOUNDS = 'base/bounds.ts';
-const BYTES = 'wire/byte-writer.ts';
 
 export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
   {
@@ -32,7 +31,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
       },
       { file: BOUNDS, find: 'sum = Math.min(max, sum + count);', replace: 'sum += count;' },
       {
-        file: BYTES,
+        file: 'wire/byte-writer.ts',
         find: 'let rest = value > 0 ? Math.floor(Math.min(max, value)) : 0;',
         replace: `let rest = value > 0 ? Math.floor(Math.min(max, value)) : 0;
           if (rest > Number.MAX_SAFE_INTEGER) throw new Error('a varint is a safe integer');`,
@@ -91,7 +90,7 @@ export const FUZZ_MUTANTS: readonly FuzzMutant[] = [
     within: 120,
     edits: [
       {
-        file: BYTES,
+        file: 'wire/byte-reader.ts',
         find: 'if (Number.isFinite(value)) return value;',
         replace: 'if (value !== null) return value;',
       },
