@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { until } from '../../test/support/basics/until';
 import { collectorOf, ReadGarbage } from './read-garbage';
 
 const MB = 1_048_576;
@@ -46,7 +47,7 @@ describe('what bodies and frames were read into', () => {
     expect(() => new ReadGarbage(null, () => true).read(64 * MB)).not.toThrow();
   });
 
-  it('is collected by V8 itself: what is old by a whole collection, and not by a young one', () => {
+  it('is collected by V8 itself: what is old by whole collections, and not by a young one', async () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as NodeJS.GCFunction;
     const collector = collectorOf(gc);
@@ -60,7 +61,10 @@ describe('what bodies and frames were read into', () => {
     collector?.young();
     // Other buffers of the process may go meanwhile.
     expect(held()).toBeGreaterThan(before - 24 * MB);
-    collector?.whole();
-    expect(held()).toBeLessThan(before - 24 * MB);
+    // A thread of its own gives buffers back, and an expectation may hold on to one for a moment.
+    await until(() => {
+      collector?.whole();
+      return held() < before - 24 * MB;
+    }, 'whole collections to give the old buffer back');
   });
 });
