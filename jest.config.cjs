@@ -30,7 +30,7 @@ const project = (displayName, ...testMatch) => ({
   moduleNameMapper: { '^@preact/signals$': '@preact/signals-core' },
   setupFiles: ['reflect-metadata'],
   restoreMocks: true,
-  setupFilesAfterEnv: displayName === 'unit' ? [] : ['<rootDir>/test/support/basics/patience.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/basics/patience.ts'],
 });
 
 /** What holds whatever keeps the values, once more with a server; nothing where there is none. */
