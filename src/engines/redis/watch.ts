@@ -17,6 +17,8 @@ const AWAY_EVERY_MS = 100;
 const FIGURES_EVERY_MS = 1000;
 /** What connecting may take at the start before it is told of. */
 const FIRST_MS = 2000;
+/** Reasons why servers cannot be reached at the start. */
+const PROBLEMS_TOLD_MAX = 4;
 const NO_EVICTION = 'noeviction';
 
 export interface WatchParts {
@@ -38,6 +40,7 @@ export class Watch {
   private readonly startedMs = performance.now();
   private figuresAtMs = -Infinity;
   private readonly warned = new Set<string>();
+  private readonly problemsTold = new Set<string>();
 
   constructor(private readonly parts: WatchParts) {
     parts.changes.onListening = () => this.soon(0);
@@ -98,6 +101,14 @@ export class Watch {
     return !this.wasReached && this.awaySinceMs !== null;
   }
 
+  /** Of each reason once: on a slow machine the first is that there is no connection yet. */
+  private tellUnreached(open: readonly number[]): void {
+    const problem = this.parts.tails.problemOf(open[0]);
+    if (this.problemsTold.size >= PROBLEMS_TOLD_MAX || this.problemsTold.has(problem)) return;
+    this.problemsTold.add(problem);
+    this.parts.log.warn('store-away', { buckets: open.length, problem });
+  }
+
   private async readFigures(): Promise<void> {
     const now = performance.now();
     if (this.isReachable && now - this.figuresAtMs < FIGURES_EVERY_MS) return;
@@ -127,9 +138,8 @@ export class Watch {
     } else if (open.length > 0 && this.awaySinceMs === null) {
       this.awaySinceMs = now;
       log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
-    } else if (this.isUnreached && now - this.startedMs >= FIRST_MS && !this.warned.has('')) {
-      this.warned.add('');
-      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
+    } else if (open.length > 0 && this.isUnreached && now - this.startedMs >= FIRST_MS) {
+      this.tellUnreached(open);
     }
   }
 }
