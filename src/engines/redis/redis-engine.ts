@@ -175,7 +175,7 @@ export class RedisEngine implements DataEngine {
       url: this.options.shownUrl,
       events: 'stream',
       awayBuckets: open.length,
-      problem: open.length === 0 ? null : this.tails.problemOf(open[0]),
+      problem: open.length === 0 ? this.tails.writeProblem() : this.tails.problemOf(open[0]),
       primaries: this.replicas.facts(),
     };
   }
@@ -217,7 +217,7 @@ export class RedisEngine implements DataEngine {
       try {
         held = (await this.reads.facts(write.key))?.version ?? null;
       } catch (error) {
-        if (error instanceof EngineAway) return { kind: 'away' };
+        if (error instanceof EngineAway) return { kind: 'away', isUndone: true };
         if (error instanceof EngineBusy) return { kind: 'busy' };
         throw error;
       }

@@ -11,7 +11,7 @@ import type { Buckets } from './buckets';
 import type { Reply } from './wire-reader';
 import type { Argument } from './wire-writer';
 import { readVersion, writeFacts } from './envelope';
-import { StoreBusy, StoreFull } from './failures';
+import { refusesWrites, StoreBusy, StoreFull } from './failures';
 import { readPlace } from './place';
 import type { Replicas } from './replicas';
 import type { Servers } from './servers';
@@ -60,14 +60,15 @@ export class Writes {
     if (stamp > STAMP_MAX) return Promise.resolve({ kind: 'unstamped' });
     const { servers, buckets, replicas, tails } = this.parts;
     const bucket = buckets.of(write.key);
-    if (tails.isOpen(bucket)) return Promise.resolve({ kind: 'away' });
+    if (tails.isOpen(bucket) || tails.takesNoWrites(bucket))
+      return Promise.resolve({ kind: 'away', isUndone: true });
     const expected = 1 + replicas.expectedOf(bucket);
     const needed = this.neededFor(write.level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
     const args = this.argsOf(stamp, write);
     const outcomeOf = (reply: Reply, confirmed: number): Outcome =>
       this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
-    const refusalOf = (error: unknown): PutOutcome => this.refusal(error);
+    const refusalOf = (error: unknown): PutOutcome => this.refusal(bucket, error);
     if (asked === 0) return servers.write(bucket, args).then((reply) => outcomeOf(reply, 0), refusalOf);
     return servers
       .writeAndWait(bucket, args, asked)
@@ -116,8 +117,12 @@ export class Writes {
     return this.lastStamp;
   }
 
-  private refusal(error: unknown): PutOutcome {
-    if (error instanceof EngineAway) return { kind: 'away' };
+  private refusal(bucket: number, error: unknown): PutOutcome {
+    if (error instanceof EngineAway) {
+      const { isUndone, message } = error;
+      if (isUndone && refusesWrites(message)) this.parts.tails.refused(bucket, message);
+      return { kind: 'away', isUndone };
+    }
     if (error instanceof StoreBusy) return { kind: 'busy' };
     if (error instanceof StoreFull) return { kind: 'full', at: 'store', ...this.parts.replicas.memory() };
     throw error;
