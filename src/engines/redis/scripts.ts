@@ -116,17 +116,20 @@ return answers
 /**
  * ARGV: prefix, how many ended versions to tidy, the last place of the stream that is known ('' =
  * none is asked for), entries at most, milliseconds that an idle bucket is kept, how many changes
- * the stream remembers. Answers the time, how many were tidied, keys, bytes of values, when the
- * bucket was made, whether entries behind that place are gone, and the entries behind it.
+ * the stream remembers, the id that the bucket is given if it has none ('' = it needs none).
+ * Answers the time, how many were tidied, keys, bytes of values, when the bucket was made, whether
+ * entries behind that place are gone, its id, and the entries behind that place.
  */
 export const TAIL = script(`${NOW}${REAP}
 local ended = reap(ARGV[1], tonumber(ARGV[2]))
-local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'kept')
+local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'kept', 'id')
 local born = facts[1]
 if not born then
   born = now
   redis.call('HSET', KEYS[4], 'born', born)
 end
+local id = facts[4] or ARGV[7]
+if not facts[4] and id ~= '' then redis.call('HSET', KEYS[4], 'id', id) end
 if not facts[3] or now - facts[3] > 60000 then
   redis.call('HSET', KEYS[4], 'kept', now)
   for _, name in ipairs(KEYS) do redis.call('PEXPIRE', name, ARGV[5]) end
@@ -143,7 +146,7 @@ if ARGV[3] ~= '' then
   end
 end
 return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or 0), tostring(born),
-  gone, entries}
+  gone, id, entries}
 `);
 
 /** What a key of a list counts for beside its bytes, wherever bytes of keys are bounded. */

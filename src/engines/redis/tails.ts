@@ -3,6 +3,7 @@
 // to changes. A look tidies what has ended and brings the changes since the last one. It is also
 // what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
 // succeeds.
+import { randomBytes } from 'node:crypto';
 import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
@@ -15,7 +16,10 @@ export const TIDIED_PER_LOOK = 200;
 export const ENTRIES_PER_LOOK = 512;
 const SECOND_MS = 1000;
 /** That TAIL answers. */
-const FIELDS = 7;
+const FIELDS = 8;
+/** The bucket that has the id of the store: one place, wherever its slot is. */
+export const ID_BUCKET = 0;
+const ID_BYTES = 8;
 
 export interface Entry {
   readonly bucket: number;
@@ -32,6 +36,8 @@ export interface Look {
   readonly bornMs: number;
   /** Changes behind the place that was asked from are forgotten. */
   readonly isGone: boolean;
+  /** Of all that the network keeps there; '' of buckets that do not have it. */
+  readonly storeId: string;
   readonly entries: readonly Entry[];
 }
 
@@ -155,7 +161,9 @@ export class Tails {
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
     const counts = [String(entries), String(keptMs), this.logEntries];
-    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts];
+    // A new one each time: what was made for one store must not be found in another.
+    const newId = bucket === ID_BUCKET ? randomBytes(ID_BYTES).toString('hex') : '';
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, newId];
     const reply = await this.servers.runScript(bucket, TAIL, args, entries * CHANGE_ANSWER_BYTES, patienceMs);
     const fields = fieldsOf(reply);
     const [serverMs, bytes, bornMs] = [fields[0], fields[3], fields[4]].map((field) => Number(String(field)));
@@ -168,7 +176,8 @@ export class Tails {
       isFollowing: from !== null,
       bornMs,
       isGone: fields[5] === 1,
-      entries: entriesOf(bucket, fields[6]),
+      storeId: String(fields[6]),
+      entries: entriesOf(bucket, fields[7]),
     };
   }
 
