@@ -24,6 +24,7 @@ import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { noteRequests, requestNote, type RequestNote } from './http/request-log';
 import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
+import { closeOnlyIdle, sayLast } from './http/limits/leaving';
 import { giveUpRequests } from './http/limits/unfinished';
 import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
@@ -46,6 +47,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
+  closeOnlyIdle(adapter.getInstance().server);
   const gates = gatesOf(parts.settings, limits);
   configureFastify(adapter, allowed, gates, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -141,6 +143,7 @@ export async function closeHttpApp(app: NestFastifyApplication, graceMs = FINISH
   const server = app.getHttpServer();
   const limits = app.get(ClientLimits);
   const counts = app.getHttpAdapter().getInstance().problemCounts;
+  sayLast(limits.connections.lastOwed());
   const timers = [
     setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS),
     setTimeout(() => giveUpRequests(limits, counts), graceMs),
