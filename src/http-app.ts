@@ -18,7 +18,7 @@ import type { PlainRequest } from './http/plain/plain-request';
 import type { PlainResponse } from './http/plain/plain-response';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
 import { httpVersionGate } from './http/http-version';
-import { headerFieldsGate, readAllFields } from './http/header-fields';
+import { givenOnceGate, headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { noteRequests, requestNote, type RequestNote } from './http/request-log';
@@ -121,6 +121,7 @@ function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
     headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
+    givenOnceGate,
     hostGate(settings),
     expectationGate,
   ];
