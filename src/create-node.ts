@@ -194,6 +194,7 @@ async function storeOf(
     id,
     log,
     isDraining: () => runtime.state() === 'draining',
+    onStoreId: (id, askedAtMs) => runtime.links.storeRead(id, askedAtMs),
     tally: {
       read: () => (tally.reads += 1),
       settled: (outcome, elapsedMs) => tally.settled(outcome, elapsedMs),

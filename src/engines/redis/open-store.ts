@@ -12,11 +12,13 @@ export interface StoreNode {
   readonly pageBytes: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
+  /** Each time the id of the store was read; null while it cannot be. */
+  readonly onStoreId: (id: string | null, askedAtMs: number) => void;
   readonly log: Log;
 }
 
 export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
-  const { settings, id, pageBytes, isDraining, tally, log } = node;
+  const { settings, id, pageBytes, isDraining, tally, onStoreId, log } = node;
   const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
   const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
   return new RedisEngine({
@@ -40,6 +42,7 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     pageBytes,
     isDraining,
     tally,
+    onStoreId,
     log,
   });
 }

@@ -3,6 +3,7 @@
 // to changes. A look tidies what has ended and brings the changes since the last one. It is also
 // what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
 // succeeds.
+import { randomBytes } from 'node:crypto';
 import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
@@ -18,9 +19,12 @@ const SECOND_MS = 1000;
 /** Of what a server says. */
 const WORDS_MAX = 200;
 /** That TAIL answers. */
-const FIELDS = 9;
+const FIELDS = 10;
 /** In front of the changes of an entry, and of each of them. */
 const [COUNT_BYTES, LENGTH_BYTES] = [2, 2];
+/** The bucket that has the id of the store: one place, wherever its slot is. */
+export const ID_BUCKET = 0;
+const ID_BYTES = 8;
 
 export interface Entry {
   readonly bucket: number;
@@ -39,6 +43,8 @@ export interface Look {
   readonly bornMs: number;
   /** Changes behind the place that was asked from are forgotten. */
   readonly isGone: boolean;
+  /** Of all that the network keeps there; '' of buckets that do not have it. */
+  readonly storeId: string;
   readonly entries: readonly Entry[];
 }
 
@@ -201,8 +207,10 @@ export class Tails {
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
     const counts = [String(enough), String(keptMs), this.logEntries];
+    // A new one each time: what was made for one store must not be found in another.
+    const newId = bucket === ID_BUCKET ? randomBytes(ID_BYTES).toString('hex') : '';
     const isTrying = this.all[bucket].writeRefusal !== null;
-    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0'];
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0', newId];
     const answerBytes = (enough + TOLD_TOGETHER_MAX) * CHANGE_ANSWER_BYTES;
     const reply = await this.servers.runScript(bucket, TAIL, args, answerBytes, patienceMs);
     const fields = fieldsOf(reply);
@@ -222,6 +230,7 @@ export class Tails {
       isFollowing: from !== null,
       bornMs,
       isGone: fields[6] === 1,
+      storeId: String(fields[9]),
       entries: entriesOf(bucket, fields[7]),
     };
   }
