@@ -19,6 +19,11 @@ const FIGURES_EVERY_MS = 1000;
 const FIRST_MS = 2000;
 const NO_EVICTION = 'noeviction';
 
+interface Away {
+  readonly buckets: number;
+  readonly problem: string;
+}
+
 export interface WatchParts {
   readonly servers: Servers;
   readonly tails: Tails;
@@ -98,6 +103,10 @@ export class Watch {
     return !this.wasReached && this.awaySinceMs !== null;
   }
 
+  private isLate(now: number): boolean {
+    return now - this.startedMs >= FIRST_MS && !this.warned.has('');
+  }
+
   private async readFigures(): Promise<void> {
     const now = performance.now();
     if (this.isReachable && now - this.figuresAtMs < FIGURES_EVERY_MS) return;
@@ -110,11 +119,21 @@ export class Watch {
     }
   }
 
-  private judge(looks: readonly (Look | null)[]): void {
-    const { tails, log, servers } = this.parts;
+  /** Buckets that cannot be used, and why; null = all can. */
+  away(): Away | null {
+    const { tails, replicas } = this.parts;
     const open = tails.openBuckets();
+    const unknown = replicas.unknownBuckets();
+    if (open.length + unknown.length === 0) return null;
+    const problem = open.length > 0 ? tails.problemOf(open[0]) : replicas.problemOf(unknown[0]);
+    return { buckets: new Set([...open, ...unknown]).size, problem };
+  }
+
+  private judge(looks: readonly (Look | null)[]): void {
+    const { log, servers } = this.parts;
+    const away = this.away();
     const now = performance.now();
-    if (open.length === 0 && this.awaySinceMs !== null) {
+    if (away === null && this.awaySinceMs !== null) {
       if (looks.includes(null)) return;
       const release = this.parts.replicas.facts().map((each) => each.release)[0];
       log.info('store-reached', {
@@ -124,12 +143,12 @@ export class Watch {
       });
       this.awaySinceMs = null;
       this.wasReached = true;
-    } else if (open.length > 0 && this.awaySinceMs === null) {
+    } else if (away !== null && this.awaySinceMs === null) {
       this.awaySinceMs = now;
-      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
-    } else if (this.isUnreached && now - this.startedMs >= FIRST_MS && !this.warned.has('')) {
+      log.warn('store-away', { ...away });
+    } else if (away !== null && this.isUnreached && this.isLate(now)) {
       this.warned.add('');
-      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
+      log.warn('store-away', { ...away });
     }
   }
 }
