@@ -1,10 +1,10 @@
 // What the servers of the values are asked to do for writes: several in one step, none of them at
 // the cost of another.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Buckets } from '../../src/engines/redis/buckets';
-import { ENTRIES_PER_LOOK } from '../../src/engines/redis/tails';
+import { Buckets, CLUSTER_BUCKETS, logEntries } from '../../src/engines/redis/buckets';
+import { CHANGES_PER_LOOK } from '../../src/engines/redis/tails';
 import { PACK_WRITES_MAX } from '../../src/engines/redis/write-packs';
-import type { EngineChange, PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
+import type { CaughtUp, EngineChange, PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
 import { until } from '../support/basics/until';
 import { portRange } from '../support/processes/ports';
 import { RedisServer } from '../support/redis/redis-server';
@@ -22,12 +22,24 @@ class Scene {
     private readonly store: StoreUnderTest,
   ) {}
 
-  static async begin(prepare: (server: RedisServer) => void, ...options: readonly string[]): Promise<Scene> {
+  static async begin(): Promise<Scene> {
+    return Scene.on(await RedisServer.start(await portRange(1)), false);
+  }
+
+  /** One server with all slots. @param isNamedSo false = its address is that of a server alone */
+  static async ofCluster(isNamedSo = true): Promise<Scene> {
+    const options = ['--cluster-enabled', 'yes', '--cluster-port', String(await portRange(1))];
     const server = await RedisServer.start(await portRange(1), ...options);
-    prepare(server);
+    const slots = Array.from({ length: 16_384 }, (_, slot) => String(slot));
+    server.call('CLUSTER', 'ADDSLOTS', ...slots);
+    return Scene.on(server, isNamedSo);
+  }
+
+  private static async on(server: RedisServer, isCluster: boolean): Promise<Scene> {
     const cluster = newClusterName();
-    const store = openTestStore(`redis://127.0.0.1:${server.port}`, { cluster, storeTimeoutMs: 2000 });
-    const scene = new Scene(server, cluster, Buckets.of(cluster, false), store);
+    const url = `${isCluster ? 'redis-cluster' : 'redis'}://127.0.0.1:${server.port}`;
+    const store = openTestStore(url, { cluster, storeTimeoutMs: 2000 });
+    const scene = new Scene(server, cluster, Buckets.of(cluster, isCluster), store);
     await until(() => scene.engine.state() === 'ready', 'the engine reaches its server');
     return scene;
   }
@@ -50,12 +62,40 @@ class Scene {
     return found && Buffer.from(found.value).toString();
   }
 
-  /** Scripts that wrote: each asks for the time once, and so does each look at a bucket. */
+  /** Scripts that wrote: each adds one entry to the stream of changes. */
   writingScripts(): number {
     const told = this.server.call('INFO', 'commandstats');
-    const calls = (name: string): number =>
-      Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(told)?.[1] ?? 0);
-    return calls('time') - calls('hmget');
+    return Number(/cmdstat_xadd:calls=(\d+)/.exec(told)?.[1] ?? 0);
+  }
+
+  /** What a reader from there is told that it missed. */
+  catchUp(since: string | null): Promise<CaughtUp> {
+    const asked = {
+      since,
+      prefix: '',
+      valueBytesMax: 0,
+      began: () => undefined,
+      take: () => Promise.resolve(),
+    };
+    return this.engine.catchUp(asked, new AbortController().signal);
+  }
+
+  /** Adds the first entry of the stream once more, at a later time: new ones come behind it. */
+  aheadInStream(key: string, byMs: number): void {
+    const copy = `local entry = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+redis.call('XADD', KEYS[1], string.format('%.0f-0', string.match(entry[1], '^%d+') + ARGV[1]), unpack(entry[2]))
+return 1`;
+    this.server.call('EVAL', copy, '1', this.nameOf(2, key), String(byMs));
+  }
+
+  /** How many changes the stream of a key's bucket has: each entry begins with its count. */
+  changesKept(key: string): number {
+    const count = `local sum = 0
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do
+  sum = sum + struct.unpack('>I2', entry[2][2])
+end
+return sum`;
+    return Number(this.server.call('EVAL', count, '1', this.nameOf(2, key)));
   }
 
   valueName(key: string): string {
@@ -74,7 +114,7 @@ const keysUpTo = (count: number): string[] => Array.from({ length: count }, (_, 
 describeWithRedis('writes of one turn', () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.begin(() => undefined);
+    scene = await Scene.begin();
   });
   afterAll(() => scene.end());
 
@@ -116,7 +156,7 @@ describeWithRedis('writes of one turn', () => {
 describeWithRedis('each write of a turn', () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.begin(() => undefined);
+    scene = await Scene.begin();
   });
   afterAll(() => scene.end());
 
@@ -159,7 +199,7 @@ describeWithRedis('each write of a turn', () => {
 describeWithRedis('the figures of a bucket', () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.begin(() => undefined);
+    scene = await Scene.begin();
   });
   afterAll(() => scene.end());
 
@@ -170,17 +210,27 @@ describeWithRedis('the figures of a bucket', () => {
     expect(scene.engine.stats().keys).toBe(2);
   });
 
+  it('count a key once that is written several times in one turn', async () => {
+    const values = ['12345', '1', '123'];
+    await Promise.all(values.map((value) => scene.put('k', value, 1500)));
+    await until(() => scene.engine.stats().valueBytes === 3 + 3, 'the last value is counted');
+    expect(scene.engine.stats().keys).toBe(2);
+    expect(Number(scene.server.call('ZCARD', scene.nameOf(1, 'k')))).toBe(2);
+    await until(() => scene.engine.stats().keys === 1, 'its end is tidied');
+    expect(scene.engine.stats().valueBytes).toBe(3);
+  });
+
   it('follow ends, however many more of them there are than one look tidies', async () => {
     const ends = keysUpTo(3000);
     await Promise.all(ends.map((key) => scene.put(key, 'v', 2500)));
     await until(() => scene.engine.stats().keys >= ends.length, 'all are counted');
-    await until(() => scene.engine.stats().keys <= 2, 'all ends are tidied', 15_000);
+    await until(() => scene.engine.stats().keys <= 1, 'all ends are tidied', 15_000);
   });
 });
 
 describeWithRedis('readers of changes', () => {
   it('are told of an end also where the server keeps the value a little longer', async () => {
-    const scene = await Scene.begin(() => undefined);
+    const scene = await Scene.begin();
     try {
       const heard: string[] = [];
       scene.engine.subscribe((changes) => heard.push(...changes.map(({ kind }) => kind)));
@@ -194,12 +244,12 @@ describeWithRedis('readers of changes', () => {
   });
 
   it('are told all that they missed, however many more changes there are than one look brings', async () => {
-    const scene = await Scene.begin(() => undefined);
+    const scene = await Scene.begin();
     try {
       await scene.put('before');
       await until(() => scene.engine.position() !== null, 'there is a position');
       const since = scene.engine.position();
-      const keys = keysUpTo(3 * ENTRIES_PER_LOOK + 7);
+      const keys = keysUpTo(3 * CHANGES_PER_LOOK + 7);
       await Promise.all(keys.map((key) => scene.put(key)));
       const told: EngineChange[] = [];
       const take = (changes: readonly EngineChange[]): Promise<void> => {
@@ -214,9 +264,70 @@ describeWithRedis('readers of changes', () => {
       await scene.end();
     }
   });
+});
+
+describeWithRedis('readers of a stream that was written while the clock was days ahead', () => {
+  let scene: Scene;
+  const heard: string[] = [];
+  const hear = (changes: readonly EngineChange[]): void => {
+    heard.push(...changes.flatMap((change) => (change.kind === 'unsure' ? [change.kind] : [change.key])));
+  };
+  beforeAll(async () => {
+    scene = await Scene.begin();
+    scene.engine.subscribe(hear);
+    await scene.put('before');
+    await until(() => heard.includes('before'), 'the reader hears');
+    scene.aheadInStream('before', 2 * DAY_MS);
+  });
+  afterAll(() => scene.end());
+
+  it('are told at once what is written since, each change once', async () => {
+    for (const key of ['a', 'b', 'c']) {
+      await scene.put(key);
+      await until(() => heard.includes(key), 'the reader hears of it');
+    }
+    const later: string[] = [];
+    scene.engine.subscribe((changes) => later.push(...changes.map(({ kind }) => kind)));
+    await scene.put('d');
+    await until(() => heard.includes('d') && later.includes('put'), 'both readers hear of it');
+    // "before" was copied to where the clock was.
+    expect(heard).toEqual(['before', 'before', 'a', 'b', 'c', 'd']);
+  });
+
+  it('go on from where they were', async () => {
+    const since = scene.engine.position();
+    await scene.put('e');
+    await until(() => heard.includes('e'), 'the reader hears of it');
+    expect(await scene.catchUp(since)).toBe('caught-up');
+  });
+});
+
+describeWithRedis('readers who go on', () => {
+  it('are told that some are missing where the stream remembers so many and no more', async () => {
+    const scene = await Scene.ofCluster();
+    try {
+      const unsubscribe = scene.engine.subscribe(() => undefined);
+      await scene.put('k');
+      await until(() => scene.engine.position() !== null, 'there is a position');
+      const positions = [scene.engine.position()];
+      const remembered = logEntries(CLUSTER_BUCKETS);
+      for (let at = 0; at < 2 * remembered; at += 32)
+        await Promise.all(keysUpTo(32).map(() => scene.put('k')));
+      const kept = scene.changesKept('k');
+      expect(kept).toBeGreaterThanOrEqual(remembered);
+      expect(kept).toBeLessThan(1.2 * remembered);
+      await scene.put('k', 'the last');
+      positions.push(scene.engine.position());
+      const outcomes = positions.map((since) => scene.catchUp(since));
+      expect(await Promise.all(outcomes)).toEqual(['position-too-old', 'caught-up']);
+      unsubscribe();
+    } finally {
+      await scene.end();
+    }
+  });
 
   it('are told that some are missing where the server has lost the stream', async () => {
-    const scene = await Scene.begin(() => undefined);
+    const scene = await Scene.begin();
     try {
       const unsubscribe = scene.engine.subscribe(() => undefined);
       await scene.put('k');
@@ -224,14 +335,12 @@ describeWithRedis('readers of changes', () => {
       const since = scene.engine.position();
       await scene.put('k', 'a change that will be lost');
       scene.server.call('DEL', scene.nameOf(2, 'k'));
-      const asked = {
-        since,
-        prefix: '',
-        valueBytesMax: 0,
-        began: () => undefined,
-        take: () => Promise.resolve(),
-      };
-      expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('position-too-old');
+      expect(await scene.catchUp(since)).toBe('position-too-old');
+      const later = scene.engine.position();
+      await scene.put('k', 'a change behind the lost ones');
+      expect(await scene.catchUp(since)).toBe('position-too-old');
+      await until(() => scene.engine.position() !== later, 'the position goes on');
+      expect(await scene.catchUp(scene.engine.position())).toBe('caught-up');
       unsubscribe();
     } finally {
       await scene.end();
@@ -241,7 +350,7 @@ describeWithRedis('readers of changes', () => {
 
 describeWithRedis('a server that hangs', () => {
   it('has so many writes wait for it and no more', async () => {
-    const scene = await Scene.begin(() => undefined);
+    const scene = await Scene.begin();
     try {
       scene.server.signal('SIGSTOP');
       const keys = keysUpTo(16_384 + 5);
@@ -261,13 +370,7 @@ describeWithRedis('a server that hangs', () => {
 
 describeWithRedis('the only server of a Cluster', () => {
   it('takes writes of all buckets where the address names it as one server', async () => {
-    const slots = Array.from({ length: 16_384 }, (_, slot) => String(slot));
-    const scene = await Scene.begin(
-      (server) => {
-        server.call('CLUSTER', 'ADDSLOTS', ...slots);
-      },
-      ...['--cluster-enabled', 'yes', '--cluster-port', String(await portRange(1))],
-    );
+    const scene = await Scene.ofCluster(false);
     try {
       const outcomes = await Promise.all(keysUpTo(100).map((key) => scene.put(key)));
       expect(new Set(kindsOf(outcomes))).toEqual(new Set(['held']));

@@ -5,7 +5,7 @@ import type { Changes } from './changes';
 import { readChange } from './envelope';
 import type { Listing } from './listing';
 import { before, comparePlaces, readPosition } from './place';
-import { type Entry, ENTRIES_PER_LOOK, type Look, type Tails } from './tails';
+import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
 const WALKS_MAX = 4;
 /** For what a reader was told elsewhere and what is on its way here. */
@@ -85,8 +85,8 @@ export class CatchingUp {
     const looks = (
       await Promise.all(told.map((_, bucket) => this.looksFrom(bucket, sinceMs, untilMs, gone)))
     ).flat();
-    const isTooOld = looks.some(({ isGone, bornMs, serverMs }) => {
-      return isGone || bornMs > sinceMs || serverMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
+    const isTooOld = looks.some(({ isGone, bornMs, streamMs }) => {
+      return isGone || bornMs > sinceMs || streamMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
     });
     if (isTooOld) return 'position-too-old';
     const missed = looks
@@ -112,10 +112,10 @@ export class CatchingUp {
   ): Promise<readonly Look[]> {
     const looks: Look[] = [];
     for (let from = before(sinceMs); !gone.aborted;) {
-      const look = await this.parts.tails.look(bucket, from, ENTRIES_PER_LOOK);
+      const look = await this.parts.tails.look(bucket, from, CHANGES_PER_LOOK);
       looks.push(look);
       const last = look.entries.at(-1)?.place;
-      if (last === undefined || look.entries.length < ENTRIES_PER_LOOK || last.ms > untilMs) break;
+      if (last === undefined || look.entries.length < CHANGES_PER_LOOK || last.ms > untilMs) break;
       from = last;
     }
     return looks;

@@ -5,7 +5,7 @@
 // twice.
 import type { EngineChange, UnsureChange } from '../../runtime/data-engine';
 import { comparePlaces, type Place, writePosition } from './place';
-import { type Entry, ENTRIES_PER_LOOK, type Look, type Tails } from './tails';
+import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
 type Listener = (changes: readonly EngineChange[]) => void;
 
@@ -18,6 +18,8 @@ export class Changes {
   private toldMs = 0;
   /** By bucket: changes until this time have come. */
   private readonly shownMs: number[];
+  /** By bucket: what its server's clock showed then. */
+  private readonly clockMs: number[];
   private readonly toldPlaces: (Place | null)[];
   /** Somebody listens now: a round is due. */
   onListening: () => void = () => undefined;
@@ -29,6 +31,7 @@ export class Changes {
     private readonly changesOf: (entries: readonly Entry[]) => Promise<EngineChange[]>,
   ) {
     this.shownMs = new Array<number>(tails.count).fill(0);
+    this.clockMs = new Array<number>(tails.count).fill(0);
     this.toldPlaces = new Array<Place | null>(tails.count).fill(null);
   }
 
@@ -68,28 +71,34 @@ export class Changes {
   /** Takes what a round brought. True when there is more to be read at once. */
   async take(looks: readonly (Look | null)[]): Promise<boolean> {
     looks.forEach((look, bucket) => {
-      if (look?.isFollowing === true) this.shownMs[bucket] = look.serverMs;
+      if (look?.isFollowing !== true) return;
+      this.shownMs[bucket] = look.streamMs;
+      this.clockMs[bucket] = look.serverMs;
     });
     const unsure = looks.flatMap((look, bucket) => this.gapOf(look, bucket));
     const entries = looks.flatMap((look) => look?.entries ?? []);
     this.held = [...this.held, ...entries].sort((a, b) => comparePlaces(a.place, b.place));
     const untilMs = Math.min(...this.shownMs);
+    // Where a clock was set back, changes are of one millisecond until it has caught up.
     const isDue = ({ bucket, place }: Entry): boolean =>
-      place.ms < untilMs || this.shownMs[bucket] - place.ms > HELD_BACK_MS_MAX;
+      place.ms < untilMs ||
+      place.ms > this.clockMs[bucket] ||
+      this.shownMs[bucket] - place.ms > HELD_BACK_MS_MAX;
     const due = this.held.filter(isDue);
     this.held = this.held.filter((entry) => !isDue(entry));
     const changes = [...unsure.slice(0, 1), ...(await this.changesOf(due))];
     for (const { bucket, place } of due) this.toldPlaces[bucket] = place;
     this.toldMs = Math.max(this.toldMs, untilMs);
     if (changes.length > 0) for (const listener of [...this.listeners]) listener(changes);
-    return looks.some((look) => look?.entries.length === ENTRIES_PER_LOOK);
+    return looks.some((look) => (look?.entries.length ?? 0) >= CHANGES_PER_LOOK);
   }
 
   private begin(): void {
     this.tails.follow();
     this.held = [];
     for (let bucket = 0; bucket < this.tails.count; bucket += 1) {
-      this.shownMs[bucket] = Math.floor(this.tails.serverNow(bucket));
+      this.shownMs[bucket] = this.tails.streamNow(bucket);
+      this.clockMs[bucket] = this.shownMs[bucket];
       // What is before that was told to nobody here, and will not be.
       this.toldPlaces[bucket] = this.tails.of(bucket).cursor;
     }
@@ -100,7 +109,7 @@ export class Changes {
   private leastNow(): number {
     let least = Infinity;
     for (let bucket = 0; bucket < this.tails.count; bucket += 1)
-      least = Math.min(least, Math.floor(this.tails.serverNow(bucket)));
+      least = Math.min(least, this.tails.streamNow(bucket));
     return least;
   }
 

@@ -7,15 +7,17 @@ import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
-import { CHANGE_ANSWER_BYTES, TAIL } from './scripts';
+import { CHANGE_ANSWER_BYTES, TAIL, TOLD_TOGETHER_MAX } from './scripts';
 import type { Servers } from './servers';
 
 const OPEN_AFTER_MS = 1000;
 export const TIDIED_PER_LOOK = 200;
-export const ENTRIES_PER_LOOK = 512;
+export const CHANGES_PER_LOOK = 512;
 const SECOND_MS = 1000;
 /** That TAIL answers. */
-const FIELDS = 7;
+const FIELDS = 8;
+/** In front of the changes of an entry, and of each of them. */
+const [COUNT_BYTES, LENGTH_BYTES] = [2, 2];
 
 export interface Entry {
   readonly bucket: number;
@@ -26,6 +28,8 @@ export interface Entry {
 export interface Look {
   /** By the server's clock. */
   readonly serverMs: number;
+  /** The same, but never before the last change: places do not go back when a clock does. */
+  readonly streamMs: number;
   readonly ended: number;
   /** Changes were asked for. */
   readonly isFollowing: boolean;
@@ -39,6 +43,8 @@ export interface Tail {
   /** Server's clock minus this process's, at most; null until known. */
   offsetMs: number | null;
   bornMs: number;
+  /** Of the last change, when it was looked at. */
+  lastMs: number;
   keys: number;
   valueBytes: number;
   /** Changes behind this place are asked for; null = nobody listens. */
@@ -63,6 +69,7 @@ export class Tails {
     this.all = buckets.numbers().map(() => ({
       offsetMs: null,
       bornMs: 0,
+      lastMs: 0,
       keys: 0,
       valueBytes: 0,
       cursor: null,
@@ -108,6 +115,13 @@ export class Tails {
     return offsetMs === null ? 0 : performance.now() + offsetMs;
   }
 
+  /** The time that the next change has at least; 0 while it is not known. */
+  streamNow(bucket: number): number {
+    const { lastMs, written } = this.all[bucket];
+    const nowMs = Math.floor(this.serverNow(bucket));
+    return nowMs === 0 ? 0 : Math.max(nowMs, lastMs, written?.ms ?? 0);
+  }
+
   /**
    * On this process's clock; never before the server's, and no life is longer than it was meant.
    */
@@ -122,7 +136,7 @@ export class Tails {
   /** From now on changes are asked for. */
   follow(): void {
     this.all.forEach((tail, bucket) => {
-      const start = before(Math.floor(this.serverNow(bucket)));
+      const start = before(this.streamNow(bucket));
       const isNewer = tail.written !== null && comparePlaces(tail.written, start) > 0;
       tail.cursor = isNewer ? tail.written : start;
     });
@@ -148,34 +162,41 @@ export class Tails {
     return Promise.all(this.all.map((tail, bucket) => this.next(bucket, tail)));
   }
 
-  /** What changed behind a place. @throws EngineAway, StoreBusy */
-  async look(bucket: number, from: Place | null, entries: number, patienceMs?: number): Promise<Look> {
+  /**
+   * What changed behind a place, until it is enough.
+   * @throws EngineAway, StoreBusy
+   */
+  async look(bucket: number, from: Place | null, enough: number, patienceMs?: number): Promise<Look> {
     const startedMs = performance.now();
     const { prefix } = this.buckets.keys(bucket);
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
-    const counts = [String(entries), String(keptMs), this.logEntries];
+    const counts = [String(enough), String(keptMs), this.logEntries];
     const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts];
-    const reply = await this.servers.runScript(bucket, TAIL, args, entries * CHANGE_ANSWER_BYTES, patienceMs);
+    const answerBytes = (enough + TOLD_TOGETHER_MAX) * CHANGE_ANSWER_BYTES;
+    const reply = await this.servers.runScript(bucket, TAIL, args, answerBytes, patienceMs);
     const fields = fieldsOf(reply);
     const [serverMs, bytes, bornMs] = [fields[0], fields[3], fields[4]].map((field) => Number(String(field)));
     this.setClock(this.all[bucket], serverMs, startedMs);
     this.all[bucket].keys = Number(fields[2]);
     this.all[bucket].valueBytes = bytes;
+    const lastMs = readPlace(fields[5] as Buffer).ms;
+    this.all[bucket].lastMs = lastMs;
     return {
       serverMs,
+      streamMs: Math.max(serverMs, lastMs),
       ended: Number(fields[1]),
       isFollowing: from !== null,
       bornMs,
-      isGone: fields[5] === 1,
-      entries: entriesOf(bucket, fields[6]),
+      isGone: fields[6] === 1,
+      entries: entriesOf(bucket, fields[7]),
     };
   }
 
   private async next(bucket: number, tail: Tail): Promise<Look | null> {
     const { cursor } = tail;
     try {
-      const look = await this.look(bucket, cursor, ENTRIES_PER_LOOK, 0);
+      const look = await this.look(bucket, cursor, CHANGES_PER_LOOK, 0);
       tail.failingSinceMs = null;
       return look;
     } catch (error) {
@@ -216,10 +237,16 @@ function isMoving(error: unknown): boolean {
   return error instanceof Error && /^TRYAGAIN|non local key/.test(error.message);
 }
 
+/** Those of an entry share its place; each is behind its length (scripts.ts). */
 function entriesOf(bucket: number, reply: Reply): Entry[] {
-  return (reply as readonly (readonly [Buffer, readonly Buffer[]])[]).map(([id, [, bytes]]) => ({
-    bucket,
-    place: readPlace(id),
-    bytes,
-  }));
+  const all: Entry[] = [];
+  for (const [id, [, told]] of reply as readonly (readonly [Buffer, readonly Buffer[]])[]) {
+    const place = readPlace(id);
+    for (let at = COUNT_BYTES; at < told.length;) {
+      const end = at + LENGTH_BYTES + told.readUInt16BE(at);
+      all.push({ bucket, place, bytes: told.subarray(at + LENGTH_BYTES, end) });
+      at = end;
+    }
+  }
+  return all;
 }

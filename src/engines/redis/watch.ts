@@ -17,6 +17,8 @@ const AWAY_EVERY_MS = 100;
 const FIGURES_EVERY_MS = 1000;
 /** What connecting may take at the start before it is told of. */
 const FIRST_MS = 2000;
+/** Reasons why servers cannot be reached at the start. */
+const PROBLEMS_TOLD_MAX = 4;
 const NO_EVICTION = 'noeviction';
 
 interface Away {
@@ -43,6 +45,7 @@ export class Watch {
   private readonly startedMs = performance.now();
   private figuresAtMs = -Infinity;
   private readonly warned = new Set<string>();
+  private readonly problemsTold = new Set<string>();
 
   constructor(private readonly parts: WatchParts) {
     parts.changes.onListening = () => this.soon(0);
@@ -103,8 +106,11 @@ export class Watch {
     return !this.wasReached && this.awaySinceMs !== null;
   }
 
-  private isLate(now: number): boolean {
-    return now - this.startedMs >= FIRST_MS && !this.warned.has('');
+  /** Of each reason once: on a slow machine the first is that there is no connection yet. */
+  private tellUnreached(away: Away): void {
+    if (this.problemsTold.size >= PROBLEMS_TOLD_MAX || this.problemsTold.has(away.problem)) return;
+    this.problemsTold.add(away.problem);
+    this.parts.log.warn('store-away', { ...away });
   }
 
   private async readFigures(): Promise<void> {
@@ -146,9 +152,8 @@ export class Watch {
     } else if (away !== null && this.awaySinceMs === null) {
       this.awaySinceMs = now;
       log.warn('store-away', { ...away });
-    } else if (away !== null && this.isUnreached && this.isLate(now)) {
-      this.warned.add('');
-      log.warn('store-away', { ...away });
+    } else if (away !== null && this.isUnreached && now - this.startedMs >= FIRST_MS) {
+      this.tellUnreached(away);
     }
   }
 }

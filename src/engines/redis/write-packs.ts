@@ -3,7 +3,7 @@
 // nothing else is done while its script runs.
 import { type Command, scriptCommand } from './command';
 import { StoreFailure } from './failures';
-import { WRITE, WRITE_ANSWER_BYTES, WRITE_HEAD } from './scripts';
+import { TOLD_TOGETHER_MAX, WRITE, WRITE_ANSWER_BYTES, WRITE_HEAD } from './scripts';
 import type { Reply } from './wire-reader';
 import { type Argument, bytesOfArgument } from './wire-writer';
 
@@ -19,7 +19,7 @@ interface Pack {
   bytes: number;
 }
 
-export const PACK_WRITES_MAX = 64;
+export const PACK_WRITES_MAX = TOLD_TOGETHER_MAX;
 const PACK_BYTES_MAX = 256 * 1024;
 
 /** In an order in which writes of one key stay as they are. */
