@@ -22,7 +22,11 @@ export type PutOutcome =
       readonly limitBytes: number;
       readonly usedBytes: number;
     }
-  | { readonly kind: 'away' };
+  | {
+      readonly kind: 'away';
+      /** Nothing was stored: it was not sent, or the server refused. */
+      readonly isUndone?: boolean;
+    };
 
 /** Whether a write may replace what is there; null = nothing is. */
 export type WriteGuard = (held: Version | null) => boolean;
@@ -38,6 +42,14 @@ export type Unguarded =
 /** Where the values are, is out of reach. */
 export class EngineAway extends Error {
   override readonly name = 'EngineAway';
+
+  /** @param isUndone what was asked was not done, and will not be */
+  constructor(
+    message: string,
+    readonly isUndone = false,
+  ) {
+    super(message);
+  }
 }
 
 /** More waits for where the values are than may. */

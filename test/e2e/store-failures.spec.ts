@@ -18,6 +18,9 @@ const TIMEOUT_MS = 500;
 /** Commands that may wait for one server. */
 const WAITING_MAX = 16_384;
 
+/** Looks of the node at its server, each of which tidies; and reads meanwhile at most. */
+const [LOOKS, READS_MAX] = [3, 5000];
+
 const AWAY = [503, 'store-away', '1'];
 
 async function codeOf(answer: ReturnType<typeof call>): Promise<unknown[]> {
@@ -28,6 +31,7 @@ async function codeOf(answer: ReturnType<typeof call>): Promise<unknown[]> {
 
 /** A node, and a server that it knows of before it is there. */
 class Scene {
+  cluster = '';
   private storePort = 0;
   private node: RunningNode | null = null;
   private lines: LogLine[] = [];
@@ -37,9 +41,10 @@ class Scene {
     this.storePort = await portRange(1);
     const { log, lines } = recordingLog();
     this.lines = lines;
+    this.cluster = newClusterName();
     const settings = testSettings({
       store: parseStoreUrl(`redis://127.0.0.1:${this.storePort}`),
-      cluster: newClusterName(),
+      cluster: this.cluster,
       basePort: await portRange(1),
       maxPorts: 1,
       nodeCount: 1,
@@ -82,6 +87,13 @@ describeWithRedis('while the servers of the values fail', () => {
   afterEach(() => scene.end());
   areAway(scene);
   refuseWrites(scene);
+});
+
+describeWithRedis('servers that take no writes', () => {
+  const scene = new Scene();
+  beforeEach(() => scene.begin());
+  afterEach(() => scene.end());
+  takeNoWrites(scene);
 });
 
 describeWithRedis('while more is asked than may wait for a server', () => {
@@ -179,6 +191,69 @@ describeWithRedis('a server whose answers trickle', () => {
   });
 });
 
+/** A live value, one that ends soon, and nobody who tidied for a minute. */
+async function prepared(scene: Scene): Promise<RedisServer> {
+  const server = await scene.serve();
+  await until(scene.isReady, 'the node is ready');
+  await put(scene.port, 'live', 'v');
+  await scene.engine.put(bytes('ending'), bytes('v'), 1000, 'one');
+  server.call('HDEL', `${scene.cluster}:{0}:meta`, 'kept');
+  return server;
+}
+
+/** Several looks come by, and the value is due in one of them. */
+async function expectReads(scene: Scene, server: RedisServer): Promise<void> {
+  const looks = (): number =>
+    Number(/cmdstat_time:calls=(\d+)/.exec(server.call('INFO', 'commandstats'))?.[1] ?? 0);
+  await until(async () => (await get(scene.port, 'ending')).status === 404, 'a value has ended');
+  const before = looks();
+  for (let each = 0; looks() < before + LOOKS && each < READS_MAX; each += 1) {
+    expect(await read(scene.port, 'live')).toBe('200 v');
+    expect((await call(scene.port, '/keys')).body.toString()).toBe('{"keys":["live"]}');
+    expect(await scene.isReady()).toBe(true);
+  }
+}
+
+function takeNoWrites(scene: Scene): void {
+  it.each([
+    [
+      'too few replicas',
+      ['CONFIG', 'SET', 'min-replicas-to-write', '1'],
+      ['CONFIG', 'SET', 'min-replicas-to-write', '0'],
+    ],
+    ['a replica that was a primary', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ])('for %s are read on, also when values end, and say what they lack', async (_, begin, end) => {
+    const server = await prepared(scene);
+    server.call(...begin);
+    const answer = await put(scene.port, 'live', 'w');
+    expect([answer.status, JSON.parse(answer.body.toString())]).toMatchObject([
+      503,
+      { code: 'store-away', detail: expect.stringContaining('nothing was stored') as string },
+    ]);
+    await expectReads(scene, server);
+    await until(() => scene.events().includes('store-refuses-writes'), 'the log tells of it');
+    expect(scene.engine.about()).toMatchObject({
+      isReachable: true,
+      problem: expect.stringMatching(/takes no writes: .*(READONLY|NOREPLICAS)/) as string,
+    });
+    expect(await codeOf(put(scene.port, 'live', 'w'))).toEqual(AWAY);
+    server.call(...end);
+    await until(async () => (await put(scene.port, 'live', 'w')).status === 201, 'writes are taken');
+    await until(() => scene.events().includes('store-takes-writes'), 'the log tells of it');
+    expect(scene.engine.about()).toMatchObject({ problem: null });
+    expect(scene.events()).not.toContain('store-away');
+  });
+
+  it('for want of room are read on, also when values end, and writes are answered 507', async () => {
+    const server = await prepared(scene);
+    server.call('CONFIG', 'SET', 'maxmemory', '1');
+    await expectReads(scene, server);
+    expect(await codeOf(put(scene.port, 'live', 'w'))).toEqual([507, 'storage-full', undefined]);
+    server.call('CONFIG', 'SET', 'maxmemory', '0');
+    expect((await put(scene.port, 'live', 'w')).status).toBe(201);
+  });
+}
+
 function refuseWrites(scene: Scene): void {
   it('answers 507 when they are full, and reads go on', async () => {
     const server = await scene.serve('--maxmemory-policy', 'noeviction');
@@ -189,17 +264,6 @@ function refuseWrites(scene: Scene): void {
     expect(await read(scene.port, 'k')).toBe('200 v');
     server.call('CONFIG', 'SET', 'maxmemory', '0');
     expect((await put(scene.port, 'k', 'w')).status).toBe(201);
-  });
-
-  it('answers 503 where they take no writes, and reads go on', async () => {
-    const server = await scene.serve();
-    await until(scene.isReady, 'the node is ready');
-    await put(scene.port, 'k', 'v');
-    server.call('CONFIG', 'SET', 'min-replicas-to-write', '1');
-    expect(await codeOf(put(scene.port, 'k', 'w'))).toEqual(AWAY);
-    expect(await read(scene.port, 'k')).toBe('200 v');
-    server.call('CONFIG', 'SET', 'min-replicas-to-write', '0');
-    await until(async () => (await put(scene.port, 'k', 'w')).status === 201, 'writes are taken');
   });
 
   it('warns of servers that may throw values away', async () => {

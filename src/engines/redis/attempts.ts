@@ -89,7 +89,7 @@ export class Attempts {
           break;
         case 'later':
           if (remedy.isElsewhere) this.ways.elsewhere();
-          if (performance.now() + pauseMs >= untilMs) throw new EngineAway((error as Error).message);
+          if (performance.now() + pauseMs >= untilMs) throw new EngineAway((error as Error).message, true);
           await pause(pauseMs);
           pauseMs = Math.min(RETRY_MS.most, pauseMs * 2);
           attempt = { command: { ...attempt.command, isAsking: false }, at: null };

@@ -71,9 +71,19 @@ export function remedyFor(error: unknown): Remedy {
   }
 }
 
+/** It has no more room. */
+export function isFull(message: string): boolean {
+  return /\bOOM\b/.test(message);
+}
+
+/** The server can be read from, and takes no writes for the time being. */
+export function refusesWrites(message: string): boolean {
+  return /READONLY|read.?only replica|NOREPLICAS|MISCONF/i.test(message);
+}
+
 /** A script is refused in other words where a command of its own would be refused. */
 function withinScript(message: string): Remedy {
-  if (/\bOOM\b/.test(message)) return { kind: 'full' };
+  if (isFull(message)) return { kind: 'full' };
   if (/non local key|CLUSTERDOWN|cluster is down/i.test(message))
     return { kind: 'later', isElsewhere: false };
   if (/READONLY|read.?only replica|MASTERDOWN/i.test(message)) return { kind: 'later', isElsewhere: true };

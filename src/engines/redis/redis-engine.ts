@@ -175,7 +175,7 @@ export class RedisEngine implements DataEngine {
       url: this.options.shownUrl,
       events: 'stream',
       awayBuckets: away?.buckets ?? 0,
-      problem: away?.problem ?? null,
+      problem: away?.problem ?? this.tails.writeProblem(),
       primaries: this.replicas.facts(),
     };
   }
@@ -217,7 +217,7 @@ export class RedisEngine implements DataEngine {
       try {
         held = (await this.reads.facts(write.key))?.version ?? null;
       } catch (error) {
-        if (error instanceof EngineAway) return { kind: 'away' };
+        if (error instanceof EngineAway) return { kind: 'away', isUndone: true };
         if (error instanceof EngineBusy) return { kind: 'busy' };
         throw error;
       }

@@ -6,6 +6,7 @@
 import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
+import { isFull } from './failures';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
 import { CHANGE_ANSWER_BYTES, TAIL, TOLD_TOGETHER_MAX } from './scripts';
 import type { Servers } from './servers';
@@ -14,8 +15,10 @@ const OPEN_AFTER_MS = 1000;
 export const TIDIED_PER_LOOK = 200;
 export const CHANGES_PER_LOOK = 512;
 const SECOND_MS = 1000;
+/** Of what a server says. */
+const WORDS_MAX = 200;
 /** That TAIL answers. */
-const FIELDS = 8;
+const FIELDS = 9;
 /** In front of the changes of an entry, and of each of them. */
 const [COUNT_BYTES, LENGTH_BYTES] = [2, 2];
 
@@ -52,6 +55,8 @@ export interface Tail {
   failingSinceMs: number | null;
   /** What the server answered to the last look at it, in place of what it was asked for. */
   refusal: string | null;
+  /** Writes are refused, in the server's words, since this time; null = they are taken. */
+  writeRefusal: { readonly words: string; readonly sinceMs: number } | null;
   /** Of the last write of this node. */
   written: Place | null;
 }
@@ -75,6 +80,7 @@ export class Tails {
       cursor: null,
       failingSinceMs: performance.now() - OPEN_AFTER_MS,
       refusal: null,
+      writeRefusal: null,
       written: null,
     }));
   }
@@ -95,6 +101,29 @@ export class Tails {
 
   openBuckets(): number[] {
     return this.all.flatMap((_, bucket) => (this.isOpen(bucket) ? [bucket] : []));
+  }
+
+  /** Its server refused a write: the next looks ask whether it takes them again. */
+  refused(bucket: number, words: string): void {
+    const sinceMs = this.all[bucket].writeRefusal?.sinceMs ?? performance.now();
+    this.all[bucket].writeRefusal = { words: words.slice(0, WORDS_MAX), sinceMs };
+  }
+
+  /** Nothing of the bucket can be written for the time being; it can be read. */
+  takesNoWrites(bucket: number): boolean {
+    const { writeRefusal } = this.all[bucket];
+    return writeRefusal !== null && performance.now() - writeRefusal.sinceMs >= OPEN_AFTER_MS;
+  }
+
+  readOnlyBuckets(): number[] {
+    return this.all.flatMap((_, bucket) => (this.takesNoWrites(bucket) ? [bucket] : []));
+  }
+
+  /** Why the first of those that take none does so; null where all take writes. */
+  writeProblem(): string | null {
+    const first = this.readOnlyBuckets().at(0);
+    if (first === undefined) return null;
+    return `${this.servers.ownerOf(first)} takes no writes: ${this.all[first].writeRefusal?.words ?? ''}`;
   }
 
   sums(): { readonly keys: number; readonly valueBytes: number } {
@@ -172,7 +201,8 @@ export class Tails {
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
     const counts = [String(enough), String(keptMs), this.logEntries];
-    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts];
+    const isTrying = this.all[bucket].writeRefusal !== null;
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0'];
     const answerBytes = (enough + TOLD_TOGETHER_MAX) * CHANGE_ANSWER_BYTES;
     const reply = await this.servers.runScript(bucket, TAIL, args, answerBytes, patienceMs);
     const fields = fieldsOf(reply);
@@ -182,6 +212,9 @@ export class Tails {
     this.all[bucket].valueBytes = bytes;
     const lastMs = readPlace(fields[5] as Buffer).ms;
     this.all[bucket].lastMs = lastMs;
+    const words = String(fields[8]);
+    if (words !== '' && !isFull(words)) this.refused(bucket, words);
+    else if (isTrying) this.all[bucket].writeRefusal = null;
     return {
       serverMs,
       streamMs: Math.max(serverMs, lastMs),
@@ -221,7 +254,7 @@ export class Tails {
 
 /** @throws EngineAway where something else runs than the script */
 function fieldsOf(reply: Reply): readonly Reply[] {
-  if (Array.isArray(reply) && reply.length === FIELDS && Array.isArray(reply[FIELDS - 1]))
+  if (Array.isArray(reply) && reply.length === FIELDS && Array.isArray(reply[7]))
     return reply as readonly Reply[];
   throw new EngineAway('the server answers scripts with something else than what they say');
 }
@@ -229,7 +262,7 @@ function fieldsOf(reply: Reply): readonly Reply[] {
 /** Redis refuses in words, of which the first is the code: NOPERM, READONLY. */
 function refusalOf(error: unknown): string | null {
   const isRefusal = error instanceof Error && /^[A-Z]{3,} |^the server answers /.test(error.message);
-  return isRefusal ? error.message.slice(0, 200) : null;
+  return isRefusal ? error.message.slice(0, WORDS_MAX) : null;
 }
 
 /** Its slot is on the way to another server: it answers again when it has come. */

@@ -41,6 +41,7 @@ export class Watch {
   private isRunning = false;
   private isStopped = false;
   private awaySinceMs: number | null = performance.now();
+  private readOnlySinceMs: number | null = null;
   private wasReached = false;
   private readonly startedMs = performance.now();
   private figuresAtMs = -Infinity;
@@ -96,7 +97,7 @@ export class Watch {
   }
 
   private pauseMs(): number {
-    if (!this.isReachable) return AWAY_EVERY_MS;
+    if (!this.isReachable || this.readOnlySinceMs !== null) return AWAY_EVERY_MS;
     const { changes } = this.parts;
     if (changes.isHurried) return HURRIED_EVERY_MS;
     return changes.isListening ? LISTENING_EVERY_MS : IDLE_EVERY_MS;
@@ -104,6 +105,19 @@ export class Watch {
 
   private get isUnreached(): boolean {
     return !this.wasReached && this.awaySinceMs !== null;
+  }
+
+  private judgeWrites(): void {
+    const { tails, log } = this.parts;
+    const problem = tails.writeProblem();
+    const now = performance.now();
+    if (problem !== null && this.readOnlySinceMs === null) {
+      this.readOnlySinceMs = now;
+      log.warn('store-refuses-writes', { buckets: tails.readOnlyBuckets().length, problem });
+    } else if (problem === null && this.readOnlySinceMs !== null) {
+      log.info('store-takes-writes', { after_ms: Math.round(now - this.readOnlySinceMs) });
+      this.readOnlySinceMs = null;
+    }
   }
 
   /** Of each reason once: on a slow machine the first is that there is no connection yet. */
@@ -136,6 +150,7 @@ export class Watch {
   }
 
   private judge(looks: readonly (Look | null)[]): void {
+    this.judgeWrites();
     const { log, servers } = this.parts;
     const away = this.away();
     const now = performance.now();

@@ -11,7 +11,7 @@ import type { Buckets } from './buckets';
 import type { Reply } from './wire-reader';
 import type { Argument } from './wire-writer';
 import { readVersion, writeFacts } from './envelope';
-import { StoreBusy, StoreFull } from './failures';
+import { refusesWrites, StoreBusy, StoreFull } from './failures';
 import { readPlace } from './place';
 import type { Replicas } from './replicas';
 import type { Servers } from './servers';
@@ -59,7 +59,8 @@ export class Writes {
   put(write: Write): Promise<Outcome> {
     const { buckets, replicas, tails } = this.parts;
     const bucket = buckets.of(write.key);
-    if (tails.isOpen(bucket)) return Promise.resolve({ kind: 'away' });
+    if (tails.isOpen(bucket) || tails.takesNoWrites(bucket))
+      return Promise.resolve({ kind: 'away', isUndone: true });
     const expected = replicas.expectedOf(bucket);
     if (expected === null && write.level !== 'one') return this.whenCounted(bucket, write);
     return this.send(bucket, write, 1 + (expected ?? 0));
@@ -68,7 +69,7 @@ export class Writes {
   /** Nobody knows how many replicas the level stands for. */
   private async whenCounted(bucket: number, write: Write): Promise<Outcome> {
     const expected = await this.learned(bucket);
-    return expected === null ? { kind: 'away' } : this.send(bucket, write, expected);
+    return expected === null ? { kind: 'away', isUndone: true } : this.send(bucket, write, expected);
   }
 
   private async learned(bucket: number): Promise<number | null> {
@@ -88,7 +89,7 @@ export class Writes {
     const args = this.argsOf(stamp, write);
     const done = (reply: Reply, confirmed: number): Outcome | Promise<Outcome> =>
       this.judged(bucket, write.level, { stamp, reply, confirmed, expected });
-    const refusalOf = (error: unknown): PutOutcome => this.refusal(error);
+    const refusalOf = (error: unknown): PutOutcome => this.refusal(bucket, error);
     if (asked === 0) return servers.write(bucket, args).then((reply) => done(reply, 0), refusalOf);
     return servers
       .writeAndWait(bucket, args, asked)
@@ -148,8 +149,12 @@ export class Writes {
     return this.lastStamp;
   }
 
-  private refusal(error: unknown): PutOutcome {
-    if (error instanceof EngineAway) return { kind: 'away' };
+  private refusal(bucket: number, error: unknown): PutOutcome {
+    if (error instanceof EngineAway) {
+      const { isUndone, message } = error;
+      if (isUndone && refusesWrites(message)) this.parts.tails.refused(bucket, message);
+      return { kind: 'away', isUndone };
+    }
     if (error instanceof StoreBusy) return { kind: 'busy' };
     if (error instanceof StoreFull) return { kind: 'full', at: 'store', ...this.parts.replicas.memory() };
     throw error;

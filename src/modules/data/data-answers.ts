@@ -8,7 +8,7 @@ import { headLines } from '../../http/head-lines';
 import { isoTime } from '../../http/iso-time';
 import type { Metadata, PutOutcome, ReadRecord } from '../../runtime/data-engine';
 import { formatVersion, stampedAtMs } from '../../runtime/version-text';
-import { busy, draining, full, unconfirmed, unmet, unstamped } from './data-refusals';
+import { busy, draining, full, unconfirmed, unmet, unstamped, untaken } from './data-refusals';
 
 const VALUE_LINES = headLines({
   ...EVERY_ANSWER,
@@ -77,7 +77,7 @@ export function writtenAnswer(outcome: PutOutcome, ttlSeconds: number, nodeId: s
     case 'draining':
       return draining();
     case 'away':
-      return unconfirmed();
+      return outcome.isUndone === true ? untaken() : unconfirmed();
   }
 }
 

@@ -38,6 +38,11 @@ export function unconfirmed(): Refusal {
   return { code: 'store-away', detail, retryAfterSeconds: AWAY_RETRY_SECONDS };
 }
 
+export function untaken(): Refusal {
+  const detail = 'The servers that hold the values take no writes from this node now; nothing was stored.';
+  return { code: 'store-away', detail, retryAfterSeconds: AWAY_RETRY_SECONDS };
+}
+
 export function unstamped(): Refusal {
   const detail =
     'Writes are ordered by time, and by the clock of this node this one could not come after those before; nothing was stored.';
