@@ -75,6 +75,7 @@ const health = object({
 const primary = object({
   endpoint: { ...text, examples: ['127.0.0.1:6379'] },
   replicas: { ...count, description: 'Those that are linked to it now.' },
+  expected_replicas: { ...count, description: 'Those, and in a Cluster those that it lists as well.' },
   used_bytes: count,
   limit_bytes: { ...count, description: 'maxmemory, or where there is none the memory of the machine.' },
   policy: { ...text, description: 'maxmemory-policy.' },

@@ -61,6 +61,17 @@ function documentedFamilies(): Family[] {
   });
 }
 
+/** Labels that say of which kind something is. */
+const FEW = ['state', 'outcome', 'reason', 'how', 'holder', 'kind'];
+
+/** What the meaning of a family names. Codes of problems have a table of their own. */
+function documentedValues(name: string): string[] {
+  const [, meaning] =
+    new RegExp(String.raw`^\| \`${name}\` \|[^|]*\|[^|]*\|(.*)\|$`, 'm').exec(textOf('docs/metrics.md')) ??
+    [];
+  return [...meaning.matchAll(/(?<!\d )`([\w-]+)`/g)].map(([, value]) => value).sort();
+}
+
 const byName = (a: Family, b: Family): number => (a.name < b.name ? -1 : 1);
 
 describe('monitoring', () => {
@@ -95,6 +106,15 @@ describe('monitoring', () => {
 
   it('has every metric of a node, its type and its labels in docs/metrics.md, and no other', () => {
     expect(documentedFamilies().sort(byName)).toEqual([...families].sort(byName));
+  });
+
+  it('has every value of a label with few values in docs/metrics.md, and no other', () => {
+    const counted = families.filter(({ labels }) => labels.length === 1 && FEW.includes(labels[0]));
+    expect(counted.length).toBeGreaterThan(8);
+    for (const { name } of counted) {
+      const shown = [...metrics.matchAll(new RegExp(String.raw`^${name}\{\w+="([\w-]+)"\}`, 'gm'))];
+      expect([name, documentedValues(name)]).toEqual([name, shown.map(([, value]) => value).sort()]);
+    }
   });
 
   it('shows on the dashboard only what nodes tell, and in each panel something', () => {

@@ -238,12 +238,23 @@ describeWithRedis('servers that ask who comes', () => {
   });
 });
 
-describeWithRedis('a user who may do what docs/engines.md says and no more', () => {
-  const CLUSTER = newClusterName();
+interface DocumentedUser {
+  /** Of the network, whose names the user may touch. */
+  readonly name: string;
+  readonly rules: readonly string[];
+}
+
+function documentedUser(): DocumentedUser {
+  const name = newClusterName();
   const rights = /^ACL SETUSER repram (.+)$/m.exec(readProjectFile('docs/engines.md').text)?.[1] ?? '';
   const rules = rights
     .split(' ')
-    .map((rule) => rule.replace('PASSWORD', PASSWORD).replace('REPRAM_CLUSTER', CLUSTER));
+    .map((rule) => rule.replace('PASSWORD', PASSWORD).replace('REPRAM_CLUSTER', name));
+  return { name, rules };
+}
+
+describeWithRedis('a user who may do what docs/engines.md says and no more', () => {
+  const { name: CLUSTER, rules } = documentedUser();
 
   it('may do all that a node does', async () => {
     const one = await server('--repl-diskless-sync-delay', '0');
@@ -286,5 +297,33 @@ describeWithRedis('a user who may do what docs/engines.md says and no more', () 
     });
     expect(await stranger.problem()).toMatch(/NOPERM|permission/i);
     await expectNothingShown(stranger, PASSWORD);
+  });
+
+  it('gets no writes confirmed by copies that nobody may count, and the log says why', async () => {
+    const one = await server();
+    one.call('ACL', 'SETUSER', 'repram', ...rules, '-info');
+    const blind = await node(`redis://repram:${ENCODED}@127.0.0.1:${one.port}`, { cluster: CLUSTER });
+    expect(await blind.problem()).toMatch(/NOPERM.*info/);
+    expect(await written(blind, 'k', 'all')).toBe(503);
+  });
+});
+
+describeWithRedis('a user of a Cluster who may do what docs/engines.md says and no more', () => {
+  it('may do all that a node does, and the log says which right is missing', async () => {
+    const cluster = await RedisCluster.start();
+    started.push(cluster);
+    const { name, rules } = documentedUser();
+    const allow = (...more: readonly string[]): void => {
+      for (const each of cluster.servers) each.call('ACL', 'SETUSER', 'repram', ...rules, ...more);
+    };
+    allow();
+    const url = cluster.url.replace('//', `//repram:${ENCODED}@`);
+    const known = await node(url, { cluster: name });
+    await known.untilReady();
+    for (let at = 0; at < 50; at += 1) expect(await written(known, `spread-${at}`, 'all')).toBe(201);
+    for (const each of cluster.servers) expect(each.call('ACL', 'LOG')).toBe('');
+    allow('-cluster|replicas');
+    const blind = await node(url, { cluster: name });
+    expect(await blind.problem()).toMatch(/NOPERM.*cluster\|replicas/);
   });
 });

@@ -170,14 +170,14 @@ export class RedisEngine implements DataEngine {
   }
 
   about(): EngineAbout {
-    const open = this.tails.openBuckets();
+    const away = this.watch.away();
     return {
       engine: 'redis',
       isReachable: this.watch.isReachable,
       url: this.options.shownUrl,
       events: 'stream',
-      awayBuckets: open.length,
-      problem: open.length === 0 ? this.tails.writeProblem() : this.tails.problemOf(open[0]),
+      awayBuckets: away?.buckets ?? 0,
+      problem: away?.problem ?? this.tails.writeProblem(),
       primaries: this.replicas.facts(),
     };
   }

@@ -55,9 +55,21 @@ export class Servers {
     return [...new Set(this.owners)].filter((endpoint) => endpoint !== '').map((each) => this.server(each));
   }
 
-  /** Replicas that the cluster names for a bucket; null where the server itself must be asked. */
-  replicasOf(bucket: number): number | null {
-    return this.shards.find(({ primary }) => primary === this.owners[bucket])?.replicas ?? null;
+  /** Null while none is known, and when this node is leaving. */
+  primaryOf(bucket: number): Server | null {
+    return this.owners[bucket] === '' || this.isClosed ? null : this.server(this.owners[bucket]);
+  }
+
+  /** The id by which a Cluster knows a primary; null = there is no Cluster. @throws StoreFailure */
+  listedAs(endpoint: string): string | null {
+    if (!this.options.isCluster) return null;
+    const shard = this.shards.find(({ primary }) => primary === endpoint);
+    if (shard === undefined) throw new StoreFailure('unsent', 'the Cluster does not list it as a primary');
+    return shard.id;
+  }
+
+  isListed(endpoint: string): boolean {
+    return !this.options.isCluster || this.shards.some(({ primary }) => primary === endpoint);
   }
 
   ownerOf(bucket: number): string {

@@ -4,7 +4,8 @@ import type { Reply } from './wire-reader';
 export interface Shard {
   /** host:port. */
   readonly primary: string;
-  readonly replicas: number;
+  /** Of the primary, by which the Cluster knows it. */
+  readonly id: string;
   readonly ranges: readonly (readonly [from: number, to: number])[];
   /** The primary and its replicas. */
   readonly members: readonly string[];
@@ -21,7 +22,7 @@ export function primariesOf(reply: Reply, host: string): Shard[] {
     if (members.length === 0) continue;
     const known = shards.get(primary);
     const ranges = [...(known?.ranges ?? []), [from, to] as const];
-    shards.set(primary, { primary, replicas: members.length - 1, ranges, members });
+    shards.set(primary, { primary, id: idOf(nodes[0]), ranges, members });
   }
   return [...shards.values()];
 }
@@ -37,6 +38,10 @@ function endpointOf(node: Reply, askedHost: string): string {
   const name = Buffer.isBuffer(host) ? host.toString() : '';
   const shown = name === '' || name === '?' ? askedHost : name.includes(':') ? `[${name}]` : name;
   return `${shown}:${String(port)}`;
+}
+
+function idOf(node: Reply): string {
+  return String(listOf(node)[2] ?? '');
 }
 
 function listOf(reply: Reply | undefined): readonly Reply[] {

@@ -21,6 +21,11 @@ const FIRST_MS = 2000;
 const PROBLEMS_TOLD_MAX = 4;
 const NO_EVICTION = 'noeviction';
 
+interface Away {
+  readonly buckets: number;
+  readonly problem: string;
+}
+
 export interface WatchParts {
   readonly servers: Servers;
   readonly tails: Tails;
@@ -120,11 +125,10 @@ export class Watch {
   }
 
   /** Of each reason once: on a slow machine the first is that there is no connection yet. */
-  private tellUnreached(open: readonly number[]): void {
-    const problem = this.parts.tails.problemOf(open[0]);
-    if (this.problemsTold.size >= PROBLEMS_TOLD_MAX || this.problemsTold.has(problem)) return;
-    this.problemsTold.add(problem);
-    this.parts.log.warn('store-away', { buckets: open.length, problem });
+  private tellUnreached(away: Away): void {
+    if (this.problemsTold.size >= PROBLEMS_TOLD_MAX || this.problemsTold.has(away.problem)) return;
+    this.problemsTold.add(away.problem);
+    this.parts.log.warn('store-away', { ...away });
   }
 
   private tellStoreId(look: Look | null, askedAtMs: number): void {
@@ -144,12 +148,22 @@ export class Watch {
     }
   }
 
+  /** Buckets that cannot be used, and why; null = all can. */
+  away(): Away | null {
+    const { tails, replicas } = this.parts;
+    const open = tails.openBuckets();
+    const unknown = replicas.unknownBuckets();
+    if (open.length + unknown.length === 0) return null;
+    const problem = open.length > 0 ? tails.problemOf(open[0]) : replicas.problemOf(unknown[0]);
+    return { buckets: new Set([...open, ...unknown]).size, problem };
+  }
+
   private judge(looks: readonly (Look | null)[]): void {
     this.judgeWrites();
-    const { tails, log, servers } = this.parts;
-    const open = tails.openBuckets();
+    const { log, servers } = this.parts;
+    const away = this.away();
     const now = performance.now();
-    if (open.length === 0 && this.awaySinceMs !== null) {
+    if (away === null && this.awaySinceMs !== null) {
       if (looks.includes(null)) return;
       const release = this.parts.replicas.facts().map((each) => each.release)[0];
       log.info('store-reached', {
@@ -159,11 +173,11 @@ export class Watch {
       });
       this.awaySinceMs = null;
       this.wasReached = true;
-    } else if (open.length > 0 && this.awaySinceMs === null) {
+    } else if (away !== null && this.awaySinceMs === null) {
       this.awaySinceMs = now;
-      log.warn('store-away', { buckets: open.length, problem: tails.problemOf(open[0]) });
-    } else if (open.length > 0 && this.isUnreached && now - this.startedMs >= FIRST_MS) {
-      this.tellUnreached(open);
+      log.warn('store-away', { ...away });
+    } else if (away !== null && this.isUnreached && now - this.startedMs >= FIRST_MS) {
+      this.tellUnreached(away);
     }
   }
 }

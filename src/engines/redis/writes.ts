@@ -37,10 +37,11 @@ export interface Write {
 
 export type Outcome = PutOutcome | { readonly kind: 'unmet' };
 
-interface Confirmed {
-  /** Replicas that have the write, those that must, and servers that there are. */
+interface Written {
+  readonly stamp: number;
+  readonly reply: Reply;
+  /** Replicas that have it, and servers that there are. */
   readonly confirmed: number;
-  readonly needed: number;
   readonly expected: number;
 }
 
@@ -56,23 +57,55 @@ export class Writes {
   }
 
   put(write: Write): Promise<Outcome> {
-    const stamp = this.stamp();
-    if (stamp > STAMP_MAX) return Promise.resolve({ kind: 'unstamped' });
-    const { servers, buckets, replicas, tails } = this.parts;
+    const { buckets, replicas, tails } = this.parts;
     const bucket = buckets.of(write.key);
     if (tails.isOpen(bucket) || tails.takesNoWrites(bucket))
       return Promise.resolve({ kind: 'away', isUndone: true });
-    const expected = 1 + replicas.expectedOf(bucket);
+    const expected = replicas.expectedOf(bucket);
+    if (expected === null && write.level !== 'one') return this.whenCounted(bucket, write);
+    return this.send(bucket, write, 1 + (expected ?? 0));
+  }
+
+  /** Nobody knows how many replicas the level stands for. */
+  private async whenCounted(bucket: number, write: Write): Promise<Outcome> {
+    const expected = await this.learned(bucket);
+    return expected === null ? { kind: 'away', isUndone: true } : this.send(bucket, write, expected);
+  }
+
+  private async learned(bucket: number): Promise<number | null> {
+    const { replicas } = this.parts;
+    await replicas.learn(bucket);
+    const expected = replicas.expectedOf(bucket);
+    return expected === null ? null : 1 + expected;
+  }
+
+  /** @param expected servers that there are */
+  private send(bucket: number, write: Write, expected: number): Promise<Outcome> {
+    const { servers, replicas } = this.parts;
+    const stamp = this.stamp();
+    if (stamp > STAMP_MAX) return Promise.resolve({ kind: 'unstamped' });
     const needed = this.neededFor(write.level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
     const args = this.argsOf(stamp, write);
-    const outcomeOf = (reply: Reply, confirmed: number): Outcome =>
-      this.outcomeOf(bucket, stamp, reply, { confirmed, needed, expected });
+    const done = (reply: Reply, confirmed: number): Outcome | Promise<Outcome> =>
+      this.judged(bucket, write.level, { stamp, reply, confirmed, expected });
     const refusalOf = (error: unknown): PutOutcome => this.refusal(bucket, error);
-    if (asked === 0) return servers.write(bucket, args).then((reply) => outcomeOf(reply, 0), refusalOf);
+    if (asked === 0) return servers.write(bucket, args).then((reply) => done(reply, 0), refusalOf);
     return servers
       .writeAndWait(bucket, args, asked)
-      .then(({ reply, replicas: confirmed }) => outcomeOf(reply, confirmed), refusalOf);
+      .then(({ reply, replicas: confirmed }) => done(reply, confirmed), refusalOf);
+  }
+
+  /** By the replicas of the primary that did it: the bucket may have come to another one. */
+  private judged(bucket: number, level: WriteLevel, written: Written): Outcome | Promise<Outcome> {
+    const outcomeOf = (expected: number | null): Outcome => {
+      const least = Math.max(written.expected, expected ?? 0);
+      const isHeld = expected !== null && written.confirmed >= this.neededFor(level, least);
+      return this.outcomeOf(bucket, { ...written, expected: least }, isHeld);
+    };
+    if (level === 'one') return outcomeOf(written.expected);
+    const expected = this.parts.replicas.expectedOf(bucket);
+    return expected === null ? this.learned(bucket).then(outcomeOf) : outcomeOf(1 + expected);
   }
 
   /** As the script takes them. */
@@ -84,9 +117,8 @@ export class Writes {
 
   private outcomeOf(
     bucket: number,
-    stamp: number,
-    reply: Reply,
-    { confirmed, needed, expected }: Confirmed,
+    { stamp, reply, confirmed, expected }: Written,
+    isHeld: boolean,
   ): Outcome {
     if (reply === UNMET) return { kind: 'unmet' };
     if (reply === UNSTAMPED) return { kind: 'unstamped' };
@@ -95,7 +127,7 @@ export class Writes {
     const version = raised === null ? { hlc: stamp, origin: this.parts.origin } : readVersion(raised);
     const acks = 1 + confirmed;
     const shown = Math.max(expected, acks);
-    const kind = confirmed >= needed ? 'held' : 'stored';
+    const kind = isHeld ? 'held' : 'stored';
     return { kind, version, acks, expected: shown, hosts: acks, expectedHosts: shown };
   }
 

@@ -4,7 +4,7 @@
 import { PROBLEM_CODES, type ProblemCode } from '../../http/problem-codes';
 import type { ClientLimits } from '../../http/limits/client-limits';
 import type { ProblemCounts } from '../../http/problem-counts';
-import type { DataEngine } from '../../runtime/data-engine';
+import type { DataEngine, PutOutcome } from '../../runtime/data-engine';
 import { DURATION_BOUNDS_MS } from '../../runtime/node-tally';
 import type { NodeView } from '../../runtime/node-view';
 import type { WaitingReadsService } from '../data/waiting-reads.service';
@@ -25,7 +25,16 @@ export interface MetricSources {
   readonly release: string;
 }
 
-const OUTCOMES = ['held', 'stored', 'full', 'busy', 'unstamped', 'draining'] as const;
+/** With what each is answered. */
+const OUTCOMES: Readonly<Record<PutOutcome['kind'], number>> = {
+  held: 201,
+  stored: 202,
+  full: 507,
+  busy: 503,
+  unstamped: 503,
+  draining: 503,
+  away: 503,
+};
 const STATES = ['starting', 'syncing', 'ready', 'draining'] as const;
 
 export function nodeMetrics(sources: MetricSources): MetricSet {
@@ -67,12 +76,13 @@ function addStorage(set: MetricSet, { engine, view }: MetricSources): void {
 
 function addTraffic(set: MetricSet, { view, problems }: MetricSources): void {
   set.counter('repram_reads_total', 'Reads asked of this node, found or not.', () => view.counters().reads);
+  const outcomes = Object.keys(OUTCOMES) as PutOutcome['kind'][];
   const writes = (): Sample[] => {
     const counts = view.counters().writes;
-    return oneOf('outcome', OUTCOMES, (outcome) => counts[outcome]);
+    return oneOf('outcome', outcomes, (outcome) => counts[outcome]);
   };
-  const outcomes = 'Writes by outcome: held = 201, stored = 202, full = 507, busy and draining = 503.';
-  set.counter('repram_writes_total', outcomes, writes, ['outcome']);
+  const told = outcomes.map((outcome) => `${outcome} = ${OUTCOMES[outcome]}`).join(', ');
+  set.counter('repram_writes_total', `Writes by outcome: ${told}.`, writes, ['outcome']);
   const acks = 'Copies known to exist when writes were answered, the one of this node included.';
   set.counter('repram_write_acks_total', acks, () => view.counters().acks);
   const rejected = (): Sample[] =>
