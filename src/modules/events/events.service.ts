@@ -14,6 +14,7 @@ import { EventStream } from './event-stream';
 import { beginning, caughtUpText, endText, EVENT_VALUE_BYTES_MAX, heartbeat } from './event-text';
 import { type EndReason, memberText, resyncText } from './event-text';
 import { FROM_START } from './events.query';
+import { watchReader } from './reader-watch';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -79,6 +80,7 @@ export class EventsService implements OnModuleDestroy {
     const isLive = since === undefined || !channel.tellsChanges;
     if (isLive) stream.standing = 'current';
     stream.send(beginning(isLive ? this.engine.position() : null));
+    watchReader(response, () => stream.send(heartbeat(null)), HEARTBEAT_MS);
     const forgetMembers = filter.types.includes('member') ? this.tellMembers(stream) : null;
     stream.gone.addEventListener('abort', () => {
       forgetMembers?.();
