@@ -6,13 +6,15 @@ import { parseMetrics, type Samples } from '../support/http/prometheus';
 import { until } from '../support/basics/until';
 
 const COUNT = 20;
+/** A quarter of them is for what waits in line. */
+const STREAMS_MAX = 8 * COUNT;
 const KEYS = 2000;
 /** The reads would end by themselves after 25 s. */
 const BEFORE_THEIR_TIME_MS = 12_000;
 
 let node: FakeNode;
 beforeEach(async () => {
-  node = await startFakeNode({ streamsMax: 2 * COUNT });
+  node = await startFakeNode({ streamsMax: STREAMS_MAX });
   for (let i = 0; i < KEYS; i += 1)
     await node.engine.put(Buffer.from(`key-${i}`), Buffer.from('v'), 600_000, 'one');
 });
@@ -54,4 +56,35 @@ it('ends the reads that wait for a key', async () => {
     'their end',
     BEFORE_THEIR_TIME_MS,
   );
+});
+
+describe('one connection', () => {
+  const many = 3 * STREAMS_MAX;
+
+  it('does not take all streams of events', async () => {
+    const connection = await ByteConnection.open(node.port, get('/events').repeat(many));
+    await until(async () => held(await metrics(), 'requests') > 0, 'requests that wait in line');
+    await until(
+      async () =>
+        ((await metrics()).get('repram_rejected_requests_total{code="busy",status="503"}') ?? 0) > 0,
+      'refusals',
+    );
+    expect((await metrics()).get('repram_event_streams')).toBe(STREAMS_MAX / 4);
+    const other = await ByteConnection.open(node.port, get('/events'));
+    expect(await other.status()).toBe(200);
+    for (const each of [connection, other]) each.destroy();
+  });
+
+  it('does not take all places of reads that wait', async () => {
+    const connection = await ByteConnection.open(node.port, get('/data/absent?wait=25').repeat(many));
+    await until(
+      async () =>
+        ((await metrics()).get('repram_rejected_requests_total{code="busy",status="503"}') ?? 0) > 0,
+      'refusals',
+    );
+    expect((await metrics()).get('repram_waiting_reads')).toBe(STREAMS_MAX / 4);
+    const other = await fetch(`${node.url}/data/absent?wait=1`);
+    expect(other.status).toBe(404);
+    connection.destroy();
+  });
 });

@@ -24,7 +24,7 @@ export class EventsController {
     @Res() reply: FastifyReply,
   ): void {
     reply.hijack();
-    const refusal = this.events.refusal();
+    const refusal = this.events.refusal(reply.raw);
     if (refusal !== null) {
       writeRefusal(reply.raw, refusal, this.problems);
       return;

@@ -6,6 +6,7 @@ import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
 import { EVERY_ANSWER } from '../../http/every-answer';
+import { placesFor } from '../../http/limits/places';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
@@ -14,6 +15,7 @@ import { EventStream } from './event-stream';
 import { beginning, caughtUpText, endText, EVENT_VALUE_BYTES_MAX, heartbeat } from './event-text';
 import { type EndReason, memberText, resyncText } from './event-text';
 import { FROM_START } from './events.query';
+import { watchReader } from './reader-watch';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -47,11 +49,15 @@ export class EventsService implements OnModuleDestroy {
   }
 
   /** Null, or why there is no stream for this client now. */
-  refusal(): Refusal | null {
+  refusal(response: ServerResponse): Refusal | null {
     if (this.isClosing || this.engine.state() === 'draining')
       return { code: 'draining', detail: LEAVING, retryAfterSeconds: 1 };
-    if (this.open < this.settings.streamsMax) return null;
-    const detail = `All ${this.settings.streamsMax} streams that this node has at a time are taken.`;
+    const { streamsMax } = this.settings;
+    if (this.open < placesFor(response, streamsMax)) return null;
+    const detail =
+      this.open < streamsMax
+        ? 'Many streams are open, and this one would wait for the answer in front of it on its connection.'
+        : `All ${streamsMax} streams that this node has at a time are taken.`;
     return { code: 'busy', detail, retryAfterSeconds: 5 };
   }
 
@@ -79,6 +85,7 @@ export class EventsService implements OnModuleDestroy {
     const isLive = since === undefined || !channel.tellsChanges;
     if (isLive) stream.standing = 'current';
     stream.send(beginning(isLive ? this.engine.position() : null));
+    watchReader(response, () => stream.send(heartbeat(null)), HEARTBEAT_MS);
     const forgetMembers = filter.types.includes('member') ? this.tellMembers(stream) : null;
     stream.gone.addEventListener('abort', () => {
       forgetMembers?.();
