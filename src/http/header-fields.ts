@@ -1,7 +1,7 @@
-// How many header fields a request may have, and which ones only once. Node.js has a limit of its own, beyond which it drops
-// fields without a word: a condition, a second Host, or the address that a proxy appended would be
-// ignored, and the request done as if they had never been sent. So all are read, as many as fit the
-// limit of their bytes, and too many are refused.
+// How many header fields a request may have, and which ones only once. Node.js has a limit of its
+// own, beyond which it drops fields without a word: a condition, a second Host, or the address that
+// a proxy appended would be ignored, and the request done as if they had never been sent. So all
+// are read, as many as fit the limit of their bytes, and too many are refused.
 import type { Server } from 'node:http';
 import type { RequestHead } from './exchange';
 import type { Gate } from './gates';
