@@ -169,8 +169,8 @@ return answers
  * many changes the stream remembers, 1 where the server is to be asked whether it takes writes, and
  * the id that the bucket is given if it has none ('' = it needs none). Answers the time, how many
  * were tidied, keys, bytes of values, when the bucket was made, the last place, whether entries
- * behind the one that is known are gone, the entries behind it, why nothing could be tidied, and the
- * id. Where memory is full, a script may write whose first command frees some.
+ * behind the one that is known are gone, the entries behind it, why nothing could be tidied, and
+ * the id. Where memory is full, a script may write whose first command frees some.
  */
 export const TAIL = script(`${NOW}${TELL}${REAP}
 local ended, refusal = 0, ''
