@@ -10,11 +10,14 @@ export type Whereabouts = Pick<NodeIdentity, 'hostId' | 'addresses'>;
 /** An address proper: a name may stand for several machines. */
 const LITERAL = /^[\d.]+$|:/;
 
+/** More nodes than this are not compared in pairs. */
+const COMPARED_MAX = 8;
+
 const isLiteral = (address: string): boolean => LITERAL.test(address);
 
 export function failTogether(one: Whereabouts, other: Whereabouts): boolean {
   if (one.hostId === other.hostId) return true;
-  return one.addresses.some((address) => isLiteral(address) && other.addresses.includes(address));
+  return one.addresses.some((address) => other.addresses.includes(address) && isLiteral(address));
 }
 
 /** Where it says that it is, for people. Nodes that fail together and say as much have the same. */
@@ -27,7 +30,20 @@ export function domainOf({ hostId, addresses }: Whereabouts): string {
  * says one address, as nodes do, it is the largest matching of hosts and addresses: a host is lost
  * once, and so is what is at an address. Who says several counts if none of it is taken.
  */
-export function domainsAmong(nodes: Iterable<Whereabouts>): number {
+export function domainsAmong(nodes: readonly Whereabouts[]): number {
+  // Each write asks, and nearly always its holders are all of one host or all apart.
+  if (nodes.every(({ hostId }) => hostId === nodes[0].hostId)) return Math.min(1, nodes.length);
+  if (nodes.length <= COMPARED_MAX && areApart(nodes)) return nodes.length;
+  return mostApart(nodes);
+}
+
+function areApart(nodes: readonly Whereabouts[]): boolean {
+  for (let one = 1; one < nodes.length; one += 1)
+    for (let other = 0; other < one; other += 1) if (failTogether(nodes[one], nodes[other])) return false;
+  return true;
+}
+
+function mostApart(nodes: readonly Whereabouts[]): number {
   const alone = new Set<string>();
   const placed = new Map<string, Set<string>>();
   const scattered: Whereabouts[] = [];
