@@ -37,6 +37,8 @@ export interface Look {
   readonly serverMs: number;
   /** The same, but never before the last change: places do not go back when a clock does. */
   readonly streamMs: number;
+  /** Of the last change. */
+  readonly last: Place;
   readonly ended: number;
   /** Changes were asked for. */
   readonly isFollowing: boolean;
@@ -218,14 +220,15 @@ export class Tails {
     this.setClock(this.all[bucket], serverMs, startedMs);
     this.all[bucket].keys = Number(fields[2]);
     this.all[bucket].valueBytes = bytes;
-    const lastMs = readPlace(fields[5] as Buffer).ms;
-    this.all[bucket].lastMs = lastMs;
+    const last = readPlace(fields[5] as Buffer);
+    this.all[bucket].lastMs = last.ms;
     const words = String(fields[8]);
     if (words !== '' && !isFull(words)) this.refused(bucket, words);
     else if (isTrying) this.all[bucket].writeRefusal = null;
     return {
       serverMs,
-      streamMs: Math.max(serverMs, lastMs),
+      streamMs: Math.max(serverMs, last.ms),
+      last,
       ended: Number(fields[1]),
       isFollowing: from !== null,
       bornMs,
