@@ -9,11 +9,11 @@ import type { CoreNode } from '../core/node/core-node';
 import type { Listed } from '../core/store/entry';
 import { type ChangeFeed, keyByteString, keyText } from './change-feed';
 import type { CatchUp, CaughtUp, EngineChange } from './data-engine';
+import { WalkPlaces } from './walk-places';
 import { withResolvers } from './with-resolvers';
 
-const WALKS_MAX = 4;
 /** Of one walk before others have their turn. */
-const STEP_MS = 2;
+const STEP_MS = 1;
 /** Versions looked at between two looks at the clock. */
 const STEP_LOOKS = 256;
 const LOOK_EVERY_MS = 50;
@@ -33,7 +33,7 @@ interface Reader {
   readonly gone: AbortSignal;
 }
 
-/** Readers that miss the same. */
+/** Readers that miss the same. The first of them has a place for all. */
 interface Walk {
   readonly position: Position | null;
   readonly readers: Reader[];
@@ -43,7 +43,7 @@ interface Walk {
 
 export class CatchingUp {
   private readonly waiting = new Map<string, Walk>();
-  private walking = 0;
+  private readonly places = new WalkPlaces();
 
   constructor(private readonly parts: CatchingUpParts) {}
 
@@ -96,11 +96,12 @@ export class CatchingUp {
 
   private next(): void {
     for (const [place, walk] of this.waiting) {
-      if (this.walking >= WALKS_MAX) return;
+      const { client } = walk.readers[0].asked;
+      if (!this.places.isFreeFor(client)) continue;
       this.waiting.delete(place);
-      this.walking += 1;
+      this.places.take(client);
       const outcome = this.walk(walk).finally(() => {
-        this.walking -= 1;
+        this.places.give(client);
         this.next();
       });
       walk.settle(outcome);

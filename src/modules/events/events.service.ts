@@ -5,6 +5,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
+import { TrustedProxies } from '../../http/client-address';
 import { EVERY_ANSWER } from '../../http/every-answer';
 import { placesFor } from '../../http/limits/places';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
@@ -36,13 +37,16 @@ export class EventsService implements OnModuleDestroy {
   private readonly ended: Record<EndReason, number> = { draining: 0, 'slow-reader': 0, syncing: 0 };
   private stopFollowing: (() => void) | null = null;
   private isClosing = false;
+  private readonly proxies: TrustedProxies;
 
   constructor(
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.proxies = new TrustedProxies(settings.trustProxy);
+  }
 
   counts(): StreamCounts {
     return { open: this.open, told: this.told, ended: { ...this.ended } };
@@ -92,7 +96,7 @@ export class EventsService implements OnModuleDestroy {
       this.leave(channel, stream);
     });
     if (!isLive)
-      this.catchUp(channel, stream, since).catch((error: unknown) => {
+      this.catchUp(channel, stream, since, this.clientOf(request)).catch((error: unknown) => {
         this.log.error('stream-failed', { error: String(error) });
         response.destroy();
       });
@@ -105,12 +109,17 @@ export class EventsService implements OnModuleDestroy {
       for (const stream of [...streams]) this.end(stream, 'draining');
   }
 
-  private async catchUp(channel: Channel, stream: EventStream, since: string): Promise<void> {
+  private clientOf({ socket, headers }: IncomingMessage): string {
+    return this.proxies.clientOf(socket.remoteAddress ?? '', headers['x-forwarded-for']);
+  }
+
+  private async catchUp(channel: Channel, stream: EventStream, since: string, client: string): Promise<void> {
     const { prefix, withValues } = channel.filter;
     const asked: CatchUp = {
       since: since === FROM_START ? null : since,
       prefix,
       valueBytesMax: withValues ? EVENT_VALUE_BYTES_MAX : -1,
+      client,
       began: () => {
         stream.standing = 'behind';
       },
