@@ -16,6 +16,8 @@ import { withResolvers } from './with-resolvers';
 const STEP_MS = 1;
 /** Versions looked at between two looks at the clock. */
 const STEP_LOOKS = 256;
+/** Of values that one step holds until its readers have taken them. */
+const STEP_VALUE_BYTES = 256 * 1024;
 const LOOK_EVERY_MS = 50;
 /** For what a reader was told elsewhere and what is on its way here. */
 const BEHIND_MS = 5000;
@@ -142,13 +144,16 @@ export class CatchingUp {
     const changes: EngineChange[] = [];
     const { monoMs } = this.parts.now();
     const untilMs = monoMs + STEP_MS;
+    let valueBytes = 0;
     do {
-      for (let looks = 0; looks < STEP_LOOKS; looks += 1) {
+      for (let looks = 0; looks < STEP_LOOKS && valueBytes < STEP_VALUE_BYTES; looks += 1) {
         const next = found.next();
         if (next.done === true) return { changes, isDone: true };
-        if (next.value !== undefined) changes.push(changeOf(next.value, monoMs));
+        if (next.value === undefined) continue;
+        changes.push(changeOf(next.value, monoMs));
+        valueBytes += next.value.value?.byteLength ?? 0;
       }
-    } while (this.parts.now().monoMs < untilMs);
+    } while (valueBytes < STEP_VALUE_BYTES && this.parts.now().monoMs < untilMs);
     return { changes, isDone: false };
   }
 }

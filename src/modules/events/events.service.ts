@@ -7,7 +7,6 @@ import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
 import { TrustedProxies } from '../../http/client-address';
 import { EVERY_ANSWER } from '../../http/every-answer';
-import { placesFor } from '../../http/limits/places';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
@@ -53,15 +52,11 @@ export class EventsService implements OnModuleDestroy {
   }
 
   /** Null, or why there is no stream for this client now. */
-  refusal(response: ServerResponse): Refusal | null {
+  refusal(): Refusal | null {
     if (this.isClosing || this.engine.state() === 'draining')
       return { code: 'draining', detail: LEAVING, retryAfterSeconds: 1 };
-    const { streamsMax } = this.settings;
-    if (this.open < placesFor(response, streamsMax)) return null;
-    const detail =
-      this.open < streamsMax
-        ? 'Many streams are open, and this one would wait for the answer in front of it on its connection.'
-        : `All ${streamsMax} streams that this node has at a time are taken.`;
+    if (this.open < this.settings.streamsMax) return null;
+    const detail = `All ${this.settings.streamsMax} streams that this node has at a time are taken.`;
     return { code: 'busy', detail, retryAfterSeconds: 5 };
   }
 
@@ -133,9 +128,13 @@ export class EventsService implements OnModuleDestroy {
     stream: EventStream,
     changes: readonly EngineChange[],
   ): Promise<void> {
-    for (const text of channel.textsOf(changes)) {
-      this.told += 1;
-      await stream.sendAndWait(text);
+    // One text at a time: a part of what was missed may have megabytes for each reader.
+    for (const change of changes) {
+      if (stream.gone.aborted) return;
+      for (const text of channel.textsOf([change])) {
+        this.told += 1;
+        await stream.sendAndWait(text);
+      }
     }
   }
 
