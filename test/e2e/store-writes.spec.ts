@@ -256,7 +256,7 @@ describeWithRedis('readers of changes', () => {
         told.push(...changes);
         return Promise.resolve();
       };
-      const asked = { since, prefix: 'key-', valueBytesMax: 0, began: () => undefined, take };
+      const asked = { since, prefix: 'key-', valueBytesMax: 0, client: 'one', began: () => undefined, take };
       expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('caught-up');
       const named = told.flatMap((change) => (change.kind === 'unsure' ? [] : [change.key]));
       expect(named.sort()).toEqual([...keys].sort());

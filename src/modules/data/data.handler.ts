@@ -160,7 +160,7 @@ export class DataHandler {
     isStored: boolean,
   ): void {
     if (record === null) {
-      this.write(response, absent());
+      this.write(response, absent(request.headers['x-repram-min-version'] !== undefined));
       return;
     }
     this.write(response, valueAnswer(record, this.data.remainingMs(record), request.headers));

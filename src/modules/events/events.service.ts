@@ -5,8 +5,8 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
+import { TrustedProxies } from '../../http/client-address';
 import { EVERY_ANSWER } from '../../http/every-answer';
-import { placesFor } from '../../http/limits/places';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
 import { DATA_ENGINE, LOG, NODE_VIEW, SETTINGS } from '../../runtime/tokens';
@@ -36,28 +36,27 @@ export class EventsService implements OnModuleDestroy {
   private readonly ended: Record<EndReason, number> = { draining: 0, 'slow-reader': 0, syncing: 0 };
   private stopFollowing: (() => void) | null = null;
   private isClosing = false;
+  private readonly proxies: TrustedProxies;
 
   constructor(
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.proxies = new TrustedProxies(settings.trustProxy);
+  }
 
   counts(): StreamCounts {
     return { open: this.open, told: this.told, ended: { ...this.ended } };
   }
 
   /** Null, or why there is no stream for this client now. */
-  refusal(response: ServerResponse): Refusal | null {
+  refusal(): Refusal | null {
     if (this.isClosing || this.engine.state() === 'draining')
       return { code: 'draining', detail: LEAVING, retryAfterSeconds: 1 };
-    const { streamsMax } = this.settings;
-    if (this.open < placesFor(response, streamsMax)) return null;
-    const detail =
-      this.open < streamsMax
-        ? 'Many streams are open, and this one would wait for the answer in front of it on its connection.'
-        : `All ${streamsMax} streams that this node has at a time are taken.`;
+    if (this.open < this.settings.streamsMax) return null;
+    const detail = `All ${this.settings.streamsMax} streams that this node has at a time are taken.`;
     return { code: 'busy', detail, retryAfterSeconds: 5 };
   }
 
@@ -92,7 +91,7 @@ export class EventsService implements OnModuleDestroy {
       this.leave(channel, stream);
     });
     if (!isLive)
-      this.catchUp(channel, stream, since).catch((error: unknown) => {
+      this.catchUp(channel, stream, since, this.clientOf(request)).catch((error: unknown) => {
         this.log.error('stream-failed', { error: String(error) });
         response.destroy();
       });
@@ -105,12 +104,17 @@ export class EventsService implements OnModuleDestroy {
       for (const stream of [...streams]) this.end(stream, 'draining');
   }
 
-  private async catchUp(channel: Channel, stream: EventStream, since: string): Promise<void> {
+  private clientOf({ socket, headers }: IncomingMessage): string {
+    return this.proxies.clientOf(socket.remoteAddress ?? '', headers['x-forwarded-for']);
+  }
+
+  private async catchUp(channel: Channel, stream: EventStream, since: string, client: string): Promise<void> {
     const { prefix, withValues } = channel.filter;
     const asked: CatchUp = {
       since: since === FROM_START ? null : since,
       prefix,
       valueBytesMax: withValues ? EVENT_VALUE_BYTES_MAX : -1,
+      client,
       began: () => {
         stream.standing = 'behind';
       },
@@ -124,9 +128,13 @@ export class EventsService implements OnModuleDestroy {
     stream: EventStream,
     changes: readonly EngineChange[],
   ): Promise<void> {
-    for (const text of channel.textsOf(changes)) {
-      this.told += 1;
-      await stream.sendAndWait(text);
+    // One text at a time: a part of what was missed may have megabytes for each reader.
+    for (const change of changes) {
+      if (stream.gone.aborted) return;
+      for (const text of channel.textsOf([change])) {
+        this.told += 1;
+        await stream.sendAndWait(text);
+      }
     }
   }
 

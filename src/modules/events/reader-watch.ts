@@ -12,8 +12,7 @@ const FIRST_MS = 250;
 export function watchReader(response: ServerResponse, comment: () => void, untilMs: number): void {
   let next: NodeJS.Timeout | undefined;
   const look = (waitMs: number): void => {
-    // Before its turn it would wait with all the rest.
-    if (response.socket !== null) comment();
+    comment();
     if (waitMs < untilMs) next = setTimeout(() => look(2 * waitMs), waitMs);
   };
   const ignore = whenHalfClosed(response.req.socket, () => look(FIRST_MS));
