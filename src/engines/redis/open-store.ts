@@ -11,12 +11,17 @@ export interface StoreNode {
   /** Of the keys of one page of a list, at most. */
   readonly pageBytes: number;
   readonly isDraining: () => boolean;
+  /** So many bytes came in Buffers of their own. */
+  readonly onRead: (bytes: number) => void;
   readonly tally: StoreTally;
   readonly log: Log;
 }
 
+/** More would only be written later. */
+const WRITE_BYTES_MAX = 128 * 1024 * 1024;
+
 export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
-  const { settings, id, pageBytes, isDraining, tally, log } = node;
+  const { settings, id, pageBytes, isDraining, onRead, tally, log } = node;
   const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
   const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
   return new RedisEngine({
@@ -29,6 +34,7 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
       tls: address.hasTls ? ca : null,
       timeoutMs: storeTimeoutMs,
       waitMs: writeTimeoutMs,
+      onRead,
     },
     shownUrl: storeText(address),
     origin: id,
@@ -37,6 +43,8 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     ttlMaxSeconds,
     // Room for values that come from elsewhere, of which there is none from peers.
     readBytesMax: settings.assemblyBytesMax,
+    // And what it would store itself.
+    writeBytesMax: Math.min(WRITE_BYTES_MAX, Math.max(settings.storageBytesMax, 2 * settings.valueBytesMax)),
     pageBytes,
     isDraining,
     tally,

@@ -31,6 +31,7 @@ export function openTestStore(url: string, changes: Partial<NodeSettings> = {}):
     settings: testSettings({ cluster: newClusterName(), ...changes }),
     pageBytes: PAGE_BYTES,
     isDraining: () => false,
+    onRead: () => undefined,
     tally: { read: () => undefined, settled: () => undefined, expired: () => undefined },
     log,
   });
