@@ -10,6 +10,7 @@ import { claimPort, portOrder, type Unreachable } from './adapters/port-binder';
 import { randomId } from './adapters/random';
 import { unclaimedText } from './adapters/unclaimed-text';
 import { describeAnswerer, whoAnswers } from './adapters/who-answers';
+import { readGarbage } from './config/read-garbage';
 import type { NodeSettings } from './config/settings';
 import type { RedisEngine } from './engines/redis/redis-engine';
 import { CLOSED_WITHIN_MS, closeHttpApp, createHttpApp } from './http-app';
@@ -195,6 +196,7 @@ async function storeOf(
     log,
     isDraining: () => runtime.state() === 'draining',
     onStoreId: (id, askedAtMs) => runtime.links.storeRead(id, askedAtMs),
+    onRead: (bytes) => readGarbage.read(bytes),
     tally: {
       read: () => (tally.reads += 1),
       settled: (outcome, elapsedMs) => tally.settled(outcome, elapsedMs),

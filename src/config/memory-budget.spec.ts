@@ -43,6 +43,13 @@ describe('memoryBudget', () => {
   );
 });
 
+it('has nodes collect what they read at any size where values are in servers', () => {
+  const shape = { nodeCount: 3, isolation: 'process', storageMegabytes: 0, storesElsewhere: true } as const;
+  const { heapFlags, allocator } = memoryBudget({ ...shape, limitBytes: 4096 * MB });
+  expect(heapFlags.slice(1)).toEqual(['--max-semi-space-size=16', '--expose-gc']);
+  expect(allocator).toEqual({ MALLOC_MMAP_THRESHOLD_: '131072' });
+});
+
 it('gives nodes one heap for all threads where addresses are limited', () => {
   const shape = { nodeCount: 3, isolation: 'process', storageMegabytes: 0, addressesLimited: true } as const;
   expect(memoryBudget({ ...shape, limitBytes: 2048 * MB }).allocator).toEqual({ MALLOC_ARENA_MAX: '1' });

@@ -71,6 +71,8 @@ export interface MemoryShape {
   readonly storageMegabytes: number;
   /** Whether the system limits the addresses of a process; absent = no. */
   readonly addressesLimited?: boolean;
+  /** Values are in servers: whatever is read of them is garbage soon; absent = no. */
+  readonly storesElsewhere?: boolean;
 }
 
 export interface MemoryBudget {
@@ -106,8 +108,8 @@ export interface MemoryBudget {
  * --heap-growing-percent = 400 from 1 GB on where a process may have 64 MB of garbage (a PUT of
  * 1 MB costs half the time).
  *
- * --expose-gc below 1 GB: for read-garbage.ts; and SMALL_ALLOCATOR. ONE_HEAP where addresses are
- * limited.
+ * --expose-gc below 1 GB, and everywhere with values in servers: for read-garbage.ts; and
+ * SMALL_ALLOCATOR. ONE_HEAP where addresses are limited.
  */
 export function memoryBudget(shape: MemoryShape): MemoryBudget {
   const share = storageShare(shape);
@@ -115,11 +117,12 @@ export function memoryBudget(shape: MemoryShape): MemoryBudget {
     shape.storageMegabytes > 0 ? shape.storageMegabytes : Math.max(STORAGE_MB_MIN, share);
   const heapMegabytes = (storageMegabytes * shape.nodeCount) / processesOf(shape) + HEAP_BASE_MB;
   const isSmall = Math.floor(shape.limitBytes / MEGABYTE) < SMALL_CONTAINER_MB;
+  const collectsEarly = isSmall || shape.storesElsewhere === true;
   const heapFlags = [
     `--max-old-space-size=${heapMegabytes}`,
     `--max-semi-space-size=${isSmall ? 1 : 16}`,
-    ...(isSmall ? ['--expose-gc'] : []),
-    ...(!isSmall && mayCollectLate(shape, storageMegabytes)
+    ...(collectsEarly ? ['--expose-gc'] : []),
+    ...(!collectsEarly && mayCollectLate(shape, storageMegabytes)
       ? [`--heap-growing-percent=${LATE_GROWTH_PERCENT}`]
       : []),
   ];
@@ -128,7 +131,7 @@ export function memoryBudget(shape: MemoryShape): MemoryBudget {
     tight: storageMegabytes > share,
     heapFlags,
     allocator: {
-      ...(isSmall ? SMALL_ALLOCATOR : {}),
+      ...(collectsEarly ? SMALL_ALLOCATOR : {}),
       ...(shape.addressesLimited === true ? ONE_HEAP : {}),
     },
   };

@@ -87,6 +87,7 @@ export function readLauncherSettings(env: RawEnvironment = process.env): Result<
     memoryLimitBytes: plan.bytes,
     memoryLimitSource: plan.source,
     addressesLimited: plan.addressesLimited,
+    storesElsewhere: values.REPRAM_STORE_URL !== null,
     hungAfterMs: values.REPRAM_HUNG_AFTER_MS,
     logLevel: values.REPRAM_LOG_LEVEL,
     logFormat: logFormat(values),

@@ -77,6 +77,8 @@ export interface LauncherSettings extends Pick<
   readonly memoryLimitSource: string;
   /** The addresses of each process are what is limited. */
   readonly addressesLimited: boolean;
+  /** Values are in servers. */
+  readonly storesElsewhere: boolean;
   readonly logFormat: LogFormat;
 }
 

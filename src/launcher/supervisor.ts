@@ -87,8 +87,16 @@ export class Supervisor {
   private createSlots(): ChildSlot[] {
     const { settings, log, output, script } = this.options;
     const { nodeCount, isolation, hungAfterMs, storageMegabytes } = settings;
-    const { memoryLimitBytes: limitBytes, memoryLimitSource, addressesLimited, logFormat } = settings;
-    const shape = { limitBytes, nodeCount, isolation, storageMegabytes, addressesLimited };
+    const { memoryLimitBytes: limitBytes, memoryLimitSource, logFormat } = settings;
+    const { addressesLimited, storesElsewhere } = settings;
+    const shape = {
+      limitBytes,
+      nodeCount,
+      isolation,
+      storageMegabytes,
+      addressesLimited,
+      storesElsewhere,
+    };
     const budget = memoryBudget(shape);
     const memory = {
       limit_mb: Math.floor(limitBytes / 1_048_576),

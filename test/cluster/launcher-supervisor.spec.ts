@@ -19,6 +19,7 @@ const SETTINGS: LauncherSettings = {
   memoryLimitBytes: 2 ** 30,
   memoryLimitSource: 'machine',
   addressesLimited: false,
+  storesElsewhere: false,
   hungAfterMs: 1000,
   logLevel: 'info',
   logFormat: 'json',

@@ -74,6 +74,7 @@ class Scene {
       since,
       prefix: '',
       valueBytesMax: 0,
+      client: 'one',
       began: () => undefined,
       take: () => Promise.resolve(),
     };

@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly database: number;
   readonly tls: { readonly ca?: Buffer } | null;
   readonly timeoutMs: number;
+  /** Bytes came, in Buffers of their own. */
+  readonly onRead: (bytes: number) => void;
 }
 
 /** Commands that wait for one connection, and the bytes of their arguments. */
@@ -41,6 +43,15 @@ interface Waiting {
   readonly answered: (reply: Reply) => void;
   readonly failed: (failure: StoreFailure) => void;
 }
+
+/** In the place of a command that was answered. */
+const NOBODY: Waiting = {
+  bytes: 0,
+  answerBytesMax: 0,
+  addedAtMs: 0,
+  answered: () => undefined,
+  failed: () => undefined,
+};
 
 /** What is sent, and what it is answered with. */
 export interface Asked {
@@ -169,6 +180,7 @@ export class Connection {
     );
     socket.on('data', (bytes: Buffer) => {
       try {
+        options.onRead(bytes.length);
         if (!socket.destroyed) reader.take(bytes);
       } catch (error) {
         const isStranger = error instanceof NoReply && !this.isGreeted;
@@ -209,6 +221,8 @@ export class Connection {
   private answered(reply: Reply): void {
     const oldest = this.waiting[this.head];
     this.answeredAtMs = performance.now();
+    // Whoever waited has the answer, and would keep it here.
+    this.waiting[this.head] = NOBODY;
     this.head += 1;
     this.waitingBytes -= oldest.bytes;
     if (reply instanceof StoreFailure)

@@ -11,14 +11,19 @@ export interface StoreNode {
   /** Of the keys of one page of a list, at most. */
   readonly pageBytes: number;
   readonly isDraining: () => boolean;
+  /** So many bytes came in Buffers of their own. */
+  readonly onRead: (bytes: number) => void;
   readonly tally: StoreTally;
   /** Each time the id of the store was read; null while it cannot be. */
   readonly onStoreId: (id: string | null, askedAtMs: number) => void;
   readonly log: Log;
 }
 
+/** More would only be written later. */
+const WRITE_BYTES_MAX = 128 * 1024 * 1024;
+
 export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
-  const { settings, id, pageBytes, isDraining, tally, onStoreId, log } = node;
+  const { settings, id, pageBytes, isDraining, onRead, tally, onStoreId, log } = node;
   const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
   const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
   return new RedisEngine({
@@ -31,6 +36,7 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
       tls: address.hasTls ? ca : null,
       timeoutMs: storeTimeoutMs,
       waitMs: writeTimeoutMs,
+      onRead,
     },
     shownUrl: storeText(address),
     origin: id,
@@ -39,6 +45,8 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     ttlMaxSeconds,
     // Room for values that come from elsewhere, of which there is none from peers.
     readBytesMax: settings.assemblyBytesMax,
+    // And what it would store itself.
+    writeBytesMax: Math.min(WRITE_BYTES_MAX, Math.max(settings.storageBytesMax, 2 * settings.valueBytesMax)),
     pageBytes,
     isDraining,
     tally,

@@ -52,8 +52,9 @@ export interface RedisEngineOptions {
   readonly origin: string;
   readonly replicationFactor: number;
   readonly ttlMaxSeconds: number;
-  /** Of large values on their way from the servers. */
+  /** Of large values on their way from the servers, and of all values on their way to them. */
   readonly readBytesMax: number;
+  readonly writeBytesMax: number;
   /** Of the keys of one page of a list. */
   readonly pageBytes: number;
   readonly isDraining: () => boolean;

@@ -37,6 +37,8 @@ const MEANT: Reply[] = [
   7,
 ];
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('the reader of replies', () => {
   it.each([1, 2, 3, 7, 64, 4096, 1_000_000])('reads all kinds, in pieces of %i bytes too', (pieceBytes) => {
     expect(readIn(ANSWERS, pieceBytes)).toEqual(MEANT);
@@ -61,6 +63,14 @@ describe('the reader of replies', () => {
     readIn(Buffer.concat([Buffer.from(`$${LONG.length}\r\n`), LONG, Buffer.from('\r\n')]), 1000);
     // Once here, once when its length is known, once when it is there.
     expect(concat.mock.calls.length).toBeLessThanOrEqual(3);
+  });
+
+  it('copies a list of many texts a few times, and not once for each of them', () => {
+    const made = jest.spyOn(Buffer, 'allocUnsafeSlow');
+    const texts = Array.from({ length: 500 }, (_, at) => `$900\r\n${String(at).padEnd(900)}\r\n`).join('');
+    const [list] = readIn(Buffer.from(`*500\r\n${texts}`), 65_536);
+    expect(list).toHaveLength(500);
+    expect(made.mock.calls.length).toBeLessThanOrEqual(4);
   });
 
   it.each(['HTTP/1.1 400 Bad Request\r\n', '*1\r\n'.repeat(9), ':99999999999999999999\r\n'])(

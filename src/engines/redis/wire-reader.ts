@@ -58,13 +58,21 @@ export class ReplyReader {
     const taken = piece.copy(this.begun, this.held);
     this.held += taken;
     if (this.held < this.needed) return;
-    this.read(this.begun.subarray(0, this.held));
+    const { begun, held } = this;
+    this.read(begun.subarray(0, held));
+    // Nothing was complete yet: more goes into the same room.
+    if (this.held === held) this.begun = begun;
     if (taken < piece.length) this.take(piece.subarray(taken));
   }
 
+  /**
+   * For a long text exactly as much as it needs. Of a list only the next part is known: it has
+   * twice the room each time, so that it is not copied and read again for each of its parts.
+   */
   private makeRoom(): void {
-    const { begun } = this;
-    this.begun = Buffer.allocUnsafeSlow(this.needed);
+    const { begun, held, needed } = this;
+    const bytes = begun[0] === ARRAY ? Math.max(needed, 2 * held) : needed;
+    this.begun = Buffer.allocUnsafeSlow(bytes);
     begun.copy(this.begun, 0, 0, this.held);
   }
 

@@ -24,6 +24,8 @@ export interface WritesParts {
   readonly replicas: Replicas;
   readonly origin: string;
   readonly replicationFactor: number;
+  /** Of values on their way to servers. */
+  readonly writeBytesMax: number;
 }
 
 export interface Write {
@@ -51,6 +53,8 @@ const [UNMET, UNSTAMPED] = [0, 1];
 export class Writes {
   private readonly origin: Buffer;
   private lastStamp = 0;
+  /** Of values that are on their way. */
+  private bytes = 0;
 
   constructor(private readonly parts: WritesParts) {
     this.origin = Buffer.from(parts.origin, 'hex');
@@ -79,17 +83,29 @@ export class Writes {
     return expected === null ? null : 1 + expected;
   }
 
-  /** @param expected servers that there are */
+  /**
+   * A value that is larger than all there may be goes alone.
+   * @param expected servers that there are
+   */
   private send(bucket: number, write: Write, expected: number): Promise<Outcome> {
     const { servers, replicas } = this.parts;
+    const { length } = write.value;
+    if (this.bytes > 0 && this.bytes + length > this.parts.writeBytesMax)
+      return Promise.resolve({ kind: 'busy' });
     const stamp = this.stamp();
     if (stamp > STAMP_MAX) return Promise.resolve({ kind: 'unstamped' });
     const needed = this.neededFor(write.level, expected);
     const asked = Math.min(needed, replicas.linked(bucket));
     const args = this.argsOf(stamp, write);
-    const done = (reply: Reply, confirmed: number): Outcome | Promise<Outcome> =>
-      this.judged(bucket, write.level, { stamp, reply, confirmed, expected });
-    const refusalOf = (error: unknown): PutOutcome => this.refusal(bucket, error);
+    this.bytes += length;
+    const done = (reply: Reply, confirmed: number): Outcome | Promise<Outcome> => {
+      this.bytes -= length;
+      return this.judged(bucket, write.level, { stamp, reply, confirmed, expected });
+    };
+    const refusalOf = (error: unknown): PutOutcome => {
+      this.bytes -= length;
+      return this.refusal(bucket, error);
+    };
     if (asked === 0) return servers.write(bucket, args).then((reply) => done(reply, 0), refusalOf);
     return servers
       .writeAndWait(bucket, args, asked)
