@@ -96,6 +96,7 @@ export const STATUS = {
     links: 2,
     expected_nodes: 3,
     expected_hosts: 1,
+    hosts_alive: 1,
     health_score: 0,
     failure_domain: '5d41402abc4b2a76',
     incarnation: 0,

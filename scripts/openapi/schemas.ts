@@ -140,6 +140,7 @@ const statusParts = {
     links: count,
     expected_nodes: count,
     expected_hosts: count,
+    hosts_alive: { ...count, description: 'Of this node and those alive: what the quorum counts as hosts.' },
     health_score: count,
     failure_domain: text,
     incarnation: count,

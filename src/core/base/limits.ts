@@ -31,6 +31,8 @@ export const LIMITS = {
   membersRemembered: 256,
   /** At one address. */
   membersPerAddress: 64,
+  /** Tellers of where a member is that was never linked. */
+  toldPlaces: 8,
   /** Ids remembered as replaced or long dead, and as many of passing strangers. */
   forgotten: 4096,
   candidates: 2048,

@@ -12,6 +12,7 @@ import { ForgottenIds } from './forgotten-ids';
 import { MemberTable } from './member-table';
 import { Predecessors } from './predecessors';
 import { forgottenAtMs, isForSure, isProven, isUnfounded, mayBeBack, mayBeToldAnew } from './remembrance';
+import { isWordOfPlace, relocated } from './relocation';
 import { nextEndMs, reviewed, toldForMs, whoGoes, worthOf } from './remembrance';
 import { suspicionOf } from '../peer/suspicion';
 import { outdoes, OwnClaim } from './own-claim';
@@ -115,6 +116,7 @@ export class Membership {
       return;
     }
     if (member === undefined) return this.hearOfStranger({ ...entry, address }, teller, nowMs);
+    if (member.lastSeenMs === null && isWordOfPlace(entry)) member.places.told(teller, entry.identity);
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {
       case 'alive':
@@ -167,6 +169,7 @@ export class Membership {
   tick(nowMs: number): void {
     for (const member of this.table.values()) {
       if (reviewed(member, this.table, nowMs)) this.changes += 1;
+      if (relocated(member, this.table, this.self, nowMs)) this.changes += 1;
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }

@@ -1,8 +1,9 @@
 // What a newcomer changes that says of itself that it is where members are.
-import { claim } from '../../../test/support/core/forged-frames';
+import { claim, stranger } from '../../../test/support/core/forged-frames';
 import { LoneCore } from '../../../test/support/core/lone-core';
 import { ScriptedPeer } from '../../../test/support/core/scripted-peer';
 import { VICTIM_SETTINGS } from '../../../test/support/core/victim';
+import type { NodeIdentity } from '../base/identity';
 import { TIMING } from '../base/settings';
 
 const ADDRESSES = ['203.0.113.2', '203.0.113.3', '203.0.113.4'];
@@ -120,4 +121,66 @@ describe('two hosts of one machine', () => {
     const { hosts } = hostsThatHold(victim, [members[0], twin], 'k') as { hosts: number };
     expect(hosts).toBe(2);
   });
+});
+
+describe('a dead member that this node never met', () => {
+  const [HOST_B, , HOST_D] = HOSTS;
+  /** Where it was in truth, and what a visitor says. */
+  const DEAD = { ...stranger('d'), hostId: HOST_D.hostId, addresses: HOST_D.addresses };
+  const elsewhere = { ...DEAD, addresses: ['203.0.113.8'], hostId: 'nowhere' };
+  const lies: [string, NodeIdentity][] = [
+    ['at the address of a member', { ...DEAD, addresses: HOST_B.addresses }],
+    ['on the host of a member', { ...DEAD, hostId: HOST_B.hostId }],
+    ['on the host of this node', { ...DEAD, hostId: 'host-a', addresses: [] }],
+    ['elsewhere', elsewhere],
+  ];
+  const tells = (peer: ScriptedPeer, identity: NodeIdentity): void => {
+    peer.says({ type: 'view', entries: [claim(identity, { state: 'dead', by: peer.id })] });
+  };
+  const hostsOf = ({ core }: LoneCore): number => core.report().membership.expectedHosts;
+
+  it.each(lies)('is where a member says, though a visitor told first that it was %s', (_, lie) => {
+    const victim = new LoneCore({ replicationFactor: 7 });
+    const visitor = new ScriptedPeer(victim, 'e', { ...VISITOR, addresses: [] });
+    const member = new ScriptedPeer(victim, 'b', HOST_B);
+    tells(visitor, lie);
+    tells(member, DEAD);
+    pass(victim, [member, visitor], COUNTED_MS);
+    expect(hostsOf(victim)).toBeGreaterThanOrEqual(4);
+    visitor.unlink();
+    pass(victim, [member], TIMING.visitorForgottenAfterMs + FOUND_DEAD_MS);
+    expect(hostsOf(victim)).toBe(3);
+    expect(domainOf(victim)).toBe(HOST_D.address);
+  });
+
+  it.each(lies)('counts no less when one that stayed told first that it was %s', (_, lie) => {
+    const victim = new LoneCore({ replicationFactor: 7 });
+    const liar = new ScriptedPeer(victim, 'e', { ...VISITOR, addresses: [] });
+    tells(liar, lie);
+    pass(victim, [liar], STAYED_MS);
+    const member = new ScriptedPeer(victim, 'b', HOST_B);
+    tells(member, DEAD);
+    pass(victim, [member, liar], STAYED_MS);
+    expect(hostsOf(victim)).toBeGreaterThanOrEqual(4);
+    liar.unlink();
+    pass(victim, [member], FOUND_DEAD_MS);
+    expect(hostsOf(victim)).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is where it says itself once it is linked', () => {
+    const victim = new LoneCore({ replicationFactor: 7 });
+    const member = new ScriptedPeer(victim, 'b', HOST_B);
+    tells(member, elsewhere);
+    pass(victim, [member], STAYED_MS);
+    expect(hostsOf(victim)).toBe(3);
+    const back = new ScriptedPeer(victim, 'd', HOST_D);
+    pass(victim, [member, back], COUNTED_MS);
+    expect(domainOf(victim)).toBe(HOST_D.address);
+    expect(hostsOf(victim)).toBe(3);
+  });
+
+  function domainOf(victim: LoneCore): string | undefined {
+    const members = victim.core.members({ monoMs: victim.monoMs, wallMs: victim.wallMs });
+    return members.find(({ id }) => id === DEAD.id)?.failureDomain;
+  }
 });

@@ -11,6 +11,7 @@ import type { Status, ViewEntry } from '../wire/messages';
 import type { NodeId, NodeIdentity } from '../base/identity';
 import { RoundTrip } from './round-trip';
 import type { Suspicion } from './suspicion';
+import { ToldPlaces } from './told-places';
 
 export class Member {
   state: MemberState = 'alive';
@@ -37,6 +38,8 @@ export class Member {
   /** Others reached it when this node asked them to. */
   isReached = false;
   readonly hearsay = new Hearsay();
+  /** Matters until it was linked. */
+  readonly places = new ToldPlaces();
   status: Status | null = null;
   /** Its wall clock minus our monotonic one, milliseconds; null until measured. */
   clockBaseMs: number | null = null;
@@ -79,6 +82,7 @@ export class Member {
   ): Member {
     const member = new Member(identity, address, incarnation, nowMs);
     member.hearsay.told(by, state === 'dead' && direct);
+    member.places.told(by, identity);
     if (state !== 'dead') return member;
     member.state = state;
     member.stateSinceMs = nowMs - sinceMs;
@@ -88,6 +92,11 @@ export class Member {
 
   get id(): string {
     return this.identity.id;
+  }
+
+  /** Where it may be: where it said that it is, or wherever it is said to be. */
+  get whereabouts(): readonly NodeIdentity[] {
+    return this.lastSeenMs === null ? [this.identity, ...this.places.believed] : [this.identity];
   }
 
   /** Counts as part of the cluster now. */

@@ -19,6 +19,9 @@ type ExpectedSettings = Pick<
   'replicationFactor' | 'expectedNodesMin' | 'expectedHostsMin' | 'inherited'
 >;
 
+/** One node, wherever it may be. */
+type Seat = readonly NodeIdentity[];
+
 interface Cached {
   readonly changes: number;
   readonly inherited: Inherited | null;
@@ -77,10 +80,10 @@ export class ExpectedCluster {
    */
   meetsEveryQuorum(sinceMs: number): boolean {
     const { counts, needed } = this.quorum;
-    const there: NodeIdentity[] = [this.self];
+    const there: Seat[] = [[this.self]];
     for (const member of this.membership.active()) {
       const isHeard = member.counts && member.link !== null && member.seenSince(sinceMs);
-      if (isHeard) there.push(member.identity);
+      if (isHeard) there.push([member.identity]);
     }
     return sizeOf(there, counts) > this.known[counts] - needed;
   }
@@ -92,10 +95,10 @@ export class ExpectedCluster {
   meetsEveryQuorumBy(hasSpoken: (member: Member) => boolean): boolean {
     const { counts, needed } = this.quorum;
     const counted = this.counted();
-    const silent = [...this.membership.missed()];
+    const silent = this.missed();
     for (const member of this.membership.all()) {
       if (member.state === 'left' || (member.isActive && hasSpoken(member))) continue;
-      if (member.counts || member.isActive) silent.push(member.identity);
+      if (member.counts || member.isActive) silent.push(member.whereabouts);
     }
     const unknown = this.known[counts] - sizeOf(counted, counts);
     return sizeOf(silent, counts) + unknown < needed;
@@ -107,12 +110,12 @@ export class ExpectedCluster {
    */
   othersLackRoom({ counts, needed }: Quorum): boolean {
     if (!this.anyIsFull()) return false;
-    const there: NodeIdentity[] = [this.self];
-    const roomy: NodeIdentity[] = [this.self];
+    const there: Seat[] = [[this.self]];
+    const roomy: Seat[] = [[this.self]];
     for (const { link, status, identity } of this.membership.active()) {
       if (link === null) continue;
-      there.push(identity);
-      if (status?.full !== true) roomy.push(identity);
+      there.push([identity]);
+      if (status?.full !== true) roomy.push([identity]);
     }
     return sizeOf(there, counts) >= needed && sizeOf(roomy, counts) < needed;
   }
@@ -138,27 +141,31 @@ export class ExpectedCluster {
     const hostsMin = Math.max(this.expectedHostsMin, inheritedHosts);
     return {
       nodes: Math.max(this.settings.expectedNodesMin, counted.length, others + 1),
-      hosts: Math.max(hostsMin, domainsAmong(counted)),
+      hosts: Math.max(hostsMin, sizeOf(counted, 'hosts')),
       hasOtherHosts: hostsMin > 1 || this.isAnyElsewhere(counted),
     };
   }
 
   /** Those that are expected to be there because they were, this one among them. */
-  private counted(): NodeIdentity[] {
-    const counted: NodeIdentity[] = [this.self, ...this.membership.missed()];
-    for (const { state, counts, identity } of this.membership.all())
-      if (counts && state !== 'left') counted.push(identity);
+  private counted(): Seat[] {
+    const counted: Seat[] = [[this.self], ...this.missed()];
+    for (const { state, counts, whereabouts } of this.membership.all())
+      if (counts && state !== 'left') counted.push(whereabouts);
     return counted;
   }
 
-  private isAnyElsewhere(counted: readonly NodeIdentity[]): boolean {
-    if (counted.some((identity) => this.isElsewhere(identity))) return true;
+  private missed(): Seat[] {
+    return [...this.membership.missed()].map((identity) => [identity]);
+  }
+
+  private isAnyElsewhere(counted: readonly Seat[]): boolean {
+    if (counted.flat().some((identity) => this.isElsewhere(identity))) return true;
     for (const { state, identity } of this.membership.all())
       if (state !== 'left' && this.isElsewhere(identity)) return true;
     return false;
   }
 }
 
-function sizeOf(nodes: readonly NodeIdentity[], counts: Quorum['counts']): number {
-  return counts === 'nodes' ? nodes.length : domainsAmong(nodes);
+function sizeOf(nodes: readonly Seat[], counts: Quorum['counts']): number {
+  return counts === 'nodes' ? nodes.length : domainsAmong(nodes.flat());
 }
