@@ -1,121 +1,20 @@
 // What the servers of the values are asked to do for writes: several in one step, none of them at
 // the cost of another.
+// With servers of its own: it steers them.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Buckets, CLUSTER_BUCKETS, logEntries } from '../../src/engines/redis/buckets';
-import { CHANGES_PER_LOOK } from '../../src/engines/redis/tails';
 import { PACK_WRITES_MAX } from '../../src/engines/redis/write-packs';
-import type { CaughtUp, EngineChange, PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
+import type { PutOutcome, ReadRecord } from '../../src/runtime/data-engine';
 import { until } from '../support/basics/until';
-import { portRange } from '../support/processes/ports';
-import { RedisServer } from '../support/redis/redis-server';
-import { newClusterName, openTestStore, type StoreUnderTest } from '../support/redis/store-engine';
+import { openTestStore } from '../support/redis/store-engine';
+import { DAY_MS, keysUpTo, StoreScene } from '../support/redis/store-scene';
 import { describeWithRedis } from '../support/redis/with-redis';
 
-const DAY_MS = 86_400_000;
-
-/** An engine on a server of its own, reached. */
-class Scene {
-  private constructor(
-    readonly server: RedisServer,
-    readonly cluster: string,
-    readonly buckets: Buckets,
-    private readonly store: StoreUnderTest,
-  ) {}
-
-  static async begin(): Promise<Scene> {
-    return Scene.on(await RedisServer.start(await portRange(1)), false);
-  }
-
-  /** One server with all slots. @param isNamedSo false = its address is that of a server alone */
-  static async ofCluster(isNamedSo = true): Promise<Scene> {
-    const options = ['--cluster-enabled', 'yes', '--cluster-port', String(await portRange(1))];
-    const server = await RedisServer.start(await portRange(1), ...options);
-    const slots = Array.from({ length: 16_384 }, (_, slot) => String(slot));
-    server.call('CLUSTER', 'ADDSLOTS', ...slots);
-    return Scene.on(server, isNamedSo);
-  }
-
-  private static async on(server: RedisServer, isCluster: boolean): Promise<Scene> {
-    const cluster = newClusterName();
-    const url = `${isCluster ? 'redis-cluster' : 'redis'}://127.0.0.1:${server.port}`;
-    const store = openTestStore(url, { cluster, storeTimeoutMs: 2000 });
-    const scene = new Scene(server, cluster, Buckets.of(cluster, isCluster), store);
-    await until(() => scene.engine.state() === 'ready', 'the engine reaches its server');
-    return scene;
-  }
-
-  get engine(): StoreUnderTest['engine'] {
-    return this.store.engine;
-  }
-
-  async end(): Promise<void> {
-    this.store.close();
-    await this.server.stop();
-  }
-
-  put(key: string, value = 'v', ttlMs = DAY_MS): Promise<PutOutcome> {
-    return this.engine.put(Buffer.from(key), Buffer.from(value), ttlMs, 'one');
-  }
-
-  async read(key: string): Promise<string | null> {
-    const found = (await this.engine.get(Buffer.from(key))) as ReadRecord | null;
-    return found && Buffer.from(found.value).toString();
-  }
-
-  /** Scripts that wrote: each adds one entry to the stream of changes. */
-  writingScripts(): number {
-    const told = this.server.call('INFO', 'commandstats');
-    return Number(/cmdstat_xadd:calls=(\d+)/.exec(told)?.[1] ?? 0);
-  }
-
-  /** What a reader from there is told that it missed. */
-  catchUp(since: string | null): Promise<CaughtUp> {
-    const asked = {
-      since,
-      prefix: '',
-      valueBytesMax: 0,
-      client: 'one',
-      began: () => undefined,
-      take: () => Promise.resolve(),
-    };
-    return this.engine.catchUp(asked, new AbortController().signal);
-  }
-
-  /** Adds the first entry of the stream once more, at a later time: new ones come behind it. */
-  aheadInStream(key: string, byMs: number): void {
-    const copy = `local entry = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-redis.call('XADD', KEYS[1], string.format('%.0f-0', string.match(entry[1], '^%d+') + ARGV[1]), unpack(entry[2]))
-return 1`;
-    this.server.call('EVAL', copy, '1', this.nameOf(2, key), String(byMs));
-  }
-
-  /** How many changes the stream of a key's bucket has: each entry begins with its count. */
-  changesKept(key: string): number {
-    const count = `local sum = 0
-for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do
-  sum = sum + struct.unpack('>I2', entry[2][2])
-end
-return sum`;
-    return Number(this.server.call('EVAL', count, '1', this.nameOf(2, key)));
-  }
-
-  valueName(key: string): string {
-    const bytes = Buffer.from(key);
-    return Buffer.concat(this.buckets.valueKey(this.buckets.of(bytes), bytes)).toString();
-  }
-
-  nameOf(structure: number, key: string): string {
-    return this.buckets.keys(this.buckets.of(Buffer.from(key))).structures[structure].toString();
-  }
-}
-
 const kindsOf = (outcomes: readonly PutOutcome[]): string[] => outcomes.map(({ kind }) => kind);
-const keysUpTo = (count: number): string[] => Array.from({ length: count }, (_, at) => `key-${at}`);
 
 describeWithRedis('writes of one turn', () => {
-  let scene: Scene;
+  let scene: StoreScene;
   beforeAll(async () => {
-    scene = await Scene.begin();
+    scene = await StoreScene.begin();
   });
   afterAll(() => scene.end());
 
@@ -155,9 +54,9 @@ describeWithRedis('writes of one turn', () => {
 });
 
 describeWithRedis('each write of a turn', () => {
-  let scene: Scene;
+  let scene: StoreScene;
   beforeAll(async () => {
-    scene = await Scene.begin();
+    scene = await StoreScene.begin();
   });
   afterAll(() => scene.end());
 
@@ -198,9 +97,9 @@ describeWithRedis('each write of a turn', () => {
 });
 
 describeWithRedis('the figures of a bucket', () => {
-  let scene: Scene;
+  let scene: StoreScene;
   beforeAll(async () => {
-    scene = await Scene.begin();
+    scene = await StoreScene.begin();
   });
   afterAll(() => scene.end());
 
@@ -229,129 +128,9 @@ describeWithRedis('the figures of a bucket', () => {
   });
 });
 
-describeWithRedis('readers of changes', () => {
-  it('are told of an end also where the server keeps the value a little longer', async () => {
-    const scene = await Scene.begin();
-    try {
-      const heard: string[] = [];
-      scene.engine.subscribe((changes) => heard.push(...changes.map(({ kind }) => kind)));
-      await scene.put('k', 'v', 300);
-      scene.server.call('PEXPIRE', scene.valueName('k'), '1500');
-      await until(() => heard.includes('expire'), 'the end is told', 10_000);
-      expect(heard).toEqual(['put', 'expire']);
-    } finally {
-      await scene.end();
-    }
-  });
-
-  it('are told all that they missed, however many more changes there are than one look brings', async () => {
-    const scene = await Scene.begin();
-    try {
-      await scene.put('before');
-      await until(() => scene.engine.position() !== null, 'there is a position');
-      const since = scene.engine.position();
-      const keys = keysUpTo(3 * CHANGES_PER_LOOK + 7);
-      await Promise.all(keys.map((key) => scene.put(key)));
-      const told: EngineChange[] = [];
-      const take = (changes: readonly EngineChange[]): Promise<void> => {
-        told.push(...changes);
-        return Promise.resolve();
-      };
-      const asked = { since, prefix: 'key-', valueBytesMax: 0, client: 'one', began: () => undefined, take };
-      expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('caught-up');
-      const named = told.flatMap((change) => (change.kind === 'unsure' ? [] : [change.key]));
-      expect(named.sort()).toEqual([...keys].sort());
-    } finally {
-      await scene.end();
-    }
-  });
-});
-
-describeWithRedis('readers of a stream that was written while the clock was days ahead', () => {
-  let scene: Scene;
-  const heard: string[] = [];
-  const hear = (changes: readonly EngineChange[]): void => {
-    heard.push(...changes.flatMap((change) => (change.kind === 'unsure' ? [change.kind] : [change.key])));
-  };
-  beforeAll(async () => {
-    scene = await Scene.begin();
-    scene.engine.subscribe(hear);
-    await scene.put('before');
-    await until(() => heard.includes('before'), 'the reader hears');
-    scene.aheadInStream('before', 2 * DAY_MS);
-  });
-  afterAll(() => scene.end());
-
-  it('are told at once what is written since, each change once', async () => {
-    for (const key of ['a', 'b', 'c']) {
-      await scene.put(key);
-      await until(() => heard.includes(key), 'the reader hears of it');
-    }
-    const later: string[] = [];
-    scene.engine.subscribe((changes) => later.push(...changes.map(({ kind }) => kind)));
-    await scene.put('d');
-    await until(() => heard.includes('d') && later.includes('put'), 'both readers hear of it');
-    // "before" was copied to where the clock was, and is no change for that.
-    expect(heard).toEqual(['before', 'a', 'b', 'c', 'd']);
-  });
-
-  it('go on from where they were', async () => {
-    const since = scene.engine.position();
-    await scene.put('e');
-    await until(() => heard.includes('e'), 'the reader hears of it');
-    expect(await scene.catchUp(since)).toBe('caught-up');
-  });
-});
-
-describeWithRedis('readers who go on', () => {
-  it('are told that some are missing where the stream remembers so many and no more', async () => {
-    const scene = await Scene.ofCluster();
-    try {
-      const unsubscribe = scene.engine.subscribe(() => undefined);
-      await scene.put('k');
-      await until(() => scene.engine.position() !== null, 'there is a position');
-      const positions = [scene.engine.position()];
-      const remembered = logEntries(CLUSTER_BUCKETS);
-      for (let at = 0; at < 2 * remembered; at += 32)
-        await Promise.all(keysUpTo(32).map(() => scene.put('k')));
-      const kept = scene.changesKept('k');
-      expect(kept).toBeGreaterThanOrEqual(remembered);
-      expect(kept).toBeLessThan(1.2 * remembered);
-      await scene.put('k', 'the last');
-      positions.push(scene.engine.position());
-      const outcomes = positions.map((since) => scene.catchUp(since));
-      expect(await Promise.all(outcomes)).toEqual(['position-too-old', 'caught-up']);
-      unsubscribe();
-    } finally {
-      await scene.end();
-    }
-  });
-
-  it('are told that some are missing where the server has lost the stream', async () => {
-    const scene = await Scene.begin();
-    try {
-      const unsubscribe = scene.engine.subscribe(() => undefined);
-      await scene.put('k');
-      await until(() => scene.engine.position() !== null, 'there is a position');
-      const since = scene.engine.position();
-      await scene.put('k', 'a change that will be lost');
-      scene.server.call('DEL', scene.nameOf(2, 'k'));
-      expect(await scene.catchUp(since)).toBe('position-too-old');
-      const later = scene.engine.position();
-      await scene.put('k', 'a change behind the lost ones');
-      expect(await scene.catchUp(since)).toBe('position-too-old');
-      await until(() => scene.engine.position() !== later, 'the position goes on');
-      expect(await scene.catchUp(scene.engine.position())).toBe('caught-up');
-      unsubscribe();
-    } finally {
-      await scene.end();
-    }
-  });
-});
-
 describeWithRedis('a server that hangs', () => {
   it('has so many writes wait for it and no more', async () => {
-    const scene = await Scene.begin();
+    const scene = await StoreScene.begin();
     try {
       scene.server.signal('SIGSTOP');
       const keys = keysUpTo(16_384 + 5);
@@ -371,7 +150,7 @@ describeWithRedis('a server that hangs', () => {
 
 describeWithRedis('the only server of a Cluster', () => {
   it('takes writes of all buckets where the address names it as one server', async () => {
-    const scene = await Scene.ofCluster(false);
+    const scene = await StoreScene.ofCluster(false);
     try {
       const outcomes = await Promise.all(keysUpTo(100).map((key) => scene.put(key)));
       expect(new Set(kindsOf(outcomes))).toEqual(new Set(['held']));

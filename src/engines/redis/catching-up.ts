@@ -6,7 +6,8 @@ import type { Changes } from './changes';
 import { readChange } from './envelope';
 import type { Listing } from './listing';
 import { before, comparePlaces, readPosition } from './place';
-import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
+import type { Entry } from './entries';
+import { CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
 /** For what a reader was told elsewhere and what is on its way here. */
 const BEHIND_MS = 5000;
@@ -86,10 +87,12 @@ export class CatchingUp {
     const looks = (
       await Promise.all(told.map((_, bucket) => this.looksFrom(bucket, sinceMs, untilMs, gone)))
     ).flat();
+    // Some of what the reader was told before may have been lost.
+    const isLost = told.some((_, bucket) => tails.of(bucket).lostAtMs > sinceMs);
     const isTooOld = looks.some(({ isGone, bornMs, streamMs }) => {
       return isGone || bornMs > sinceMs || streamMs - sinceMs > this.parts.ttlMaxSeconds * SECOND_MS;
     });
-    if (isTooOld) return 'position-too-old';
+    if (isTooOld || isLost) return 'position-too-old';
     const missed = looks
       .flatMap(({ entries }) => entries)
       .filter(({ bucket, place }) => {

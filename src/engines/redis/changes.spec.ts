@@ -1,7 +1,8 @@
 import type { EngineChange } from '../../runtime/data-engine';
 import { Changes } from './changes';
 import type { Place } from './place';
-import type { Entry, Look, Tails } from './tails';
+import type { Entry } from './entries';
+import type { Look, Tails } from './tails';
 
 const at = (ms: number, seq = 0): Place => ({ ms, seq });
 const entry = (name: string, place: Place): Entry => ({ bucket: 0, place, bytes: Buffer.from(name) });

@@ -6,7 +6,8 @@
 import type { EngineChange, UnsureChange } from '../../runtime/data-engine';
 import { RecentChanges } from './recent-changes';
 import { comparePlaces, type Place, writePosition } from './place';
-import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
+import type { Entry } from './entries';
+import { CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
 type Listener = (changes: readonly EngineChange[]) => void;
 

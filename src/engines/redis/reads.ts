@@ -25,7 +25,8 @@ import {
 import { StoreBusy } from './failures';
 import type { LargeReads } from './large-reads';
 import type { Servers } from './servers';
-import type { Entry, Tails } from './tails';
+import type { Entry } from './entries';
+import type { Tails } from './tails';
 
 /** Of the longest value that is brought with a change. */
 const CHANGE_BYTES_MAX = 4096;

@@ -170,7 +170,9 @@ return answers
  * the id that the bucket is given if it has none ('' = it needs none). Answers the time, how many
  * were tidied, keys, bytes of values, when the bucket was made, the last place, whether entries
  * behind the one that is known are gone, the entries behind it, why nothing could be tidied, and
- * the id. Where memory is full, a script may write whose first command frees some.
+ * the id. Where memory is full, a script may write whose first command frees some. The last
+ * argument is the last place that was there ('' = none): where it is gone, a failover has lost it
+ * and what came with it, and so much is gone that readers were told of.
  */
 export const TAIL = script(`${NOW}${TELL}${REAP}
 local ended, refusal = 0, ''
@@ -204,6 +206,7 @@ if ARGV[3] ~= '' then
   local isTrimmed = marks[2] and tonumber(string.match(marks[2], '^(%d+)')) > asked
   if isTrimmed or marks[1] and redis.call('XLEN', KEYS[3]) == 0 then gone = 1 end
 end
+if ARGV[9] ~= '' and #redis.call('XRANGE', KEYS[3], ARGV[9], ARGV[9]) == 0 then gone = 2 end
 return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or 0),
   tostring(facts[1] or 0), facts[3] or '0-0', gone, entries, refusal,
   facts[4] or ''}

@@ -9,6 +9,7 @@ import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
 import { isFull } from './failures';
 import { before, comparePlaces, type Place, placeText, readPlace } from './place';
+import { type Entry, entriesOf } from './entries';
 import { CHANGE_ANSWER_BYTES, TAIL, TOLD_TOGETHER_MAX } from './scripts';
 import type { Servers } from './servers';
 
@@ -20,17 +21,11 @@ const SECOND_MS = 1000;
 const WORDS_MAX = 200;
 /** That TAIL answers. */
 const FIELDS = 10;
-/** In front of the changes of an entry, and of each of them. */
-const [COUNT_BYTES, LENGTH_BYTES] = [2, 2];
+/** Entries behind the place that is known are gone; that of the last look is. */
+const [GONE, LOST] = [1, 2];
 /** The bucket that has the id of the store: one place, wherever its slot is. */
 export const ID_BUCKET = 0;
 const ID_BYTES = 8;
-
-export interface Entry {
-  readonly bucket: number;
-  readonly place: Place;
-  readonly bytes: Buffer;
-}
 
 export interface Look {
   /** By the server's clock. */
@@ -54,8 +49,10 @@ export interface Tail {
   /** Server's clock minus this process's, at most; null until known. */
   offsetMs: number | null;
   bornMs: number;
-  /** Of the last change, when it was looked at. */
-  lastMs: number;
+  /** Of the last change, when it was looked at; null = there was none. */
+  last: Place | null;
+  /** When what readers were told of was found lost, by the time of the stream. */
+  lostAtMs: number;
   keys: number;
   valueBytes: number;
   /** Changes behind this place are asked for; null = nobody listens. */
@@ -82,7 +79,8 @@ export class Tails {
     this.all = buckets.numbers().map(() => ({
       offsetMs: null,
       bornMs: 0,
-      lastMs: 0,
+      last: null,
+      lostAtMs: 0,
       keys: 0,
       valueBytes: 0,
       cursor: null,
@@ -154,9 +152,9 @@ export class Tails {
 
   /** The time that the next change has at least; 0 while it is not known. */
   streamNow(bucket: number): number {
-    const { lastMs, written } = this.all[bucket];
+    const { last, written } = this.all[bucket];
     const nowMs = Math.floor(this.serverNow(bucket));
-    return nowMs === 0 ? 0 : Math.max(nowMs, lastMs, written?.ms ?? 0);
+    return nowMs === 0 ? 0 : Math.max(nowMs, last?.ms ?? 0, written?.ms ?? 0);
   }
 
   /**
@@ -211,8 +209,9 @@ export class Tails {
     const counts = [String(enough), String(keptMs), this.logEntries];
     // A new one each time: what was made for one store must not be found in another.
     const newId = bucket === ID_BUCKET ? randomBytes(ID_BYTES).toString('hex') : '';
+    const known = this.all[bucket].last === null ? '' : placeText(this.all[bucket].last);
     const isTrying = this.all[bucket].writeRefusal !== null;
-    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0', newId];
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0', newId, known];
     const answerBytes = (enough + TOLD_TOGETHER_MAX) * CHANGE_ANSWER_BYTES;
     const reply = await this.servers.runScript(bucket, TAIL, args, answerBytes, patienceMs);
     const fields = fieldsOf(reply);
@@ -221,18 +220,20 @@ export class Tails {
     this.all[bucket].keys = Number(fields[2]);
     this.all[bucket].valueBytes = bytes;
     const last = readPlace(fields[5] as Buffer);
-    this.all[bucket].lastMs = last.ms;
+    this.all[bucket].last = last.ms === 0 ? null : last;
     const words = String(fields[8]);
     if (words !== '' && !isFull(words)) this.refused(bucket, words);
     else if (isTrying) this.all[bucket].writeRefusal = null;
+    const streamMs = Math.max(serverMs, last.ms);
+    if (fields[6] === LOST) this.all[bucket].lostAtMs = streamMs;
     return {
       serverMs,
-      streamMs: Math.max(serverMs, last.ms),
+      streamMs,
       last,
       ended: Number(fields[1]),
       isFollowing: from !== null,
       bornMs,
-      isGone: fields[6] === 1,
+      isGone: fields[6] === GONE || fields[6] === LOST,
       storeId: String(fields[9]),
       entries: entriesOf(bucket, fields[7]),
     };
@@ -280,18 +281,4 @@ function refusalOf(error: unknown): string | null {
 /** Its slot is on the way to another server: it answers again when it has come. */
 function isMoving(error: unknown): boolean {
   return error instanceof Error && /^TRYAGAIN|non local key/.test(error.message);
-}
-
-/** Those of an entry share its place; each is behind its length (scripts.ts). */
-function entriesOf(bucket: number, reply: Reply): Entry[] {
-  const all: Entry[] = [];
-  for (const [id, [, told]] of reply as readonly (readonly [Buffer, readonly Buffer[]])[]) {
-    const place = readPlace(id);
-    for (let at = COUNT_BYTES; at < told.length;) {
-      const end = at + LENGTH_BYTES + told.readUInt16BE(at);
-      all.push({ bucket, place, bytes: told.subarray(at + LENGTH_BYTES, end) });
-      at = end;
-    }
-  }
-  return all;
 }
