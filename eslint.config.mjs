@@ -113,6 +113,11 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         {
+          object: 'AbortSignal',
+          property: 'any',
+          message: 'It loses the signals that nobody else holds: src/config/time-limit.ts.',
+        },
+        {
           object: 'process',
           property: 'env',
           message: 'Only src/config/read-settings.ts reads the environment.',

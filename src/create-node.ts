@@ -196,6 +196,7 @@ async function storeOf(
     log,
     isDraining: () => runtime.state() === 'draining',
     onRead: (bytes) => readGarbage.read(bytes),
+    onStoreId: (id, askedAtMs) => runtime.links.storeRead(id, askedAtMs),
     tally: {
       read: () => (tally.reads += 1),
       settled: (outcome, elapsedMs) => tally.settled(outcome, elapsedMs),

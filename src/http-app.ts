@@ -18,12 +18,13 @@ import type { PlainRequest } from './http/plain/plain-request';
 import type { PlainResponse } from './http/plain/plain-response';
 import { answerHalfClosed, refuseTunnels } from './http/framework-errors';
 import { httpVersionGate } from './http/http-version';
-import { headerFieldsGate, readAllFields } from './http/header-fields';
+import { givenOnceGate, headerFieldsGate, readAllFields } from './http/header-fields';
 import { hostGate } from './http/host-header';
 import { RateLimit, rateLimitGate } from './http/rate-limit';
 import { noteRequests, requestNote, type RequestNote } from './http/request-log';
 import { keepOrder } from './http/request-order';
 import { ClientLimits } from './http/limits/client-limits';
+import { closeOnlyIdle, sayLast } from './http/limits/leaving';
 import { giveUpRequests } from './http/limits/unfinished';
 import { ProblemCounts, signatureOf } from './http/problem-counts';
 import { parameterGate } from './http/unknown-parameters';
@@ -46,6 +47,7 @@ export async function createHttpApp(parts: NodeParts): Promise<NestFastifyApplic
   const adapter = new FastifyAdapter({ ...options, skipMiddie: true });
   adapter.getInstance().decorate('problemCounts', problems);
   limits.guard(adapter.getInstance().server);
+  closeOnlyIdle(adapter.getInstance().server);
   const gates = gatesOf(parts.settings, limits);
   configureFastify(adapter, allowed, gates, discard);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -119,6 +121,7 @@ function gatesOf(settings: NodeSettings, limits: ClientLimits): Gate[] {
     headerFieldsGate,
     ...(perSecond > 0 ? [rateLimitGate(new RateLimit(settings), perSecond)] : []),
     limits.refuseWhenOverdrawn(),
+    givenOnceGate,
     hostGate(settings),
     expectationGate,
   ];
@@ -141,6 +144,7 @@ export async function closeHttpApp(app: NestFastifyApplication, graceMs = FINISH
   const server = app.getHttpServer();
   const limits = app.get(ClientLimits);
   const counts = app.getHttpAdapter().getInstance().problemCounts;
+  sayLast(limits.connections.lastOwed());
   const timers = [
     setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS),
     setTimeout(() => giveUpRequests(limits, counts), graceMs),

@@ -12,6 +12,8 @@ import { Byline, useAge } from './message-row';
 import { MessageText } from './message-text';
 import { find, type Found } from './opening';
 
+const TITLES = { message: 'One message', private: 'A private message', broken: 'A link to a message' };
+
 export interface OpenedProperties {
   readonly opened: Opened;
   readonly board: Board;
@@ -43,7 +45,7 @@ export function OpenedView(properties: OpenedProperties): JSX.Element | null {
     <section class={`opened is-${opened.kind}`} id="opened" aria-labelledby="opened-title">
       <div class="opened-head">
         <h2 id="opened-title" tabIndex={-1} ref={title}>
-          {opened.kind === 'private' ? 'A private message' : 'One message'}
+          {TITLES[opened.kind]}
         </h2>
         <button type="button" class="quiet" onClick={onClose}>
           Close

@@ -14,10 +14,13 @@ export type Found =
   | { readonly kind: 'problem'; readonly words: string };
 
 const GONE = 'There is nothing under this key: its time is up, or it never was.';
+const NOT_WHOLE =
+  'This link is not whole: something of it is missing, or something was added to it. Ask for it once more before its time is up.';
 const NO_WAY =
   'This browser opens private messages only over HTTPS or on this machine itself. This page came over plain HTTP.';
 
 export async function find(opened: Exclude<Opened, { kind: 'nothing' }>, nodes: NodeList): Promise<Found> {
+  if (opened.kind === 'broken') return { kind: 'problem', words: NOT_WHOLE };
   if (opened.kind === 'private' && !canSeal()) return { kind: 'problem', words: NO_WAY };
   const key = opened.kind === 'message' ? opened.key : PRIVATE_PREFIX + opened.id;
   if (!isAddressable(key)) return { kind: 'problem', words: 'This is no key.' };

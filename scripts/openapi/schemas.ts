@@ -42,7 +42,11 @@ const peer = object({
   rtt_ms: { type: ['number', 'null'], description: 'Smoothed round trip; null until measured.' },
   last_seen: { type: ['string', 'null'], format: 'date-time' },
   host: { ...text, description: 'Equal for nodes that share a loopback interface.' },
-  failure_domain: { ...text, description: 'Equal for nodes that fail together; what the quorum counts.' },
+  failure_domain: {
+    ...text,
+    description:
+      'Where it says that it is: an address, or its host id. Nodes with the same one fail together.',
+  },
   reach: { ...text, enum: ['direct', 'indirect'] },
   lagging: { ...flag, description: 'Writes do not wait for it now.' },
   full: { ...flag, description: 'It has no room for new keys.' },

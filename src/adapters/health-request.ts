@@ -2,6 +2,7 @@
 // one answer: no proxy of the environment, no redirect, no connection kept. By plain HTTP, because
 // every node asks at its start, and to load axios would take a quarter of that.
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { withinTime } from '../config/time-limit';
 import { TEXT_BYTES } from '../core/base/bounds';
 import type { Endpoint } from '../core/base/identity';
 import { parseWithin } from './bounded-json';
@@ -37,14 +38,13 @@ export function requestHealth(
   limitMs: number,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<HealthAnswer> {
-  const limit = AbortSignal.timeout(limitMs);
+  const signal = withinTime(limitMs, stop);
   const { address: host, port } = endpoint;
   const headers = { accept: 'application/json' };
-  const signal = AbortSignal.any([stop, limit]);
   return new Promise<HealthAnswer>((resolve, reject) => {
     let head: Pick<HealthAnswer, 'status' | 'headers'> | null = null;
     const fail = (error: NodeJS.ErrnoException): void => {
-      const reason = stop.aborted ? coded('ERR_CANCELED') : limit.aborted ? coded('ETIMEDOUT') : error;
+      const reason = stop.aborted ? coded('ERR_CANCELED') : signal.aborted ? coded('ETIMEDOUT') : error;
       if (head === null) reject(reason);
       else resolve({ ...head, health: undefined, cutBy: reason.code ?? 'ECONNRESET' });
     };

@@ -14,6 +14,7 @@ import { DialerHandshake } from './greeting-handshake';
 import { isOwnHost, type PeerPolicy } from './peer-policy';
 import {
   CLUSTER_HEADER,
+  STORE_HEADER,
   VALUES_HEADER,
   VALUES_IN_SERVERS,
   CONNECT_PATIENCE,
@@ -35,6 +36,8 @@ export interface DialOptions {
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
   readonly valuesInServers: boolean;
+  /** Null where there is none, or none is known. */
+  readonly storeId: string | null;
   /**
    * For connecting and greeting together. CONNECT_PATIENCE times as long where it may be another
    * host, and FAR_PATIENCE times once that has answered.
@@ -134,9 +137,10 @@ export class PeerDial {
   }
 
   private introduction(): Record<string, string> {
-    const { identity, valuesInServers } = this.options;
+    const { identity, valuesInServers, storeId } = this.options;
     const values = valuesInServers ? { [VALUES_HEADER]: VALUES_IN_SERVERS } : {};
-    return { [CLUSTER_HEADER]: identity.cluster, ...values };
+    const store = storeId === null ? {} : { [STORE_HEADER]: storeId };
+    return { [CLUSTER_HEADER]: identity.cluster, ...values, ...store };
   }
 
   private greetOver(socket: WebSocket, connection: Socket, channel: Buffer | null): void {

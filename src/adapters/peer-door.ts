@@ -16,6 +16,7 @@ import { canonicalAddress, isOwnHost, type PeerPolicy } from './peer-policy';
 import type { PeerRefusals } from './peer-refusals';
 import {
   CLUSTER_HEADER,
+  STORE_HEADER,
   VALUES_HEADER,
   FAR_PATIENCE,
   greet,
@@ -25,7 +26,9 @@ import {
   type Proven,
 } from './peer-socket';
 import { CHANNEL_TOKEN, channelMaterial, SecureChannel, tellsOtherKey } from './secure-channel';
-import { UnprovenSlots, type Slot, type SlotLimits } from './unproven-slots';
+import { OTHER_STORE, type SameStore, storeIdIn } from './same-store';
+import { UnprovenCaller } from './unproven-caller';
+import { UnprovenSlots, type SlotLimits } from './unproven-slots';
 import { SWITCHING_TO_CHANNEL, type RefuseUpgrade, type UpgradeRefusal } from './upgrade-refusal';
 
 export interface PeerDoorOptions {
@@ -33,6 +36,7 @@ export interface PeerDoorOptions {
   readonly keys: ClusterKeys | null;
   readonly policy: PeerPolicy;
   readonly valuesInServers: boolean;
+  readonly store: SameStore;
   readonly refusals: PeerRefusals;
   /** Milliseconds from the upgrade to the proof; FAR_PATIENCE times that from other hosts. */
   readonly limitMs: number;
@@ -44,51 +48,6 @@ export interface PeerDoorOptions {
   readonly onProven: (endpoint: Endpoint, proven: Proven) => void;
 }
 
-/** A caller that has not proven anything yet. */
-class Caller {
-  private readonly endsAtMs: number;
-  private timer: NodeJS.Timeout | null = null;
-  private ended = false;
-
-  constructor(
-    readonly endpoint: Endpoint,
-    readonly socket: Socket,
-    limitMs: number,
-    private readonly slot: Slot,
-    private readonly onEnd: () => void,
-  ) {
-    this.endsAtMs = performance.now() + limitMs;
-    socket.once('close', () => this.end());
-  }
-
-  get leftMs(): number {
-    return Math.max(1, this.endsAtMs - performance.now());
-  }
-
-  /** Until the greeting, which minds the time itself. */
-  waitForGreeting(onLate: () => void): void {
-    this.timer = setTimeout(onLate, this.leftMs);
-  }
-
-  greets(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-  }
-
-  /** It knows the key of its channel. */
-  knowsKey(): void {
-    this.slot.keep();
-  }
-
-  /** Proven, or gone. */
-  end(): void {
-    this.greets();
-    if (this.ended) return;
-    this.ended = true;
-    this.slot.release();
-    this.onEnd();
-  }
-}
-
 export class PeerDoor {
   private readonly webSockets = new WebSocketServer({
     ...SOCKET_OPTIONS,
@@ -98,8 +57,8 @@ export class PeerDoor {
   private readonly channel: SecureChannel | null;
   /** Hears the requests within TLS, of which only one is of use. */
   private readonly inner: Server;
-  private readonly behindTls = new WeakMap<Duplex, Caller>();
-  private readonly callers = new Set<Caller>();
+  private readonly behindTls = new WeakMap<Duplex, UnprovenCaller>();
+  private readonly callers = new Set<UnprovenCaller>();
   private readonly slots: UnprovenSlots;
   private closing = false;
 
@@ -178,10 +137,30 @@ export class PeerDoor {
       refusals.logOnce('warn', 'peer-refused', address, 'other-engine', detail);
       return refusal('stranger', 'REPRAM_STORE_URL must be set on all nodes of a network or on none.');
     }
+    const apart = this.apartness(request, address);
+    if (apart !== null) return apart;
     const full = crowd();
     if (full === null) return null;
     refusals.logOnce('warn', 'peer-refused', address, 'crowded', full);
     return CROWDED;
+  }
+
+  /** Its values are, or may be, in other servers than those of this node. */
+  private apartness(request: IncomingMessage, address: string): UpgradeRefusal | null {
+    const theirs = storeIdIn(String(request.headers[STORE_HEADER] ?? ''));
+    switch (this.options.store.compare(theirs)) {
+      case 'unknown':
+      case 'same':
+        return null;
+      case 'unsure':
+        return COMPARING;
+      case 'other':
+        this.options.refusals.logOnce('warn', 'peer-refused', address, 'other-store', OTHER_STORE);
+        return refusal(
+          'stranger',
+          'REPRAM_STORE_URL must lead to the same servers on all nodes of a network.',
+        );
+    }
   }
 
   /**
@@ -200,7 +179,7 @@ export class PeerDoor {
       : refusal('other-channel', 'This node takes peers of other hosts by encryption alone.', CHANNEL_TOKEN);
   }
 
-  private admit(request: IncomingMessage, address: string, isNear: boolean): Caller | null {
+  private admit(request: IncomingMessage, address: string, isNear: boolean): UnprovenCaller | null {
     const { socket } = request;
     const { limitMs, policy, refusals } = this.options;
     if (policy.isConfigured(address)) this.slots.proved(address);
@@ -211,14 +190,14 @@ export class PeerDoor {
       return null;
     }
     const endpoint = { address, port: socket.remotePort ?? 0 };
-    const caller = new Caller(endpoint, socket, limitMs * (isNear ? 1 : FAR_PATIENCE), slot, () => {
+    const caller = new UnprovenCaller(endpoint, socket, limitMs * (isNear ? 1 : FAR_PATIENCE), slot, () => {
       this.callers.delete(caller);
     });
     this.callers.add(caller);
     return caller;
   }
 
-  private encrypt(channel: SecureChannel, caller: Caller, head: Buffer): void {
+  private encrypt(channel: SecureChannel, caller: UnprovenCaller, head: Buffer): void {
     const { endpoint, socket } = caller;
     caller.waitForGreeting(() => {
       this.options.refusals.greeting(endpoint.address, { kind: 'timeout' });
@@ -246,7 +225,7 @@ export class PeerDoor {
   }
 
   private greetOver(
-    caller: Caller,
+    caller: UnprovenCaller,
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
@@ -262,7 +241,12 @@ export class PeerDoor {
     });
   }
 
-  private settle(caller: Caller, socket: WebSocket, connection: Socket, result: GreetingResult): void {
+  private settle(
+    caller: UnprovenCaller,
+    socket: WebSocket,
+    connection: Socket,
+    result: GreetingResult,
+  ): void {
     const { endpoint } = caller;
     if (result.kind !== 'proven') {
       this.options.refusals.greeting(endpoint.address, result);
@@ -281,6 +265,7 @@ function refusal(reason: UpgradeRefusal['reason'], detail: string, spoken = ''):
 
 const LEAVING = refusal('leaving', 'This node is shutting down and takes no more peers.');
 const STARTING = refusal('starting', 'This node has just begun to listen; ask again.');
+const COMPARING = refusal('starting', 'This node looks whether both have the same store; ask again.');
 const CROWDED = refusal('crowded', 'All places for peers are taken.');
 
 function tokenOf(request: IncomingMessage): string {

@@ -12,6 +12,8 @@ import { headBytes, writeHead } from './frame-head';
 import type { FrameTurns, Lane } from './frame-turns';
 import { IncomingFrames, type FrameReceiver } from './incoming-frames';
 import type { FrameSeal } from './link-proof';
+import { canonicalAddress } from './peer-policy';
+import { storeIdIn } from './same-store';
 import { binaryMessage, POLICY_VIOLATION, protocolViolation, type Proven } from './peer-socket';
 
 /**
@@ -31,6 +33,9 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   silent: 4005,
   crowded: 4006,
 };
+
+/** Of the same range: what this end says without the core. */
+const LEAVE_CODES = { 'other-store': 4007 } as const;
 
 /** Bytes of a frame beyond which it is not worth its copy to be sent in one piece with its head. */
 const JOINED_BYTES_MAX = 2048;
@@ -55,6 +60,8 @@ export interface PeerLinkEvents {
 
 export class PeerLink implements Lane {
   usedMs = 0;
+  /** Where the other end's values are, as it said last; null while it knows of no store. */
+  storeId: string | null = null;
   private readonly socket: WebSocket;
   private readonly connection: Socket;
   private readonly seal: FrameSeal | null;
@@ -90,6 +97,7 @@ export class PeerLink implements Lane {
       if (bytes === null) this.refuse('a text message');
       else this.receive(bytes, false);
     });
+    socket.on('ping', (data) => (this.storeId = storeIdIn(data.toString('latin1'))));
     socket.on('error', (error) => {
       const problem = protocolViolation(error);
       if (problem !== null) this.refuse(problem);
@@ -99,6 +107,11 @@ export class PeerLink implements Lane {
       this.closed = true;
       if (this.waiting.length === 0) this.endOnce();
     });
+  }
+
+  /** Of the other end. */
+  get address(): string {
+    return canonicalAddress(this.connection.remoteAddress ?? '');
   }
 
   get waitingFrames(): number {
@@ -161,8 +174,19 @@ export class PeerLink implements Lane {
     this.socket.close(CLOSE_CODES[reason], reason);
   }
 
-  terminate(): void {
-    this.socket.terminate();
+  /** False when it is being closed already. */
+  leave(reason: keyof typeof LEAVE_CODES): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    this.socket.close(LEAVE_CODES[reason], reason);
+    return true;
+  }
+
+  /**
+   * By a ping of the WebSocket, which nodes use for nothing else. From then on `ws` reads this
+   * link (./incoming-frames.ts). It carries no values: servers have them.
+   */
+  tellStore(id: string | null): void {
+    if (this.socket.readyState === this.socket.OPEN) this.socket.ping(id ?? '');
   }
 
   /** What was sent in this turn leaves now, and not at its end. */

@@ -15,6 +15,7 @@ import { PeerDial, type DialResult } from './peer-dial';
 import { PeerDoor } from './peer-door';
 import { PeerLink } from './peer-link';
 import { PeerPolicy } from './peer-policy';
+import { OTHER_STORE, SameStore } from './same-store';
 import { PeerRefusals, type RefusalCounts } from './peer-refusals';
 import type { Proven } from './peer-socket';
 import type { SlotLimits } from './unproven-slots';
@@ -41,7 +42,7 @@ export interface PeerLinksOptions {
    * of what it may take between hosts.
    */
   readonly greetingLimitMs?: number;
-  /** Milliseconds, for what frames take. */
+  /** Milliseconds, for what frames take, and since when two nodes seem to have two stores. */
   readonly nowMs?: () => number;
   /** Inbound sockets that have proven nothing yet; more are refused. */
   readonly unproven?: SlotLimits;
@@ -68,6 +69,7 @@ export class PeerLinks {
   private readonly door: PeerDoor;
   private readonly links = new Map<LinkId, PeerLink>();
   private readonly turns: FrameTurns;
+  private readonly store: SameStore;
   private readonly dials = new Map<string, PeerDial>();
   private readonly greetingLimitMs: number;
   private lastLinkId = 0;
@@ -86,12 +88,14 @@ export class PeerLinks {
     this.policy = new PeerPolicy({ secret: keys !== null, allow, configuredHosts });
     this.greetingLimitMs = limitMs;
     this.turns = new FrameTurns(options.nowMs);
+    this.store = new SameStore(options.nowMs);
     this.refusals = new PeerRefusals(options.log);
     this.door = new PeerDoor({
       identity,
       keys,
       policy: this.policy,
       valuesInServers: options.valuesInServers ?? false,
+      store: this.store,
       refusals: this.refusals,
       limitMs,
       slots,
@@ -126,7 +130,8 @@ export class PeerLinks {
     const { identity, keys } = this.options;
     const { policy, greetingLimitMs: limitMs } = this;
     const { valuesInServers = false } = this.options;
-    const dialOptions = { identity: identity(), keys, policy, valuesInServers, limitMs };
+    const { ownId: storeId } = this.store;
+    const dialOptions = { identity: identity(), keys, policy, valuesInServers, storeId, limitMs };
     const dial = new PeerDial(endpoint, dialOptions, (result) => {
       this.dials.delete(key);
       this.settleDial(endpoint, result);
@@ -150,6 +155,20 @@ export class PeerLinks {
   /** What was sent before still goes out, and what arrives is delivered, for a second at most. */
   close(linkId: LinkId, reason: CloseReason): void {
     this.links.get(linkId)?.close(reason);
+  }
+
+  /**
+   * What the servers that hold the values of this node say: the id of the store, null while it
+   * cannot be read. Peers are told of another one than before. Links to those that have another
+   * store are closed, once both ends had time to read theirs again.
+   */
+  storeRead(id: string | null, askedAtMs: number): void {
+    const isNew = this.store.read(id, askedAtMs);
+    for (const link of this.links.values()) {
+      if (isNew) link.tellStore(id);
+      if (this.store.compare(link.storeId) !== 'other' || !link.leave('other-store')) continue;
+      this.refusals.logOnce('warn', 'peer-refused', link.address, 'other-store', OTHER_STORE);
+    }
   }
 
   /**
@@ -201,6 +220,7 @@ export class PeerLinks {
     const isDialer = direction === 'outbound';
     const link = new PeerLink({ socket, connection, seal, isDialer }, events, this.turns);
     this.links.set(linkId, link);
+    if (this.store.ownId !== null) link.tellStore(this.store.ownId);
     deliver({ kind: 'link-up', linkId, direction, identity, endpoint });
   }
 

@@ -32,6 +32,9 @@ export const CLUSTER_HEADER = 'x-repram-cluster';
 export const VALUES_HEADER = 'x-repram-values';
 export const VALUES_IN_SERVERS = 'in-servers';
 
+/** Header of the upgrade by which such a dialer says what the id of its store is, if it knows. */
+export const STORE_HEADER = 'x-repram-store';
+
 /** Milliseconds until a socket that is being closed is destroyed, its peer's answer or not. */
 export const CLOSE_LIMIT_MS = 1000;
 

@@ -79,8 +79,12 @@ export interface MemoryBudget {
   /** Per node. */
   readonly storageMegabytes: number;
   /**
-   * Whether the nodes at their limit may need more than there is: the formula gives less than what
-   * is used.
+   * Whether full nodes may need more than there is while they hold as much as they may: the formula
+   * gives less storage than is used. It goes by what may be held, and not by what full nodes take
+   * at rest, which is far less where values are small: under 300 MB three nodes full of values of
+   * 50 bytes take 153 MB (`npm run bench -- full`), and may hold 54 MB more each as soon as clients
+   * and peers send the largest values to all of them at once. Full of values of 200 kB they take
+   * 280 MB of a container of 300 (docs/benchmarks.md) before anybody does.
    */
   readonly tight: boolean;
   /** Flags of `node` for each child process. */

@@ -42,6 +42,14 @@ export class TrustedProxies {
     const plain = plainAddress(address);
     return this.ranges.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
   }
+
+  /** Whose request it is: that of the hop that a trusted proxy vouches for, else of the socket. */
+  clientOf(socketAddress: string, forwardedFor: string | readonly string[] | undefined): string {
+    const proxy = clientKey(socketAddress);
+    if (forwardedFor === undefined || !this.includes(socketAddress)) return proxy;
+    const hop = lastForwardedHop(forwardedFor);
+    return hop === null ? proxy : `${proxy} ${clientKey(hop)}`;
+  }
 }
 
 function prefix64(address: string): string {

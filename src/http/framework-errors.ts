@@ -1,13 +1,13 @@
 // Answers to requests that never reach a handler: targets the router cannot decode, and bytes that
 // are not HTTP.
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { AllowedMethods } from './allowed-methods';
 import { brokenHttp } from './broken-http';
 import { type BodyDiscarder, hasBody } from './discarded-body';
 import { isSpoken, unspoken, unspokenToParser } from './http-version';
-import { owedAnswer } from './owed-answers';
+import { arrivingRequest, owedAnswer } from './owed-answers';
 import type { ProblemCounts } from './problem-counts';
 import { sendProblem } from './problem';
 import { endWithProblem, refuseTakenOut, type SocketProblem } from './socket-problem';
@@ -65,34 +65,43 @@ export class BrokenRequests {
       socket.destroy();
       return;
     }
-    const owed = owedAnswer(socket);
-    if (owed !== null && (owed.headersSent || owed.req.complete)) {
-      this.endBehind(owed, error, socket);
-      return;
-    }
-    const problem = unknownMethod(error, this.allowed) ?? problemOf(error, owed !== null, this.limits);
-    endWithProblem(socket, problem, this.counts);
+    this.refuse(error, socket, arrivingRequest(socket));
   }
 
   /**
-   * An earlier request waits for its answer, or is being answered: ours would be taken for that
-   * one. So the connection ends behind it, or with a problem where the answer after it is to the
-   * broken request itself.
+   * In its turn, and once: a client takes the first answer behind those to earlier requests for the
+   * one to this.
+   *
+   * @param broken the request whose body it is; null where it is no request yet
    */
-  private endBehind(owed: ServerResponse, error: ParseError, socket: Socket): void {
+  private refuse(error: ParseError, socket: Socket, broken: IncomingMessage | null): void {
+    const owed = owedAnswer(socket);
+    const isItsTurn = owed === null ? broken === null : owed.req === broken && !owed.headersSent;
+    if (isItsTurn) {
+      const problem = unknownMethod(error, this.allowed) ?? problemOf(error, broken !== null, this.limits);
+      endWithProblem(socket, problem, this.counts);
+    } else if (owed === null) this.end(socket);
+    else this.waitBehind(owed, () => this.refuse(error, socket, broken));
+  }
+
+  /** The broken request was answered ahead of its body. */
+  private end(socket: Socket): void {
+    this.ending.add(socket);
+    socket.end();
+    socket.pause();
+  }
+
+  private waitBehind(owed: ServerResponse, then: () => void): void {
+    const { socket } = owed.req;
     this.ending.add(socket);
     socket.pause();
-    const endOrGoOn = (): void => {
-      if (owedAnswer(socket) === null) {
-        socket.end();
-        socket.pause();
-        return;
-      }
-      this.ending.delete(socket);
-      this.answer(error, socket);
-    };
     // The next answer in line takes the socket before it can be asked for.
-    owed.once('close', () => setImmediate(endOrGoOn));
+    owed.once('close', () => {
+      setImmediate(() => {
+        // An earlier answer was the last of its connection.
+        if (socket.writable) then();
+      });
+    });
   }
 }
 

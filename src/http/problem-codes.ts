@@ -17,7 +17,7 @@ export const PROBLEM_CODES = {
   'peer-refused': { status: 403, title: 'This node does not take this caller for a peer' },
   'not-found': { status: 404, title: 'There is nothing at this path' },
   'key-missing': { status: 404, title: 'The path names no key' },
-  'key-absent': { status: 404, title: 'No live value under this key' },
+  'key-absent': { status: 404, title: 'No such live value under this key' },
   'method-not-allowed': { status: 405, title: 'This path does not offer that method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'precondition-failed': { status: 412, title: 'The condition does not hold' },

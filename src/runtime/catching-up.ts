@@ -9,13 +9,15 @@ import type { CoreNode } from '../core/node/core-node';
 import type { Listed } from '../core/store/entry';
 import { type ChangeFeed, keyByteString, keyText } from './change-feed';
 import type { CatchUp, CaughtUp, EngineChange } from './data-engine';
+import { WalkPlaces } from './walk-places';
 import { withResolvers } from './with-resolvers';
 
-const WALKS_MAX = 4;
 /** Of one walk before others have their turn. */
-const STEP_MS = 2;
+const STEP_MS = 1;
 /** Versions looked at between two looks at the clock. */
 const STEP_LOOKS = 256;
+/** Of values that one step holds until its readers have taken them. */
+const STEP_VALUE_BYTES = 256 * 1024;
 const LOOK_EVERY_MS = 50;
 /** For what a reader was told elsewhere and what is on its way here. */
 const BEHIND_MS = 5000;
@@ -33,7 +35,7 @@ interface Reader {
   readonly gone: AbortSignal;
 }
 
-/** Readers that miss the same. */
+/** Readers that miss the same. The first of them has a place for all. */
 interface Walk {
   readonly position: Position | null;
   readonly readers: Reader[];
@@ -43,7 +45,7 @@ interface Walk {
 
 export class CatchingUp {
   private readonly waiting = new Map<string, Walk>();
-  private walking = 0;
+  private readonly places = new WalkPlaces();
 
   constructor(private readonly parts: CatchingUpParts) {}
 
@@ -96,11 +98,12 @@ export class CatchingUp {
 
   private next(): void {
     for (const [place, walk] of this.waiting) {
-      if (this.walking >= WALKS_MAX) return;
+      const { client } = walk.readers[0].asked;
+      if (!this.places.isFreeFor(client)) continue;
       this.waiting.delete(place);
-      this.walking += 1;
+      this.places.take(client);
       const outcome = this.walk(walk).finally(() => {
-        this.walking -= 1;
+        this.places.give(client);
         this.next();
       });
       walk.settle(outcome);
@@ -141,13 +144,16 @@ export class CatchingUp {
     const changes: EngineChange[] = [];
     const { monoMs } = this.parts.now();
     const untilMs = monoMs + STEP_MS;
+    let valueBytes = 0;
     do {
-      for (let looks = 0; looks < STEP_LOOKS; looks += 1) {
+      for (let looks = 0; looks < STEP_LOOKS && valueBytes < STEP_VALUE_BYTES; looks += 1) {
         const next = found.next();
         if (next.done === true) return { changes, isDone: true };
-        if (next.value !== undefined) changes.push(changeOf(next.value, monoMs));
+        if (next.value === undefined) continue;
+        changes.push(changeOf(next.value, monoMs));
+        valueBytes += next.value.value?.byteLength ?? 0;
       }
-    } while (this.parts.now().monoMs < untilMs);
+    } while (valueBytes < STEP_VALUE_BYTES && this.parts.now().monoMs < untilMs);
     return { changes, isDone: false };
   }
 }

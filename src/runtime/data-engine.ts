@@ -146,6 +146,8 @@ export interface CatchUp {
   readonly prefix: string;
   /** Values up to this are told with their versions; -1 = none. */
   readonly valueBytesMax: number;
+  /** Who asks: the same name for all that one client asks. */
+  readonly client: string;
   /**
    * From here on the reader must hear of changes as they happen. Not called for `syncing`, `gone`.
    */

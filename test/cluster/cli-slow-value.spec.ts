@@ -1,4 +1,5 @@
-// `repram get` of a value that comes slowly, or whose reader goes away before it is there.
+// `repram get` of a value that comes slowly or never ends, or whose reader goes away before it is
+// there.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,30 @@ it.each([
   expect(errors).toContain('the value was not there whole within 1.5 s');
   expect(errors).toContain('give it longer with --timeout');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+/** As fast as it is taken. */
+const endless: Answering = (_, response) => {
+  response.writeHead(200, { 'x-repram-version': VERSION, 'x-created-at': new Date().toISOString() });
+  const bytes = Buffer.alloc(65_536, 'v');
+  const more = (): void => {
+    while (!response.destroyed && response.write(bytes));
+  };
+  response.on('drain', more);
+  more();
+};
+
+// Garbage is collected all the time, which a limit may not be.
+it('--timeout comes however fast the bytes do', async () => {
+  const source = await ScriptedNode.start(endless);
+  try {
+    const where = ['--node', `127.0.0.1:${source.port}`, '--timeout', '1.5'];
+    const { code, errors } = await type(['get', 'k', '-o', '/dev/null', ...where], { cwd: folder });
+    expect(code).toBe(1);
+    expect(errors).toContain('the value was not there whole within 1.5 s');
+  } finally {
+    await source.close();
+  }
 });
 
 async function untilBegun(): Promise<void> {

@@ -142,7 +142,11 @@ it('reads at least the version that is asked for', async () => {
   const version = headers['x-repram-version'];
   await http().get('/data/mine').set('x-repram-min-version', version).expect(200);
   const later = version.replace(/^./, 'f');
-  await http().get('/data/mine').set('x-repram-min-version', later).expect(404);
+  const older = await http().get('/data/mine').set('x-repram-min-version', later).expect(404);
+  expect(older.body).toMatchObject({
+    code: 'key-absent',
+    detail: expect.stringContaining('An older one may be live'),
+  });
   const wrong = await http().get('/data/mine').set('x-repram-min-version', 'yesterday').expect(400);
   expect(wrong.body.code).toBe('version-invalid');
 });

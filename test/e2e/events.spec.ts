@@ -4,6 +4,7 @@ import { EventReader } from '../support/http/event-reader';
 import { parseMetrics } from '../support/http/prometheus';
 import { until } from '../support/basics/until';
 import type { NodeSettings } from '../../src/config/settings';
+import { Channel } from '../../src/modules/events/channel';
 
 let node: FakeNode;
 const readers: EventReader[] = [];
@@ -209,6 +210,21 @@ describe('the limits of streams', () => {
     expect(await isEnded('slow-reader')).toBe(true);
     await put('last');
     await until(() => quick.of('put').some(({ key }) => key === 'last'), 'the last write to be told');
+  });
+
+  it('make no more of what a reader missed than it takes', async () => {
+    await start();
+    const value = Buffer.alloc(4000, 'v');
+    const count = 4000;
+    for (let i = 0; i < count; i += 1) await node.engine.put(Buffer.from(`k${i}`), value, 600_000, 'one');
+    const texts = jest.spyOn(Channel.prototype, 'textsOf');
+    const slow = await open('?types=put&values=1&since=start');
+    slow.pause();
+    await until(() => isEnded('slow-reader'), 'its end');
+    const told = texts.mock.calls.reduce((sum, [changes]) => sum + changes.length, 0);
+    texts.mockRestore();
+    expect(told).toBeGreaterThan(0);
+    expect(told).toBeLessThan(count);
   });
 
   async function isEnded(reason: string): Promise<boolean> {

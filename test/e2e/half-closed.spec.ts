@@ -89,7 +89,30 @@ it('are found out when they have gone, and no read waits for them', async () => 
   await until(async () => (await waitingReads()) === 0, 'its end', BEFORE_ITS_TIME_MS);
 });
 
-async function waitingReads(): Promise<number | undefined> {
+const EVENTS = 'GET /events?types=put HTTP/1.1\r\nHost: h\r\n\r\n';
+
+it('are found out when they have gone, and no stream is kept for them', async () => {
+  const readers = await Promise.all([1, 2, 3].map(() => ByteConnection.open(node.port, EVENTS)));
+  await until(() => readers.every(({ answer }) => answer.includes('retry: ')), 'the streams');
+  expect(await metric('repram_event_streams')).toBe(3);
+  // All that came is read, so they close like anybody who has heard enough.
+  for (const reader of readers) reader.destroy();
+  await until(async () => (await metric('repram_event_streams')) === 0, 'their end', BEFORE_ITS_TIME_MS);
+});
+
+it('are told events as long as they read', async () => {
+  const reader = await ByteConnection.open(node.port, EVENTS);
+  await until(() => reader.answer.includes('retry: '), 'the stream');
+  reader.socket.end();
+  await until(() => (reader.answer.match(/^:$/gm) ?? []).length >= 3, 'three comments');
+  await node.engine.put(Buffer.from('told'), Buffer.from('v'), 600_000, 'one');
+  await until(() => reader.answer.includes('"key":"told"'), 'the event');
+  reader.destroy();
+});
+
+const waitingReads = (): Promise<number | undefined> => metric('repram_waiting_reads');
+
+async function metric(name: string): Promise<number | undefined> {
   const metrics = await fetch(`${node.url}/metrics`);
-  return parseMetrics(await metrics.text()).get('repram_waiting_reads');
+  return parseMetrics(await metrics.text()).get(name);
 }

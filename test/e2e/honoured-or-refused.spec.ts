@@ -110,6 +110,27 @@ describe('a write', () => {
   );
 
   it.each([
+    ['GET /events', 'Last-Event-ID', 'a', 'a'],
+    ['GET /v1/events?since=b', 'last-event-id', 'a', ''],
+    ['GET /data/once', 'X-Repram-Key', 'once', 'once'],
+    ['PUT /data/once', 'X-Repram-Key', 'once', 'twice'],
+    ['PUT /v1/data/once', 'X-Repram-Key', '', ''],
+  ])(
+    'with a header twice that is given once is refused by its name: %s, %s',
+    async (line, name, one, other) => {
+      const answer = await send(line, [`${name}: ${one}`, `${name}: ${other}`, 'Content-Length: 0']);
+      expect(statusAndCode(answer)).toBe('400 request-invalid');
+      expect(answer.toLowerCase()).toContain(`"detail":"${name.toLowerCase()} must be given once`);
+      expect(statusOf(await send('GET /data/once'))).toBe(404);
+    },
+  );
+
+  it('takes a comma in such a header for a part of what it says', async () => {
+    const answer = await send('PUT /data/a,b', ['X-Repram-Key: a,b', 'Content-Length: 0']);
+    expect(statusOf(answer)).toBe(201);
+  });
+
+  it.each([
     ['Content-Length: +1', 400],
     ['Content-Length: 1 1', 400],
     ['Content-Length: 1, 1', 400],

@@ -37,13 +37,71 @@ it.each([
   ['two writes and a read', put('one') + put('two') + GET, [201, 201, 200]],
   ['a write that was refused', put('k?ttl=0'), [400]],
   ['a list', `GET /keys HTTP/1.1\r\n${HOST}\r\n`, [200]],
-])('answers %s with surplus bytes behind it, and then closes', async (_what, bytes, statuses) => {
+])('answers %s with surplus bytes behind it, refuses these, and closes', async (_what, bytes, statuses) => {
   for (const surplus of ['X:', '\0', '\0\0\0\r\n\r\n', 'junk\r\n\r\n']) {
-    const answered = statusesOf(await answersTo(bytes + surplus));
-    expect(answered.slice(0, statuses.length)).toEqual(statuses);
-    // Behind an answer that was given already they are a request of their own, which is none.
-    expect([[], [400]]).toContainEqual(answered.slice(statuses.length));
+    expect(statusesOf(await answersTo(bytes + surplus))).toEqual([...statuses, 400]);
   }
+});
+
+describe.each([
+  ['a read', GET, [200]],
+  ['a write', put('in-front'), [201]],
+  ['reads and writes', GET + put('in-front') + GET, [200, 201, 200]],
+  ['a request that was refused', put('k?ttl=0'), [400]],
+])('behind %s', (_what, bytes, statuses) => {
+  it.each<[string, string, number]>([
+    ['an unknown method', `FOO /data/k HTTP/1.1\r\n${HOST}\r\n`, 405],
+    ['an unknown version', `GET /data/k HTTP/1.2\r\n${HOST}\r\n`, 505],
+    ['a head that is too large', `GET /data/k HTTP/1.1\r\n${HOST}X: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+    ['a broken header', `GET /data/k HTTP/1.1\r\n${HOST}Foo Bar: x\r\n\r\n`, 400],
+    ['a broken length', `PUT /data/k HTTP/1.1\r\n${HOST}Content-Length: +5\r\n\r\nhello`, 400],
+  ])('answers %s in its turn, and closes', async (_kind, broken, status) => {
+    expect(statusesOf(await answersTo(bytes + broken + GET))).toEqual([...statuses, status]);
+  });
+
+  it('answers half a head in its turn, once its client has closed its half', async () => {
+    const answer = await answersTo(`${bytes}GET /data/k HTTP/1.1\r\n`, true);
+    expect(statusesOf(answer)).toEqual([...statuses, 400]);
+  });
+});
+
+it('answers nothing behind the answer that it has called the last one', async () => {
+  const last = GET.replace(HOST, `${HOST}Connection: close\r\n`);
+  expect(statusesOf(await answersTo(`${last}junk\r\n\r\n`))).toEqual([200]);
+});
+
+describe.each<[string, string, number]>([
+  ['that is refused by its TTL', 'PUT /data/k?ttl=-1', 400],
+  ['that may have no body', 'GET /data/k?ttl=3', 400],
+  ['of an unknown path', 'PUT /nowhere', 404],
+  ['of a method that is not offered', 'POST /data/k', 405],
+])('a request %s ahead of its body', (_what, line, status) => {
+  const head = `${line} HTTP/1.1\r\n${HOST}`;
+  const chunked = `${head}Transfer-Encoding: chunked\r\n\r\n`;
+
+  it.each<[string, string]>([
+    ['ends within its length', `${head}Content-Length: 100\r\n\r\nhello`],
+    ['ends within a chunk', `${chunked}5\r\nab`],
+    ['breaks off', `${chunked}1\r\nb\r\n\r\n\r\n`],
+    ['has a broken trailer', `${chunked}1\r\nb\r\n0\r\nBad Trailer\r\n\r\n`],
+    ['has too long a trailer', `${chunked}1\r\nb\r\n0\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`],
+  ])('is answered once when that %s', async (_how, bytes) => {
+    const answers = await answersTo(bytes, true);
+    expect(statusesOf(answers)).toHaveLength(1);
+    // Whichever of both comes first: the head alone may be what is read of it.
+    expect([[status], [400], [431]]).toContainEqual(statusesOf(answers));
+    const behind = statusesOf(await answersTo(GET + put('front') + bytes, true));
+    expect(behind.slice(0, 2)).toEqual([200, 201]);
+    expect(behind).toHaveLength(3);
+  });
+
+  it('is answered once when that breaks later', async () => {
+    const connection = await ByteConnection.open(node.port, chunked);
+    await connection.status();
+    await connection.write('zz\r\n');
+    await until(() => connection.closed, 'the connection to close');
+    expect(statusesOf(connection.answer)).toEqual([status]);
+  });
 });
 
 it('answers a write before it refuses the broken body of the one behind it', async () => {

@@ -197,7 +197,7 @@ async function prepared(scene: Scene): Promise<RedisServer> {
   await until(scene.isReady, 'the node is ready');
   await put(scene.port, 'live', 'v');
   await scene.engine.put(bytes('ending'), bytes('v'), 1000, 'one');
-  server.call('HDEL', `${scene.cluster}:{0}:meta`, 'kept');
+  server.call('HDEL', `${scene.cluster}:{0}:1:meta`, 'kept');
   return server;
 }
 

@@ -1,5 +1,7 @@
 // On gossip alone: what is asked here is in no engine. What a client hears whose request is not
 // finished when its node ends.
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { ByteConnection, statusOf, statusesOf } from '../support/http/byte-connection';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { until } from '../support/basics/until';
@@ -11,6 +13,9 @@ beforeEach(async () => {
 
 const bodyOf = (answer: string): { code: string; detail: string } =>
   JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { code: string; detail: string };
+
+const connectionsOf = (answer: string): string[] =>
+  [...answer.matchAll(/\r\nconnection: (.*)\r\n/gi)].map(([, word]) => word.toLowerCase());
 
 const HEAD = 'HTTP/1.1\r\nHost: a\r\n';
 
@@ -62,6 +67,58 @@ it('of requests in line the first one is answered, and no other is', async () =>
   await node.close();
   await until(() => reader.closed, 'the connection ends');
   expect(statusesOf(reader.answer)).toEqual([503]);
+  expect(connectionsOf(reader.answer)).toEqual(['close']);
+});
+
+it('of reads in line that end with the node each is answered, and the last says that it is the last', async () => {
+  const read = `GET /data/absent?wait=25 ${HEAD}\r\n`;
+  const reader = await ByteConnection.open(node.port, read.repeat(40));
+  const failures: unknown[] = [];
+  reader.socket.on('error', (error) => failures.push(error));
+  const waiting = async (): Promise<string> => (await fetch(`${node.url}/metrics`)).text();
+  await until(async () => /repram_waiting_reads(\{.*\})? 40\n/.test(await waiting()), 'all of them wait');
+  await node.close();
+  await until(() => reader.closed, 'the connection ends');
+  expect(statusesOf(reader.answer)).toEqual(Array(40).fill(503));
+  expect(connectionsOf(reader.answer)).toEqual([...Array<string>(39).fill('keep-alive'), 'close']);
+  expect(failures).toEqual([]);
+});
+
+it('an answer that is being read when the node ends is sent to its end', async () => {
+  const value = 'x'.repeat(9_000_000);
+  await node.engine.put(Buffer.from('large'), Buffer.from(value), 600_000, 'one');
+  const reader = connect(node.port, '127.0.0.1');
+  reader.write(`GET /data/large ${HEAD}\r\n`);
+  await once(reader, 'readable');
+  const closing = node.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  let bytes = 0;
+  reader.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  await once(reader, 'close');
+  await closing;
+  expect(bytes).toBeGreaterThan(value.length);
+});
+
+it('a write that is being settled then says that its connection ends', async () => {
+  const settled: (() => void)[] = [];
+  const { engine } = node;
+  const put = engine.put.bind(engine);
+  engine.put = async (...args) => {
+    await new Promise<void>((resolve) => settled.push(resolve));
+    return put(...args);
+  };
+  const write = `PUT /data/settling ${HEAD}Content-Length: 1\r\n\r\nx`;
+  const writer = await ByteConnection.open(node.port, write);
+  // What follows an answered request is recognized ahead of the parser.
+  for (const isLast of [false, true]) {
+    await until(() => settled.length === 1, 'the write is under way');
+    const closing = isLast ? node.close() : Promise.resolve();
+    settled.pop()?.();
+    await until(() => statusesOf(writer.answer).length === (isLast ? 2 : 1), 'the answer');
+    if (!isLast) await writer.write(write);
+    await closing;
+  }
+  expect(connectionsOf(writer.answer)).toEqual(['keep-alive', 'close']);
 });
 
 it('a write that is being settled then is not told that nothing was stored', async () => {

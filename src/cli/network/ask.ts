@@ -1,6 +1,7 @@
 // One question to one node by plain HTTP: no retry, no other node, no proxy of the environment. For
 // the commands that look at nodes one by one. fetch refuses some ports that a node may have.
 import { request as overHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { withinTime } from '../../config/time-limit';
 
 /** A list of a thousand peers has less. */
 const ANSWER_BYTES_MAX = 8 * 1_048_576;
@@ -35,7 +36,7 @@ export async function ask(url: string, { limitMs, stop }: AskOptions): Promise<A
   stop.throwIfAborted();
   const startMs = performance.now();
   try {
-    const response = await head(new URL(url), AbortSignal.any([stop, AbortSignal.timeout(limitMs)]));
+    const response = await head(new URL(url), withinTime(limitMs, stop));
     const text = await textOf(response);
     const { statusCode: status = 0, headers } = response;
     const tookMs = performance.now() - startMs;

@@ -1,5 +1,6 @@
 // The client of the network, as the commands use it, and what its errors mean for a person.
 import { Repram, RepramError } from '../../client/index';
+import { withinTime } from '../../config/time-limit';
 import { CliError, InterruptedError } from '../cli-error';
 import type { Context } from '../context';
 import { placeText } from '../output/text';
@@ -36,8 +37,7 @@ export function meaningOf(error: unknown, context: Context): unknown {
 
 /** Aborted as well when as much time is over as somebody has set for the whole operation. */
 export function untilLimit({ stop, isLimitGiven, limitMs }: Context, waitSeconds: number): AbortSignal {
-  if (!isLimitGiven) return stop;
-  return AbortSignal.any([stop, AbortSignal.timeout(limitMs + waitSeconds * 1000)]);
+  return isLimitGiven ? withinTime(limitMs + waitSeconds * 1000, stop) : stop;
 }
 
 function tooSlow({ limitMs }: Context): CliError {

@@ -78,7 +78,7 @@ export class Repair {
   onStatus(member: Member, status: Status, { fresh, isAnswer, isFirst }: Hearing): void {
     const { monoMs } = this.parts.stage.now;
     member.reception.announce(status.seq, monoMs);
-    keepMarks(member, status.marks, this.parts.membership);
+    keepMarks(member, status.marks, this.parts.membership, monoMs);
     if (this.parts.store.tree.rootEquals(status.root)) {
       this.inStep(member, status);
       if (isAnswer) this.waking.isDoneWith(member.id);

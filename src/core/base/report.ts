@@ -34,7 +34,7 @@ export interface MemberReport {
   /** Milliseconds since the last sign of life received directly; null when there never was one. */
   readonly lastSeenAgoMs: number | null;
   readonly hostId: string;
-  /** Equal for nodes that fail together: what the quorum counts as a host. */
+  /** Equal for nodes that fail together, as far as they say so of themselves. */
   readonly failureDomain: string;
   readonly reach: 'direct' | 'indirect';
   readonly lagging: boolean;
@@ -90,6 +90,8 @@ export interface CoreReport {
     readonly links: number;
     readonly expectedNodes: number;
     readonly expectedHosts: number;
+    /** What the quorum counts as hosts, of this node and of those that are alive. */
+    readonly hostsAlive: number;
     /** Lifeguard's local health score, 0 = well. */
     readonly healthScore: number;
     /** This node's own. */

@@ -45,6 +45,7 @@ export class MemberMessages {
     const { monoMs } = this.stage.now;
     const roundTripMs = this.detector.acked(member.id, seq, monoMs);
     if (roundTripMs !== null) {
+      member.countedAtMs = Math.max(member.countedAtMs, monoMs - roundTripMs);
       const { offset, roundTrip, reception } = member;
       if (offset.answered(roundTripMs)) reception.interrupted();
       if (roundTrip.add(roundTripMs, monoMs) && !roundTrip.isMeasured) this.detector.pingNow(member, monoMs);

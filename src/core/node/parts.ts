@@ -14,7 +14,6 @@ import { Changes, type Unsure } from '../changes/changes';
 import { Greeter, type GreeterPort } from '../discovery/greeter';
 import { Awareness } from '../membership/awareness';
 import { Detector, type DetectorPort } from '../membership/detector';
-import { FailureDomains } from '../membership/failure-domains';
 import { Membership } from '../membership/membership';
 import type { MembershipEvents } from '../membership/membership-events';
 import { Departed } from '../peer/departed';
@@ -81,7 +80,6 @@ export class Parts {
   readonly untaken = new Untaken();
   readonly links: Links;
   readonly membership: Membership;
-  readonly domains: FailureDomains;
   readonly load: LoadFigures;
   readonly clocks: PeerClocks;
   readonly detector: Detector;
@@ -120,9 +118,8 @@ export class Parts {
     });
     this.membership = this.makeMembership(identity);
     this.step = new Step(this.membership);
-    this.domains = new FailureDomains(identity, this.membership);
     this.load = new LoadFigures(this.store, this.membership, settings.storageBytesMax);
-    const { store, fullness, log, clock, links, membership, domains } = this;
+    const { store, fullness, log, clock, links, membership } = this;
 
     const isElsewhere = (member: Member): boolean => this.cluster.isElsewhere(member.identity);
     this.clocks = new PeerClocks(membership, clock, stage, settings.clockOffsetMaxMs, isElsewhere);
@@ -131,7 +128,7 @@ export class Parts {
     const { greeter, detector } = this;
     const unfilled = this.makeUnfilled(settings, now);
     const isUnfilled = (): boolean => unfilled.isSo(stage.lastMs);
-    this.cluster = new ExpectedCluster(identity, settings, membership, domains, isUnfilled);
+    this.cluster = new ExpectedCluster(identity, settings, membership, isUnfilled);
     this.repair = this.makeRepair(unfilled, prng, now);
     const { cluster, repair } = this;
 

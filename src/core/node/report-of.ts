@@ -2,13 +2,14 @@
 import { missingOf, missingWrites } from '../anti-entropy/gaps';
 import { formatRoot } from '../store/hash-tree';
 import { loopbackOf } from '../membership/address-rules';
+import { domainOf, domainsAmong } from '../peer/failure-domains';
 import type { Member } from '../peer/member';
 import type { Now } from '../base/now';
 import type { Parts } from './parts';
 import type { NodeId } from '../base/identity';
 import type { CoreReport, CoreState, KnownOthers, MemberReport } from '../base/report';
 
-export function memberReports({ membership, domains, store, log, clock }: Parts, now: Now): MemberReport[] {
+export function memberReports({ membership, store, log, clock }: Parts, now: Now): MemberReport[] {
   const { self } = membership;
   return [...membership.all()].map((member) => ({
     id: member.id,
@@ -20,7 +21,7 @@ export function memberReports({ membership, domains, store, log, clock }: Parts,
     rttMs: member.roundTrip.srttMs,
     lastSeenAgoMs: member.lastSeenMs === null ? null : Math.max(0, now.monoMs - member.lastSeenMs),
     hostId: member.identity.hostId,
-    failureDomain: domains.of(member.identity),
+    failureDomain: domainOf(member.identity),
     reach: member.link === null ? 'indirect' : 'direct',
     lagging: member.window.lagging,
     missingWrites: missingOf(member, membership),
@@ -76,10 +77,11 @@ function storageReport({ store, fullness }: Parts): CoreReport['storage'] {
 }
 
 function membershipReport(parts: Parts): CoreReport['membership'] {
-  const { membership, cluster, awareness, domains } = parts;
+  const { membership, cluster, awareness } = parts;
   const members = [...membership.all()];
   const count = (state: string): number => members.filter((member) => member.state === state).length;
   const { nodes, hosts } = cluster.expected;
+  const alive = members.flatMap(({ state, identity }) => (state === 'alive' ? [identity] : []));
   return {
     alive: count('alive'),
     suspect: count('suspect'),
@@ -88,7 +90,8 @@ function membershipReport(parts: Parts): CoreReport['membership'] {
     expectedNodes: nodes,
     expectedHosts: hosts,
     healthScore: awareness.score,
-    failureDomain: domains.of(membership.self),
+    failureDomain: domainOf(membership.self),
+    hostsAlive: domainsAmong([membership.self, ...alive]),
   };
 }
 

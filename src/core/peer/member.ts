@@ -50,8 +50,12 @@ export class Member {
   readonly reception = new Reception();
   /** How much it has told to hold of each origin's writes. */
   readonly marks = new Map<NodeId, number>();
+  /** When it told each of these first. */
+  readonly marksToldAtMs = new Map<NodeId, number>();
   /** Origins of which it told to hold more than was here then. */
   readonly ahead = new Set<NodeId>();
+  /** When the last ping left that it has answered: it has told of all that it wrote until then. */
+  countedAtMs = -Infinity;
   readonly comparing = new ComparisonPace();
   /** When the last whole view was sent to it. */
   viewSentAtMs = -Infinity;

@@ -1,8 +1,9 @@
 // One write of this node that waits for acks. Acks are a set of ids: the same node twice is one
 // copy.
-import type { NodeId } from '../base/identity';
+import type { NodeIdentity } from '../base/identity';
 import type { RequestId, WriteLevel } from '../base/inputs';
 import type { Version } from '../base/version';
+import { domainsAmong } from './failure-domains';
 import type { Quorum } from './quorum';
 
 /** What the cluster is expected to have. */
@@ -11,11 +12,8 @@ export interface Expected {
   readonly hosts: number;
 }
 
-/** Who holds a copy, and what of it fails together with others. */
-export interface Copy {
-  readonly node: NodeId;
-  readonly host: string;
-}
+/** Who holds a copy, and where. */
+export type Copy = Pick<NodeIdentity, 'id' | 'hostId' | 'addresses'>;
 
 /** What is fixed about a write when it begins. */
 export interface WriteFacts {
@@ -35,35 +33,33 @@ export class PendingWrite {
   /** Those of them that are worth waiting for (not lagging). */
   awaited = 0;
   settled = false;
-  private readonly nodes: NodeId[];
-  private readonly hosts: string[];
+  private readonly holders: Copy[];
+  private isQuorate = false;
 
   constructor(
     readonly facts: WriteFacts,
     own: Copy,
   ) {
-    this.nodes = [own.node];
-    this.hosts = [own.host];
+    this.holders = [own];
   }
 
-  addCopy(node: NodeId, host: string): void {
-    if (!this.nodes.includes(node)) this.nodes.push(node);
-    if (!this.hosts.includes(host)) this.hosts.push(host);
+  addCopy(copy: Copy): void {
+    if (!this.holders.some(({ id }) => id === copy.id)) this.holders.push(copy);
   }
 
+  /** Of them that fail apart from each other. */
   get hostCopies(): number {
-    return this.hosts.length;
+    return domainsAmong(this.holders);
   }
 
   get copies(): number {
-    return this.nodes.length;
+    return this.holders.length;
   }
 
   hasQuorum(): boolean {
-    return (
-      (this.facts.quorum.counts === 'nodes' ? this.nodes.length : this.hosts.length) >=
-      this.facts.quorum.needed
-    );
+    const { counts, needed } = this.facts.quorum;
+    this.isQuorate ||= this.copies >= needed && (counts === 'nodes' || this.hostCopies >= needed);
+    return this.isQuorate;
   }
 
   /** `held` or `stored` once nothing more is worth waiting for, else null. */
@@ -76,7 +72,7 @@ export class PendingWrite {
         return this.outstanding === 0 ? 'stored' : null;
       case 'all':
         if (this.outstanding > 0) return null;
-        return this.nodes.length >= this.facts.expected.nodes && this.hasQuorum() ? 'held' : 'stored';
+        return this.copies >= this.facts.expected.nodes && this.hasQuorum() ? 'held' : 'stored';
     }
   }
 }

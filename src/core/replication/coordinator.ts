@@ -61,7 +61,7 @@ export class Coordinator {
         startedAtMs: now.monoMs,
         valueBytes: input.value.byteLength,
       },
-      this.cluster.ownCopy,
+      this.cluster.self,
     );
     this.delivery.begin(write);
     if (entry !== undefined) this.delivery.send(write, entry);

@@ -77,7 +77,7 @@ export class Delivery {
     if (write !== null) {
       if (status === 'held') {
         const { cluster, log } = this.parts;
-        write.addCopy(from.id, cluster.domainOf(from.identity));
+        write.addCopy(from.identity);
         log.unshared.isHeld(seq, cluster.isElsewhere(from.identity));
       }
       this.judge([write]);

@@ -3,10 +3,10 @@
 // it.
 import type { NodeIdentity, SelfIdentity } from '../base/identity';
 import type { CoreSettings, Inherited } from '../base/settings';
-import type { FailureDomains } from '../membership/failure-domains';
 import type { Membership } from '../membership/membership';
 import type { Member } from '../peer/member';
-import type { Copy, Expected } from '../peer/pending-write';
+import { domainsAmong, failTogether } from '../peer/failure-domains';
+import type { Expected } from '../peer/pending-write';
 import { quorumOf, type Quorum } from '../peer/quorum';
 
 interface Known extends Expected {
@@ -30,10 +30,9 @@ export class ExpectedCluster {
   private cached: Cached | null = null;
 
   constructor(
-    private readonly self: SelfIdentity,
+    readonly self: SelfIdentity,
     private readonly settings: ExpectedSettings,
     private readonly membership: Membership,
-    private readonly domains: FailureDomains,
     private readonly isUnfilled: () => boolean,
   ) {
     this.expectedHostsMin = settings.expectedHostsMin;
@@ -48,9 +47,8 @@ export class ExpectedCluster {
   /** Other hosts are expected, and no node of one was ever linked. */
   get lacksOtherHosts(): boolean {
     if (this.expectedHostsMin < 2) return false;
-    const own = this.domains.of(this.self);
     for (const { lastSeenMs, identity } of this.membership.all())
-      if (lastSeenMs !== null && this.domains.of(identity) !== own) return false;
+      if (lastSeenMs !== null && this.isElsewhere(identity)) return false;
     return true;
   }
 
@@ -67,19 +65,9 @@ export class ExpectedCluster {
     return quorumOf(this.settings.replicationFactor, nodes, hosts);
   }
 
-  /** This node as the holder of a copy. */
-  get ownCopy(): Copy {
-    return { node: this.self.id, host: this.domains.of(this.self) };
-  }
-
-  /** Whether it runs on another machine, as far as is known. */
+  /** Nodes of this host, or of this machine as far as is known, are lost with this node. */
   isElsewhere(identity: NodeIdentity): boolean {
-    return this.domains.of(identity) !== this.domains.of(this.self);
-  }
-
-  /** Equal for nodes that fail together. */
-  domainOf(identity: NodeIdentity): string {
-    return this.domains.of(identity);
+    return !failTogether(identity, this.self);
   }
 
   /**
@@ -89,31 +77,28 @@ export class ExpectedCluster {
    */
   meetsEveryQuorum(sinceMs: number): boolean {
     const { counts, needed } = this.quorum;
-    const there = new Set([this.copyOf(this.self, counts)]);
+    const there: NodeIdentity[] = [this.self];
     for (const member of this.membership.active()) {
       const isHeard = member.counts && member.link !== null && member.seenSince(sinceMs);
-      if (isHeard) there.add(this.copyOf(member.identity, counts));
+      if (isHeard) there.push(member.identity);
     }
-    return there.size > this.known[counts] - needed;
+    return sizeOf(there, counts) > this.known[counts] - needed;
   }
 
   /**
-   * The same of those that gave their word. A host gives its word when all of its members did. One
-   * that does not count may hold a copy that counts.
+   * The same of those that gave their word: the others, known and unknown, are too few to hold a
+   * write among themselves. One that does not count may hold a copy that counts.
    */
   meetsEveryQuorumBy(hasSpoken: (member: Member) => boolean): boolean {
     const { counts, needed } = this.quorum;
-    const there = new Set([this.copyOf(this.self, counts)]);
-    const silent = new Set<string>();
-    let guests = 0;
-    for (const member of this.membership.active()) {
-      const copy = this.copyOf(member.identity, counts);
-      if (!hasSpoken(member)) silent.add(copy);
-      else if (member.counts) there.add(copy);
-      if (!hasSpoken(member) && !member.counts) guests += 1;
+    const counted = this.counted();
+    const silent = [...this.membership.missed()];
+    for (const member of this.membership.all()) {
+      if (member.state === 'left' || (member.isActive && hasSpoken(member))) continue;
+      if (member.counts || member.isActive) silent.push(member.identity);
     }
-    for (const copy of silent) there.delete(copy);
-    return there.size > this.known[counts] + guests - needed;
+    const unknown = this.known[counts] - sizeOf(counted, counts);
+    return sizeOf(silent, counts) + unknown < needed;
   }
 
   /**
@@ -122,24 +107,19 @@ export class ExpectedCluster {
    */
   othersLackRoom({ counts, needed }: Quorum): boolean {
     if (!this.anyIsFull()) return false;
-    const there = new Set([this.copyOf(this.self, counts)]);
-    const roomy = new Set(there);
+    const there: NodeIdentity[] = [this.self];
+    const roomy: NodeIdentity[] = [this.self];
     for (const { link, status, identity } of this.membership.active()) {
       if (link === null) continue;
-      there.add(this.copyOf(identity, counts));
-      if (status?.full !== true) roomy.add(this.copyOf(identity, counts));
+      there.push(identity);
+      if (status?.full !== true) roomy.push(identity);
     }
-    return there.size >= needed && roomy.size < needed;
+    return sizeOf(there, counts) >= needed && sizeOf(roomy, counts) < needed;
   }
 
   private anyIsFull(): boolean {
     for (const { status } of this.membership.active()) if (status?.full === true) return true;
     return false;
-  }
-
-  /** What of this node the quorum counts. */
-  private copyOf(identity: NodeIdentity, counts: Quorum['counts']): string {
-    return counts === 'nodes' ? identity.id : this.domains.of(identity);
   }
 
   private get known(): Known {
@@ -153,26 +133,32 @@ export class ExpectedCluster {
 
   /** @param inherited others that are known to be somewhere, as long as none of them was met */
   private count(inherited: Inherited | null): Known {
-    const hosts = new Set([this.domains.of(this.self)]);
-    const guests = new Set<string>();
-    let nodes = 1;
-    for (const member of this.membership.all()) {
-      if (member.state === 'left') continue;
-      guests.add(this.domains.of(member.identity));
-      if (!member.counts) continue;
-      nodes += 1;
-      hosts.add(this.domains.of(member.identity));
-    }
-    for (const identity of this.membership.missed()) {
-      nodes += 1;
-      hosts.add(this.domains.of(identity));
-    }
+    const counted = this.counted();
     const { others = 0, hosts: inheritedHosts = 1 } = inherited ?? {};
+    const hostsMin = Math.max(this.expectedHostsMin, inheritedHosts);
     return {
-      nodes: Math.max(this.settings.expectedNodesMin, nodes, others + 1),
-      hosts: Math.max(this.expectedHostsMin, hosts.size, inheritedHosts),
-      hasOtherHosts:
-        Math.max(this.expectedHostsMin, inheritedHosts) > 1 || new Set([...hosts, ...guests]).size > 1,
+      nodes: Math.max(this.settings.expectedNodesMin, counted.length, others + 1),
+      hosts: Math.max(hostsMin, domainsAmong(counted)),
+      hasOtherHosts: hostsMin > 1 || this.isAnyElsewhere(counted),
     };
   }
+
+  /** Those that are expected to be there because they were, this one among them. */
+  private counted(): NodeIdentity[] {
+    const counted: NodeIdentity[] = [this.self, ...this.membership.missed()];
+    for (const { state, counts, identity } of this.membership.all())
+      if (counts && state !== 'left') counted.push(identity);
+    return counted;
+  }
+
+  private isAnyElsewhere(counted: readonly NodeIdentity[]): boolean {
+    if (counted.some((identity) => this.isElsewhere(identity))) return true;
+    for (const { state, identity } of this.membership.all())
+      if (state !== 'left' && this.isElsewhere(identity)) return true;
+    return false;
+  }
+}
+
+function sizeOf(nodes: readonly NodeIdentity[], counts: Quorum['counts']): number {
+  return counts === 'nodes' ? nodes.length : domainsAmong(nodes);
 }

@@ -2,18 +2,20 @@ import { ORIGIN_A, ORIGIN_B } from '../../../test/support/core/records';
 import type { PutOutcome } from '../base/effects';
 import type { WriteLevel } from '../base/inputs';
 import { AckWindow, ackWindowMs } from '../peer/ack-window';
-import { PendingWrite } from '../peer/pending-write';
+import { PendingWrite, type Copy } from '../peer/pending-write';
 import { quorumOf, type Quorum } from '../peer/quorum';
 import { outcomeOf, WriteTracker } from './write-tracker';
 
 const EXPECTED = { nodes: 3, hosts: 1 };
 const NODES_2_OF_3: Quorum = { needed: 2, counts: 'nodes' };
 
+const copy = (id: string, hostId: string, ...addresses: string[]): Copy => ({ id, hostId, addresses });
+
 function pending(level: WriteLevel = 'quorum', quorum = NODES_2_OF_3, startedAtMs = 0): PendingWrite {
   const version = { hlc: 1, origin: ORIGIN_A };
   return new PendingWrite(
     { requestId: 1, version, level, quorum, expected: EXPECTED, startedAtMs, valueBytes: 0 },
-    { node: ORIGIN_A, host: 'host-a' },
+    copy(ORIGIN_A, 'host-a'),
   );
 }
 
@@ -38,26 +40,36 @@ describe('a pending write', () => {
   it('counts the same node twice as one copy', () => {
     const write = pending();
     write.outstanding = 2;
-    write.addCopy(ORIGIN_A, 'host-a');
+    write.addCopy(copy(ORIGIN_A, 'host-a'));
     expect(write.hasQuorum()).toBe(false);
-    write.addCopy(ORIGIN_B, 'host-a');
-    write.addCopy(ORIGIN_B, 'host-a');
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
     expect([write.copies, write.hasQuorum()]).toEqual([2, true]);
   });
 
   it('counts hosts where hosts are what fails', () => {
     const write = pending('quorum', { needed: 2, counts: 'hosts' });
-    write.addCopy(ORIGIN_B, 'host-a');
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
     expect(write.hasQuorum()).toBe(false);
-    write.addCopy('cccccccccccccccc', 'host-b');
+    write.addCopy(copy('cccccccccccccccc', 'host-b'));
     expect(write.hasQuorum()).toBe(true);
+  });
+
+  it('counts a machine once however many hosts it has, and whoever says that it is on both of two', () => {
+    const write = pending('quorum', { needed: 3, counts: 'hosts' });
+    write.addCopy(copy(ORIGIN_B, 'host-b', '203.0.113.1'));
+    write.addCopy(copy('cccccccccccccccc', 'host-c', '203.0.113.1'));
+    write.addCopy(copy('dddddddddddddddd', 'host-d', '203.0.113.1', '203.0.113.2'));
+    expect([write.hostCopies, write.hasQuorum()]).toEqual([2, false]);
+    write.addCopy(copy('eeeeeeeeeeeeeeee', 'host-e', '203.0.113.2'));
+    expect([write.hostCopies, write.hasQuorum()]).toEqual([3, true]);
   });
 
   it('waits for every unlagging peer even when the quorum is met', () => {
     const write = pending();
     write.outstanding = 1;
     write.awaited = 1;
-    write.addCopy(ORIGIN_B, 'host-a');
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
     expect(write.verdict()).toBeNull();
     write.awaited = 0;
     expect(write.verdict()).toBe('held');
@@ -70,9 +82,9 @@ describe('a pending write', () => {
   it('with level one waits for nobody, with level all for every expected node', () => {
     expect(pending('one').verdict()).toBe('held');
     const all = pending('all');
-    all.addCopy(ORIGIN_B, 'host-a');
+    all.addCopy(copy(ORIGIN_B, 'host-a'));
     expect(all.verdict()).toBe('stored');
-    all.addCopy('cccccccccccccccc', 'host-a');
+    all.addCopy(copy('cccccccccccccccc', 'host-a'));
     expect(all.verdict()).toBe('held');
   });
 });
@@ -134,7 +146,7 @@ describe('the write tracker', () => {
     tracker.judge(write);
     expect(outcomes).toEqual([]);
     tracker.expire(2000);
-    write.addCopy(ORIGIN_B, 'host-a');
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
     tracker.judge(write);
     expect(outcomes).toMatchObject([{ kind: 'stored', acks: 1, expected: 3, hosts: 1, expectedHosts: 1 }]);
     expect(tracker.pending).toBe(0);
@@ -146,7 +158,7 @@ describe('the write tracker', () => {
     const write = pending();
     write.outstanding = 1;
     write.awaited = 1;
-    write.addCopy(ORIGIN_B, 'host-a');
+    write.addCopy(copy(ORIGIN_B, 'host-a'));
     tracker.begin(write);
     tracker.judge(write);
     expect(tracker.nextDeadlineMs()).toBe(2000);

@@ -57,6 +57,40 @@ describe('a node asks before it says that there is nothing', () => {
     expect(mustAsk(raw)).toBe(false);
   });
 
+  it('until the origin, asked since, has told that it made no such writes, however often they are claimed', () => {
+    const { raw, peers } = inStep();
+    const [origin, liar] = peers;
+    const claim = { marks: [{ origin: origin.id, through: 1000 }] };
+    raw.advance(1);
+    // What left before the claim came says nothing of it.
+    origin.tells({});
+    liar.tells(claim);
+    origin.tells({});
+    expect(mustAsk(raw)).toBe(true);
+    // Whoever holds the same as this node is believed to know it all.
+    for (let passedMs = 0; passedMs < 2000; passedMs += 5) {
+      origin.answers();
+      liar.differs(5);
+    }
+    origin.answers();
+    liar.tells(claim);
+    expect(mustAsk(raw)).toBe(false);
+    origin.tells({ seq: 1000 });
+    expect(mustAsk(raw)).toBe(true);
+  });
+
+  it('while the origin that could tell is out of reach, or its answer left before the claim came', () => {
+    const { raw, peers } = inStep();
+    const [origin, other] = peers;
+    raw.advance(1000);
+    other.tells({ marks: [{ origin: origin.id, through: 1000 }] });
+    origin.answers();
+    expect(mustAsk(raw)).toBe(true);
+    origin.unlink();
+    live(raw, [other], 300);
+    expect(mustAsk(raw)).toBe(true);
+  });
+
   it('and shows as missing what others hold of a member that is out of reach', () => {
     const { raw, peers } = inStep();
     peers[0].unlink();

@@ -5,6 +5,7 @@
 import { awaitsPieces } from '../anti-entropy/gaps';
 import { TIMING } from '../base/settings';
 import type { Membership } from '../membership/membership';
+import { isMadeUp } from '../anti-entropy/marks';
 import { receptionOf } from '../membership/receptions';
 import type { Member } from '../peer/member';
 
@@ -57,11 +58,13 @@ export class Step {
   }
 
   /** It has told of writes that have not come: its own, or those of others that it holds. */
-  isShort({ reception, ahead, marks }: Member): boolean {
+  isShort(member: Member): boolean {
+    const { reception, ahead, marks } = member;
     if (reception.through < reception.announced) return true;
     for (const origin of ahead) {
       const through = receptionOf(this.membership, origin)?.through ?? 0;
-      if ((marks.get(origin) ?? 0) > through) return true;
+      const isMore = (marks.get(origin) ?? 0) > through;
+      if (isMore && !isMadeUp(member, this.membership.get(origin))) return true;
       ahead.delete(origin);
     }
     return false;

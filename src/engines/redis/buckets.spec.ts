@@ -32,7 +32,7 @@ describe('the buckets of keys', () => {
     const key = Buffer.from('{x}');
     const bucket = buckets.of(key);
     const name = Buffer.concat(buckets.valueKey(bucket, key)).toString();
-    expect(name).toMatch(/^repram:\{\d+\}:v:\{x\}$/);
+    expect(name).toMatch(/^repram:\{\d+\}:1:v:\{x\}$/);
     expect(slotOf(/\{(.*?)\}/.exec(name)?.[1] ?? '')).toBe(buckets.keys(bucket).slot);
   });
 });

@@ -5,6 +5,11 @@
 // chosen so that each has its own 256 of the 16384 slots: primaries with equal shares of the slots
 // have equal shares of the buckets.
 
+/**
+ * Raised with whatever is stored in another way. Nodes of another layout find nothing of this one,
+ * the id of the store neither: so they refuse each other (docs/adr/0074-a-store-has-an-id.md).
+ */
+const LAYOUT = 1;
 export const CLUSTER_BUCKETS = 64;
 /** Changes that all streams together remember, more or less: what catching up can go back to. */
 const LOG_ENTRIES = 65_536;
@@ -33,7 +38,7 @@ export class Buckets {
     readonly count: number,
   ) {
     this.all = tags(count).map((tag) => {
-      const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${name}`);
+      const under = (name: string): Buffer => Buffer.from(`${cluster}:{${tag}}:${LAYOUT}:${name}`);
       const slot = slotOf(String(tag));
       const structures = ['index', 'due', 'log', 'meta'].map(under);
       return { prefix: under('v:'), structures, slot };

@@ -1,13 +1,13 @@
 // Tells readers what they missed. The streams say what changed since a position; of a key only the
 // last change is told. A reader from the start is told all that is readable.
 import type { CatchUp, CaughtUp, EngineChange } from '../../runtime/data-engine';
+import { WalkPlaces } from '../../runtime/walk-places';
 import type { Changes } from './changes';
 import { readChange } from './envelope';
 import type { Listing } from './listing';
 import { before, comparePlaces, readPosition } from './place';
 import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
-const WALKS_MAX = 4;
 /** For what a reader was told elsewhere and what is on its way here. */
 const BEHIND_MS = 5000;
 /** Beyond this, clocks of servers are apart: changes are not held back for that either. */
@@ -31,7 +31,7 @@ export interface CatchingUpParts {
 }
 
 export class CatchingUp {
-  private walking = 0;
+  private readonly places = new WalkPlaces();
 
   constructor(private readonly parts: CatchingUpParts) {}
 
@@ -55,14 +55,15 @@ export class CatchingUp {
     // What this node answered for before is among what was missed, and not told a moment later.
     const writtenMs = sinceMs === null ? 0 : tails.lastWrittenMs();
     await waitFor(() => changes.told > writtenMs, OWN_MS, gone);
-    if (!(await waitFor(() => this.walking < WALKS_MAX, Infinity, gone))) return 'gone';
-    this.walking += 1;
+    const { client } = asked;
+    if (!(await waitFor(() => this.places.isFreeFor(client), Infinity, gone))) return 'gone';
+    this.places.take(client);
     try {
       return await (sinceMs === null ? this.fromStart(asked, gone) : this.since(sinceMs, asked, gone));
     } catch {
       return 'syncing';
     } finally {
-      this.walking -= 1;
+      this.places.give(client);
     }
   }
 

@@ -4,6 +4,7 @@
 // servers are far apart, changes are not held back for that: who goes on elsewhere hears some
 // twice.
 import type { EngineChange, UnsureChange } from '../../runtime/data-engine';
+import { RecentChanges } from './recent-changes';
 import { comparePlaces, type Place, writePosition } from './place';
 import { type Entry, CHANGES_PER_LOOK, type Look, type Tails } from './tails';
 
@@ -15,6 +16,7 @@ const HELD_BACK_MS_MAX = 100;
 export class Changes {
   private readonly listeners = new Set<Listener>();
   private held: Entry[] = [];
+  private readonly recent = new RecentChanges();
   private toldMs = 0;
   /** By bucket: changes until this time have come. */
   private readonly shownMs: number[];
@@ -84,11 +86,11 @@ export class Changes {
       place.ms < untilMs ||
       place.ms > this.clockMs[bucket] ||
       this.shownMs[bucket] - place.ms > HELD_BACK_MS_MAX;
-    const due = this.held.filter(isDue);
+    const due = this.held.filter((entry) => isDue(entry) && this.recent.isNew(entry));
     this.held = this.held.filter((entry) => !isDue(entry));
     const changes = [...unsure.slice(0, 1), ...(await this.changesOf(due))];
     for (const { bucket, place } of due) this.toldPlaces[bucket] = place;
-    this.toldMs = Math.max(this.toldMs, untilMs);
+    this.toldMs = unsure.length > 0 ? untilMs : Math.max(this.toldMs, untilMs);
     if (changes.length > 0) for (const listener of [...this.listeners]) listener(changes);
     return looks.some((look) => (look?.entries.length ?? 0) >= CHANGES_PER_LOOK);
   }
@@ -96,6 +98,7 @@ export class Changes {
   private begin(): void {
     this.tails.follow();
     this.held = [];
+    this.recent.clear();
     for (let bucket = 0; bucket < this.tails.count; bucket += 1) {
       this.shownMs[bucket] = this.tails.streamNow(bucket);
       this.clockMs[bucket] = this.shownMs[bucket];
@@ -118,8 +121,12 @@ export class Changes {
     const tail = this.tails.of(bucket);
     if (look?.isFollowing !== true || tail.cursor === null) return [];
     const isNew = tail.bornMs !== 0 && look.bornMs !== tail.bornMs;
+    // Another server has it whose clock is behind, or this one's clock was set back: changes come
+    // before the place from which they are asked for.
+    const isBack = tail.cursor.ms > look.streamMs;
     tail.bornMs = look.bornMs;
-    tail.cursor = look.entries.at(-1)?.place ?? tail.cursor;
-    return isNew || look.isGone ? [{ kind: 'unsure', reason: 'position-too-old' }] : [];
+    tail.cursor = isBack ? look.last : (look.entries.at(-1)?.place ?? tail.cursor);
+    if (isBack) tail.written = null;
+    return isNew || isBack || look.isGone ? [{ kind: 'unsure', reason: 'position-too-old' }] : [];
   }
 }

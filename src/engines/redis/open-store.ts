@@ -14,6 +14,8 @@ export interface StoreNode {
   /** So many bytes came in Buffers of their own. */
   readonly onRead: (bytes: number) => void;
   readonly tally: StoreTally;
+  /** Each time the id of the store was read; null while it cannot be. */
+  readonly onStoreId: (id: string | null, askedAtMs: number) => void;
   readonly log: Log;
 }
 
@@ -21,7 +23,7 @@ export interface StoreNode {
 const WRITE_BYTES_MAX = 128 * 1024 * 1024;
 
 export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
-  const { settings, id, pageBytes, isDraining, onRead, tally, log } = node;
+  const { settings, id, pageBytes, isDraining, onRead, tally, onStoreId, log } = node;
   const { storeCaFile, storeTimeoutMs, writeTimeoutMs, cluster, replicationFactor, ttlMaxSeconds } = settings;
   const ca = storeCaFile === '' ? {} : { ca: readFileSync(storeCaFile) };
   return new RedisEngine({
@@ -48,6 +50,7 @@ export function openStore(address: StoreAddress, node: StoreNode): RedisEngine {
     pageBytes,
     isDraining,
     tally,
+    onStoreId,
     log,
   });
 }

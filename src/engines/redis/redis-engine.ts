@@ -59,6 +59,8 @@ export interface RedisEngineOptions {
   readonly pageBytes: number;
   readonly isDraining: () => boolean;
   readonly tally: StoreTally;
+  /** Each time the id of the store was read; null while it cannot be. */
+  readonly onStoreId: (id: string | null, askedAtMs: number) => void;
   readonly log: Log;
 }
 
@@ -78,7 +80,7 @@ export class RedisEngine implements DataEngine {
   private readonly watch: Watch;
 
   constructor(private readonly options: RedisEngineOptions) {
-    const { cluster, ttlMaxSeconds, log, tally } = options;
+    const { cluster, ttlMaxSeconds, log, tally, onStoreId } = options;
     const buckets = Buckets.of(cluster, options.servers.isCluster);
     const servers = new Servers(options.servers, buckets);
     const tails = new Tails(servers, buckets, ttlMaxSeconds);
@@ -103,7 +105,7 @@ export class RedisEngine implements DataEngine {
     });
     const { replicas } = this;
     const onEnded = (count: number): void => tally.expired(count);
-    this.watch = new Watch({ servers, tails, replicas, changes, log, onEnded });
+    this.watch = new Watch({ servers, tails, replicas, changes, log, onEnded, onStoreId });
     this.watch.start();
   }
 

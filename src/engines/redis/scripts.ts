@@ -166,17 +166,19 @@ return answers
 /**
  * ARGV: prefix, how many ended versions to tidy, the last place of the stream that is known ('' =
  * none is asked for), how many changes are enough, milliseconds that an idle bucket is kept, how
- * many changes the stream remembers, and 1 where the server is to be asked whether it takes writes.
- * Answers the time, how many were tidied, keys, bytes of values, when the bucket was made, the last
- * place, whether entries behind the one that is known are gone, the entries behind it, and why
- * nothing could be tidied. Where memory is full, a script may write whose first command frees some.
+ * many changes the stream remembers, 1 where the server is to be asked whether it takes writes, and
+ * the id that the bucket is given if it has none ('' = it needs none). Answers the time, how many
+ * were tidied, keys, bytes of values, when the bucket was made, the last place, whether entries
+ * behind the one that is known are gone, the entries behind it, why nothing could be tidied, and
+ * the id. Where memory is full, a script may write whose first command frees some.
  */
 export const TAIL = script(`${NOW}${TELL}${REAP}
 local ended, refusal = 0, ''
 local function tidied()
   ended = reap(ARGV[1], tonumber(ARGV[2]))
-  local known = redis.call('HMGET', KEYS[4], 'born', 'kept')
+  local known = redis.call('HMGET', KEYS[4], 'born', 'kept', 'id')
   if not known[1] then redis.call('HSET', KEYS[4], 'born', now) end
+  if not known[3] and ARGV[8] ~= '' then redis.call('HSET', KEYS[4], 'id', ARGV[8]) end
   if not known[2] or now - known[2] > 60000 or ARGV[7] == '1' then
     for _, name in ipairs(KEYS) do redis.call('PEXPIRE', name, ARGV[5]) end
     redis.call('HSET', KEYS[4], 'kept', now)
@@ -184,7 +186,7 @@ local function tidied()
 end
 local isTidied, why = pcall(tidied)
 if not isTidied then refusal = type(why) == 'table' and why.err or tostring(why) end
-local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'last')
+local facts = redis.call('HMGET', KEYS[4], 'born', 'bytes', 'last', 'id')
 local entries, gone = {}, 0
 if ARGV[3] ~= '' then
   local left, from, part = tonumber(ARGV[4]), ARGV[3], nil
@@ -203,7 +205,8 @@ if ARGV[3] ~= '' then
   if isTrimmed or marks[1] and redis.call('XLEN', KEYS[3]) == 0 then gone = 1 end
 end
 return {tostring(now), ended, redis.call('ZCARD', KEYS[1]), tostring(facts[2] or 0),
-  tostring(facts[1] or 0), facts[3] or '0-0', gone, entries, refusal}
+  tostring(facts[1] or 0), facts[3] or '0-0', gone, entries, refusal,
+  facts[4] or ''}
 `);
 
 /** What a key of a list counts for beside its bytes, wherever bytes of keys are bounded. */

@@ -3,6 +3,7 @@
 // to changes. A look tidies what has ended and brings the changes since the last one. It is also
 // what opens and closes the circuit: a bucket that failed for a second fails at once, until a look
 // succeeds.
+import { randomBytes } from 'node:crypto';
 import { EngineAway } from '../../runtime/data-engine';
 import type { Reply } from './wire-reader';
 import { type Buckets, logEntries } from './buckets';
@@ -18,9 +19,12 @@ const SECOND_MS = 1000;
 /** Of what a server says. */
 const WORDS_MAX = 200;
 /** That TAIL answers. */
-const FIELDS = 9;
+const FIELDS = 10;
 /** In front of the changes of an entry, and of each of them. */
 const [COUNT_BYTES, LENGTH_BYTES] = [2, 2];
+/** The bucket that has the id of the store: one place, wherever its slot is. */
+export const ID_BUCKET = 0;
+const ID_BYTES = 8;
 
 export interface Entry {
   readonly bucket: number;
@@ -33,12 +37,16 @@ export interface Look {
   readonly serverMs: number;
   /** The same, but never before the last change: places do not go back when a clock does. */
   readonly streamMs: number;
+  /** Of the last change. */
+  readonly last: Place;
   readonly ended: number;
   /** Changes were asked for. */
   readonly isFollowing: boolean;
   readonly bornMs: number;
   /** Changes behind the place that was asked from are forgotten. */
   readonly isGone: boolean;
+  /** Of all that the network keeps there; '' of buckets that do not have it. */
+  readonly storeId: string;
   readonly entries: readonly Entry[];
 }
 
@@ -201,8 +209,10 @@ export class Tails {
     const place = from === null ? '' : placeText(from);
     const keptMs = 2 * this.ttlMaxSeconds * SECOND_MS;
     const counts = [String(enough), String(keptMs), this.logEntries];
+    // A new one each time: what was made for one store must not be found in another.
+    const newId = bucket === ID_BUCKET ? randomBytes(ID_BYTES).toString('hex') : '';
     const isTrying = this.all[bucket].writeRefusal !== null;
-    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0'];
+    const args = [prefix, String(TIDIED_PER_LOOK), place, ...counts, isTrying ? '1' : '0', newId];
     const answerBytes = (enough + TOLD_TOGETHER_MAX) * CHANGE_ANSWER_BYTES;
     const reply = await this.servers.runScript(bucket, TAIL, args, answerBytes, patienceMs);
     const fields = fieldsOf(reply);
@@ -210,18 +220,20 @@ export class Tails {
     this.setClock(this.all[bucket], serverMs, startedMs);
     this.all[bucket].keys = Number(fields[2]);
     this.all[bucket].valueBytes = bytes;
-    const lastMs = readPlace(fields[5] as Buffer).ms;
-    this.all[bucket].lastMs = lastMs;
+    const last = readPlace(fields[5] as Buffer);
+    this.all[bucket].lastMs = last.ms;
     const words = String(fields[8]);
     if (words !== '' && !isFull(words)) this.refused(bucket, words);
     else if (isTrying) this.all[bucket].writeRefusal = null;
     return {
       serverMs,
-      streamMs: Math.max(serverMs, lastMs),
+      streamMs: Math.max(serverMs, last.ms),
+      last,
       ended: Number(fields[1]),
       isFollowing: from !== null,
       bornMs,
       isGone: fields[6] === 1,
+      storeId: String(fields[9]),
       entries: entriesOf(bucket, fields[7]),
     };
   }

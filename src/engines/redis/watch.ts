@@ -4,7 +4,7 @@ import type { Log } from '../../adapters/log';
 import type { Changes } from './changes';
 import type { Replicas } from './replicas';
 import type { Servers } from './servers';
-import { type Look, type Tails, TIDIED_PER_LOOK } from './tails';
+import { ID_BUCKET, type Look, type Tails, TIDIED_PER_LOOK } from './tails';
 
 const IDLE_EVERY_MS = 1000;
 /**
@@ -34,6 +34,8 @@ export interface WatchParts {
   readonly log: Log;
   /** Versions that were found ended. */
   readonly onEnded: (count: number) => void;
+  /** The id of the store, each time it was read; null while it cannot be. */
+  readonly onStoreId: (id: string | null, askedAtMs: number) => void;
 }
 
 export class Watch {
@@ -83,7 +85,9 @@ export class Watch {
     let isMore = false;
     try {
       await servers.refresh(!this.isReachable);
+      const askedAtMs = performance.now();
       const looks = await tails.round();
+      this.tellStoreId(looks[ID_BUCKET], askedAtMs);
       onEnded(looks.reduce((sum, look) => sum + (look?.ended ?? 0), 0));
       await this.readFigures();
       this.judge(looks);
@@ -125,6 +129,11 @@ export class Watch {
     if (this.problemsTold.size >= PROBLEMS_TOLD_MAX || this.problemsTold.has(away.problem)) return;
     this.problemsTold.add(away.problem);
     this.parts.log.warn('store-away', { ...away });
+  }
+
+  private tellStoreId(look: Look | null, askedAtMs: number): void {
+    if (look !== null) this.parts.onStoreId(look.storeId === '' ? null : look.storeId, askedAtMs);
+    else if (this.parts.tails.isOpen(ID_BUCKET)) this.parts.onStoreId(null, askedAtMs);
   }
 
   private async readFigures(): Promise<void> {

@@ -145,6 +145,13 @@ export class Connections {
       .filter((response) => response !== null && !response.headersSent) as ServerResponse[];
   }
 
+  /** The last answer that each connection is owed, as far as its requests are known. */
+  lastOwed(): ServerResponse[] {
+    return [...this.open.values()]
+      .map(({ socket, queued }) => [...queued].at(-1) ?? owedAnswer(socket))
+      .filter((response) => response !== null);
+  }
+
   private admit(socket: Socket): boolean {
     const address = socket.remoteAddress;
     if (address === undefined) {

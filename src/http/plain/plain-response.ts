@@ -10,6 +10,8 @@ import type { PlainRequest } from './plain-request';
 /** Bodies up to this size cost less as a part of one text than as a piece of their own. */
 const JOINED_BYTES_MAX = 4096;
 
+const CLOSE_LINE = 'Connection: close\r\n';
+
 /** What stands in every answer behind its own lines: the same for a second. */
 const headEnd = { second: 0, keepAliveMs: -1, text: '' };
 
@@ -19,7 +21,7 @@ export interface PlainAnswer {
   readonly lines: string;
   /** A text has characters below 256 only. */
   readonly body: Uint8Array | string;
-  /** It is the last one of its connection. */
+  /** It is the last one of its connection, as its lines say. */
   readonly isLast: boolean;
 }
 
@@ -33,6 +35,8 @@ export class PlainResponse extends EventEmitter implements OpenAnswer {
   finished = false;
   /** The client has closed its half of the connection: set by Node.js. */
   _last = false;
+  /** Its connection ends behind it, and it says so. */
+  isLast = false;
   private isOwed = false;
 
   /**
@@ -73,9 +77,10 @@ export class PlainResponse extends EventEmitter implements OpenAnswer {
 
   send({ status, lines, body, isLast }: PlainAnswer): void {
     this.headersSent = true;
-    if (isLast) this._last = true;
-    const own = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}content-length: ${body.length}\r\n`;
-    const head = own + endOfHead(this.keepAliveMs, isLast);
+    if (isLast || this.isLast) this._last = true;
+    const close = this.isLast && !isLast ? CLOSE_LINE : '';
+    const own = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}${close}content-length: ${body.length}\r\n`;
+    const head = own + endOfHead(this.keepAliveMs, isLast || this.isLast);
     if (body.length <= JOINED_BYTES_MAX) this.write(head + (typeof body === 'string' ? body : latin1(body)));
     else {
       this.socket.cork();

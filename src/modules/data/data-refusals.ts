@@ -9,8 +9,13 @@ import { UNFINISHED } from '../../http/limits/unfinished';
 import { AWAY_RETRY_SECONDS } from './store-away';
 import type { Refused } from './write-quota.service';
 
-export function absent(): Refusal {
-  return { code: 'key-absent', detail: 'It was never written here, or it has expired.' };
+/** @param isVersionNamed whether it was asked for a version, or a newer one */
+export function absent(isVersionNamed: boolean): Refusal {
+  const why = 'It was never written here, or it has expired.';
+  const detail = isVersionNamed
+    ? `No version as new as X-Repram-Min-Version names is known. ${why} An older one may be live: a read without that header tells.`
+    : why;
+  return { code: 'key-absent', detail };
 }
 
 export function full({ at, usedBytes, limitBytes }: Extract<PutOutcome, { kind: 'full' }>): Refusal {

@@ -13,7 +13,6 @@ import { ClientLimits } from '../../http/limits/client-limits';
 import { hasHungUp } from '../../http/hung-up';
 import { givenText } from '../../http/given-text';
 import { goAhead } from '../../http/expectation';
-import { hangUp } from '../../http/hang-up';
 import { PlainRequest } from '../../http/plain/plain-request';
 import { ProblemCounts } from '../../http/problem-counts';
 import { parameterReader } from '../../http/query-string';
@@ -103,8 +102,7 @@ export class DataHandler {
     { key, minVersion, waitMs }: ReadRequest,
   ): ReadRecord | Metadata | null | Promise<ReadRecord | Metadata | null> {
     const isDescribed = request.method === 'HEAD' || isConditional(request.headers);
-    if (waitMs > 0)
-      return this.waiting.read({ key, minVersion, waitMs, isDescribed, gone: hangUp(response) });
+    if (waitMs > 0) return this.waiting.read({ key, minVersion, waitMs, isDescribed, response });
     return isDescribed
       ? this.data.describe(key, minVersion)
       : this.data.read(key, minVersion, request.socket);
@@ -162,7 +160,7 @@ export class DataHandler {
     isStored: boolean,
   ): void {
     if (record === null) {
-      this.write(response, absent());
+      this.write(response, absent(request.headers['x-repram-min-version'] !== undefined));
       return;
     }
     this.write(response, valueAnswer(record, this.data.remainingMs(record), request.headers));

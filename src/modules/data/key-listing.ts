@@ -1,6 +1,6 @@
 // Lists keys when this node can answer for all of them. It waits a little while the node fills up
 // from its peers. It lets one listing without a limit and one with a limit run at a time. All that
-// waits here is bounded, and ends when its client has gone.
+// waits here is bounded, and ends when its client has gone. Clients take turns.
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
@@ -32,6 +32,14 @@ const WAITING_FOR_SYNC_MAX = 64;
 const WALK_PAGES = 3;
 /** A piece of its text is held as text, as bytes, and as the next one that waits. */
 const TEXT_COPIES = 3;
+
+/** Who asks. */
+export interface ListingClient {
+  /** The same for all that one client asks for. */
+  readonly name: string;
+  /** Aborts when it hung up. */
+  readonly gone: AbortSignal;
+}
 
 interface Asked {
   readonly prefix: string;
@@ -68,16 +76,16 @@ export class KeyListing {
   ) {}
 
   /**
-   * `gone` aborts when the client hung up. Then the listing ends, and what it resolves with is of
-   * no use. `form` is that of the cursor.
+   * When the client has gone the listing ends, and what it resolves with is of no use. `form` is
+   * that of the cursor.
    * @throws ProblemException query-invalid, syncing, busy
    */
-  async list(query: KeysQuery, gone: AbortSignal, form = OPAQUE): Promise<Listing> {
+  async list(query: KeysQuery, { name, gone }: ListingClient, form = OPAQUE): Promise<Listing> {
     const prefix = this.prefixOf(query);
     const cursor = this.cursorOf(query, form);
     await this.whenSynced(gone);
     const isWhole = query.limit === undefined;
-    const endTurn = await (isWhole ? this.wholeListings : this.pages).acquire(gone);
+    const endTurn = await (isWhole ? this.wholeListings : this.pages).acquire(name, gone);
     if (endTurn === null) throw busy('Many listings wait already');
     try {
       const listing = await this.make({ prefix, limit: query.limit ?? 0, cursor, gone }, endTurn);

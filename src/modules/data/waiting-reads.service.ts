@@ -2,6 +2,9 @@
 // polls. One that lasts longer than it may, and one whose client hung up, ends.
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { NodeSettings } from '../../config/settings';
+import type { OpenAnswer } from '../../http/exchange';
+import { hangUp } from '../../http/hang-up';
+import { placesFor } from '../../http/limits/places';
 import { ProblemException } from '../../http/problem';
 import type { DataEngine, Metadata, ReadRecord, Version } from '../../runtime/data-engine';
 import { DATA_ENGINE, SETTINGS } from '../../runtime/tokens';
@@ -19,9 +22,9 @@ export interface WaitingRead {
   readonly key: Uint8Array;
   readonly minVersion: Version | undefined;
   readonly waitMs: number;
-  /** Its client hung up. */
-  readonly gone: AbortSignal;
   readonly isDescribed: boolean;
+  /** To whom. */
+  readonly response: OpenAnswer;
 }
 
 @Injectable()
@@ -42,22 +45,23 @@ export class WaitingReadsService implements OnModuleDestroy {
    * @throws ProblemException syncing, busy, draining
    */
   async read(asked: WaitingRead): Promise<ReadRecord | Metadata | null> {
-    if (this.waiting >= this.settings.streamsMax) {
-      const detail = `${this.settings.streamsMax} readers wait for a key here already.`;
+    if (this.waiting >= placesFor(asked.response, this.settings.streamsMax)) {
+      const detail = `${this.waiting} readers wait for a key here already.`;
       throw new ProblemException('busy', detail, { retryAfterSeconds: 1 });
     }
     this.waiting += 1;
     const untilMs = performance.now() + asked.waitMs;
-    let listening = this.listen(asked, untilMs);
+    const gone = hangUp(asked.response);
+    let listening = this.listen(asked.key, gone, untilMs);
     try {
       for (;;) {
         const found = await this.look(asked);
         if (found !== null) return found;
         const why = await listening.woken;
         if (why === 'leaving') throw leaving();
-        if (asked.gone.aborted) return null;
+        if (gone.aborted) return null;
         if (why === 'over') return await this.lastLook(asked);
-        listening = this.listen(asked, untilMs);
+        listening = this.listen(asked.key, gone, untilMs);
       }
     } finally {
       listening.stop();
@@ -96,7 +100,7 @@ export class WaitingReadsService implements OnModuleDestroy {
   }
 
   /** From now on. */
-  private listen({ key, gone }: WaitingRead, untilMs: number): Listening {
+  private listen(key: Uint8Array, gone: AbortSignal, untilMs: number): Listening {
     const name = textOf(key);
     const { promise: woken, resolve } = withResolvers<Woken>();
     const readers = this.readersOf(name);

@@ -6,6 +6,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
 import { parseWithin } from '../../runtime/bounded-json';
+import { withinTime } from '../../runtime/time-limit';
 import type { Specification } from './platform-answers';
 import { HOST_ADDRESS, LOCATIONS, type Question, SPECIFICATION } from './platform-questions';
 
@@ -97,7 +98,7 @@ export class PlatformApi {
     limitMs: number,
     stop: AbortSignal,
   ): Promise<T | null> {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(limitMs)]);
+    const signal = withinTime(limitMs, stop);
     try {
       const { data } = await this.http.axiosRef.get<string>(url, { ...REQUEST, signal });
       const answer = meaning(parseWithin(data, ANSWER), this.options.loopback);

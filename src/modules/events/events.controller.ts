@@ -1,5 +1,6 @@
 // GET /events: what becomes readable and what is over, and how the members fare, as it happens. The
 // same below /v1.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -24,14 +25,21 @@ export class EventsController {
     @Res() reply: FastifyReply,
   ): void {
     reply.hijack();
+    // Behind another answer nobody could read it yet, and behind another stream nobody ever will.
+    if (reply.raw.socket === null) reply.raw.once('socket', () => this.begin(query, raw, reply.raw));
+    else this.begin(query, raw, reply.raw);
+  }
+
+  private begin(query: EventsQuery, request: IncomingMessage, response: ServerResponse): void {
     const refusal = this.events.refusal();
     if (refusal !== null) {
-      writeRefusal(reply.raw, refusal, this.problems);
+      writeRefusal(response, refusal, this.problems);
       return;
     }
     const { prefix = '', types = EVENT_TYPES, values } = query;
     const filter = { prefix, types, withValues: values === '1' };
-    this.events.begin(raw, reply.raw, filter, lastEventId(raw.headers['last-event-id']) ?? query.since);
+    const since = lastEventId(request.headers['last-event-id']) ?? query.since;
+    this.events.begin(request, response, filter, since);
   }
 }
 

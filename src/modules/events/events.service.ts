@@ -5,6 +5,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../../adapters/log';
 import type { NodeSettings } from '../../config/settings';
 import type { Refusal } from '../../http/answer';
+import { TrustedProxies } from '../../http/client-address';
 import { EVERY_ANSWER } from '../../http/every-answer';
 import type { CatchUp, CaughtUp, DataEngine, EngineChange } from '../../runtime/data-engine';
 import type { NodeView } from '../../runtime/node-view';
@@ -14,6 +15,7 @@ import { EventStream } from './event-stream';
 import { beginning, caughtUpText, endText, EVENT_VALUE_BYTES_MAX, heartbeat } from './event-text';
 import { type EndReason, memberText, resyncText } from './event-text';
 import { FROM_START } from './events.query';
+import { watchReader } from './reader-watch';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -34,13 +36,16 @@ export class EventsService implements OnModuleDestroy {
   private readonly ended: Record<EndReason, number> = { draining: 0, 'slow-reader': 0, syncing: 0 };
   private stopFollowing: (() => void) | null = null;
   private isClosing = false;
+  private readonly proxies: TrustedProxies;
 
   constructor(
     @Inject(DATA_ENGINE) private readonly engine: DataEngine,
     @Inject(NODE_VIEW) private readonly view: NodeView,
     @Inject(SETTINGS) private readonly settings: NodeSettings,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.proxies = new TrustedProxies(settings.trustProxy);
+  }
 
   counts(): StreamCounts {
     return { open: this.open, told: this.told, ended: { ...this.ended } };
@@ -79,13 +84,14 @@ export class EventsService implements OnModuleDestroy {
     const isLive = since === undefined || !channel.tellsChanges;
     if (isLive) stream.standing = 'current';
     stream.send(beginning(isLive ? this.engine.position() : null));
+    watchReader(response, () => stream.send(heartbeat(null)), HEARTBEAT_MS);
     const forgetMembers = filter.types.includes('member') ? this.tellMembers(stream) : null;
     stream.gone.addEventListener('abort', () => {
       forgetMembers?.();
       this.leave(channel, stream);
     });
     if (!isLive)
-      this.catchUp(channel, stream, since).catch((error: unknown) => {
+      this.catchUp(channel, stream, since, this.clientOf(request)).catch((error: unknown) => {
         this.log.error('stream-failed', { error: String(error) });
         response.destroy();
       });
@@ -98,12 +104,17 @@ export class EventsService implements OnModuleDestroy {
       for (const stream of [...streams]) this.end(stream, 'draining');
   }
 
-  private async catchUp(channel: Channel, stream: EventStream, since: string): Promise<void> {
+  private clientOf({ socket, headers }: IncomingMessage): string {
+    return this.proxies.clientOf(socket.remoteAddress ?? '', headers['x-forwarded-for']);
+  }
+
+  private async catchUp(channel: Channel, stream: EventStream, since: string, client: string): Promise<void> {
     const { prefix, withValues } = channel.filter;
     const asked: CatchUp = {
       since: since === FROM_START ? null : since,
       prefix,
       valueBytesMax: withValues ? EVENT_VALUE_BYTES_MAX : -1,
+      client,
       began: () => {
         stream.standing = 'behind';
       },
@@ -117,9 +128,13 @@ export class EventsService implements OnModuleDestroy {
     stream: EventStream,
     changes: readonly EngineChange[],
   ): Promise<void> {
-    for (const text of channel.textsOf(changes)) {
-      this.told += 1;
-      await stream.sendAndWait(text);
+    // One text at a time: a part of what was missed may have megabytes for each reader.
+    for (const change of changes) {
+      if (stream.gone.aborted) return;
+      for (const text of channel.textsOf([change])) {
+        this.told += 1;
+        await stream.sendAndWait(text);
+      }
     }
   }
 

@@ -87,8 +87,7 @@ export class NodeIndicators {
   }
 
   quorum(): HealthIndicatorResult {
-    const { replication, membership } = this.view.report();
-    const seen = quorumView(replication, this.view.peers(), membership.failureDomain);
+    const seen = quorumView(this.view.report());
     return this.indicators.check('quorum').up({ degraded: seen.reachable < seen.needed, ...seen });
   }
 }

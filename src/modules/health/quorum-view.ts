@@ -1,5 +1,5 @@
 // Whether this node sees enough others for a write to reach its quorum. Pure.
-import type { CoreReport, MemberReport } from '../../runtime/node-view';
+import type { CoreReport } from '../../runtime/node-view';
 
 export interface QuorumView {
   readonly counts: 'nodes' | 'hosts';
@@ -8,12 +8,7 @@ export interface QuorumView {
   readonly reachable: number;
 }
 
-export function quorumView(
-  { quorum, counts }: CoreReport['replication'],
-  peers: readonly MemberReport[],
-  ownDomain: string,
-): QuorumView {
-  const alive = peers.filter((peer) => peer.state === 'alive');
-  const hosts = new Set([ownDomain, ...alive.map((peer) => peer.failureDomain)]);
-  return { counts, needed: quorum, reachable: counts === 'nodes' ? alive.length + 1 : hosts.size };
+export function quorumView({ replication, membership }: CoreReport): QuorumView {
+  const { quorum: needed, counts } = replication;
+  return { counts, needed, reachable: counts === 'nodes' ? membership.alive + 1 : membership.hostsAlive };
 }

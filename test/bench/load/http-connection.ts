@@ -2,7 +2,7 @@
 // take the CPU it wants to measure. One request at a time; answers must carry Content-Length, as
 // all of ours do.
 import { connect, type Socket } from 'node:net';
-import type { Place } from '../../support/http/calls';
+import { type Place, targetOf } from '../../support/http/target';
 
 export interface Answer {
   readonly status: number;
@@ -35,7 +35,10 @@ export class HttpConnection {
   /** Requests that take longer than `limitMs` fail, and the connection with them. */
   static open(place: Place, limitMs = 10_000): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
-      const socket = typeof place === 'number' ? connect(place, '127.0.0.1') : connect(place);
+      const { host, port = 0, socketPath } = targetOf(place);
+      const socket = connect(
+        socketPath === undefined ? { host: String(host), port: Number(port) } : { path: socketPath },
+      );
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Place } from '../../support/http/calls';
 import { portRange } from '../../support/processes/ports';
 import { until } from '../../support/basics/until';
 import { getJson } from '../load/http-connection';
@@ -15,6 +16,8 @@ export interface BenchNode {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly log: LogReader;
+  /** The address of loopback that it listens on. */
+  readonly host: string;
 }
 
 export interface ReadyNode extends BenchNode {
@@ -41,18 +44,36 @@ export class Cluster {
     const { options, processes } = this.bench;
     const env = { ...clusterEnvironment(this.basePort, this.size), ...settings };
     const child = processes.start({ args: [join(options.dist, 'node.js')], env });
-    const node = { child, pid: child.pid ?? 0, log: new LogReader(child) };
+    const node = { child, pid: child.pid ?? 0, log: new LogReader(child), host: env.REPRAM_BIND_ADDRESS };
     this.nodes.push(node);
     return node;
   }
 
-  /** Starts all nodes, the i-th after `delaysMs[i]`. */
-  async startAll(delaysMs: readonly number[]): Promise<void> {
-    const starting = delaysMs.map(async (ms) => {
+  /** Starts all nodes, the i-th after `delaysMs[i]` and with `settingsOf(i)`. */
+  async startAll(
+    delaysMs: readonly number[],
+    settingsOf: (i: number) => Readonly<Record<string, string>> = () => ({}),
+  ): Promise<void> {
+    const starting = delaysMs.map(async (ms, i) => {
       if (ms > 0) await delay(ms);
-      this.start();
+      this.start(settingsOf(i));
     });
     await Promise.all(starting);
+  }
+
+  /**
+   * Of the i-th node where each is on a host of its own, an address of loopback, and is told of the
+   * others (docs/adr/0026-hosts-on-loopback.md).
+   */
+  aloneOnHost(i: number): Record<string, string> {
+    const others = Array.from({ length: this.size }, (_, at) => at).filter((at) => at !== i);
+    return {
+      MAX_PORTS: '1',
+      NODE_COUNT: '1',
+      REPRAM_BIND_ADDRESS: hostOf(i),
+      REPRAM_EXPECTED_HOSTS: String(this.size),
+      REPRAM_PEERS: others.map((at) => `${hostOf(at)}:${this.basePort}`).join(','),
+    };
   }
 
   /** Until every node has logged a link to every other one; throws after 30 s. */
@@ -91,6 +112,8 @@ export class Cluster {
   }
 }
 
+const hostOf = (i: number): string => `127.0.0.${11 + i}`;
+
 /** For nodes and launchers alike. */
 export function clusterEnvironment(basePort: number, size: number): Record<string, string> {
   return {
@@ -127,8 +150,8 @@ export interface PeerSeen {
   readonly reach: string;
 }
 
-export async function peersSeen(port: number): Promise<{ readonly id: string; readonly peers: PeerSeen[] }> {
-  const answer = (await getJson(port, '/peers')) as { node_id: string; peers: PeerSeen[] };
+export async function peersSeen(place: Place): Promise<{ readonly id: string; readonly peers: PeerSeen[] }> {
+  const answer = (await getJson(place, '/peers')) as { node_id: string; peers: PeerSeen[] };
   return { id: answer.node_id, peers: answer.peers };
 }
 
@@ -136,7 +159,7 @@ async function readyNode(node: BenchNode, size: number): Promise<ReadyNode> {
   const port = Number(node.log.first('port-claimed')?.fields.port);
   const id = await until(
     async () => {
-      const seen = await peersSeen(port);
+      const seen = await peersSeen(`${node.host}:${port}`);
       const direct = seen.peers.filter(({ state, reach }) => state === 'alive' && reach === 'direct');
       return direct.length === size - 1 ? seen.id : '';
     },

@@ -101,9 +101,9 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/delivery.ts',
-        find: 'write.addCopy(from.id, cluster.domainOf(from.identity));',
-        replace: `for (const { id, identity } of this.parts.membership.active())
-          if (identity.hostId === from.identity.hostId) write.addCopy(id, identity.hostId);`,
+        find: 'write.addCopy(from.identity);',
+        replace: `for (const { identity } of this.parts.membership.active())
+          if (identity.hostId === from.identity.hostId) write.addCopy(identity);`,
       },
     ],
   },

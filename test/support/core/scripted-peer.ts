@@ -20,6 +20,14 @@ export const LOAD: Status['load'] = {
   missingWrites: 0,
 };
 
+interface ScriptedHost {
+  readonly hostId: string;
+  /** Where its links come from. */
+  readonly address: string;
+  /** What it says of itself. */
+  readonly addresses?: readonly string[];
+}
+
 export class ScriptedPeer {
   readonly identity: NodeIdentity;
   /** Its wall clock minus the victim's. */
@@ -33,11 +41,12 @@ export class ScriptedPeer {
     private readonly victim: LoneCore,
     digit: string,
     /** On another host than the victim's when given. */
-    private readonly host: { readonly hostId: string; readonly address: string } | null = null,
+    private readonly host: ScriptedHost | null = null,
     /** Of a further process at the same place. */
     id: string = stranger(digit).id,
   ) {
-    this.identity = stranger(digit, host === null ? { id } : { id, hostId: host.hostId });
+    const { hostId = 'host-a', addresses = [] } = host ?? {};
+    this.identity = stranger(digit, { id, hostId, addresses });
     this.linkId = victim.linked(this.identity, host?.address);
   }
 

@@ -1,7 +1,14 @@
 // What every DataEngine does, whatever is behind it. Run against the fake that the HTTP tests use
 // and against the real thing, so that what holds for one holds for the other.
 import { compareVersions } from '../../../src/core/base/version';
-import type { DataEngine, EngineChange, PutOutcome, Version } from '../../../src/runtime/data-engine';
+import type {
+  CatchUp,
+  CaughtUp,
+  DataEngine,
+  EngineChange,
+  PutOutcome,
+  Version,
+} from '../../../src/runtime/data-engine';
 import { EngineSubject, type EngineUnderTest, bytes, known, textOf, written } from './engine-subject';
 import { until } from '../basics/until';
 
@@ -23,7 +30,7 @@ export function describeDataEngine(
   });
 }
 
-const SECTIONS = [holdsValues, keepsTime, ordersVersions, listsKeys, listsPages, accounts];
+const SECTIONS = [holdsValues, keepsTime, ordersVersions, listsKeys, listsPages, accounts, catchesUp];
 
 function holdsValues(made: EngineSubject): void {
   it('gives back the bytes that were put, under any key', async () => {
@@ -195,5 +202,31 @@ function accounts(made: EngineSubject): void {
     leave();
     await made.put('other', 'v');
     expect(heard).toHaveLength(2);
+  });
+}
+
+function catchesUp(made: EngineSubject): void {
+  it('tells a client what it missed while all readers of another take their time', async () => {
+    const prefixes = Array.from({ length: 9 }, (_, at) => `k${at}`);
+    for (const key of prefixes) await made.put(key, 'v');
+    const gone = new AbortController();
+    const told = (client: string, prefix: string, take: CatchUp['take']): Promise<CaughtUp> => {
+      const asked = { since: null, prefix, valueBytesMax: -1, client, began: () => undefined, take };
+      return made.engine.catchUp(asked, gone.signal);
+    };
+    const taking: (() => void)[] = [];
+    const slow = prefixes.map((prefix) =>
+      told('slow', prefix, () => new Promise((resolve) => taking.push(resolve))),
+    );
+    await until(() => taking.length >= 2, 'the slow readers');
+    let outcome: CaughtUp | null = null;
+    void told('other', '', () => Promise.resolve()).then((caughtUp) => (outcome = caughtUp));
+    const isTold = until(() => outcome !== null, 'the other client');
+    await isTold.finally(() => {
+      gone.abort();
+      for (const taken of taking) taken();
+    });
+    expect(outcome).toBe('caught-up');
+    expect(await Promise.all(slow)).toHaveLength(prefixes.length);
   });
 }

@@ -69,6 +69,7 @@ export class FakeView implements NodeView {
         links: counted('alive'),
         expectedNodes: 3,
         expectedHosts: 1,
+        hostsAlive: 1,
         healthScore: 0,
         failureDomain: this.settings.hostId,
       },

@@ -32,6 +32,7 @@ export function openTestStore(url: string, changes: Partial<NodeSettings> = {}):
     pageBytes: PAGE_BYTES,
     isDraining: () => false,
     onRead: () => undefined,
+    onStoreId: () => undefined,
     tally: { read: () => undefined, settled: () => undefined, expired: () => undefined },
     log,
   });
