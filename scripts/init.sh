@@ -5,11 +5,28 @@
 child=
 early=
 
+# A shell starts what runs beside it with SIGINT ignored. Node.js undoes that, but not at once.
+ignores_int() {
+  while read -r name mask; do
+    [ "$name" = SigIgn: ] || continue
+    # SIGINT is the second bit.
+    case $mask in
+      *[2367abef]) return 0 ;;
+      *) return 1 ;;
+    esac
+  done 2>/dev/null <"/proc/$child/status"
+  return 1
+}
+
+would_lose() {
+  [ "/proc/$child/exe" -ef "/proc/$$/exe" ] || { [ "$1" = INT ] && ignores_int; }
+}
+
 # A child that has not become the program yet still has the handlers of this shell, and would lose the signal in them.
-# Ten seconds are the bound for a program that is a shell itself.
+# Ten seconds are the bound for a program that is a shell itself, or ignores SIGINT for good.
 deliver() {
   tries=0
-  while [ "/proc/$child/exe" -ef "/proc/$$/exe" ] && [ "$tries" -lt 500 ]; do
+  while would_lose "$1" && [ "$tries" -lt 500 ]; do
     tries=$((tries + 1))
     sleep 0.02
   done

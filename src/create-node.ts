@@ -195,8 +195,8 @@ async function storeOf(
     id,
     log,
     isDraining: () => runtime.state() === 'draining',
-    onStoreId: (id, askedAtMs) => runtime.links.storeRead(id, askedAtMs),
     onRead: (bytes) => readGarbage.read(bytes),
+    onStoreId: (id, askedAtMs) => runtime.links.storeRead(id, askedAtMs),
     tally: {
       read: () => (tally.reads += 1),
       settled: (outcome, elapsedMs) => tally.settled(outcome, elapsedMs),

@@ -18,7 +18,6 @@ const AS_PID_1 = ['unshare', '--pid', '--fork', '--mount-proc'];
  * bound.
  */
 const EXIT_WITHIN_MS = 30_000;
-const SIGTERM_BIT = 1n << BigInt(constants.signals.SIGTERM - 1);
 
 function pid1Problem(): string | null {
   const { status, stderr, error } = spawnSync(AS_PID_1[0], [...AS_PID_1.slice(1), 'true'], {
@@ -28,9 +27,10 @@ function pid1Problem(): string | null {
 }
 
 /** The kernel drops what comes to process 1 before. */
-function hearsSigterm(pid: number): boolean {
+function hears(signal: 'SIGTERM' | 'SIGINT', pid: number): boolean {
+  const bit = 1n << BigInt(constants.signals[signal] - 1);
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return (BigInt(`0x${caught}`) & SIGTERM_BIT) !== 0n;
+  return (BigInt(`0x${caught}`) & bit) !== 0n;
 }
 
 const possible = possibleWith('process namespace', pid1Problem());
@@ -108,17 +108,36 @@ describe("the image's process 1", () => {
       const exited = once(shell, 'exit');
       const endMs = performance.now() + EXIT_WITHIN_MS;
       // Without a pause: the moment is over within milliseconds.
-      while (!hearsSigterm(shell.pid ?? 0) && performance.now() < endMs);
+      while (!hears('SIGTERM', shell.pid ?? 0) && performance.now() < endMs);
       shell.kill('SIGTERM');
       expect(await exited).toEqual([143, null]);
     }
   });
 
+  it('passes a SIGINT on that comes before Node.js listens to it', async () => {
+    const program = [process.execPath, '-e', 'setTimeout(() => {}, 60_000)'];
+    for (let round = 0; round < 6; round += 1) {
+      const shell = spawn('sh', [init, ...program], { stdio: 'ignore', detached: true });
+      const exited = once(shell, 'exit');
+      let code: unknown = null;
+      void exited.then(([ended]: unknown[]) => {
+        code = ended;
+      });
+      const endMs = performance.now() + EXIT_WITHIN_MS;
+      while (!hears('SIGINT', shell.pid ?? 0) && performance.now() < endMs);
+      shell.kill('SIGINT');
+      await until(() => code !== null, 'the program is gone', EXIT_WITHIN_MS).finally(() => {
+        if (code === null) process.kill(-(shell.pid ?? 0), 'SIGKILL');
+      });
+      expect(code).toBe(130);
+    }
+  }, 120_000);
+
   possible('hears a SIGTERM that comes at once', async () => {
     const base = await portRange(10);
     for (const afterMs of [0, 20, 60, 150]) {
       const unshare = cluster.startLauncher({ base, within: [...AS_PID_1, 'sh', init] });
-      await until(() => hearsSigterm(firstOf(unshare)), 'it listens');
+      await until(() => hears('SIGTERM', firstOf(unshare)), 'it listens');
       const since = performance.now();
       await until(() => performance.now() - since >= afterMs, 'the launcher is about to start');
       process.kill(firstOf(unshare), 'SIGTERM');

@@ -31,8 +31,8 @@ export function openTestStore(url: string, changes: Partial<NodeSettings> = {}):
     settings: testSettings({ cluster: newClusterName(), ...changes }),
     pageBytes: PAGE_BYTES,
     isDraining: () => false,
-    onStoreId: () => undefined,
     onRead: () => undefined,
+    onStoreId: () => undefined,
     tally: { read: () => undefined, settled: () => undefined, expired: () => undefined },
     log,
   });
