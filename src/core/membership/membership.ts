@@ -116,7 +116,7 @@ export class Membership {
       return;
     }
     if (member === undefined) return this.hearOfStranger({ ...entry, address }, teller, nowMs);
-    if (member.lastSeenMs === null && isWordOfPlace(entry)) member.places.told(teller, entry.identity);
+    if (member.lastSeenMs === null && isWordOfPlace(entry)) member.places.told(teller, entry);
     if (entry.state === 'alive' && entry.direct) this.hearOfPlace(member, address, teller);
     switch (entry.state) {
       case 'alive':
@@ -169,7 +169,7 @@ export class Membership {
   tick(nowMs: number): void {
     for (const member of this.table.values()) {
       if (reviewed(member, this.table, nowMs)) this.changes += 1;
-      if (relocated(member, this.table, this.self, nowMs)) this.changes += 1;
+      if (this.relocate(member, nowMs)) continue;
       if (member.suspicion !== null && nowMs >= member.suspicion.deadlineMs()) {
         this.setDead(member, member.incarnation, 'suspected and not refuted', nowMs);
       }
@@ -208,6 +208,15 @@ export class Membership {
     this.events.gone(member, 'replaced');
   }
 
+  private relocate(member: Member, nowMs: number): boolean {
+    const { hasChanged, heir } = relocated(member, this.table, this.self, nowMs);
+    if (hasChanged) this.changes += 1;
+    if (heir === null) return false;
+    this.dismiss(member, nowMs);
+    this.hearOfDead(heir.entry, heir.by, nowMs);
+    return true;
+  }
+
   private hearOfStranger(entry: ViewEntry, teller: NodeId, nowMs: number): void {
     if (entry.state === 'dead') this.hearOfDead(entry, teller, nowMs);
     if (entry.state === 'dead' || entry.state === 'left' || !entry.direct) return;
@@ -225,11 +234,12 @@ export class Membership {
 
   /** It died before this node came: it is expected back and dialled until the others forget it. */
   private hearOfDead(entry: ViewEntry, teller: NodeId, nowMs: number): void {
-    const { hostId, listenPort } = entry.identity;
-    const isMine = this.sameHost(entry.identity) && listenPort === this.self.listenPort;
-    const isTaken = isMine || this.at(hostId, listenPort) !== undefined;
-    if (isTaken || entry.sinceMs >= toldForMs(entry)) return;
-    if (!this.makeRoom(entry.address, nowMs)) return;
+    const { identity } = entry;
+    const isMine = this.sameHost(identity) && identity.listenPort === this.self.listenPort;
+    if (isMine || entry.sinceMs >= toldForMs(entry)) return;
+    const occupant = this.at(identity.hostId, identity.listenPort);
+    if (occupant?.lastSeenMs === null) occupant.places.told(teller, entry);
+    if (occupant !== undefined || !this.makeRoom(entry.address, nowMs)) return;
     this.table.set(entry.identity.id, Member.toldOf(entry, teller, nowMs));
     this.changes += 1;
     this.events.heardOf(entry.identity, entry.address);

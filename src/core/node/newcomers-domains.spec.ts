@@ -167,6 +167,23 @@ describe('a dead member that this node never met', () => {
     expect(hostsOf(victim)).toBeGreaterThanOrEqual(4);
   });
 
+  it.each(['dead', 'alive'] as const)(
+    'is in its place, though a visitor told of another that was %s there',
+    (state) => {
+      const victim = new LoneCore({ replicationFactor: 7 });
+      const visitor = new ScriptedPeer(victim, 'e', { ...VISITOR, addresses: [] });
+      const member = new ScriptedPeer(victim, 'b', HOST_B);
+      const other = { ...DEAD, id: '1'.repeat(16), addresses: HOST_B.addresses };
+      visitor.says({ type: 'view', entries: [claim(other, { state, by: visitor.id })] });
+      tells(member, DEAD);
+      pass(victim, [member, visitor], COUNTED_MS);
+      visitor.unlink();
+      pass(victim, [member], TIMING.visitorForgottenAfterMs + FOUND_DEAD_MS);
+      expect(domainOf(victim)).toBe(HOST_D.address);
+      expect(hostsOf(victim)).toBe(3);
+    },
+  );
+
   it('is where it says itself once it is linked', () => {
     const victim = new LoneCore({ replicationFactor: 7 });
     const member = new ScriptedPeer(victim, 'b', HOST_B);

@@ -75,14 +75,11 @@ export class Member {
   }
 
   /** Alive, or dead for as long as it was said to be. */
-  static toldOf(
-    { identity, address, incarnation, state, sinceMs, direct }: ViewEntry,
-    by: NodeId,
-    nowMs: number,
-  ): Member {
+  static toldOf(entry: ViewEntry, by: NodeId, nowMs: number): Member {
+    const { identity, address, incarnation, state, sinceMs, direct } = entry;
     const member = new Member(identity, address, incarnation, nowMs);
     member.hearsay.told(by, state === 'dead' && direct);
-    member.places.told(by, identity);
+    member.places.told(by, entry);
     if (state !== 'dead') return member;
     member.state = state;
     member.stateSinceMs = nowMs - sinceMs;
