@@ -224,14 +224,8 @@ describeWithRedis('readers of changes', () => {
       const since = scene.engine.position();
       await scene.put('k', 'a change that will be lost');
       scene.server.call('DEL', scene.nameOf(2, 'k'));
-      const asked = {
-        since,
-        prefix: '',
-        valueBytesMax: 0,
-        client: 'one',
-        began: () => undefined,
-        take: () => Promise.resolve(),
-      };
+      const [began, take] = [() => undefined, () => Promise.resolve()];
+      const asked = { since, prefix: '', valueBytesMax: 0, client: 'one', began, take };
       expect(await scene.engine.catchUp(asked, new AbortController().signal)).toBe('position-too-old');
       unsubscribe();
     } finally {
