@@ -10,11 +10,35 @@ const KEPT_BYTES = 4096;
 const NEW_LINE = 0x0a;
 /** Of JSON-RPC. */
 const INVALID_REQUEST = -32_600;
+const INVALID_PARAMS = -32_602;
 const ID = String.raw`"id"\s*:\s*(\d{1,15}|"(?:[^"\\]|\\.){0,200}")`;
 const ID_IN_FRONT = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?${ID}`);
 const ID_AT_END = new RegExp(String.raw`[}\]"]\s*,\s*${ID}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`);
 
 type Id = string | number;
+
+interface Fault {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Why it is no message of JSON-RPC 2.0, as the protocol has them; null when it is one. */
+function faultOf(message: unknown): Fault | null {
+  const invalid = (sentence: string): Fault => ({ code: INVALID_REQUEST, message: sentence });
+  if (!isObject(message)) return invalid('it is no object: each message stands alone');
+  const { jsonrpc, method, params, id } = message;
+  if (jsonrpc !== '2.0') return invalid('"jsonrpc" is not "2.0"');
+  if (method === undefined && id !== undefined && ('result' in message || 'error' in message)) return null;
+  if (typeof method !== 'string') return invalid('"method" is no text');
+  if (id !== undefined && typeof id !== 'string' && typeof id !== 'number')
+    return invalid('"id" is no text and no number');
+  if (params === undefined || isObject(params)) return null;
+  return { code: INVALID_PARAMS, message: '"params" is no object' };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 export class LineTransport {
   /** Set by the SDK. */
@@ -79,12 +103,23 @@ export class LineTransport {
   private read(line: string): void {
     if (line === '') return;
     try {
-      this.onmessage?.(JSON.parse(line));
+      const message: unknown = JSON.parse(line);
+      const fault = faultOf(message);
+      if (fault === null) this.onmessage?.(message);
+      else this.answerFault(message, fault);
     } catch (error) {
       this.note(
         `a message of the host cannot be read: ${error instanceof Error ? error.message : 'no JSON'}`,
       );
     }
+  }
+
+  /** The SDK would drop it without a word, also where the host waits for the answer. */
+  private answerFault(message: unknown, { code, message: sentence }: Fault): void {
+    this.note(`a message of the host cannot be read: ${sentence}`);
+    const { id } = (message ?? {}) as { readonly id?: unknown };
+    if (typeof id !== 'string' && typeof id !== 'number') return;
+    void this.send({ jsonrpc: '2.0', id, error: { code, message: sentence } });
   }
 
   private refuse(bytes: number, head: string, tail: string): void {

@@ -99,9 +99,8 @@ export class CatchingUp {
   private next(): void {
     for (const [place, walk] of this.waiting) {
       const { client } = walk.readers[0].asked;
-      if (!this.places.isFreeFor(client)) continue;
+      if (!this.places.take(client)) continue;
       this.waiting.delete(place);
-      this.places.take(client);
       const outcome = this.walk(walk).finally(() => {
         this.places.give(client);
         this.next();

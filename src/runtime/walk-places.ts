@@ -9,13 +9,13 @@ export class WalkPlaces {
   private readonly taken = new Map<string, number>();
   private takenCount = 0;
 
-  isFreeFor(client: string): boolean {
-    return this.takenCount < PLACES && (this.taken.get(client) ?? 0) < PLACES_OF_CLIENT;
-  }
-
-  take(client: string): void {
+  /** False where there is none for this client. */
+  take(client: string): boolean {
+    const ofClient = this.taken.get(client) ?? 0;
+    if (this.takenCount >= PLACES || ofClient >= PLACES_OF_CLIENT) return false;
     this.takenCount += 1;
-    this.taken.set(client, (this.taken.get(client) ?? 0) + 1);
+    this.taken.set(client, ofClient + 1);
+    return true;
   }
 
   give(client: string): void {

@@ -46,6 +46,7 @@ function from(redirection: string, ...args: readonly string[]): Promise<Typed> {
 it.each([
   ['< .', 2, /^repram: FILE is "-"; allowed is .* not a folder\n$/],
   ['<&-', 2, /^repram: FILE is "-"; allowed is a standard input that is open/],
+  ['< /dev/zero', 2, /^repram: FILE is "-"; allowed is at most 32 MiB of what is no plain file/],
   ['< /proc/$$/mem; exit $?', 1, /^repram: cannot read standard input: EIO/],
 ])('stores nothing of a standard input that cannot be read: %s', async (redirection, code, sentence) => {
   for (const args of [[], ['-']]) {

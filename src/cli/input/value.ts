@@ -16,8 +16,8 @@ export interface GivenValue {
   readonly bytes: number;
 }
 
-/** Of what is held whole, because a write may be tried again. */
-const HELD_BYTES_MAX = 1_073_741_824;
+/** Of what is held whole, because a write may be tried again: no node takes a larger value. */
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
 /** Files of the kernel have another size than they say. They are small. */
 const SMALL_BYTES = 65_536;
 const STDIN = 'standard input';
@@ -76,7 +76,11 @@ async function gather({ stop }: Stopping, from: Readable, file: string, what: st
     for await (const part of from as AsyncIterable<Buffer>) {
       bytes += part.length;
       if (bytes > HELD_BYTES_MAX)
-        throw new InputError('FILE', file, 'at most 1 GiB of what is no plain file');
+        throw new InputError(
+          'FILE',
+          file,
+          'at most 32 MiB of what is no plain file: no node takes a larger value',
+        );
       parts.push(part);
     }
   } catch (error) {

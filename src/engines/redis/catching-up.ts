@@ -57,8 +57,11 @@ export class CatchingUp {
     const writtenMs = sinceMs === null ? 0 : tails.lastWrittenMs();
     await waitFor(() => changes.told > writtenMs, OWN_MS, gone);
     const { client } = asked;
-    if (!(await waitFor(() => this.places.isFreeFor(client), Infinity, gone))) return 'gone';
-    this.places.take(client);
+    // Taken where it is seen to be free: others look in the same turn.
+    while (!this.places.take(client)) {
+      if (gone.aborted) return 'gone';
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
     try {
       return await (sinceMs === null ? this.fromStart(asked, gone) : this.since(sinceMs, asked, gone));
     } catch {
