@@ -9,6 +9,8 @@ const KEY = Buffer.from('k');
 const INHERITED = { others: 4, hosts: 2, agoMs: 1000 };
 const ELSEWHERE = { hostId: 'host-b', address: '10.0.0.2' };
 const PLACE = { address: ELSEWHERE.address, port: 8081 };
+/** As a node says that holds nothing yet. */
+const EMPTY = { ready: false };
 /** All first rounds are over by then. */
 const ALONE_MS = 6000;
 
@@ -153,6 +155,50 @@ describe.each([
     const peer = new ScriptedPeer(raw, 'a', ELSEWHERE);
     peer.tells({ ready: false, root: raw.core.root() });
     peer.lives(200);
+    expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(false);
+  });
+});
+
+describe('two hosts that start together, of three that are expected', () => {
+  const begun = (): { readonly raw: LoneCore; readonly fellow: ScriptedPeer } => {
+    const raw = started({ expectedHostsMin: 3 }, 0);
+    const fellow = new ScriptedPeer(raw, 'a', ELSEWHERE);
+    fellow.tells({ ...EMPTY, root: raw.core.root() });
+    fellow.lives(2000, EMPTY);
+    return { raw, fellow };
+  };
+
+  it('do not take the word of each other: neither is ready, nor calls anything absent', () => {
+    const { raw, fellow } = begun();
+    expect(raw.core.state()).not.toBe('ready');
+    expect(readyTold(fellow)).not.toContain(true);
+    expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(true);
+  });
+
+  it('are ready when the third has filled them', () => {
+    const { raw } = begun();
+    const third = new ScriptedPeer(raw, 'b', { hostId: 'host-c', address: '10.0.0.3' });
+    third.tells({ ready: true, root: raw.core.root() });
+    third.lives(200);
+    expect(raw.core.state()).toBe('ready');
+    expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(false);
+  });
+
+  it('are a new network when the third is as empty as they are', () => {
+    const { raw, fellow } = begun();
+    const third = new ScriptedPeer(raw, 'b', { hostId: 'host-c', address: '10.0.0.3' });
+    third.tells({ ...EMPTY, root: raw.core.root() });
+    third.lives(2000, EMPTY);
+    fellow.lives(200, EMPTY);
+    expect(raw.core.state()).toBe('ready');
+  });
+
+  it('are ready without the third after five seconds, and call nothing absent for a minute', () => {
+    const { raw, fellow } = begun();
+    fellow.lives(ALONE_MS, EMPTY);
+    expect(raw.core.state()).toBe('ready');
+    expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(true);
+    fellow.lives(TIMING.firstLinksMaxMs, EMPTY);
     expect(raw.core.mustAsk(KEY, { monoMs: raw.monoMs, wallMs: raw.wallMs })).toBe(false);
   });
 });

@@ -7,8 +7,10 @@ export interface UnfilledParts {
   /** What is known of the network from before; null where nothing is. */
   readonly inherited: Inherited | null;
   readonly ttlMaxMs: number;
-  /** By the settings or the sources there are other hosts, and no node of them was ever linked. */
+  /** By the settings or the sources there are hosts of which no node was ever linked. */
   readonly lacksOthers: () => boolean;
+  /** So many hosts are expected that there are others. */
+  readonly lacksExpected: () => boolean;
 }
 
 export class Unfilled {
@@ -16,6 +18,8 @@ export class Unfilled {
   private readonly knownUntilMs: number;
   /** Somebody may be expected who does not exist, or not yet. */
   private readonly waitsUntilMs: number;
+  /** Of those that are expected one may be on its way here. */
+  private readonly hopesUntilMs: number;
   private isEnded = false;
 
   constructor(
@@ -24,6 +28,7 @@ export class Unfilled {
   ) {
     const { inherited, ttlMaxMs } = parts;
     this.waitsUntilMs = startedAtMs + TIMING.firstLinksMaxMs;
+    this.hopesUntilMs = startedAtMs + TIMING.silentCandidatesMaxMs;
     this.knownUntilMs = inherited === null ? -Infinity : startedAtMs + ttlMaxMs - inherited.agoMs;
   }
 
@@ -32,9 +37,14 @@ export class Unfilled {
     return nowMs < this.knownUntilMs || (nowMs < this.waitsUntilMs && this.parts.lacksOthers());
   }
 
-  /** It is not even ready: those that it replaces had peers, and there is hope of them. */
+  /**
+   * It is not even ready: those that it replaces had peers, and there is hope of them. Or it met
+   * others as empty as it is, and those that hold something have not called yet.
+   */
   keepsFromReady(nowMs: number): boolean {
-    return !this.isEnded && nowMs < Math.min(this.knownUntilMs, this.waitsUntilMs);
+    if (this.isEnded) return false;
+    if (nowMs < Math.min(this.knownUntilMs, this.waitsUntilMs)) return true;
+    return nowMs < this.hopesUntilMs && this.parts.lacksExpected();
   }
 
   /** It holds what a ready node holds. */

@@ -190,8 +190,9 @@ export class Parts {
   }
 
   private makeUnfilled({ inherited = null, ttlMaxMs }: CoreSettings, now: Now): Unfilled {
-    const lacksOthers = (): boolean => this.cluster.lacksOtherHosts || this.greeter.lacksConfigured;
-    return new Unfilled({ inherited, ttlMaxMs, lacksOthers }, now.monoMs);
+    const lacksExpected = (): boolean => this.cluster.lacksOtherHosts;
+    const lacksOthers = (): boolean => lacksExpected() || this.greeter.lacksConfigured;
+    return new Unfilled({ inherited, ttlMaxMs, lacksOthers, lacksExpected }, now.monoMs);
   }
 
   private makeTrueStamps(settings: CoreSettings, author: Author): TrueStamps {

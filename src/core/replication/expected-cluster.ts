@@ -47,12 +47,12 @@ export class ExpectedCluster {
     this.cached = null;
   }
 
-  /** Other hosts are expected, and no node of one was ever linked. */
+  /** More hosts are expected than nodes were ever linked of. */
   get lacksOtherHosts(): boolean {
     if (this.expectedHostsMin < 2) return false;
-    for (const { lastSeenMs, identity } of this.membership.all())
-      if (lastSeenMs !== null && this.isElsewhere(identity)) return false;
-    return true;
+    const met: NodeIdentity[] = [this.self];
+    for (const { lastSeenMs, identity } of this.membership.all()) if (lastSeenMs !== null) met.push(identity);
+    return domainsAmong(met) < this.expectedHostsMin;
   }
 
   get expected(): Expected {

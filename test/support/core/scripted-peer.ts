@@ -93,9 +93,9 @@ export class ScriptedPeer {
   }
 
   /** Answers every ping for a while, with an equal root hash. */
-  lives(ms: number): void {
+  lives(ms: number, changes: Partial<Status> = {}): void {
     for (let passedMs = 0; passedMs < ms; passedMs += 5) {
-      this.answers();
+      this.answers(changes);
       this.victim.advance(5);
     }
   }
@@ -110,9 +110,10 @@ export class ScriptedPeer {
   }
 
   /** Answers the pings that came since it listened last. */
-  answers(): void {
+  answers(changes: Partial<Status> = {}): void {
     for (const { seq } of this.hears('ping')) {
-      this.says({ type: 'pingAck', seq, status: this.status({ root: this.victim.core.root() }) });
+      const status = this.status({ root: this.victim.core.root(), ...changes });
+      this.says({ type: 'pingAck', seq, status });
     }
   }
 
