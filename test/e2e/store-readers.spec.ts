@@ -104,7 +104,9 @@ describeWithRedis('readers who go on', () => {
       await scene.end();
     }
   });
+});
 
+describeWithRedis('readers of a stream that has lost changes', () => {
   it('are told that some may be lost where a failover has lost the end of the stream', async () => {
     const scene = await StoreScene.begin();
     try {

@@ -111,10 +111,10 @@ it('a write that is being settled then says that its connection ends', async () 
   const writer = await ByteConnection.open(node.port, write);
   // What follows an answered request is recognized ahead of the parser.
   for (const isLast of [false, true]) {
-    await until(() => settled.length === 1, 'the write is under way');
+    await until(() => settled.length > 0, 'the write is under way');
     const closing = isLast ? node.close() : Promise.resolve();
     settled.pop()?.();
-    await until(() => statusesOf(writer.answer).length === (isLast ? 2 : 1), 'the answer');
+    await until(() => statusesOf(writer.answer).length >= (isLast ? 2 : 1), 'the answer');
     if (!isLast) await writer.write(write);
     await closing;
   }

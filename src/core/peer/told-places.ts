@@ -1,7 +1,7 @@
 // Where others say that a member is which this node has never met. Whoever told first may have been
 // a visitor. So while words differ the member may be at any of these places, and the quorum reckons
-// with all of them (docs/adr/0078-domains-are-between-two.md). What it says itself ends that. Others
-// may also tell of somebody else in its place.
+// with all of them (docs/adr/0078-domains-are-between-two.md). What it says itself ends that.
+// Others may also tell of somebody else in its place.
 import type { NodeId, NodeIdentity } from '../base/identity';
 import { LIMITS } from '../base/limits';
 import type { ViewEntry } from '../wire/messages';

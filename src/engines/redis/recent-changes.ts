@@ -1,6 +1,6 @@
-// What was told lately. After a failover, or where clocks are apart, a stream may be read again from
-// a place before: what readers were told already would come to them once more, old versions of a
-// key behind newer ones.
+// What was told lately. After a failover, or where clocks are apart, a stream may be read again
+// from a place before. What readers were told already would come to them once more, old versions of
+// a key behind newer ones.
 import type { Entry } from './entries';
 
 /** Characters of changes: of some 20,000 with short keys, of 500 with the longest. */
