@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { until } from '../../test/support/basics/until';
@@ -27,6 +28,14 @@ describe('a time limit', () => {
     expect(signal.aborted).toBe(false);
     stop.abort('stopped');
     expect(signal.reason).toBe('stopped');
+  });
+
+  it('is one of as many as like that end with the same, and Node.js warns of no leak', () => {
+    const stop = new AbortController();
+    const signals = Array.from({ length: 50 }, () => withinTime(FAR_MS, stop.signal));
+    expect(getMaxListeners(stop.signal)).toBe(0);
+    stop.abort();
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
   it('leaves nothing behind at the signal that outlives it', async () => {

@@ -2,6 +2,8 @@
 // `AbortSignal.timeout` is held by nobody else: a collection of garbage takes it away, and the
 // limit never comes.
 
+import { setMaxListeners } from 'node:events';
+
 /**
  * Aborts when `stop` does, or after so many milliseconds with a `TimeoutError`. It keeps no process
  * running.
@@ -17,6 +19,10 @@ export function withinTime(limitMs: number, stop?: AbortSignal): AbortSignal {
   const timer = setTimeout(() => end(new DOMException('It took too long.', 'TimeoutError')), limitMs);
   timer.unref();
   if (stop?.aborted === true) onStop();
-  else stop?.addEventListener('abort', onStop, { once: true });
+  else if (stop !== undefined) {
+    // All that a program waits for may end with it: ten at once are no leak.
+    setMaxListeners(0, stop);
+    stop.addEventListener('abort', onStop, { once: true });
+  }
   return limit.signal;
 }
