@@ -70,17 +70,23 @@ it('of requests in line the first one is answered, and no other is', async () =>
   expect(connectionsOf(reader.answer)).toEqual(['close']);
 });
 
+/** As many as may wait in line. */
+const READS = 12;
+
 it('of reads in line that end with the node each is answered, and the last says that it is the last', async () => {
   const read = `GET /data/absent?wait=25 ${HEAD}\r\n`;
-  const reader = await ByteConnection.open(node.port, read.repeat(40));
+  const reader = await ByteConnection.open(node.port, read.repeat(READS));
   const failures: unknown[] = [];
   reader.socket.on('error', (error) => failures.push(error));
   const waiting = async (): Promise<string> => (await fetch(`${node.url}/metrics`)).text();
-  await until(async () => /repram_waiting_reads(\{.*\})? 40\n/.test(await waiting()), 'all of them wait');
+  await until(
+    async () => new RegExp(`repram_waiting_reads(\\{.*\\})? ${READS}\\n`).test(await waiting()),
+    'all of them wait',
+  );
   await node.close();
   await until(() => reader.closed, 'the connection ends');
-  expect(statusesOf(reader.answer)).toEqual(Array(40).fill(503));
-  expect(connectionsOf(reader.answer)).toEqual([...Array<string>(39).fill('keep-alive'), 'close']);
+  expect(statusesOf(reader.answer)).toEqual(Array(READS).fill(503));
+  expect(connectionsOf(reader.answer)).toEqual([...Array<string>(READS - 1).fill('keep-alive'), 'close']);
   expect(failures).toEqual([]);
 });
 
