@@ -44,8 +44,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'anti-entropy/unfilled.ts',
-        find: 'if (this.isEnded) return false;',
-        replace: 'if (this.isEnded || nowMs > 0) return false;',
+        find: 'return nowMs < this.knownUntilMs || (nowMs < this.waitsUntilMs && this.parts.lacksOthers());',
+        replace: 'return false;',
       },
     ],
   },
@@ -83,8 +83,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'replication/expected-cluster.ts',
-        find: 'return there.size > this.known[counts] + guests - needed;',
-        replace: 'return there.size + guests > 1;',
+        find: 'return sizeOf(silent, counts) + unknown < needed;',
+        replace: 'return [...this.membership.all()].some((one) => one.isActive && hasSpoken(one));',
       },
     ],
   },

@@ -15,18 +15,23 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CLUSTER,
-        find: "if (member.state === 'left') continue;",
-        replace: 'if (!member.isActive) continue;',
+        find: "if (counts && state !== 'left') counted.push(whereabouts);",
+        replace: "if (state === 'alive') counted.push(whereabouts);",
       },
       {
         file: CLUSTER,
-        find: 'Math.max(this.settings.expectedNodesMin, nodes, others + 1)',
-        replace: 'nodes',
+        find: '[[this.self], ...this.missed()]',
+        replace: '[[this.self]]',
       },
       {
         file: CLUSTER,
-        find: 'Math.max(this.expectedHostsMin, hosts.size, inheritedHosts)',
-        replace: 'hosts.size',
+        find: 'Math.max(this.settings.expectedNodesMin, counted.length, others + 1)',
+        replace: 'counted.length',
+      },
+      {
+        file: CLUSTER,
+        find: "Math.max(hostsMin, sizeOf(counted, 'hosts'))",
+        replace: "sizeOf(counted, 'hosts')",
       },
     ],
   },
@@ -38,8 +43,8 @@ export const WRITE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'peer/pending-write.ts',
-        find: 'if (!this.nodes.includes(node)) this.nodes.push(node);',
-        replace: 'this.nodes.push(node);',
+        find: 'if (!this.holders.some(({ id }) => id === copy.id)) this.holders.push(copy);',
+        replace: 'this.holders.push(copy);',
       },
       {
         file: 'peer/ack-window.ts',
