@@ -25,7 +25,9 @@ beforeEach(async () => {
   complaints = [];
   context = await browser.newContext({ reducedMotion: 'reduce' });
   context.on('weberror', (error) => complaints.push(String(error.error())));
-  context.on('console', (line) => complaints.push(...(line.type() === 'error' ? [line.text()] : [])));
+  context.on('console', (line) => {
+    if (line.type() === 'error') complaints.push(`${line.text()} ${line.location().url}`);
+  });
 });
 
 afterEach(async () => {
