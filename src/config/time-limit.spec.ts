@@ -32,7 +32,7 @@ describe('a time limit', () => {
   it('is one of as many as like that end with the same, and Node.js warns of no leak', () => {
     const stop = new AbortController();
     const signals = Array.from({ length: 50 }, () => withinTime(FAR_MS, stop.signal));
-    // getMaxListeners of Node.js 20 takes no AbortSignal.
+    // Node.js 20 tells this of no AbortSignal by a call.
     const limits = Object.getOwnPropertySymbols(stop.signal).filter(({ description }) =>
       description?.endsWith('maxEventTargetListeners'),
     );
