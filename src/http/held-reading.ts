@@ -1,6 +1,7 @@
 // Reads nothing from a socket for a while. Who asks to go on or to pause meanwhile is heard when it
 // is over: the messages of Node.js ask by themselves whenever they run empty. Bytes that came
-// while nobody listens would be lost.
+// while nobody listens would be lost. A paused stream still fetches what fits into its buffer, so
+// that is stopped as well.
 import type { Socket } from 'node:net';
 
 /** What Node.js itself stops, and leaves out of its types. */
@@ -10,7 +11,9 @@ interface Handle {
   readStop(): void;
 }
 
-/** While it is held, the socket's own `pause` and `resume` are this one's. */
+const nothing = (): void => undefined;
+
+/** While it is held, the socket's own `pause`, `resume` and `_read` are this one's. */
 class HeldReading {
   private holds = 0;
   private isWanted: boolean;
@@ -21,6 +24,8 @@ class HeldReading {
     stopHandle(socket);
     socket.pause = (): Socket => this.want(false);
     socket.resume = (): Socket => this.want(true);
+    // With this a stream has its handle read.
+    socket._read = nothing;
   }
 
   hold(): void {
@@ -34,9 +39,12 @@ class HeldReading {
     Reflect.deleteProperty(socket, HELD);
     Reflect.deleteProperty(socket, 'pause');
     Reflect.deleteProperty(socket, 'resume');
-    if (!this.isWanted || socket.destroyed) return;
-    socket.resume();
-    startHandle(socket);
+    Reflect.deleteProperty(socket, '_read');
+    if (socket.destroyed) return;
+    if (this.isWanted) {
+      socket.resume();
+      startHandle(socket);
+    } else socket.once('resume', () => startHandle(socket));
   }
 
   private want(isWanted: boolean): Socket {

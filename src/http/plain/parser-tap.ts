@@ -1,39 +1,32 @@
-// Takes what a connection sends before Node.js's parser gets it, and gives the connection back as
-// it was. Node.js has the parser read straight from the handle of a socket, and stops that for
-// whoever listens for data (what it calls `unconsume`). Both happen between two requests only, so
-// the parser misses nothing.
+// Takes what a connection sends before Node.js's parser gets it, and gives the connection back
+// between two requests, so the parser misses nothing. At first Node.js has the parser read straight
+// from the handle of a socket, and stops that for whoever listens for data (what it calls
+// `unconsume`). It stays stopped: a parser that read from the handle again would be ahead of the
+// bytes that still stand in the stream. So a connection that was ever tapped has one way in.
 import type { Socket } from 'node:net';
 
 export type PieceListener = (piece: Buffer) => void;
-type Listener = (...values: unknown[]) => void;
 
 /** What Node.js keeps on its sockets, and leaves out of its types. */
 interface Parser {
-  _consumed: boolean;
-  consume(handle: object): void;
   /** Milliseconds since the first byte of the request that it is reading; 0 between requests. */
   duration(): number;
 }
 interface ParsedSocket extends Socket {
   readonly parser?: Partial<Parser> | null;
-  readonly _handle?: object | null;
 }
 
-const STEERED_BY = ['pause', 'resume'] as const;
+/** The listeners of open taps: they are no parser's. */
+const taps = new WeakSet<PieceListener>();
 
 export class ParserTap {
-  private readonly steering: readonly (readonly [string, Listener])[];
   private taken: PieceListener = () => undefined;
 
   private constructor(
     readonly socket: Socket,
     /** Gives a piece to the parser. */
     readonly parse: PieceListener,
-  ) {
-    this.steering = STEERED_BY.flatMap((event) =>
-      (socket.listeners(event) as Listener[]).map((listener) => [event, listener] as const),
-    );
-  }
+  ) {}
 
   /**
    * Null where a socket has no parser that is between two requests, and that works in the way that
@@ -41,31 +34,24 @@ export class ParserTap {
    */
   static of(socket: Socket): ParserTap | null {
     const { parser } = socket as ParsedSocket;
-    if (socket.destroyed || parser?._consumed !== true) return null;
-    if (typeof parser.consume !== 'function' || parser.duration?.() !== 0) return null;
+    if (socket.destroyed || parser?.duration?.() !== 0) return null;
     const listeners = socket.listeners('data') as PieceListener[];
-    return listeners.length === 1 ? new ParserTap(socket, listeners[0]) : null;
+    return listeners.length === 1 && !taps.has(listeners[0]) ? new ParserTap(socket, listeners[0]) : null;
   }
 
   /** From now on what comes is handed to `taken`. */
   open(taken: PieceListener): void {
     const { socket, parse } = this;
     this.taken = taken;
+    taps.add(taken);
     socket.on('data', taken);
     socket.off('data', parse);
   }
 
-  /** The parser reads by itself again. */
+  /** The parser is handed what comes. */
   close(): void {
-    const { socket, parse, taken, steering } = this;
-    const { parser, _handle: handle } = socket as ParsedSocket;
+    const { socket, parse, taken } = this;
     socket.on('data', parse);
     socket.off('data', taken);
-    if (!parser?.consume || !handle) return;
-    for (const [event, listener] of steering) {
-      if (!socket.listeners(event).includes(listener)) socket.on(event, listener);
-    }
-    parser._consumed = true;
-    parser.consume(handle);
   }
 }

@@ -77,18 +77,9 @@ class PlainConnection {
     readOn();
   };
 
-  /** Later than this piece is read: its stream reads on behind it, whoever takes the next. */
   private leaveToParser(piece: Buffer): void {
-    const { tap } = this;
-    const { socket } = tap;
-    const readOn = holdReading(socket);
-    setImmediate(() => {
-      if (!socket.destroyed) {
-        tap.close();
-        tap.parse(piece);
-      }
-      readOn();
-    });
+    this.tap.close();
+    this.tap.parse(piece);
   }
 }
 
