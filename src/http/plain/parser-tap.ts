@@ -14,10 +14,11 @@ interface Parser {
 }
 interface ParsedSocket extends Socket {
   readonly parser?: Partial<Parser> | null;
+  /** While it has one. */
+  [TAP]?: ParserTap | undefined;
 }
 
-/** The listeners of open taps: they are no parser's. */
-const taps = new WeakSet<PieceListener>();
+const TAP = Symbol('the tap of a socket');
 
 export class ParserTap {
   private taken: PieceListener = () => undefined;
@@ -33,17 +34,17 @@ export class ParserTap {
    * is known here.
    */
   static of(socket: Socket): ParserTap | null {
-    const { parser } = socket as ParsedSocket;
-    if (socket.destroyed || parser?.duration?.() !== 0) return null;
+    const { parser, [TAP]: tap } = socket as ParsedSocket;
+    if (tap !== undefined || socket.destroyed || parser?.duration?.() !== 0) return null;
     const listeners = socket.listeners('data') as PieceListener[];
-    return listeners.length === 1 && !taps.has(listeners[0]) ? new ParserTap(socket, listeners[0]) : null;
+    return listeners.length === 1 ? new ParserTap(socket, listeners[0]) : null;
   }
 
   /** From now on what comes is handed to `taken`. */
   open(taken: PieceListener): void {
     const { socket, parse } = this;
     this.taken = taken;
-    taps.add(taken);
+    (socket as ParsedSocket)[TAP] = this;
     socket.on('data', taken);
     socket.off('data', parse);
   }
@@ -51,6 +52,7 @@ export class ParserTap {
   /** The parser is handed what comes. */
   close(): void {
     const { socket, parse, taken } = this;
+    (socket as ParsedSocket)[TAP] = undefined;
     socket.on('data', parse);
     socket.off('data', taken);
   }
