@@ -27,7 +27,7 @@ function pid1Problem(): string | null {
 }
 
 /** The kernel drops what comes to process 1 before. */
-function hears(signal: 'SIGTERM' | 'SIGINT', pid: number): boolean {
+function hears(signal: 'SIGTERM' | 'SIGHUP', pid: number): boolean {
   const bit = 1n << BigInt(constants.signals[signal] - 1);
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return (BigInt(`0x${caught}`) & bit) !== 0n;
@@ -128,8 +128,9 @@ describe("the image's process 1", () => {
         code = ended;
       });
       const endMs = performance.now() + EXIT_WITHIN_MS;
-      // Between fork and exec it has the handlers of this process.
-      while (!(runs(init, shell.pid ?? 0) && hears('SIGINT', shell.pid ?? 0)) && performance.now() < endMs);
+      // Between fork and exec it has the handlers of this process. A shell with a script catches
+      // SIGINT before it has any trap, so the trap that is set last is waited for.
+      while (!(runs(init, shell.pid ?? 0) && hears('SIGHUP', shell.pid ?? 0)) && performance.now() < endMs);
       shell.kill('SIGINT');
       await until(() => code !== null, 'the program is gone', EXIT_WITHIN_MS).finally(() => {
         if (code === null) process.kill(-(shell.pid ?? 0), 'SIGKILL');
