@@ -1,5 +1,6 @@
 // Networks that are not there, for looking at the dashboard in every state: servers that answer
-// /status, /peers and, when asked to, /events as nodes would, and the page as it was built.
+// /status, /peers, /health/live and, when asked to, /events as nodes would, and the page as it was
+// built.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -129,6 +130,8 @@ export class FakeWorld {
       sendJson(response, { code: 'syncing' }, refusal);
     } else if (pathname.endsWith('/status')) sendJson(response, this.status(port));
     else if (pathname.endsWith('/peers')) sendJson(response, this.peers(port));
+    // A page asks for it when an answer is late.
+    else if (pathname.endsWith('/health/live')) sendJson(response, { status: 'ok' });
     else if (pathname.endsWith('/events') && this.hasStream) this.stream(response);
     else if (pathname.endsWith('/dashboard')) sendFile(response, 'dashboard/index.html');
     else if (pathname.includes('/assets/')) sendFile(response, `assets/${pathname.split('/').at(-1) ?? ''}`);

@@ -1,5 +1,6 @@
 // Thousands of requests that come at once on one connection: a node begins some of them in each
 // turn of its event loop, whatever they are, so that others are answered meanwhile.
+// On gossip alone: it counts answers, and a server answers reads of several turns at once.
 import { ServerResponse } from 'node:http';
 import { startFakeNode, type FakeNode } from '../support/fakes/fake-node';
 import { until } from '../support/basics/until';
