@@ -76,3 +76,27 @@ it('a socket that was to pause when it was let go is read once it is to go on', 
   held.resume();
   await until(() => taken.length > 1, 'the second piece');
 });
+
+it('a socket that was let go again and again while it was to pause has one listener for that', async () => {
+  const { held } = await connection();
+  held.on('data', () => undefined);
+  held.pause();
+  const before = held.listenerCount('resume');
+  for (let round = 0; round < 20; round += 1) holdReading(held)();
+  expect(held.listenerCount('resume')).toBe(before + 1);
+});
+
+it('a socket that goes on and is held at once is not read before it is let go', async () => {
+  const { client, held } = await connection();
+  const taken: string[] = [];
+  held.on('data', (piece: Buffer) => taken.push(piece.toString()));
+  held.pause();
+  holdReading(held)();
+  held.resume();
+  const letGo = holdReading(held);
+  client.write('value');
+  await allHasCome();
+  expect([taken, held.bytesRead]).toEqual([[], 0]);
+  letGo();
+  await until(() => taken.length > 0, 'the value');
+});

@@ -44,7 +44,7 @@ class HeldReading {
     if (this.isWanted) {
       socket.resume();
       startHandle(socket);
-    } else socket.once('resume', () => startHandle(socket));
+    } else socket.off('resume', readOn).once('resume', readOn);
   }
 
   private want(isWanted: boolean): Socket {
@@ -62,6 +62,11 @@ export function holdReading(socket: Holdable): () => void {
   socket[HELD] = reading;
   reading.hold();
   return () => reading.letGo();
+}
+
+/** For a socket that was let go while it was to pause, and that goes on now. */
+function readOn(this: Holdable): void {
+  if (this[HELD] === undefined) startHandle(this);
 }
 
 /** Where HTTP was taken off a socket, a pause alone has the kernel's bytes come on for a while. */

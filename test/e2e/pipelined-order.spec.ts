@@ -3,6 +3,8 @@
 // it are.
 import { Victims } from '../support/processes/victims';
 import { ByteConnection, statusesOf } from '../support/http/byte-connection';
+import { putAll, requestAll } from '../support/http/pipeline';
+import { Prng } from '../simulation/world/prng';
 import { until } from '../support/basics/until';
 
 let victims: Victims;
@@ -101,6 +103,24 @@ it('does thousands of writes that come at once in their order', async () => {
   const answer = await answersTo(bytes + get(`/data/${key}`), 2501);
   expect(new Set(statusesOf(answer))).toEqual(new Set([201, 200]));
   expect(answer.endsWith('\r\n\r\n2499')).toBe(true);
+});
+
+it('gives each request its own answer, on connections that send the next ones meanwhile', async () => {
+  const random = new Prng(1);
+  const values = Array.from({ length: 200 }, (_, i): [string, string] => [`own-${i}`, `value ${i}`]);
+  await putAll(network.port, values);
+  const requests = Array.from({ length: 30_000 }, (_, i): [text: string, answer: string] => {
+    const kind = random.between(0, 1);
+    if (kind < 0.3) return [put(`other-${i % 1000}`, 'abc'), '201 OK'];
+    if (kind < 0.4) return [put(newKey(), 'abc', `X-TTL: no-${i}.\r\n`), `no-${i}.`];
+    const [key, value] = values[random.below(values.length)];
+    return [get(`/data/${key}`), `200 ${value}`];
+  });
+  const texts = requests.map(([text]) => text);
+  const answers = await requestAll(network.port, texts, { connections: 8, width: 12 });
+  const isOwn = (answer: string, wanted: string): boolean =>
+    answer === wanted || (answer.startsWith('400 ') && answer.includes(wanted));
+  expect(requests.filter(([, wanted], i) => !isOwn(answers[i], wanted))).toEqual([]);
 });
 
 it('begins nothing behind a write whose client has gone', async () => {

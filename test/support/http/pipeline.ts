@@ -72,17 +72,25 @@ class Pipeline {
   }
 }
 
-async function requestAll(
+interface Spread {
+  readonly localAddresses?: readonly string[];
+  readonly connections?: number;
+  /** Requests under way on all of them. */
+  readonly width?: number;
+}
+
+/** "200 value", one for each request. */
+export async function requestAll(
   place: Place,
   texts: readonly string[],
-  localAddresses: readonly string[] = [],
+  { localAddresses = [], connections = CONNECTIONS, width = WIDTH }: Spread = {},
 ): Promise<string[]> {
-  const count = Math.max(CONNECTIONS, localAddresses.length);
+  const count = Math.max(connections, localAddresses.length);
   const from = (position: number): string | undefined => localAddresses[position % localAddresses.length];
   const pipelines = Array.from({ length: count }, (_, position) => new Pipeline(place, from(position)));
   let sent = 0;
   try {
-    return await inParallel(texts, WIDTH, (text) => pipelines[sent++ % count].request(text));
+    return await inParallel(texts, width, (text) => pipelines[sent++ % count].request(text));
   } finally {
     for (const pipeline of pipelines) pipeline.end();
   }
@@ -98,7 +106,7 @@ export function putAll(
     const length = `Content-Length: ${Buffer.byteLength(value)}`;
     return `PUT /data/${encodeURIComponent(key)}?ttl=600 HTTP/1.1\r\nHost: node\r\n${length}\r\n\r\n${value}`;
   });
-  return requestAll(place, texts, localAddresses);
+  return requestAll(place, texts, { localAddresses });
 }
 
 /** "200 value", one for each key. */
